@@ -1,0 +1,50 @@
+//! Source text to generic tree: languages, grammars, lowering, names.
+//!
+//! Owns everything that is known about a language. Knows no rules, no files, no network.
+//!
+//! ```
+//! use rampart_syntax::{Lang, parse};
+//! let tree = parse(Lang::Python, "f(1)", Default::default(), std::time::Duration::from_secs(1)).unwrap();
+//! assert_eq!(tree.dump(tree.root()), "Block\n  ExprStmt\n    Call\n      Ident \"f\"\n      Args\n        Int \"1\"\n");
+//! ```
+
+mod cst;
+mod kind;
+mod lang;
+mod lower;
+pub mod pattern;
+pub mod resolve;
+mod symbols;
+mod tree;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use cst::{MAX_DEPTH, ParseFailure};
+pub use kind::{Aux, Kind, Op};
+pub use lang::Lang;
+pub use symbols::{LocalSymbols, Sym, Symbols, hash_text};
+pub use tree::{Builder, Node, NodeId, Span, Tree, is_metavar};
+
+thread_local! {
+    static PARSER: RefCell<tree_sitter::Parser> = RefCell::new(tree_sitter::Parser::new());
+}
+
+/// Parses and lowers a file. The root is a `Block` of the file's statements.
+///
+/// # Errors
+/// When parsing passes `limit` or the text is 2 GiB or more. Text that the grammar does not understand is no error: see
+/// [`Tree::errors`].
+pub fn parse(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration) -> Result<Tree, ParseFailure> {
+    lower_text(lang, src, base, limit, false)
+}
+
+fn lower_text(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration, pattern: bool) -> Result<Tree, ParseFailure> {
+    let arena = PARSER.with_borrow_mut(|parser| cst::parse(parser, lang.grammar(), src, limit))?;
+    let mut builder = Builder::new(src, base, pattern);
+    builder.errors.clone_from(&arena.errors);
+    builder.too_deep = arena.too_deep;
+    let root = lower::lower(lang, arena.root(), &mut builder);
+    Ok(builder.finish(root))
+}
