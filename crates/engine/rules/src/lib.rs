@@ -1,1 +1,3 @@
-//! rules
+//! Rule files: model, loading, checking; patterns compiled and matched.
+
+pub mod model;
