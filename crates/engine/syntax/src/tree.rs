@@ -290,13 +290,18 @@ impl<'s> Builder<'s> {
 
     /// A leaf with a text. In a pattern, placeholders inside the text are undone.
     pub fn leaf(&mut self, kind: Kind, span: Span, text: &str) -> NodeId {
+        self.named(kind, 0, text, span, &[])
+    }
+
+    /// Any node with a text. In a pattern, placeholders inside the text are undone.
+    pub fn named(&mut self, kind: Kind, aux: u16, text: &str, span: Span, children: &[NodeId]) -> NodeId {
         let sym = if self.pattern && text.contains('µ') {
             let restored = restore_placeholders(text);
             self.symbols.intern(&restored)
         } else {
             self.symbols.intern(text)
         };
-        self.push(kind, 0, sym, span, &[])
+        self.push(kind, aux, sym, span, children)
     }
 
     /// An absent slot at byte `at`.
