@@ -25,6 +25,7 @@ pub use cst::{MAX_DEPTH, ParseFailure};
 pub use kind::{Aux, Kind, Op};
 pub use lang::Lang;
 pub use symbols::{LocalSymbols, Sym, Symbols, hash_text};
+pub use resolve::{Def, DefId, DefKind, Names, Value};
 pub use tree::{Builder, Node, NodeId, Span, Tree, is_metavar};
 
 thread_local! {
