@@ -1,3 +1,7 @@
 //! Rule files: model, loading, checking; patterns compiled and matched.
 
 pub mod model;
+
+mod matcher;
+mod pattern;
+mod regex;
