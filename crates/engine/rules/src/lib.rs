@@ -1,3 +1,5 @@
 //! Rule files: model, loading, checking; patterns compiled and matched.
 
+pub mod load;
 pub mod model;
+pub mod yaml;
