@@ -14,7 +14,7 @@ impl<'m> Matcher<'m> {
         match &node.text {
             TextPattern::Any => then(self),
             TextPattern::Metavar(mv) => self.bind(*mv, Val::Text(Rc::from(text), span), then),
-            TextPattern::Regex(regex) => regex.is_match(text) && then(self),
+            TextPattern::Regex(regex) => regex.is_match(text).unwrap_or(false) && then(self),
             TextPattern::Exact => self.sym_text(node.sym) == text && then(self),
         }
     }
