@@ -47,6 +47,8 @@ pub struct Limits {
     pub matches_per_rule: usize,
     /// Measure each rule.
     pub per_rule_timings: bool,
+    /// Run rules whatever their `paths:` say (on their own test targets).
+    pub ignore_paths: bool,
 }
 
 impl Default for Limits {
@@ -57,6 +59,7 @@ impl Default for Limits {
             steps: 20_000_000,
             matches_per_rule: 10_000,
             per_rule_timings: false,
+            ignore_paths: false,
         }
     }
 }
@@ -152,7 +155,7 @@ impl RuleSet {
         for (&(i, j), possible) in self.formulas.iter().zip(possible) {
             let rule = &self.compiled[i as usize];
             let (family, formula) = &rule.formulas[j as usize];
-            if possible && self.applies(rule, *family, file.lang) && rule.paths.wants(file.path) {
+            if possible && self.applies(rule, *family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path)) {
                 wanted.push((rule, *family, formula));
             }
         }
