@@ -55,6 +55,11 @@ function confetti() {
   return { angle, speed: Math.random() };
 }
 
+const api2 = {
+  // ok: javascript.crypto.insecure-random-secret
+  token: () => { jitter(Math.random()); return fetchToken(); },
+};
+
 function id() {
   // todoruleid: javascript.crypto.insecure-random-secret
   return Math.random().toString(16);

@@ -38,6 +38,11 @@ function filled(key) {
   return crypto.createCipheriv('aes-256-cbc', key, iv);
 }
 
+function fromHex(key, ivText) {
+  // ok: javascript.crypto.static-iv
+  return crypto.createCipheriv('aes-256-cbc', key, Buffer.from(ivText, 'hex'));
+}
+
 function fromMessage(key, message) {
   const iv = Buffer.from(message.iv, 'hex');
   // ok: javascript.crypto.static-iv
