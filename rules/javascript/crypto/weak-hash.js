@@ -48,6 +48,8 @@ function respond(res, body) {
   // ok: javascript.crypto.weak-hash
   const etag = crypto.createHash('sha1').update(body).digest('base64');
   res.setHeader('ETag', etag);
+  // ok: javascript.crypto.weak-hash
+  res.set('ETag', `"${crypto.createHash('md5').update(body).digest('hex')}"`);
 }
 
 function gravatarUrl(email) {

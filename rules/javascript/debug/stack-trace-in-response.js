@@ -45,6 +45,11 @@ app.use((err, req, res, next) => {
   res.sendStatus(500);
 });
 
+function fromWorker(err) {
+  // ok: javascript.debug.stack-trace-in-response
+  process.send({ type: 'error', message: err.stack });
+}
+
 function cards(res, deck) {
   // ok: javascript.debug.stack-trace-in-response
   res.json({ top: deck.stack });
