@@ -69,25 +69,23 @@ pub(crate) fn is_ellipsis(cst: Cst, b: &Builder) -> bool {
 /// What one declaration of several names (`int a, b`) may spend on repeating its type and annotations for each name.
 ///
 /// Each name gets its own copy, and copies may hold declarations again (a lambda in an annotation, a function in an array
-/// length), so without a limit a small file could grow into a tree of any size. Real declarations spend below 50 nodes.
+/// length), so without a limit a small file could grow into a tree of any size. Names past the limit have no type.
 pub(crate) struct Repeats {
     left: u32,
 }
 
 impl Repeats {
     pub(crate) fn new() -> Repeats {
-        Repeats { left: 512 }
+        // Real declarations repeat a few hundred bytes.
+        Repeats { left: 2048 }
     }
 
-    /// May something of `size` nodes be lowered once more?
-    pub(crate) fn allow(&mut self, size: u32) -> bool {
-        match self.left.checked_sub(size) {
-            Some(left) => {
-                self.left = left;
-                true
-            }
-            None => false,
-        }
+    /// May `part`, which was built right after `before`, be lowered once more? Counts its nodes and its bytes.
+    pub(crate) fn allow(&mut self, before: NodeId, part: NodeId, b: &Builder) -> bool {
+        let cost = (part.0 - before.0).saturating_add(b.span(part).len() as u32);
+        let left = self.left.checked_sub(cost);
+        self.left = left.unwrap_or(0);
+        left.is_some()
     }
 }
 

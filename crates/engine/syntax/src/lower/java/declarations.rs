@@ -24,8 +24,8 @@ pub(super) fn variables(cst: Cst, b: &mut Builder, kids: &mut Kids) {
         let ty = if with_type { types::declared(cst, declarator, b) } else { b.nil(declarator.span().start) };
         let init = slot(declarator, "value", b, node);
         let attrs = if with_attrs { attrs(cst, b) } else { empty(Kind::Attrs, start, b) };
-        with_type = with_type && repeats.allow(ty.0 - target.0);
-        with_attrs = with_attrs && repeats.allow(attrs.0 - init.0);
+        with_type = with_type && repeats.allow(target, ty, b);
+        with_attrs = with_attrs && repeats.allow(init, attrs, b);
         let end = if declarators.peek().is_some() { declarator.span().end } else { cst.span().end };
         kids.push(b.node(Kind::VarDef, Span { start, end }, &[target, ty, init, attrs]));
     }
