@@ -1,1 +1,5 @@
-//! report
+//! The wire form of a scan result and the faces it is shown with.
+//!
+//! Owns [`model::Report`] and its renderers. Never looks at a scanned file, a clock or the environment: what a renderer says, it
+//! was told. The same report gives the same bytes.
+pub mod model;
