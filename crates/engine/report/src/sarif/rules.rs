@@ -147,11 +147,13 @@ fn sentence(text: &str) -> String {
 }
 
 /// `Weak hash function` is named `WeakHashFunction`: a name is for programs here, `shortDescription` for people.
-fn pascal_case(name: &str) -> String {
+pub(super) fn pascal_case(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     let upper = |word: &str| {
         let mut letters = word.chars();
-        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        // Abbreviations too: `SqlStatement`.
+        first.chain(letters.flat_map(char::to_lowercase)).collect::<String>()
     };
     words.map(upper).collect()
 }
