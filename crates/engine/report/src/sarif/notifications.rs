@@ -9,7 +9,7 @@ use super::{artifact, region};
 use crate::model::*;
 
 const PARTIAL: &str = "partially-parsed";
-const LIMIT: &str = "limit";
+const LIMIT: &str = "limit-reached";
 const RULE_PROBLEM: &str = "rule-problem";
 const RULE_SKIPPED: &str = "rule-skipped";
 
