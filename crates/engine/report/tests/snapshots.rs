@@ -36,6 +36,8 @@ fn text_for_people() {
         expect_file!["snapshots/ascii-narrow.txt"],
     );
     check(shown(plain), &sample::clean(), expect_file!["snapshots/clean.txt"]);
+    check(shown(plain), &sample::hard_to_draw(), expect_file!["snapshots/hard-to-draw.txt"]);
+    check(shown(plain), &sample::blind(), expect_file!["snapshots/blind.txt"]);
 }
 
 #[test]
