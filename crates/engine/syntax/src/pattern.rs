@@ -200,11 +200,13 @@ struct Prepare<'t> {
     out: String,
     open: Vec<Bracket>,
     types: Vec<String>,
+    /// The quote of the string that is open.
+    quote: Option<char>,
 }
 
 impl<'t> Prepare<'t> {
     fn new(lang: Lang, text: &'t str) -> Self {
-        Prepare { lang, text, out: String::with_capacity(text.len() * 2), open: vec![Bracket::Block], types: Vec::new() }
+        Prepare { lang, text, out: String::with_capacity(text.len() * 2), open: vec![Bracket::Block], types: Vec::new(), quote: None }
     }
 
     fn run(mut self) -> (String, Vec<String>) {
@@ -217,6 +219,10 @@ impl<'t> Prepare<'t> {
                 self.out.push_str(name);
                 i += 4 + name.len();
             } else if let Some(name) = rest.strip_prefix('$').map(metavar_name).filter(|n| is_metavar(&format!("${n}"))) {
+                if let Some(len) = self.typed_argument(i, name) {
+                    i += len;
+                    continue;
+                }
                 self.out.push_str(if matches!(self.lang, Lang::Python | Lang::Go) { MV } else { "$" });
                 self.out.push_str(name);
                 i += 1 + name.len();
@@ -232,11 +238,24 @@ impl<'t> Prepare<'t> {
             } else if rest.starts_with("...") {
                 self.ellipsis(i);
                 i += 3;
-            } else if let Some(len) = rest.starts_with('(').then(|| self.typed(i)).flatten() {
+            } else if let Some(len) = (rest.starts_with('(') && self.quote.is_none()).then(|| self.typed(i)).flatten() {
                 i += len;
             } else {
                 let c = rest.chars().next().expect("i is inside the text and on a boundary");
                 match c {
+                    '"' | '\'' | '`' if self.quote.is_none() => self.quote = Some(c),
+                    c if self.quote == Some(c) => self.quote = None,
+                    // Only templates go on over the end of a line; an apostrophe in a comment or a text ends with it.
+                    '\n' if self.quote.is_some_and(|q| q != '`') => self.quote = None,
+                    '\\' if self.quote.is_some() => {
+                        self.out.push(c);
+                        i += 1;
+                        let Some(next) = self.text[i..].chars().next() else { break };
+                        self.out.push(next);
+                        i += next.len_utf8();
+                        continue;
+                    }
+                    _ if self.quote.is_some() => {}
                     '{' | '(' | '[' => {
                         let bracket = self.classify(c);
                         self.open.push(bracket);
@@ -254,6 +273,9 @@ impl<'t> Prepare<'t> {
     }
 
     fn ellipsis(&mut self, i: usize) {
+        if self.quote.is_some() {
+            return self.out.push_str(ELLIPSIS);
+        }
         let after = &self.text[i + 3..];
         let before = self.out.chars().next_back();
         let next = after.chars().next();
@@ -276,7 +298,11 @@ impl<'t> Prepare<'t> {
         let fresh = previous.is_none_or(|c| "{};:".contains(c)) || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
         let starts = matches!(bracket, Bracket::Block | Bracket::ClassBody) && fresh && previous != Some('.');
         let decorated = match (self.lang, bracket) {
-            (Lang::Python, Bracket::Object) if self.object_has_pairs(i) => "µELL: µELL",
+            (Lang::Python, Bracket::Object)
+                if matches!(previous, Some('{' | ',')) && after.trim_start().starts_with([',', '}']) && self.object_has_pairs() =>
+            {
+                "µELL: µELL"
+            }
             (Lang::Java, Bracket::Parameters) => "µELL µELL",
             (Lang::Java, Bracket::ClassBody) if starts => "µELL µELL;",
             (Lang::Java | Lang::Go, Bracket::Block) if starts && !next_is(after, ';') => "µELL;",
@@ -289,11 +315,9 @@ impl<'t> Prepare<'t> {
         self.out.push_str(decorated);
     }
 
-    /// Does the Python brace that is open at `i` hold `key: value` pairs?
-    fn object_has_pairs(&self, i: usize) -> bool {
-        let start = self.text[..i].rfind('{').map_or(0, |p| p + 1);
-        let end = self.text[i..].find('}').map_or(self.text.len(), |p| i + p);
-        self.text[start..end].contains(':')
+    /// Does the text write `key: value` pairs? Where it does, an item of a Python brace is one.
+    fn object_has_pairs(&self) -> bool {
+        self.text.contains(':')
     }
 
     /// What does the bracket `c` open, judging by what stands before it?
@@ -343,6 +367,24 @@ impl<'t> Prepare<'t> {
             }
             _ => Bracket::Other,
         }
+    }
+
+    /// `f($X: T, …)` of Python: a typed metavariable as an argument. Returns the bytes it takes.
+    fn typed_argument(&mut self, i: usize, name: &str) -> Option<usize> {
+        if self.lang != Lang::Python || self.quote.is_some() || self.open.last() != Some(&Bracket::Other) || self.text.contains("def ") || self.text.contains("lambda") {
+            return None;
+        }
+        let before = self.out.trim_end();
+        let rest = &self.text[i + 1 + name.len()..];
+        let ty = rest.trim_start().strip_prefix(':')?;
+        let end = ty.find([',', ')'])?;
+        let plain = |c: char| c.is_alphanumeric() || "_.[]| ".contains(c);
+        if !before.ends_with(['(', ',']) || !ty[..end].chars().all(plain) {
+            return None;
+        }
+        self.out.push_str(&format!("{TYPED}{}_{name}", self.types.len()));
+        self.types.push(ty[..end].trim().to_string());
+        Some(1 + name.len() + (rest.len() - ty.len()) + end)
     }
 
     /// A typed metavariable at the `(` at byte `i`: `(T $X)` or `($X : T)`. Returns the bytes it takes.
