@@ -246,10 +246,12 @@ impl Compiler<'_> {
                 }
                 Err(message) => Err(problem(self.rule, text, message)),
             },
-            Family::Text => Err(RuleError {
-                hint: Some("use `pattern-regex`, or another language".into()),
-                ..problem(self.rule, text, "`languages: [regex]` takes expressions only".into())
-            }),
+            // Where only expressions run, a pattern is one.
+            Family::Text => {
+                let regex = self.regex(text, Flags { multi_line: true, ..Flags::default() })?;
+                let groups = self.groups(&regex);
+                Ok(Kind::Regex(regex, groups))
+            }
         }
     }
 

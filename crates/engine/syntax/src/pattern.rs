@@ -189,6 +189,8 @@ enum Bracket {
     Parameters,
     /// The header of a `for`.
     ForHeader,
+    /// Arguments of a Java annotation, which are all named or one value.
+    Annotation,
     /// Arguments, conditions, indexes.
     Other,
 }
@@ -257,7 +259,7 @@ impl<'t> Prepare<'t> {
                     }
                     _ if self.quote.is_some() => {}
                     '{' | '(' | '[' => {
-                        let bracket = self.classify(c);
+                        let bracket = self.classify(c, i);
                         self.open.push(bracket);
                     }
                     '}' | ')' | ']' if self.open.len() > 1 => {
@@ -296,7 +298,9 @@ impl<'t> Prepare<'t> {
         let bracket = *self.open.last().expect("the text itself is the last bracket");
         let previous = self.out.trim_end().chars().next_back();
         let fresh = previous.is_none_or(|c| "{};:".contains(c)) || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
-        let starts = matches!(bracket, Bracket::Block | Bracket::ClassBody) && fresh && previous != Some('.');
+        // `... = f()`, `..., x = f()`: the ellipsis is an expression, not a statement.
+        let goes_on = after.trim_start_matches([' ', '\t']).starts_with(|c: char| "=,.([)+-*/:<>&|?;".contains(c));
+        let starts = matches!(bracket, Bracket::Block | Bracket::ClassBody) && fresh && previous != Some('.') && !goes_on;
         let decorated = match (self.lang, bracket) {
             (Lang::Python, Bracket::Object)
                 if matches!(previous, Some('{' | ',')) && after.trim_start().starts_with([',', '}']) && self.object_has_pairs() =>
@@ -305,8 +309,10 @@ impl<'t> Prepare<'t> {
             }
             (Lang::Java, Bracket::Parameters) => "µELL µELL",
             (Lang::Java, Bracket::ClassBody) if starts => "µELL µELL;",
-            (Lang::Java | Lang::Go, Bracket::Block) if starts && !next_is(after, ';') => "µELL;",
-            (_, Bracket::Block | Bracket::ClassBody) if script && starts && !next_is(after, ';') => "µELL;",
+            (Lang::Java, Bracket::Annotation) if self.annotation_has_names(i) && matches!(previous, Some('(' | ',')) => "µELL = µELL",
+            (_, Bracket::Block) if script && previous == Some('=') && self.text.starts_with('<') => "{µELL}",
+            (Lang::Java | Lang::Go, Bracket::Block) if starts => "µELL;",
+            (_, Bracket::Block | Bracket::ClassBody) if script && starts => "µELL;",
             (Lang::Go, Bracket::ClassBody) if starts => "µELL;",
             (_, Bracket::ForHeader) if (script || self.lang == Lang::Java) && previous == Some('(') && next_is(after, ')') => "µELL;;",
             (Lang::Java, Bracket::ForHeader) if previous == Some('(') && next_is(after, ':') => "µELL µELL",
@@ -315,13 +321,20 @@ impl<'t> Prepare<'t> {
         self.out.push_str(decorated);
     }
 
+    /// Does the annotation that is open at `i` name its arguments?
+    fn annotation_has_names(&self, i: usize) -> bool {
+        let end = self.text[i..].find(')').map_or(self.text.len(), |p| i + p);
+        let start = self.text[..i].rfind('@').unwrap_or(0);
+        self.text[start..end].contains('=')
+    }
+
     /// Does the text write `key: value` pairs? Where it does, an item of a Python brace is one.
     fn object_has_pairs(&self) -> bool {
         self.text.contains(':')
     }
 
     /// What does the bracket `c` open, judging by what stands before it?
-    fn classify(&self, c: char) -> Bracket {
+    fn classify(&self, c: char, i: usize) -> Bracket {
         let before = self.out.trim_end();
         let word_start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).map_or(0, |p| {
             p + before[p..].chars().next().map_or(1, char::len_utf8)
@@ -331,7 +344,17 @@ impl<'t> Prepare<'t> {
         match c {
             '(' if word == "for" => Bracket::ForHeader,
             '(' if self.lang == Lang::Java && word == "catch" => Bracket::Parameters,
+            '(' if self.lang == Lang::Java && !word.is_empty() && before[..word_start].trim_end_matches(|c: char| c.is_alphanumeric() || "_.".contains(c)).ends_with('@') => {
+                Bracket::Annotation
+            }
             '(' if self.lang == Lang::Java && !word.is_empty() => {
+                // `name(…) {`: a constructor or a method whose type is left out.
+                let after = matching_paren(&self.text[i..]).map(|close| self.text[i + close + 1..].trim_start()).unwrap_or("");
+                let keyword = ["if", "while", "switch", "synchronized", "try", "for", "catch"].contains(&word);
+                let fresh = before[..word_start].trim_end().is_empty() || before[..word_start].trim_end().ends_with(['{', '}', ';', ')']);
+                if fresh && !keyword && (after.starts_with('{') || after.starts_with("throws ")) {
+                    return Bracket::Parameters;
+                }
                 // `Type name(`: a declaration; `new Type(`, `return f(`: not.
                 let head = before[..word_start].trim_end();
                 let head_word = head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or("");

@@ -282,6 +282,12 @@ impl<'s> Builder<'s> {
                     return self.push(Kind::Deep, 0, Sym::NONE, span, &inner);
                 }
             }
+            if let (Kind::KwArg, &[value]) = (kind, children)
+                && self.kind(value) == Kind::Ellipsis
+                && self.symbols.text(sym) == "..."
+            {
+                return value;
+            }
             if kind == Kind::Member && children.len() == 2 && self.kind(children[1]) == Kind::Ellipsis {
                 return self.push(Kind::Chain, 0, Sym::NONE, span, &children[..1]);
             }
