@@ -9,6 +9,8 @@ mod go;
 mod java;
 mod javascript;
 mod python;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 

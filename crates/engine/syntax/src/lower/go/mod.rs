@@ -52,10 +52,21 @@ fn node(cst: Cst, b: &mut Builder) -> NodeId {
         "variadic_argument" => children(Kind::Spread, cst, b),
 
         // Statements.
-        "expression_statement" | "send_statement" | "receive_statement" | "inc_statement" | "dec_statement"
-        | "assignment_statement" | "short_var_declaration" => statements::simple(cst, b),
-        "if_statement" | "expression_switch_statement" | "type_switch_statement" | "const_declaration"
-        | "var_declaration" | "type_declaration" | "import_declaration" | "field_declaration" => one(cst, b),
+        "expression_statement"
+        | "send_statement"
+        | "receive_statement"
+        | "inc_statement"
+        | "dec_statement"
+        | "assignment_statement"
+        | "short_var_declaration" => statements::simple(cst, b),
+        "if_statement"
+        | "expression_switch_statement"
+        | "type_switch_statement"
+        | "const_declaration"
+        | "var_declaration"
+        | "type_declaration"
+        | "import_declaration"
+        | "field_declaration" => one(cst, b),
         "for_statement" => statements::for_loop(cst, b),
         "select_statement" => statements::select(cst, b),
         "expression_case" | "type_case" | "communication_case" | "default_case" => statements::case(cst, b),

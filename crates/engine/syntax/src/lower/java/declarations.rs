@@ -124,7 +124,10 @@ pub(super) fn class(cst: Cst, aux: u16, b: &mut Builder) -> NodeId {
 fn enum_body(cst: Cst, name: NodeId, b: &mut Builder) -> NodeId {
     let mut kids = Kids::new();
     for member in cst.named() {
-        if member.kind() == "enum_constant" {
+        if is_ellipsis(member, b) {
+            let ellipsis = b.ident(member.span());
+            kids.push(b.node(Kind::ExprStmt, member.span(), &[ellipsis]));
+        } else if member.kind() == "enum_constant" {
             kids.push(enum_constant(member, name, b));
         } else {
             node_into(member, b, &mut kids);

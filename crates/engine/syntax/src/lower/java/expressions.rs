@@ -1,7 +1,9 @@
 //! Expressions of Java.
 
+use smallvec::SmallVec;
+
 use super::declarations::{attrs, parameter_named};
-use super::types::{in_dimensions, is_annotation};
+use super::types::{MAX_DIMENSIONS, in_dimensions, is_annotation};
 use super::{children, empty, list, node, optional, other, slot};
 use crate::cst::Cst;
 use crate::kind::{Aux, Kind, Op};
@@ -99,8 +101,8 @@ pub(super) fn new_array(cst: Cst, b: &mut Builder) -> NodeId {
     let mut ty = slot(cst, "type", b, node);
     let unsized_part = cst.all("dimensions").find(|d| d.kind() == "dimensions");
     ty = in_dimensions(ty, unsized_part, span, b);
-    let sizes: smallvec::SmallVec<[Cst; 4]> = cst.all("dimensions").filter(|d| d.kind() == "dimensions_expr").collect();
-    for dimension in sizes.into_iter().rev() {
+    let sizes = cst.all("dimensions").filter(|d| d.kind() == "dimensions_expr").take(MAX_DIMENSIONS);
+    for dimension in sizes.collect::<SmallVec<[Cst; 4]>>().into_iter().rev() {
         let size = optional(dimension.named().find(|c| !is_annotation(*c)), dimension.span().end, b);
         ty = b.node(Kind::TypeArray, span, &[ty, size]);
     }
@@ -221,7 +223,7 @@ fn template(cst: Cst, b: &mut Builder) -> NodeId {
     let mut from = quote.end;
     for hole in cst.named().filter(|c| c.kind() == "string_interpolation") {
         text_part(from, hole.span().start, b, &mut kids);
-        kids.push(children(Kind::Hole, hole, b));
+        kids.push(children(Kind::Hole, 1, hole, b));
         from = hole.span().end;
     }
     text_part(from, cst.span().end.saturating_sub(quote.end - quote.start), b, &mut kids);

@@ -22,7 +22,7 @@ fn node(cst: Cst, b: &mut Builder) -> NodeId {
         "identifier" | "type_identifier" | "underscore_pattern" => b.ident(span),
         "method_invocation" => expressions::call(cst, b),
         "argument_list" | "annotation_argument_list" | "type_arguments" => list(Kind::Args, span, cst.named(), b),
-        "expression_statement" => children(Kind::ExprStmt, cst, b),
+        "expression_statement" => children(Kind::ExprStmt, 1, cst, b),
         "string_literal" => expressions::string(cst, b),
         "block" | "constructor_body" => list(Kind::Block, span, cst.named(), b),
         "field_access" => expressions::field_access(cst, b),
@@ -57,7 +57,7 @@ fn node(cst: Cst, b: &mut Builder) -> NodeId {
         "method_reference" => expressions::method_reference(cst, b),
         "class_literal" => expressions::class_literal(cst, b),
         "template_expression" => slots(Kind::Tagged, cst, &["template_processor", "template_argument"], b),
-        "string_interpolation" => children(Kind::Hole, cst, b),
+        "string_interpolation" => children(Kind::Hole, 1, cst, b),
         "pattern" => only(cst, b),
         "type_pattern" | "record_pattern_component" => expressions::type_pattern(cst, b),
 
@@ -105,7 +105,7 @@ fn node(cst: Cst, b: &mut Builder) -> NodeId {
         "package_declaration" => declarations::package(cst, b),
 
         // Types.
-        "generic_type" => children(Kind::TypeApply, cst, b),
+        "generic_type" => children(Kind::TypeApply, 2, cst, b),
         "array_type" => types::array(cst, b),
         "scoped_type_identifier" => types::scoped(cst, b),
         "annotated_type" => types::annotated(cst, b),
@@ -151,8 +151,11 @@ fn slots(kind: Kind, cst: Cst, fields: &[&str], b: &mut Builder) -> NodeId {
     b.node(kind, cst.span(), &kids)
 }
 
-/// `kind` with the named children as they are.
-fn children(kind: Kind, cst: Cst, b: &mut Builder) -> NodeId {
+/// `kind` whose slots are the `count` named children; `Other` when errors stand among them.
+fn children(kind: Kind, count: usize, cst: Cst, b: &mut Builder) -> NodeId {
+    if cst.named().count() != count {
+        return other(cst, b, node);
+    }
     let kids: Kids = cst.named().map(|c| node(c, b)).collect();
     b.node(kind, cst.span(), &kids)
 }

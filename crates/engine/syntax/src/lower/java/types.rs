@@ -6,6 +6,9 @@ use crate::kind::Kind;
 use crate::lower::{Kids, other};
 use crate::tree::{Builder, NodeId, Span};
 
+/// The virtual machine has no arrays of more. Each one makes the tree deeper, while the concrete tree stays flat.
+pub(super) const MAX_DIMENSIONS: usize = 255;
+
 /// `T[][]`.
 pub(super) fn array(cst: Cst, b: &mut Builder) -> NodeId {
     let element = super::slot(cst, "element", b, node);
@@ -22,7 +25,7 @@ pub(super) fn declared(cst: Cst, named: Cst, b: &mut Builder) -> NodeId {
 /// `element` in one `TypeArray` for each `[]` of `dimensions`.
 pub(super) fn in_dimensions(element: NodeId, dimensions: Option<Cst>, span: Span, b: &mut Builder) -> NodeId {
     let count = dimensions.map_or(0, |d| d.children().filter(|c| c.kind() == "[").count());
-    (0..count).fold(element, |element, _| {
+    (0..count.min(MAX_DIMENSIONS)).fold(element, |element, _| {
         let size = b.nil(span.end);
         b.node(Kind::TypeArray, span, &[element, size])
     })
@@ -30,7 +33,11 @@ pub(super) fn in_dimensions(element: NodeId, dimensions: Option<Cst>, span: Span
 
 /// `a.b.C`, any part of which may have annotations or arguments.
 pub(super) fn scoped(cst: Cst, b: &mut Builder) -> NodeId {
-    let kids: Kids = cst.named().filter(|c| !is_annotation(*c)).map(|c| node(c, b)).collect();
+    let parts = || cst.named().filter(|c| !is_annotation(*c));
+    if parts().count() != 2 {
+        return other(cst, b, node);
+    }
+    let kids: Kids = parts().map(|c| node(c, b)).collect();
     b.node(Kind::Member, cst.span(), &kids)
 }
 
@@ -43,7 +50,8 @@ pub(super) fn annotated(cst: Cst, b: &mut Builder) -> NodeId {
 
 /// `<T extends A, U>` of a declaration: the names.
 pub(super) fn parameters(cst: Cst, b: &mut Builder) -> NodeId {
-    let kids: Kids = cst.named().filter_map(|p| p.child_of_kind("type_identifier")).map(|name| b.ident(name.span())).collect();
+    let kids: Kids =
+        cst.named().filter_map(|p| p.child_of_kind("type_identifier")).map(|name| b.ident(name.span())).collect();
     b.node(Kind::TypeParams, cst.span(), &kids)
 }
 
