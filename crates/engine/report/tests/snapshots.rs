@@ -23,6 +23,15 @@ fn pretty(write: impl Fn(&Report, &mut Vec<u8>)) -> impl Fn(&Report, &mut Vec<u8
     }
 }
 
+/// Snapshots are kept with `\n`; RFC 4180 ends its rows with `\r\n`.
+fn unix_lines(write: impl Fn(&Report, &mut Vec<u8>)) -> impl Fn(&Report, &mut Vec<u8>) {
+    move |report, out| {
+        write(report, out);
+        assert!(out.ends_with(b"\r\n"));
+        *out = String::from_utf8_lossy(out).replace("\r\n", "\n").into_bytes();
+    }
+}
+
 #[test]
 fn text_for_people() {
     let plain = Options { width: 90, ..Options::default() };
@@ -48,5 +57,5 @@ fn formats_for_programs() {
     check(pretty(|r, o| gitlab::write(r, o).unwrap()), &report, expect_file!["snapshots/gitlab.json"]);
     check(|r, o| junit::write(r, o).unwrap(), &report, expect_file!["snapshots/junit.xml"]);
     check(|r, o| junit::write(r, o).unwrap(), &sample::clean(), expect_file!["snapshots/junit-clean.xml"]);
-    check(|r, o| csv::write(r, o).unwrap(), &report, expect_file!["snapshots/report.csv"]);
+    check(unix_lines(|r, o| csv::write(r, o).unwrap()), &report, expect_file!["snapshots/report.csv"]);
 }
