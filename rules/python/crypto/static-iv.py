@@ -38,6 +38,11 @@ def safe(key, data):
     return iv + cipher.encrypt(data)
 
 
+def safe_message(key, message):
+    # ok: python.crypto.static-iv
+    return AES.new(key, AES.MODE_CBC, iv=message["iv"]).decrypt(message["body"])
+
+
 def safe_decrypt(key, blob):
     # ok: python.crypto.static-iv
     return AES.new(key, AES.MODE_CBC, iv=blob[:16]).decrypt(blob[16:])

@@ -34,6 +34,11 @@ def derive_safe(password: str) -> bytes:
     return salt + hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 600_000)
 
 
+def derive_configured(password: str, user: dict) -> bytes:
+    # ok: python.crypto.static-salt
+    return hashlib.pbkdf2_hmac("sha256", password.encode(), user["salt"], 600_000)
+
+
 def verify_safe(password: bytes, stored: bytes) -> bytes:
     # ok: python.crypto.static-salt
     kdf = PBKDF2HMAC(algorithm=hashes.SHA256(), length=32, salt=stored[:16], iterations=600_000)
