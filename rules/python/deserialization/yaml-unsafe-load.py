@@ -61,6 +61,12 @@ def safe_fallback(text):
     return yaml.load(text, Loader=FastLoader)
 
 
+def ruamel_named_yaml(text):
+    yaml = ruamel.yaml.YAML(typ="rt")
+    # ok: python.deserialization.yaml-unsafe-load
+    return yaml.load(text)
+
+
 def custom(text):
     # ok: python.deserialization.yaml-unsafe-load
     return yaml.load(text, Loader=StrictLoader)
