@@ -27,6 +27,11 @@ def safe(request):
     return redirect(target)
 
 
+def resolved(request):
+    # ok: python.django.open-redirect
+    return redirect(safe_target(request.GET.get("next")))
+
+
 def named(request):
     # ok: python.django.open-redirect
     return redirect("orders:show", pk=request.GET["pk"])
