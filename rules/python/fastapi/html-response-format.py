@@ -30,6 +30,12 @@ def safe(name: str):
     return HTMLResponse(f"<h1>Hello {html.escape(name)}</h1>")
 
 
+@app.get("/sanitised")
+def sanitised(name: str):
+    # ok: python.fastapi.html-response-format
+    return HTMLResponse(clean(f"<h1>Hello {name}</h1>"))
+
+
 @app.get("/static")
 def static():
     # ok: python.fastapi.html-response-format
