@@ -33,6 +33,11 @@ def safe_read(token):
     return jwt.decode(token, settings.jwt_key, algorithms=["HS256"])
 
 
+def nested_default(user, key):
+    # ok: python.jwt.hardcoded-secret
+    return jwt.encode({"role": user.get("role", "guest")}, key, algorithm="HS256")
+
+
 def positional_algorithm(claims, key):
     # ok: python.jwt.hardcoded-secret
     return jwt.encode(claims, key, "HS256")
