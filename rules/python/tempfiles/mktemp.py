@@ -5,7 +5,7 @@ from tempfile import mktemp
 
 def write(data):
     # ruleid: python.tempfiles.mktemp
-    path = tempfile.mktemp(suffix=".csv")
+    path = tempfile.mktemp(prefix="report-%d" % os.getpid(), suffix=".csv")
     with open(path, "wb") as f:
         f.write(data)
     return path
