@@ -30,6 +30,14 @@ def server_context():
     return ctx
 
 
+def reported_by_another_rule():
+    ctx = ssl.create_default_context()
+    # ok: python.tls.hostname-check-disabled
+    ctx.check_hostname = False
+    ctx.verify_mode = ssl.CERT_NONE
+    return ctx
+
+
 def local_variable():
     # ok: python.tls.hostname-check-disabled
     check_hostname = False

@@ -36,6 +36,16 @@ def send_with_starttls(host, user, password, message):
         server.send_message(message)
 
 
+def send_optional(host, user, password, message, secure):
+    server = smtplib.SMTP(host, 587)
+    if secure:
+        server.ehlo()
+        server.starttls()
+    # ok: python.tls.smtp-login-cleartext
+    server.login(user, password)
+    server.send_message(message)
+
+
 def send_ssl(host, user, password, message):
     with smtplib.SMTP_SSL(host, 465) as server:
         # ok: python.tls.smtp-login-cleartext

@@ -36,6 +36,12 @@ def disable_old(ctx):
     ctx.options |= ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1
 
 
+def describe(names):
+    # ok: python.tls.weak-protocol-version
+    names[ssl.PROTOCOL_TLSv1] = "TLS 1.0"
+    return names
+
+
 def pyopenssl_safe():
     # ok: python.tls.weak-protocol-version
     return SSL.Context(SSL.TLS_METHOD)
