@@ -2,44 +2,40 @@ package store
 
 import (
 	"os"
+	"syscall"
 )
-
-func Save(name string, data []byte) error {
-	// ruleid: go.permissions.world-writable
-	return os.WriteFile(name, data, 0666)
-}
-
-func Folder(name string) error {
-	// ruleid: go.permissions.world-writable
-	return os.MkdirAll(name, os.ModePerm)
-}
 
 func Script(name string) error {
 	// ruleid: go.permissions.world-writable
 	return os.Chmod(name, 0o777)
 }
 
-func Log(name string) (*os.File, error) {
+func Handle(f *os.File) error {
 	// ruleid: go.permissions.world-writable
-	return os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, os.FileMode(0666))
+	return f.Chmod(0666)
 }
 
-func Private(name string, data []byte) error {
+func Folder(name string) error {
+	// ruleid: go.permissions.world-writable
+	return os.Chmod(name, os.ModePerm)
+}
+
+func Raw(name string) error {
+	// ruleid: go.permissions.world-writable
+	return syscall.Chmod(name, 0o757)
+}
+
+func Private(name string) error {
 	// ok: go.permissions.world-writable
-	return os.WriteFile(name, data, 0o600)
+	return os.Chmod(name, 0o600)
 }
 
 func Shared(name string) error {
 	// ok: go.permissions.world-writable
-	return os.MkdirAll(name, 0755)
+	return os.Chmod(name, 0755)
 }
 
 func Copy(name string, info os.FileInfo) error {
 	// ok: go.permissions.world-writable
 	return os.Chmod(name, info.Mode())
-}
-
-func Read(name string) (*os.File, error) {
-	// ok: go.permissions.world-writable
-	return os.OpenFile(name, os.O_RDONLY, 0)
 }
