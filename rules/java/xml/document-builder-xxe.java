@@ -1,6 +1,7 @@
 package com.example.xml;
 
 import java.io.InputStream;
+import java.util.Map;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -47,6 +48,15 @@ public class DomParsing {
         // ok: java.xml.document-builder-xxe
         DocumentBuilder builder = factory.newDocumentBuilder();
         return builder.parse(in);
+    }
+
+    Document fromMap(InputStream in, Map<String, Boolean> features) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        for (Map.Entry<String, Boolean> entry : features.entrySet()) {
+            factory.setFeature(entry.getKey(), entry.getValue());
+        }
+        // ok: java.xml.document-builder-xxe
+        return factory.newDocumentBuilder().parse(in);
     }
 
     Document attributes(InputStream in) throws Exception {
