@@ -114,7 +114,7 @@ impl Binder<'_> {
         if let Some(&(def, at)) = self.visible.get(&name)
             && at == depth
             // An import gives the name a new meaning from here on.
-            && !(matches!(kind, DefKind::Import(_)) && !matches!(self.names.get(def).kind, DefKind::Import(_)))
+            && !matches!(kind, DefKind::Import(_))
         {
             self.names.of[node.index()] = def.0 + 1;
             return Some(def);
@@ -404,7 +404,9 @@ impl Binder<'_> {
             Kind::Assign => {
                 let kids = tree.children(id);
                 self.visit(kids[1]);
-                if tree.op(id) == Aux::DECLARES || self.python() {
+                // A name that nothing declares is declared by its first assignment.
+                let undeclared = tree.kind(kids[0]) == Kind::Ident && !self.visible.contains_key(&tree.sym(kids[0]));
+                if tree.op(id) == Aux::DECLARES || self.python() || undeclared {
                     self.targets(kids[0], DefKind::Local);
                 }
                 self.visit(kids[0]);
