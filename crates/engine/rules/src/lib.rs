@@ -1,5 +1,7 @@
 //! Rule files: model, loading, checking; patterns compiled and matched.
 
+pub mod analysis;
+pub mod compare;
 pub mod load;
 pub mod model;
 pub mod regex;

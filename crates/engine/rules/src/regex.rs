@@ -300,6 +300,11 @@ impl Iterator for Matches<'_, '_> {
     }
 }
 
+/// An expression of plain syntax that matches wherever `pattern` does; `None` if that is none.
+pub(crate) fn loosened(pattern: &str) -> Option<String> {
+    translate(pattern, Flags::default(), Target::Loose).ok().map(|t| t.text)
+}
+
 fn reason(refusal: Refusal) -> String {
     match refusal {
         Refusal::Wrong(message) => message,
