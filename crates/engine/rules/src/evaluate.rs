@@ -555,7 +555,7 @@ impl<'f> Scope<'f> {
                 vec![range]
             }
             Check::Comparison(comparison) => {
-                let yes = comparison.eval(&|name| {
+                let yes = compare::eval(comparison, &|name| {
                     let mv = self.shared.mvs.find(name)?;
                     let val = bound(&range, mv)?;
                     Some(match self.constant(&val) {
