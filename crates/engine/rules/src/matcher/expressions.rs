@@ -372,7 +372,7 @@ impl<'m> Matcher<'m> {
             }
             let ts = self.tree.children(id);
             // A name after a dot is not an expression.
-            stack.extend(if kind == Kind::Member { &ts[..1] } else { ts }.iter().rev());
+            stack.extend(if kind == Kind::Member { &ts[..1] } else { ts }.iter().rev().copied());
         }
         false
     }
