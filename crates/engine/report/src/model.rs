@@ -215,6 +215,10 @@ pub struct Coverage {
     pub bytes_scanned: u64,
     pub lines_scanned: u64,
     pub files_by_language: BTreeMap<String, u64>,
+    /// The files that were scanned, sorted; empty when the caller did not ask for them. Only a finding of a file named here can be
+    /// held to be gone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scanned: Vec<String>,
     /// The files that were not scanned, sorted by path.
     pub skipped: Vec<Skipped>,
     /// The files whose grammar met lines it could not read, sorted by path. Their other lines were scanned.
@@ -350,6 +354,41 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// A line of the context by its number in the file.
+    pub fn line(&self, number: u32) -> Option<&str> {
+        let index = number.checked_sub(self.first_line)?;
+        self.lines.get(index as usize).map(String::as_str)
+    }
+
+    /// The whole lines that the finding touches, as far as the context holds them.
+    pub fn matched_lines(&self) -> &[String] {
+        let clamp = |line: u32| (line.saturating_sub(self.first_line) as usize).min(self.lines.len());
+        let (from, to) = (clamp(self.start.line), clamp(self.end.line.saturating_add(1)));
+        self.lines.get(from..to).unwrap_or_default()
+    }
+
+    /// The text from `start` to `end` in the finding's file; `None` unless the context holds all of it, uncut.
+    pub fn text_between(&self, start: Position, end: Position) -> Option<String> {
+        let mut text = String::new();
+        for number in start.line..=end.line {
+            let line = self.line(number).filter(|l| !is_cut(l))?;
+            let from = if number == start.line { byte_of_column(line, start.column)? } else { 0 };
+            let to = if number == end.line { byte_of_column(line, end.column)? } else { line.len() };
+            text.push_str(line.get(from..to)?);
+            if number < end.line {
+                text.push('\n');
+            }
+        }
+        (start.line <= end.line).then_some(text)
+    }
+
+    /// The signature by which others should know this finding.
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprints.get("match/v1").or_else(|| self.fingerprints.values().next()).map(String::as_str)
+    }
+}
+
 impl RuleInfo {
     /// Reads `metadata` as Rampart's own rules and those of public registries write it: a field may be a string, a list or absent,
     /// levels in any case. What cannot be read is left out here and stays in `metadata`.
@@ -447,6 +486,24 @@ impl Level {
     }
 }
 
+impl PartialParse {
+    /// For people: `lines 3-5, 12 not understood (4 % of the file)`. Names at most eight places.
+    pub fn describe(&self) -> String {
+        const NAMED: usize = 8;
+        let place =
+            |r: &LineRange| if r.start >= r.end { r.start.to_string() } else { format!("{}-{}", r.start, r.end) };
+        let mut places: Vec<String> = self.errors.iter().take(NAMED).map(place).collect();
+        if self.errors.len() > NAMED {
+            places.push(format!("{} more", self.errors.len() - NAMED));
+        }
+        let one = matches!(self.errors.as_slice(), [r] if r.start >= r.end);
+        let percent = (self.share_of_lines * 100.0).clamp(0.0, 100.0);
+        let percent = if percent > 0.0 && percent < 1.0 { "under 1".to_owned() } else { format!("{percent:.0}") };
+        let lines = if one { "line" } else { "lines" };
+        format!("{lines} {} not understood ({percent} % of the file)", places.join(", "))
+    }
+}
+
 impl SkipReason {
     /// As on the wire.
     pub fn as_str(self) -> &'static str {
@@ -527,6 +584,17 @@ fn title_of(id: &str) -> String {
     let words = last.replace(['-', '_'], " ");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Whether `cut_line` took something away.
+pub(crate) fn is_cut(line: &str) -> bool {
+    line.chars().count() > LINE_LIMIT
+}
+
+/// The byte offset of a column from 1; one behind the last character is a column too.
+pub(crate) fn byte_of_column(line: &str, column: u32) -> Option<usize> {
+    let index = (column as usize).checked_sub(1)?;
+    line.char_indices().map(|(at, _)| at).chain([line.len()]).nth(index)
 }
 
 /// At most [`LINE_LIMIT`] characters of a line, then `…` if some are missing. Looks at no more bytes than it can need.
