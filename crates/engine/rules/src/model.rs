@@ -107,14 +107,37 @@ pub enum FormulaKind {
 
 #[derive(Clone, Debug)]
 pub enum Condition {
-    Regex { metavariable: String, regex: PatternText, constant_propagation: bool },
-    Pattern { metavariable: String, language: Option<String>, formula: Box<Formula> },
+    Regex {
+        metavariable: String,
+        regex: PatternText,
+        constant_propagation: bool,
+    },
+    Pattern {
+        metavariable: String,
+        language: Option<String>,
+        formula: Box<Formula>,
+    },
     /// `comparison` with the base to read integers in and quotes to strip, as Semgrep defines them.
-    Comparison { metavariable: Option<String>, comparison: PatternText, base: Option<u32>, strip: bool },
-    Analysis { metavariable: String, analyzer: Analyzer },
-    Type { metavariable: String, types: Vec<String>, language: Option<String> },
+    Comparison {
+        metavariable: Option<String>,
+        comparison: PatternText,
+        base: Option<u32>,
+        strip: bool,
+    },
+    Analysis {
+        metavariable: String,
+        analyzer: Analyzer,
+    },
+    Type {
+        metavariable: String,
+        types: Vec<String>,
+        language: Option<String>,
+    },
     /// `metavariable-name` (`module`, `requires`-style constraints); kept as JSON until used.
-    Name { metavariable: String, spec: serde_json::Value },
+    Name {
+        metavariable: String,
+        spec: serde_json::Value,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
