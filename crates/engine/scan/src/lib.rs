@@ -25,12 +25,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rampart_report::model::Severity;
 use rampart_syntax::Lang;
 use serde::{Deserialize, Serialize};
 
 pub use outcome::{Outcome, Slow, Spent};
 pub use read::{Decoded, Lines, Refused, decode};
-pub use rules::{Loaded, load, rule_info, severity};
+pub use rules::{Loaded, load, problem, read_all, rule_info, severity};
+pub use run::on_big_stack;
+pub use suppress::stands_for;
 
 /// One file of rules.
 #[derive(Clone, Debug)]
@@ -84,6 +87,23 @@ pub struct Options {
     pub max_memory_bytes: u64,
     /// Measure each rule.
     pub time_rules: bool,
+    pub only: RuleFilter,
+}
+
+/// Which of the rules to run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RuleFilter {
+    /// Only rules of these severities; empty for all.
+    pub severities: Vec<Severity>,
+    /// Ids, or their last parts, of rules to leave out.
+    pub exclude: Vec<String>,
+}
+
+impl RuleFilter {
+    fn takes(&self, rule: &rampart_rules::model::Rule) -> bool {
+        let excluded = self.exclude.iter().any(|short| suppress::stands_for(short, &rule.id));
+        !excluded && (self.severities.is_empty() || self.severities.contains(&severity(rule.severity)))
+    }
 }
 
 impl Default for Options {
@@ -94,6 +114,7 @@ impl Default for Options {
             max_file_bytes: DEFAULT_MAX_FILE_BYTES,
             max_memory_bytes: DEFAULT_MAX_MEMORY_BYTES,
             time_rules: false,
+            only: RuleFilter::default(),
         }
     }
 }
@@ -132,7 +153,7 @@ pub enum Error {
 
 /// Scans `targets` in this process. `progress` is told how many files are done.
 pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress: &(dyn Fn(usize) + Sync)) -> Outcome {
-    let loaded = load(rules, options.threads);
+    let loaded = load(rules, options);
     let mut outcome = Outcome::new(loaded.describe());
     let done = std::sync::atomic::AtomicUsize::new(0);
     let outcome_lock = std::sync::Mutex::new(&mut outcome);

@@ -9,7 +9,7 @@ use rampart_rules::load::load_str;
 use rampart_rules::model::{Mode, Rule, RuleError};
 use serde::{Deserialize, Serialize};
 
-use crate::RuleFile;
+use crate::{Options, RuleFile};
 use crate::run::on_big_stack;
 
 /// Rules ready to run.
@@ -32,14 +32,18 @@ pub struct Described {
 }
 
 /// Reads and compiles rules. Errors never stop the other rules. Of two rules with one id and one text the first is kept.
-pub fn load(files: &[RuleFile], threads: usize) -> Loaded {
-    on_big_stack(|| compile(read_all(files, threads)))
+pub fn load(files: &[RuleFile], options: &Options) -> Loaded {
+    on_big_stack(|| {
+        let mut loaded = unique(read_all(files, options.threads));
+        loaded.0.retain(|rule| options.only.takes(rule));
+        compile(loaded)
+    })
 }
 
 type Read = (Vec<Rule>, Vec<RuleError>);
 
 /// Reads the files on several threads, as reading takes longer than compiling; the order is that of `files`.
-fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
+pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
     let next = AtomicUsize::new(0);
     let read = Mutex::new(Vec::with_capacity(files.len()));
     let work = || {
@@ -52,7 +56,7 @@ fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
         read.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut own);
     };
     // A handful of files is read before a thread is up.
-    let helpers = threads.min(files.len() / 16 + 1) - 1;
+    let helpers = threads.clamp(1, files.len() / 16 + 1) - 1;
     std::thread::scope(|scope| {
         for _ in 0..helpers {
             // Without the helper this thread does all the work.
@@ -65,7 +69,8 @@ fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
     read.into_iter().map(|(_, read)| read).collect()
 }
 
-fn compile(read: Vec<Read>) -> Loaded {
+/// One rule for each id.
+fn unique(read: Vec<Read>) -> Read {
     let mut rules: Vec<Rule> = Vec::new();
     let mut errors = Vec::new();
     let mut seen = std::collections::HashMap::new();
@@ -86,6 +91,10 @@ fn compile(read: Vec<Read>) -> Loaded {
             }
         }
     }
+    (rules, errors)
+}
+
+fn compile((mut rules, mut errors): Read) -> Loaded {
     let count = rules.len();
     let mut skipped = Vec::new();
     rules.retain(|rule| match cannot_run(rule) {
@@ -151,7 +160,8 @@ pub fn severity(severity: rampart_rules::model::Severity) -> Severity {
     }
 }
 
-fn problem(error: &RuleError) -> RuleProblem {
+/// A mistake in a rule as a report has it.
+pub fn problem(error: &RuleError) -> RuleProblem {
     RuleProblem {
         rule: error.rule_id.clone(),
         file: error.place.file.to_string(),

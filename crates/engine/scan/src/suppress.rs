@@ -155,7 +155,7 @@ fn tidy_reason(text: &str) -> Option<&str> {
 }
 
 /// Whether `short` is `id` or its last parts.
-fn stands_for(short: &str, id: &str) -> bool {
+pub fn stands_for(short: &str, id: &str) -> bool {
     id.strip_suffix(short).is_some_and(|before| before.is_empty() || before.ends_with(['.', '/']))
 }
 

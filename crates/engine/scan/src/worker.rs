@@ -32,7 +32,7 @@ pub fn main() -> io::Result<()> {
     };
     // The supervisor is still looking for files while the rules are read.
     let begin = Instant::now();
-    let loaded = crate::load(&rules, job.options.threads);
+    let loaded = crate::load(&rules, &job.options);
     drop(rules);
     let rules_ready_us = begin.elapsed().as_micros() as u64;
     let out = Output(Mutex::new(io::stdout()));
