@@ -56,7 +56,7 @@ fn row(finding: &Finding, rule: Option<&RuleInfo>) -> [String; HEADER.len()] {
         finding.message.clone(),
         rule.map(|r| r.cwe.join("; ")).unwrap_or_default(),
         rule.map(|r| r.owasp.join("; ")).unwrap_or_default(),
-        finding.matched_lines().join("\n"),
+        code(finding),
         finding.fix.as_ref().map(|f| f.replacement.clone()).unwrap_or_default(),
         kind.unwrap_or_default().to_owned(),
         finding.suppressed.as_ref().and_then(|s| s.reason.clone()).unwrap_or_default(),
@@ -64,10 +64,16 @@ fn row(finding: &Finding, rule: Option<&RuleInfo>) -> [String; HEADER.len()] {
     ]
 }
 
+/// The text of the finding, or the lines it is in.
+fn code(finding: &Finding) -> String {
+    let lines = || finding.matched_lines().join("\n").trim().to_owned();
+    finding.text_between(finding.start, finding.end).unwrap_or_else(lines)
+}
+
 /// A spreadsheet runs a cell that begins like a formula, and file content is hostile: an apostrophe makes it text.
 fn cell(text: &str) -> String {
     let text = block(text);
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         true => format!("'{text}"),
         false => text,
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::model::*;
-use crate::wire::{at_most, is_link, write_json};
+use crate::wire::{Each, at_most, is_link, write_json};
 
 const VERSION: &str = "15.0.7";
 const SCHEMA: &str = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v15.0.7/dist/sast-report-format.json";
@@ -21,30 +21,36 @@ const LONGEST_DESCRIPTION: usize = 1_048_576;
 
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let index = report.rule_index();
-    let mut ids = Ids::default();
-    let vulnerabilities = report
-        .active()
-        .map(|f| vulnerability(f, index.get(f.rule.as_str()).map(|&i| &report.rules[i]), ids.of(f), &report.tool.name));
-    let output =
-        Output { version: VERSION, schema: SCHEMA, scan: scan(report), vulnerabilities: vulnerabilities.collect() };
+    let vulnerabilities = || {
+        let (mut ids, index) = (Ids::default(), &index);
+        report.active().map(move |f| {
+            let rule = index.get(f.rule.as_str()).map(|&i| &report.rules[i]);
+            vulnerability(f, rule, ids.of(f), &report.tool.name)
+        })
+    };
+    let vulnerabilities = Each(vulnerabilities);
+    let output = Output { version: VERSION, schema: SCHEMA, scan: scan(report), vulnerabilities };
     write_json(&output, out)
 }
 
 #[derive(Serialize)]
-struct Output {
+struct Output<V: Serialize> {
     version: &'static str,
     schema: &'static str,
     scan: Value,
-    vulnerabilities: Vec<Value>,
+    vulnerabilities: V,
 }
 
 fn scan(report: &Report) -> Value {
-    let tool = json!({
+    let mut tool = json!({
         "id": slug(&report.tool.name),
         "name": report.tool.name,
         "version": report.tool.version,
         "vendor": { "name": report.tool.name },
     });
+    if let Some(url) = report.tool.url.as_deref().filter(|u| is_link(u)) {
+        tool["url"] = json!(url);
+    }
     json!({
         "type": "sast",
         "analyzer": tool,
@@ -109,7 +115,7 @@ fn description(finding: &Finding, rule: Option<&RuleInfo>) -> String {
     let parts = parts
         .filter(|(heading, _)| *heading != "How to fix it")
         .map(|(heading, text)| format!("**{heading}**\n\n{text}"));
-    std::iter::once(finding.message.clone()).chain(parts).collect::<Vec<_>>().join("\n\n")
+    std::iter::once(finding.headline().to_owned()).chain(parts).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The first identifier is the one GitLab keeps a finding by.

@@ -1,5 +1,6 @@
 //! JUnit XML, for build servers that show test results: one suite a file, one failed test a finding.
 //!
+//! XML 1.0 cannot hold control characters, escaped or not; they are spelled out like all that is hidden.
 //! A suppressed finding is a skipped test, and so is a file that could not be scanned. A scan without findings is one test that passed.
 
 use std::io::{self, Write};
@@ -7,6 +8,7 @@ use std::io::{self, Write};
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::model::*;
+use crate::visible::block;
 use crate::wire::at_most;
 
 /// Longest text of one failure, in characters: build servers keep all results in memory.
@@ -103,7 +105,7 @@ impl Xml<'_> {
                 self.element("skipped", &[("message", reason)], "")?;
             }
             None => {
-                let attributes = [("message", finding.message.as_str()), ("type", finding.severity.as_str())];
+                let attributes = [("message", finding.headline()), ("type", finding.severity.as_str())];
                 self.element("failure", &attributes, &at_most(&failure_text(finding, rule), LONGEST_TEXT))?;
             }
         }
@@ -123,7 +125,7 @@ impl Xml<'_> {
             return self.0.write_event(Event::Empty(start(name, attributes)));
         }
         self.open(name, attributes)?;
-        self.0.write_event(Event::Text(BytesText::new(&allowed(text))))?;
+        self.0.write_event(Event::Text(BytesText::new(&block(text))))?;
         self.close(name)
     }
 }
@@ -133,7 +135,8 @@ fn failure_text(finding: &Finding, rule: Option<&RuleInfo>) -> String {
     if let Some(cwe) = rule.map(|r| r.cwe.join(", ")).filter(|c| !c.is_empty()) {
         text.push_str(&format!("{cwe}\n"));
     }
-    for (number, line) in (finding.first_line..).zip(&finding.lines) {
+    for (index, line) in finding.lines.iter().enumerate() {
+        let number = finding.first_line.saturating_add(index as u32);
         let mark = if (finding.start.line..=finding.end.line).contains(&number) { '>' } else { ' ' };
         text.push_str(&format!("\n{mark} {number:>5} | {line}"));
     }
@@ -146,13 +149,7 @@ fn failure_text(finding: &Finding, rule: Option<&RuleInfo>) -> String {
 fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
     let mut start = BytesStart::new(name);
     for (key, value) in attributes {
-        start.push_attribute((*key, allowed(value).as_str()));
+        start.push_attribute((*key, block(value).as_str()));
     }
     start
-}
-
-/// `text` without the characters that XML 1.0 cannot hold, escaped or not.
-fn allowed(text: &str) -> String {
-    let fits = |c: &char| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'));
-    text.chars().filter(fits).collect()
 }

@@ -43,6 +43,9 @@ pub struct Report {
 pub struct Tool {
     pub name: String,
     pub version: String,
+    /// The page of the tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The version of the rule packs, when they have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules_version: Option<String>,
@@ -372,15 +375,23 @@ impl Finding {
     pub fn text_between(&self, start: Position, end: Position) -> Option<String> {
         let mut text = String::new();
         for number in start.line..=end.line {
-            let line = self.line(number).filter(|l| !is_cut(l))?;
+            let line = kept_part(self.line(number)?);
             let from = if number == start.line { byte_of_column(line, start.column)? } else { 0 };
             let to = if number == end.line { byte_of_column(line, end.column)? } else { line.len() };
             text.push_str(line.get(from..to)?);
+            if number < end.line && self.line(number) != Some(line) {
+                return None;
+            }
             if number < end.line {
                 text.push('\n');
             }
         }
         (start.line <= end.line).then_some(text)
+    }
+
+    /// The message, or the rule's id when the rule has none: never empty unless both are.
+    pub fn headline(&self) -> &str {
+        if self.message.trim().is_empty() { &self.rule } else { &self.message }
     }
 
     /// The signature by which others should know this finding.
@@ -586,13 +597,13 @@ fn title_of(id: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Whether `cut_line` took something away.
-pub(crate) fn is_cut(line: &str) -> bool {
-    line.chars().count() > LINE_LIMIT
+/// A kept line without the `…` that `cut_line` put where it cut.
+fn kept_part(line: &str) -> &str {
+    line.char_indices().nth(LINE_LIMIT).map_or(line, |(end, _)| &line[..end])
 }
 
 /// The byte offset of a column from 1; one behind the last character is a column too.
-pub(crate) fn byte_of_column(line: &str, column: u32) -> Option<usize> {
+fn byte_of_column(line: &str, column: u32) -> Option<usize> {
     let index = (column as usize).checked_sub(1)?;
     line.char_indices().map(|(at, _)| at).chain([line.len()]).nth(index)
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::model::*;
-use crate::wire::{Each, uri_of_path, write_json};
+use crate::wire::{Each, is_link, uri_of_path, write_json};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -57,13 +57,17 @@ struct Run<R: Serialize> {
 }
 
 fn driver(report: &Report) -> Value {
-    json!({
+    let mut driver = json!({
         "name": report.tool.name,
         "version": report.tool.version,
         "semanticVersion": report.tool.version,
         "rules": report.rules.iter().map(rules::descriptor).collect::<Vec<_>>(),
         "notifications": notifications::descriptors(&report.coverage),
-    })
+    });
+    if let Some(url) = report.tool.url.as_deref().filter(|u| is_link(u)) {
+        driver["informationUri"] = json!(url);
+    }
+    driver
 }
 
 fn invocation(report: &Report) -> Value {
@@ -108,7 +112,7 @@ impl Results<'_> {
         let mut result = json!({
             "ruleId": finding.rule,
             "level": level(finding.severity),
-            "message": { "text": finding.message },
+            "message": { "text": finding.headline() },
             "locations": [{ "physicalLocation": physical_location(finding) }],
         });
         if let Some(index) = self.rules.get(finding.rule.as_str()) {

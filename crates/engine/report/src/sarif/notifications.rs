@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::rules::pascal_case;
 use super::{artifact, region};
 use crate::model::*;
 
 const PARTIAL: &str = "partially-parsed";
-const LIMIT: &str = "limit";
+const LIMIT: &str = "limit-reached";
 const RULE_PROBLEM: &str = "rule-problem";
 const RULE_SKIPPED: &str = "rule-skipped";
 
@@ -23,7 +24,12 @@ pub(super) fn descriptors(coverage: &Coverage) -> Value {
         (!coverage.rules_skipped.is_empty(), RULE_SKIPPED, "A rule could not run here."),
     ];
     let others = others.into_iter().filter(|(there, ..)| *there).map(|(_, id, text)| (id.to_owned(), text.to_owned()));
-    skipped.chain(others).map(|(id, text)| json!({ "id": id, "shortDescription": { "text": text } })).collect()
+    // GitHub asks for all of a rule's texts here too.
+    let descriptor = |(id, text): (String, String)| {
+        let text = json!({ "text": text });
+        json!({ "id": id, "name": pascal_case(&id), "shortDescription": text, "fullDescription": text, "help": text })
+    };
+    skipped.chain(others).map(descriptor).collect()
 }
 
 /// About rules and rule files.
@@ -91,7 +97,7 @@ fn rule_problem(problem: &RuleProblem) -> Value {
     let mut place = json!({ "artifactLocation": place });
     if problem.line > 0 {
         let at = Position { line: problem.line, column: problem.column, offset: 0 };
-        place["region"] = region(at, Position { column: at.column.max(1) + 1, ..at });
+        place["region"] = region(at, Position { column: at.column.max(1).saturating_add(1), ..at });
         if let Some(line) = &problem.source_line {
             place["region"]["snippet"] = json!({ "text": line });
         }

@@ -18,11 +18,12 @@ pub(super) fn descriptor(rule: &RuleInfo) -> Value {
     let what = rule.explanation.as_ref().map(|e| one_paragraph(&e.what)).filter(|w| !w.is_empty());
     let message = one_paragraph(&rule.message);
     let full = what.as_ref().unwrap_or(&message);
-    let full = if full.is_empty() { &rule.name } else { full };
+    let title = title(rule);
+    let full = if full.is_empty() { &title } else { full };
     let mut descriptor = json!({
         "id": rule.id,
-        "name": pascal_case(&rule.name),
-        "shortDescription": { "text": sentence(&at_most(&one_paragraph(&rule.name), LONGEST_DESCRIPTION - 1)) },
+        "name": pascal_case(&title),
+        "shortDescription": { "text": sentence(&at_most(&title, LONGEST_DESCRIPTION - 1)) },
         "fullDescription": { "text": sentence(&at_most(full, LONGEST_DESCRIPTION - 1)) },
         "help": { "text": help_text(rule), "markdown": help_markdown(rule) },
         "defaultConfiguration": { "level": level(rule.severity) },
@@ -94,11 +95,11 @@ fn help_text(rule: &RuleInfo) -> String {
     for link in rule.references.iter().filter(|l| is_link(l)) {
         _ = write!(text, "\n{link}");
     }
-    if text.is_empty() { rule.name.clone() } else { text }
+    if text.trim().is_empty() { title(rule) } else { text }
 }
 
 fn help_markdown(rule: &RuleInfo) -> String {
-    let mut text = format!("# {}\n\n{}\n", one_paragraph(&rule.name), rule.message.trim());
+    let mut text = format!("# {}\n\n{}\n", title(rule), rule.message.trim());
     for (heading, part) in rule.explanation.iter().flat_map(Explanation::parts) {
         _ = write!(text, "\n## {heading}\n\n{}\n", fenced(part));
     }
@@ -115,6 +116,12 @@ fn help_markdown(rule: &RuleInfo) -> String {
         }
     }
     text
+}
+
+/// SARIF takes no empty text.
+fn title(rule: &RuleInfo) -> String {
+    let name = one_paragraph(&rule.name);
+    if name.is_empty() { one_paragraph(&rule.id) } else { name }
 }
 
 /// Indented lines of an explanation are code; Markdown would take them for it only after an empty line.
@@ -147,11 +154,13 @@ fn sentence(text: &str) -> String {
 }
 
 /// `Weak hash function` is named `WeakHashFunction`: a name is for programs here, `shortDescription` for people.
-fn pascal_case(name: &str) -> String {
+pub(super) fn pascal_case(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     let upper = |word: &str| {
         let mut letters = word.chars();
-        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        // Abbreviations too: `SqlStatement`.
+        first.chain(letters.flat_map(char::to_lowercase)).collect::<String>()
     };
     words.map(upper).collect()
 }
