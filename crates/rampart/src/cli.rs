@@ -80,7 +80,7 @@ pub struct ScanArgs {
     /// Say where the time went: phases, rules, slowest files
     #[arg(long, help_heading = "Output")]
     pub timings: bool,
-    /// Print only findings
+    /// Print nothing when nothing is found, and no words beside the report
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
     /// Print everything: skipped files, suppressed findings, explanations

@@ -139,7 +139,8 @@ fn no_rules(outcome: &Outcome, args: &ScanArgs) -> Failure {
 
 fn report(mut outcome: Outcome, root: String, started: String) -> Report {
     outcome.settle_completeness();
-    let tool = Tool { name: "Rampart".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), rules_version: None };
+    let tool =
+        Tool { name: "Rampart".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), ..Tool::default() };
     Report {
         schema: SCHEMA,
         tool,
@@ -172,7 +173,6 @@ fn render(report: &Report, args: &ScanArgs, out: &mut dyn Write) -> std::io::Res
                 width: terminal::width(),
                 verbose: args.verbose,
                 unicode: terminal::unicode(),
-                quiet: args.quiet,
             };
             text::write(report, out, options)
         }

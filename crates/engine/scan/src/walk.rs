@@ -267,21 +267,25 @@ fn globs(root: &Path, globs: &[String]) -> Result<Gitignore, Error> {
     builder.build().map_err(|error| Error::BadGlob { glob: globs.join(" "), message: error.to_string() })
 }
 
-/// The deepest folder that holds all paths: the path itself when it is one folder.
+/// What paths in the report are relative to: the current folder if all paths lie in it, so that a finding has one name whatever part of a
+/// project is scanned; else the deepest folder that holds them.
 fn common_root(paths: &[PathBuf]) -> PathBuf {
-    let folder = |path: &Path| {
-        let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
-        if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
-    };
-    let Some((first, rest)) = paths.split_first() else { return PathBuf::from(".") };
-    if rest.is_empty() {
-        return folder(first);
+    let inside = |path: &PathBuf| path.is_relative() && !path.components().any(|part| part == Component::ParentDir);
+    if paths.iter().all(inside) {
+        return PathBuf::from(".");
     }
+    if let Ok(here) = std::env::current_dir()
+        && paths.iter().all(|path| path.starts_with(&here) && !path.components().any(|part| part == Component::ParentDir))
+    {
+        return here;
+    }
+    let folder = |path: &Path| if path.is_file() { path.parent().unwrap_or(Path::new("")).to_owned() } else { path.to_owned() };
     let parts = |path: &Path| -> Vec<_> {
-        folder(path).components().filter(|part| *part != Component::CurDir).map(|part| part.as_os_str().to_owned()).collect()
+        let folder = folder(path);
+        folder.components().filter(|part| *part != Component::CurDir).map(|part| part.as_os_str().to_owned()).collect()
     };
-    let mut common = parts(first);
-    for path in rest {
+    let mut common = paths.first().map(|path| parts(path)).unwrap_or_default();
+    for path in paths.iter().skip(1) {
         let same = common.iter().zip(parts(path)).take_while(|(a, b)| *a == b).count();
         common.truncate(same);
     }
