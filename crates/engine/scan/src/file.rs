@@ -145,7 +145,7 @@ fn read(target: &Target, limit: u64) -> Result<Vec<u8>, NotScanned> {
 
 /// The engine says in words why it gave up; a time limit has a reason of its own.
 fn failed(failure: String) -> NotScanned {
-    let slow = failure.contains("too long") || failure.contains("time");
+    let slow = failure.contains("too long") || failure.to_ascii_lowercase().contains("time");
     NotScanned { reason: if slow { SkipReason::Timeout } else { SkipReason::Other }, detail: failure }
 }
 

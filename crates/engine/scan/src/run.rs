@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -69,15 +70,23 @@ fn spawn<'s>(scope: &'s std::thread::Scope<'s, '_>, work: impl FnOnce() + Send +
         .any(|stack| std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, work.clone()).is_ok())
 }
 
-/// Runs `work` on a thread with a large stack, or here when there is none to be had.
+/// Runs `work` on a thread with as large a stack as the system grants.
 pub fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        match thread.expect("a process that can scan can start one thread").join() {
-            Ok(value) => value,
-            Err(panic) => std::panic::resume_unwind(panic),
+    let mut done = None;
+    // A thread that cannot be started drops its closure; the work must outlive that.
+    let work = Mutex::new((Some(work), &mut done));
+    let run = || {
+        let mut work = work.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = work.0.take() {
+            *work.1 = Some(taken());
         }
-    })
+    };
+    std::thread::scope(|scope| {
+        spawn(scope, run);
+    });
+    run();
+    drop(work);
+    done.expect("the work was taken, on the thread or here, and a panic went on from there")
 }
 
 thread_local! {

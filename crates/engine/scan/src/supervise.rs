@@ -34,7 +34,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 const RULES_TIME: Duration = Duration::from_secs(300);
 
 /// How much of what a dying worker wrote to standard error is kept, in bytes.
-const LAST_WORDS: u64 = 4_096;
+const LAST_WORDS: usize = 4_096;
 
 /// A first worker that reads the rules while its user looks for files.
 pub struct Scan<'r> {
@@ -179,13 +179,7 @@ impl Running {
                 }
             }
         });
-        let last_words = std::thread::spawn(move || {
-            let mut stderr = stderr;
-            let mut words = Vec::new();
-            let _ = stderr.by_ref().take(LAST_WORDS).read_to_end(&mut words);
-            let _ = io::copy(&mut stderr, &mut io::sink());
-            words
-        });
+        let last_words = std::thread::spawn(move || read_tail(stderr));
         let mut input = BufWriter::with_capacity(1 << 16, stdin);
         // A worker that dies here is noticed when its answers are read.
         let _ = send_rules(&mut input, rules, options, describe);
@@ -256,6 +250,17 @@ impl Running {
     }
 }
 
+/// Reads to the end and keeps the last part.
+fn read_tail(mut from: impl Read) -> Vec<u8> {
+    let mut tail = Vec::new();
+    let mut buffer = [0; LAST_WORDS];
+    while let Ok(count @ 1..) = from.read(&mut buffer) {
+        tail.extend_from_slice(&buffer[..count]);
+        tail.drain(..tail.len().saturating_sub(LAST_WORDS));
+    }
+    tail
+}
+
 fn send_rules(out: &mut impl Write, rules: &[RuleFile], options: &Options, describe: bool) -> io::Result<()> {
     wire::write_json(out, Kind::Job, &Job { options: options.clone(), describe })?;
     for file in rules {
@@ -278,12 +283,12 @@ fn send_files(out: &mut impl Write, files: &[u32], targets: &[Target]) -> io::Re
 
 /// Why a worker died, by its exit and its last words.
 fn cause_of_death(status: std::process::ExitStatus, words: &str) -> End {
-    let line = |text: &str| words.lines().find(|line| line.contains(text)).map(|line| line.trim().to_owned());
     let died = |reason, detail: String| End::Died { reason, detail };
-    if line("memory allocation of").is_some() || line("out of memory").is_some() {
+    // As the standard library, the parsers and the C library say it.
+    if ["memory allocation of", "failed to allocate", "out of memory"].iter().any(|said| words.contains(said)) {
         return died(SkipReason::OutOfMemory, "more than the scanner may use".to_owned());
     }
-    if line("overflowed its stack").is_some() {
+    if words.contains("overflowed its stack") {
         return died(SkipReason::Crashed, "stack overflow".to_owned());
     }
     #[cfg(unix)]
