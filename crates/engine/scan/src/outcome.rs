@@ -78,6 +78,7 @@ impl Outcome {
     fn add(&mut self, target: &Target, scanned: Scanned) {
         let coverage = &mut self.coverage;
         coverage.files_scanned += 1;
+        coverage.scanned.push(target.path.clone());
         coverage.bytes_scanned += scanned.bytes;
         coverage.lines_scanned += scanned.lines;
         let language = target.lang.map_or("text", |lang| lang.name());
@@ -102,6 +103,7 @@ impl Outcome {
 
     /// Puts everything into its order and says whether the scan is complete.
     pub(crate) fn finish(&mut self) {
+        self.coverage.scanned.sort();
         self.coverage.limits.sort();
         let more = self.coverage.limits.len().saturating_sub(LIMITS_KEPT);
         if more > 0 {

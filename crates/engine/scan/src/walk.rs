@@ -243,7 +243,9 @@ pub fn shown(path: &Path) -> String {
 
 /// The language of a file. Only files without an ending are opened, for their first line.
 pub fn language(path: &Path) -> Option<Lang> {
-    let by_name = Lang::of_file(path, "");
+    // A name that is not UTF-8 may still have an ending that is.
+    let lossy = path.file_name().unwrap_or_default().to_string_lossy();
+    let by_name = Lang::of_file(Path::new(lossy.as_ref()), "");
     if by_name.is_some() || path.extension().is_some() {
         return by_name;
     }
