@@ -7,10 +7,19 @@ use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
 use rampart_rules::engine::{CompileOptions, RuleSet};
 use rampart_rules::load::load_str;
 use rampart_rules::model::{Mode, Rule, RuleError};
+use rampart_syntax::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::{Options, RuleFile};
 use crate::run::on_big_stack;
+
+/// Rules read and not yet compiled.
+pub struct Prepared {
+    rules: Vec<Rule>,
+    errors: Vec<RuleError>,
+    skipped: Vec<SkippedRule>,
+    count: usize,
+}
 
 /// Rules ready to run.
 pub struct Loaded {
@@ -20,6 +29,8 @@ pub struct Loaded {
     pub skipped: Vec<SkippedRule>,
     /// Rules read, those that cannot run included.
     pub count: usize,
+    /// Rules for languages that no target is in. They have run, on nothing, and cost no compilation.
+    idle: Vec<RuleInfo>,
 }
 
 /// What a child tells about its rules.
@@ -31,13 +42,42 @@ pub struct Described {
     pub loaded: u64,
 }
 
-/// Reads and compiles rules. Errors never stop the other rules. Of two rules with one id and one text the first is kept.
+/// Reads and compiles rules. Errors never stop the other rules; of two rules with one id the first is kept.
 pub fn load(files: &[RuleFile], options: &Options) -> Loaded {
-    on_big_stack(|| {
-        let mut loaded = unique(read_all(files, options.threads));
-        loaded.0.retain(|rule| options.only.takes(rule));
-        compile(loaded)
-    })
+    prepare(files, options).compile(None)
+}
+
+/// Reads rules and chooses those that are wanted.
+pub fn prepare(files: &[RuleFile], options: &Options) -> Prepared {
+    let (mut rules, errors) = on_big_stack(|| unique(read_all(files, options.threads)));
+    rules.retain(|rule| options.only.takes(rule));
+    let count = rules.len();
+    let mut skipped = Vec::new();
+    rules.retain(|rule| match cannot_run(rule) {
+        Some(reason) => {
+            skipped.push(SkippedRule { rule: rule.id.clone(), reason });
+            false
+        }
+        None => true,
+    });
+    Prepared { rules, errors, skipped, count }
+}
+
+impl Prepared {
+    /// Compiles the rules; with `present`, only those for these languages or for any text.
+    pub fn compile(self, present: Option<&[Lang]>) -> Loaded {
+        let Prepared { rules, mut errors, skipped, count } = self;
+        let needed = |rule: &Rule| {
+            let targets = &rule.targets;
+            let there = |present: &[Lang]| targets.langs.iter().any(|lang| present.contains(lang));
+            targets.generic || targets.regex || present.is_none_or(there)
+        };
+        let (rules, idle): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(needed);
+        let idle = idle.iter().map(rule_info).collect();
+        let (set, mut wrong) = on_big_stack(|| RuleSet::compile(rules, &CompileOptions::default()));
+        errors.append(&mut wrong);
+        Loaded { set, errors, skipped, count, idle }
+    }
 }
 
 type Read = (Vec<Rule>, Vec<RuleError>);
@@ -94,21 +134,6 @@ fn unique(read: Vec<Read>) -> Read {
     (rules, errors)
 }
 
-fn compile((mut rules, mut errors): Read) -> Loaded {
-    let count = rules.len();
-    let mut skipped = Vec::new();
-    rules.retain(|rule| match cannot_run(rule) {
-        Some(reason) => {
-            skipped.push(SkippedRule { rule: rule.id.clone(), reason });
-            false
-        }
-        None => true,
-    });
-    let (set, mut wrong) = RuleSet::compile(rules, &CompileOptions::default());
-    errors.append(&mut wrong);
-    Loaded { set, errors, skipped, count }
-}
-
 fn twice(rule: &Rule, first: &rampart_rules::model::Place) -> RuleError {
     RuleError {
         rule_id: Some(rule.id.clone()),
@@ -131,7 +156,7 @@ fn cannot_run(rule: &Rule) -> Option<String> {
 impl Loaded {
     pub(crate) fn describe(&self) -> Described {
         Described {
-            infos: self.set.rules().iter().map(rule_info).collect(),
+            infos: self.set.rules().iter().map(rule_info).chain(self.idle.iter().cloned()).collect(),
             skipped: self.skipped.clone(),
             problems: self.errors.iter().map(problem).collect(),
             loaded: self.count as u64,

@@ -4,6 +4,8 @@ use std::io::{self, BufReader, Stdout, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use rampart_syntax::Lang;
+
 use crate::confine::{confine, cpu_ms, peak_memory_bytes};
 use crate::run::{Numbered, Watch, keep_panics, scan_all};
 use crate::wire::{self, Done, Job, Kind, Overran};
@@ -30,18 +32,24 @@ pub fn main() -> io::Result<()> {
             _ => break frame,
         }
     };
-    // The supervisor is still looking for files while the rules are read.
+    // The supervisor is still looking for files while the rules are read; which of them are needed shows when the files are known.
     let begin = Instant::now();
-    let loaded = crate::load(&rules, &job.options);
+    let prepared = crate::rules::prepare(&rules, &job.options);
     drop(rules);
-    let rules_ready_us = begin.elapsed().as_micros() as u64;
+    let reading = begin.elapsed();
+    let files = read_files(&mut input, first)?;
+    let mut present: Vec<Lang> = files.iter().filter_map(|(_, target)| target.lang).collect();
+    present.sort_unstable();
+    present.dedup();
+    let begin = Instant::now();
+    let loaded = prepared.compile(Some(&present));
+    let rules_ready_us = (reading + begin.elapsed()).as_micros() as u64;
     let out = Output(Mutex::new(io::stdout()));
     if job.describe {
         out.send_json(Kind::Ready, &loaded.describe())?;
     } else {
         out.send(Kind::Alive, &[])?;
     }
-    let files = read_files(&mut input, first)?;
 
     let watch = Watch::new(job.options.threads);
     std::thread::scope(|scope| {
@@ -60,7 +68,10 @@ pub fn main() -> io::Result<()> {
         watch.finish();
         keeper.thread().unpark();
     });
-    out.send_json(Kind::Done, &Done { cpu_ms: cpu_ms(), peak_memory_bytes: peak_memory_bytes(), rules_ready_us })
+    out.send_json(Kind::Done, &Done { cpu_ms: cpu_ms(), peak_memory_bytes: peak_memory_bytes(), rules_ready_us })?;
+    // The system takes memory back faster than its owners.
+    std::mem::forget((loaded, files));
+    Ok(())
 }
 
 fn read_files(input: &mut impl io::Read, first: (Kind, Vec<u8>)) -> io::Result<Vec<Numbered>> {
