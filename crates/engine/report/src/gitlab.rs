@@ -129,7 +129,7 @@ fn identifiers(finding: &Finding, rule: Option<&RuleInfo>, tool: &str) -> Vec<Va
         let url = format!("https://cwe.mitre.org/data/definitions/{n}.html");
         json!({ "type": "cwe", "name": format!("CWE-{n}"), "value": n.to_string(), "url": url })
     });
-    let owasp = rule.iter().flat_map(|r| &r.owasp).map(|o| {
+    let owasp = rule.iter().flat_map(|r| &r.owasp).filter(|o| !o.trim().is_empty()).map(|o| {
         let value = o.split(" - ").next().unwrap_or(o).trim();
         json!({ "type": "owasp", "name": o, "value": if value.is_empty() { o } else { value } })
     });

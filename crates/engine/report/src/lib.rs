@@ -1,7 +1,8 @@
 //! The wire form of a scan result and the faces it is shown with.
 //!
 //! Owns [`model::Report`] and its renderers, each a function `write`. Never looks at a scanned file, a clock or the environment:
-//! what a renderer says, it was told. The same report gives the same bytes.
+//! what a renderer says, it was told. The same report gives the same bytes. Renderers write in small pieces: give them something
+//! buffered.
 //!
 //! ```
 //! use rampart_report::{model::*, sarif, text};

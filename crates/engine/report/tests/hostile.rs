@@ -136,7 +136,7 @@ fn a_terminal_obeys_nothing_from_a_file() {
 /// A report may be read from a file that somebody else wrote.
 #[test]
 fn places_that_cannot_be_do_no_harm() {
-    let numbers = [0, 1, 2, 7, u32::MAX - 1, u32::MAX];
+    let numbers = [0, 1, 7, u32::MAX - 1, u32::MAX];
     for line in numbers {
         for column in numbers {
             for end in numbers {

@@ -23,6 +23,15 @@ fn pretty(write: impl Fn(&Report, &mut Vec<u8>)) -> impl Fn(&Report, &mut Vec<u8
     }
 }
 
+/// Snapshots are kept with `\n`; RFC 4180 ends its rows with `\r\n`.
+fn unix_lines(write: impl Fn(&Report, &mut Vec<u8>)) -> impl Fn(&Report, &mut Vec<u8>) {
+    move |report, out| {
+        write(report, out);
+        assert!(out.ends_with(b"\r\n"));
+        *out = String::from_utf8_lossy(out).replace("\r\n", "\n").into_bytes();
+    }
+}
+
 #[test]
 fn text_for_people() {
     let plain = Options { width: 90, ..Options::default() };
@@ -36,6 +45,8 @@ fn text_for_people() {
         expect_file!["snapshots/ascii-narrow.txt"],
     );
     check(shown(plain), &sample::clean(), expect_file!["snapshots/clean.txt"]);
+    check(shown(plain), &sample::hard_to_draw(), expect_file!["snapshots/hard-to-draw.txt"]);
+    check(shown(plain), &sample::blind(), expect_file!["snapshots/blind.txt"]);
 }
 
 #[test]
@@ -46,5 +57,5 @@ fn formats_for_programs() {
     check(pretty(|r, o| gitlab::write(r, o).unwrap()), &report, expect_file!["snapshots/gitlab.json"]);
     check(|r, o| junit::write(r, o).unwrap(), &report, expect_file!["snapshots/junit.xml"]);
     check(|r, o| junit::write(r, o).unwrap(), &sample::clean(), expect_file!["snapshots/junit-clean.xml"]);
-    check(|r, o| csv::write(r, o).unwrap(), &report, expect_file!["snapshots/report.csv"]);
+    check(unix_lines(|r, o| csv::write(r, o).unwrap()), &report, expect_file!["snapshots/report.csv"]);
 }

@@ -1,59 +1,97 @@
 //! Rules compiled and run on one file at a time.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rampart_syntax::{Lang, Span};
+use rampart_syntax::{Kind, Lang, NodeId, Span, Symbols, Tree};
 
-use crate::model::{FormulaKind, Mode, Rule, RuleError};
+use crate::compile::{self, Compiled, CompiledRule, Family, Shared};
+use crate::evaluate::{FileCode, Range, Scope};
+use crate::matcher::Val;
+use crate::model::{Mode, Rule, RuleError};
+use crate::prefilter::{Need, Prefilter};
+use crate::regex::Regex;
 
 /// Compiled rules; immutable, shared by all threads.
 pub struct RuleSet {
     rules: Vec<Rule>,
-    regexes: Vec<Option<fancy_regex::Regex>>,
+    compiled: Vec<CompiledRule>,
+    shared: Shared,
+    symbols: Arc<Symbols>,
+    /// (index into `compiled`, index into its formulas), in the order of the prefilter's conditions.
+    formulas: Vec<(u32, u32)>,
+    prefilter: Prefilter,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct CompileOptions {}
 
+/// A file to scan.
 pub struct FileInput<'a> {
+    /// Relative to the scanned root, with `/`, for `paths:`.
     pub path: &'a str,
     pub text: &'a str,
+    /// `None`: only generic rules and expressions run.
     pub lang: Option<Lang>,
 }
 
+/// What one file may cost.
 #[derive(Clone, Debug)]
 pub struct Limits {
     pub parse: Duration,
     pub file: Duration,
+    /// Matching steps of one rule in one file. A step is some tens of nanoseconds.
     pub steps: u64,
     pub matches_per_rule: usize,
+    /// Measure each rule.
+    pub per_rule_timings: bool,
+    /// Run rules whatever their `paths:` say (on their own test targets).
+    pub ignore_paths: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { parse: Duration::from_secs(5), file: Duration::from_secs(10), steps: 50_000_000, matches_per_rule: 10_000 }
+        Limits {
+            parse: Duration::from_secs(5),
+            file: Duration::from_secs(10),
+            steps: 20_000_000,
+            matches_per_rule: 10_000,
+            per_rule_timings: false,
+            ignore_paths: false,
+        }
     }
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct FileOutcome {
+    /// Ordered by rule, then by place.
     pub matches: Vec<RuleMatch>,
     pub parsed: bool,
+    /// What the grammar did not understand.
     pub parse_errors: Vec<Span>,
+    /// Nesting beyond the limit was not looked at.
     pub too_deep: bool,
+    /// Rules that were cut short here, and why.
     pub limits_hit: Vec<(usize, String)>,
+    /// The file could not be analysed.
     pub failure: Option<String>,
     pub timings: Timings,
 }
 
 #[derive(Clone, Debug)]
 pub struct RuleMatch {
+    /// Index into [`RuleSet::rules`].
     pub rule: usize,
     pub span: Span,
     pub message: String,
+    /// Name, place and text of each binding, ordered by name.
     pub metavariables: Vec<(String, Span, String)>,
     pub fix: Option<(Span, String)>,
+    /// Enclosing classes and functions, outermost first.
     pub scope: Vec<String>,
+    /// The match without comments, white space and quote style.
     pub tokens: String,
 }
 
@@ -67,57 +105,318 @@ pub struct Timings {
 }
 
 impl RuleSet {
+    /// Compiles rules; those that cannot be used are reported and left out of the run, but keep their place in `rules`.
     pub fn compile(rules: Vec<Rule>, _options: &CompileOptions) -> (RuleSet, Vec<RuleError>) {
-        let regexes = rules
-            .iter()
-            .map(|rule| match &rule.mode {
-                Mode::Search(formula) => match &formula.kind {
-                    FormulaKind::Regex(regex) => fancy_regex::Regex::new(&regex.text).ok(),
-                    _ => None,
-                },
-                _ => None,
-            })
-            .collect();
-        (RuleSet { rules, regexes }, Vec::new())
+        let mut shared = Shared::default();
+        let mut compiled = Vec::with_capacity(rules.len());
+        let mut errors = Vec::new();
+        for (index, rule) in rules.iter().enumerate() {
+            match compile::compile(index, rule, &mut shared) {
+                Ok(rule) => compiled.push(rule),
+                Err(error) => errors.push(error),
+            }
+        }
+        let mut formulas = Vec::new();
+        for (i, rule) in compiled.iter().enumerate() {
+            formulas.extend((0..rule.formulas.len()).map(|j| (i as u32, j as u32)));
+        }
+        let needs: Vec<&Need> = formulas.iter().map(|&(i, j)| &compiled[i as usize].formulas[j as usize].1.need).collect();
+        let prefilter = Prefilter::new(needs.into_iter(), &shared.symbols);
+        let symbols = Arc::new(shared.symbols.clone());
+        (RuleSet { rules, compiled, shared, symbols, formulas, prefilter }, errors)
     }
 
     pub fn rules(&self) -> &[Rule] {
         &self.rules
     }
 
+    /// Can any rule run on a file of this language and path?
+    pub fn wants(&self, path: &str, lang: Option<Lang>) -> bool {
+        self.compiled.iter().any(|rule| {
+            rule.paths.wants(path) && rule.formulas.iter().any(|(family, _)| self.applies(rule, *family, lang))
+        })
+    }
+
+    fn applies(&self, rule: &CompiledRule, family: Family, lang: Option<Lang>) -> bool {
+        match family {
+            Family::Generic | Family::Text => true,
+            Family::Code(_) => lang.is_some_and(|lang| {
+                Family::of(lang) == family && self.rules[rule.index].targets.langs.contains(&lang)
+            }),
+        }
+    }
+
+    /// Runs all rules on a file. Never fails: what could not be done is said in the outcome.
     pub fn scan(&self, file: &FileInput, limits: &Limits) -> FileOutcome {
         let mut outcome = FileOutcome::default();
         let start = Instant::now();
-        if let Some(lang) = file.lang {
-            match rampart_syntax::parse(lang, file.text, Default::default(), limits.parse) {
-                Ok(tree) => {
-                    outcome.parsed = true;
-                    outcome.parse_errors = tree.errors.clone();
-                    outcome.too_deep = tree.too_deep.is_some();
-                }
-                Err(failure) => outcome.failure = Some(format!("{failure:?}")),
+        let possible = self.prefilter.run(file.text);
+        let mut wanted: Vec<(&CompiledRule, Family, &Compiled)> = Vec::new();
+        for (&(i, j), possible) in self.formulas.iter().zip(possible) {
+            let rule = &self.compiled[i as usize];
+            let (family, formula) = &rule.formulas[j as usize];
+            if possible && self.applies(rule, *family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path)) {
+                wanted.push((rule, *family, formula));
             }
         }
-        outcome.timings.parse = start.elapsed();
-        for (index, (rule, regex)) in self.rules.iter().zip(&self.regexes).enumerate() {
-            let Some(regex) = regex else { continue };
-            let targets = &rule.targets;
-            if !(targets.generic || targets.regex || file.lang.is_some_and(|l| targets.langs.contains(&l))) {
-                continue;
+        outcome.timings.prefilter = start.elapsed();
+        let needs_tree = wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));
+        let Some(lang) = file.lang.filter(|_| needs_tree) else {
+            self.run(&wanted, file, None, limits, start, &mut outcome);
+            return outcome;
+        };
+        let parsing = Instant::now();
+        match rampart_syntax::parse(lang, file.text, self.symbols.clone(), limits.parse) {
+            Ok(mut tree) => {
+                outcome.timings.parse = parsing.elapsed();
+                let lowering = Instant::now();
+                outcome.parsed = true;
+                outcome.parse_errors = std::mem::take(&mut tree.errors);
+                outcome.too_deep = tree.too_deep.is_some();
+                let names = rampart_syntax::resolve::resolve(&mut tree, lang);
+                let code = FileCode::new(lang, file.text, &tree, &names);
+                outcome.timings.lower = lowering.elapsed();
+                self.run(&wanted, file, Some(&code), limits, start, &mut outcome);
             }
-            for found in regex.find_iter(file.text).flatten() {
-                let span = Span::new(found.start(), found.end());
-                outcome.matches.push(RuleMatch {
-                    rule: index,
-                    span,
-                    message: rule.message.clone(),
-                    metavariables: vec![("$0".to_owned(), span, found.as_str().to_owned())],
-                    fix: rule.fix.clone().map(|fix| (span, fix)),
-                    scope: Vec::new(),
-                    tokens: found.as_str().to_owned(),
-                });
+            Err(failure) => {
+                outcome.failure = Some(failure.to_string());
+                wanted.retain(|(_, family, _)| !matches!(family, Family::Code(_)));
+                self.run(&wanted, file, None, limits, start, &mut outcome);
             }
         }
         outcome
     }
+
+    fn run(
+        &self,
+        wanted: &[(&CompiledRule, Family, &Compiled)],
+        file: &FileInput,
+        code: Option<&FileCode>,
+        limits: &Limits,
+        start: Instant,
+        outcome: &mut FileOutcome,
+    ) {
+        let matching = Instant::now();
+        for (rule, family, formula) in wanted {
+            if start.elapsed() > limits.file {
+                outcome.failure = Some(format!("took longer than {} s", limits.file.as_secs_f32()));
+                break;
+            }
+            let began = limits.per_rule_timings.then(Instant::now);
+            let steps = Cell::new(limits.steps);
+            let code = if matches!(family, Family::Code(_)) { code } else { None };
+            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &steps);
+            let mut ranges = scope.evaluate(formula);
+            if steps.get() == 0 {
+                outcome.limits_hit.push((rule.index, "matching took too many steps".into()));
+            }
+            if ranges.len() > limits.matches_per_rule {
+                outcome.limits_hit.push((rule.index, format!("more than {} matches", limits.matches_per_rule)));
+                ranges.truncate(limits.matches_per_rule);
+            }
+            ranges.sort_by_key(|r| (r.span.start, r.span.end));
+            let from = outcome.matches.len();
+            for range in ranges {
+                let found = self.rule_match(rule, &scope, file, code, range);
+                let known = outcome.matches[from..].iter().rev().take_while(|m| m.span == found.span).any(|m| m.message == found.message);
+                if !known {
+                    outcome.matches.push(found);
+                }
+            }
+            if let Some(began) = began {
+                outcome.timings.per_rule.push((rule.index, began.elapsed()));
+            }
+        }
+        outcome.timings.match_ = matching.elapsed();
+    }
+
+    fn rule_match(&self, rule: &CompiledRule, scope: &Scope, file: &FileInput, code: Option<&FileCode>, range: Range) -> RuleMatch {
+        let model = &self.rules[rule.index];
+        let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
+        for (mv, val) in &range.env {
+            bindings.entry(self.shared.mvs.name(*mv)).or_insert_with(|| (scope.span_of(val), scope.source(val)));
+        }
+        let constant = |name: &str| {
+            let mv = self.shared.mvs.find(name)?;
+            let (_, val) = range.env.iter().find(|(m, _)| *m == mv)?;
+            match (val, code) {
+                (&Val::Node(id), Some(code)) => match code.target.names.constant(code.target.tree, id)? {
+                    rampart_syntax::Value::Str(text) => Some(text.to_string()),
+                    rampart_syntax::Value::Int(n) => Some(n.to_string()),
+                    _ => None,
+                },
+                _ => None,
+            }
+        };
+        let matched = file.text.get(range.span.range()).unwrap_or("");
+        let template = range.fix.as_deref().or(model.fix.as_deref());
+        let fix = match (template, &rule.fix_regex) {
+            (Some(template), _) => Some(interpolate(template.trim_end_matches('\n'), &bindings, &|_| None)),
+            (None, Some((regex, replacement, count))) => Some(replace(regex, matched, replacement, *count)),
+            (None, None) => None,
+        };
+        RuleMatch {
+            rule: rule.index,
+            span: range.span,
+            message: interpolate(&model.message, &bindings, &constant),
+            fix: fix.map(|text| (range.span, text)),
+            scope: code.map(|code| enclosing(code.target.tree, range.span)).unwrap_or_default(),
+            tokens: tokens(matched, file.lang),
+            metavariables: bindings.into_iter().map(|(name, (span, text))| (name.to_string(), span, text)).collect(),
+        }
+    }
+
+    /// Rules that this engine cannot run, with the reason.
+    pub fn not_run(&self) -> Vec<(usize, String)> {
+        let mut out = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            if let Mode::Unsupported(mode) = &rule.mode {
+                out.push((index, format!("mode `{mode}` is not run yet")));
+            } else if rule.targets.langs.is_empty() && !rule.targets.generic && !rule.targets.regex {
+                out.push((index, format!("no grammar yet for {}", rule.targets.unsupported.join(", "))));
+            }
+        }
+        out
+    }
+}
+
+/// Longest text of one metavariable in a message.
+const MAX_INTERPOLATED: usize = 1_000;
+
+/// `$X` and `value($X)` in a message or fix.
+fn interpolate(template: &str, bindings: &BTreeMap<&str, (Span, String)>, constant: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find('$') {
+        let after = &rest[at + 1..];
+        let dots = if after.starts_with("...") { 3 } else { 0 };
+        let len = after[dots..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        // The longest name that is bound: `$Xs` is `$X` and an s.
+        let name = (1..=len).rev().map(|n| &rest[at..=at + dots + n]).find(|name| bindings.contains_key(name));
+        match name {
+            Some(name) => {
+                let text = &bindings[name].1;
+                let before = &rest[..at];
+                let end = at + name.len();
+                if let Some(head) = before.strip_suffix("value(")
+                    && rest[end..].starts_with(')')
+                {
+                    out.push_str(head);
+                    push_cut(&mut out, constant(name).as_deref().unwrap_or(text));
+                    rest = &rest[end + 1..];
+                } else {
+                    out.push_str(before);
+                    push_cut(&mut out, text);
+                    rest = &rest[end..];
+                }
+            }
+            None => {
+                out.push_str(&rest[..=at]);
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `fix-regex`: replaces up to `count` matches; `\\1` and `$1` in the replacement are groups.
+fn replace(regex: &Regex, text: &str, replacement: &str, count: Option<u32>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    let limit = count.map_or(usize::MAX, |n| n as usize);
+    for found in regex.find_iter(text).take(limit).map_while(Result::ok) {
+        out.push_str(&text[from..found.start().max(from)]);
+        let mut chars = replacement.chars().peekable();
+        while let Some(c) = chars.next() {
+            let digit = chars.peek().and_then(|d| d.to_digit(10)).filter(|_| c == '\\' || c == '$');
+            match digit {
+                Some(n) => {
+                    chars.next();
+                    out.push_str(found.group(n as usize).map_or("", |(a, b)| &text[a..b]));
+                }
+                None if c == '\\' => match chars.next() {
+                    Some('n') => out.push('\n'),
+                    Some('t') => out.push('\t'),
+                    Some(other) => out.push(other),
+                    None => out.push('\\'),
+                },
+                None => out.push(c),
+            }
+        }
+        from = found.end();
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+fn push_cut(out: &mut String, text: &str) {
+    match text.char_indices().nth(MAX_INTERPOLATED) {
+        Some((at, _)) => {
+            out.push_str(&text[..at]);
+            out.push('…');
+        }
+        None => out.push_str(text),
+    }
+}
+
+/// Names of the classes and functions around `span`.
+fn enclosing(tree: &Tree, span: Span) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut at: NodeId = tree.root();
+    'down: loop {
+        if matches!(tree.kind(at), Kind::FuncDef | Kind::ClassDef) && at != tree.root() && tree.span(at) != span {
+            out.push(tree.text(tree.child(at, 2)).to_string());
+        }
+        for &child in tree.children(at) {
+            if tree.span(child).contains(span) && !tree.span(child).is_empty() {
+                at = child;
+                continue 'down;
+            }
+        }
+        return out;
+    }
+}
+
+/// The text without comments and white space, quotes made one kind: what must not change an identity.
+fn tokens(text: &str, lang: Option<Lang>) -> String {
+    let comment = lang.map_or("", Lang::line_comment);
+    let mut out = String::with_capacity(text.len());
+    let mut quote: Option<char> = None;
+    let mut chars = text.char_indices();
+    while let Some((i, c)) = chars.next() {
+        match quote {
+            Some(open) => {
+                out.push(if c == open { '"' } else { c });
+                if c == '\\' {
+                    out.extend(chars.next().map(|(_, c)| c));
+                } else if c == open {
+                    quote = None;
+                }
+            }
+            None if !comment.is_empty() && text[i..].starts_with(comment) => {
+                for (_, c) in chars.by_ref() {
+                    if c == '\n' {
+                        break;
+                    }
+                }
+            }
+            None if c.is_whitespace() => {
+                // White space only matters between two words.
+                let next = text[i..].trim_start().chars().next();
+                if out.ends_with(|c: char| c.is_alphanumeric() || c == '_') && next.is_some_and(|c| c.is_alphanumeric() || c == '_') && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            None => {
+                if matches!(c, '"' | '\'' | '`') {
+                    quote = Some(c);
+                    out.push('"');
+                } else {
+                    out.push(c);
+                }
+            }
+        }
+    }
+    out
 }

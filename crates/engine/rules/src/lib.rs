@@ -1,6 +1,20 @@
 //! Rule files: model, loading, checking; patterns compiled and matched.
+//!
+//! Owns the rule language. Knows no files, no threads, no output: a rule set is made from texts and run on one text at a time.
 
-pub mod engine;
+mod analysis;
+mod compare;
+mod compile;
+mod engine;
+mod evaluate;
+mod generic;
 pub mod load;
+mod matcher;
 pub mod model;
+mod paths;
+mod pattern;
+mod prefilter;
+pub mod regex;
 pub mod yaml;
+
+pub use engine::{CompileOptions, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};

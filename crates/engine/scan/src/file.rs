@@ -6,7 +6,7 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 use rampart_report::model::{Captured, Finding, Fix, LineRange, SkipReason};
-use rampart_rules::engine::{FileInput, FileOutcome, Limits, RuleMatch, RuleSet};
+use rampart_rules::{FileInput, FileOutcome, Limits, RuleMatch, RuleSet};
 use rampart_syntax::Span;
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +97,12 @@ pub fn scan_file(target: &Target, set: &RuleSet, reach: &Reach, options: &Option
     }
     let read_time = begin.elapsed();
     let text = decoded.text.as_str();
-    let limits = Limits { file: options.file_time, parse: options.file_time.min(Limits::default().parse), ..Limits::default() };
+    let limits = Limits {
+        file: options.file_time,
+        parse: options.file_time.min(Limits::default().parse),
+        per_rule_timings: options.time_rules,
+        ..Limits::default()
+    };
     let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang }, &limits);
     if let Some(failure) = outcome.failure.take()
         && outcome.matches.is_empty()

@@ -1,10 +1,12 @@
 //! Rule files to a rule set, and what a report says about rules.
 
+use std::collections::hash_map::{Entry, HashMap};
+use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
-use rampart_rules::engine::{CompileOptions, RuleSet};
+use rampart_rules::{CompileOptions, RuleSet};
 use rampart_rules::load::load_str;
 use rampart_rules::model::{Mode, Rule, RuleError};
 use rampart_syntax::Lang;
@@ -31,6 +33,8 @@ pub struct Loaded {
     pub count: usize,
     /// Rules for languages that no target is in. They have run, on nothing, and cost no compilation.
     idle: Vec<RuleInfo>,
+    /// The ids of rules that could not be compiled.
+    broken: HashSet<String>,
 }
 
 /// What a child tells about its rules.
@@ -75,8 +79,9 @@ impl Prepared {
         let (rules, idle): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(needed);
         let idle = idle.iter().map(rule_info).collect();
         let (set, mut wrong) = on_big_stack(|| RuleSet::compile(rules, &CompileOptions::default()));
+        let broken = wrong.iter().filter_map(|error| error.rule_id.clone()).collect();
         errors.append(&mut wrong);
-        Loaded { set, errors, skipped, count, idle }
+        Loaded { set, errors, skipped, count, idle, broken }
     }
 }
 
@@ -113,16 +118,16 @@ pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
 fn unique(read: Vec<Read>) -> Read {
     let mut rules: Vec<Rule> = Vec::new();
     let mut errors = Vec::new();
-    let mut seen = std::collections::HashMap::new();
+    let mut seen = HashMap::new();
     for (new, mut wrong) in read {
         errors.append(&mut wrong);
         for rule in new {
             match seen.entry(rule.id.clone()) {
-                std::collections::hash_map::Entry::Vacant(slot) => {
+                Entry::Vacant(slot) => {
                     slot.insert(rule.place.clone());
                     rules.push(rule);
                 }
-                std::collections::hash_map::Entry::Occupied(slot) => {
+                Entry::Occupied(slot) => {
                     // The same file named twice is no mistake.
                     if *slot.get() != rule.place {
                         errors.push(twice(&rule, slot.get()));
@@ -155,8 +160,9 @@ fn cannot_run(rule: &Rule) -> Option<String> {
 
 impl Loaded {
     pub(crate) fn describe(&self) -> Described {
+        let compiled = self.set.rules().iter().filter(|rule| !self.broken.contains(&rule.id));
         Described {
-            infos: self.set.rules().iter().map(rule_info).chain(self.idle.iter().cloned()).collect(),
+            infos: compiled.map(rule_info).chain(self.idle.iter().cloned()).collect(),
             skipped: self.skipped.clone(),
             problems: self.errors.iter().map(problem).collect(),
             loaded: self.count as u64,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering}
 use std::time::{Duration, Instant};
 
 use rampart_report::model::SkipReason;
-use rampart_rules::engine::RuleSet;
+use rampart_rules::RuleSet;
 
 use crate::file::{NotScanned, Reach, Record, scan_file};
 use crate::{Options, Target};

@@ -25,6 +25,7 @@ pub use cst::{MAX_DEPTH, ParseFailure};
 pub use kind::{Aux, Kind, Op};
 pub use lang::Lang;
 pub use symbols::{LocalSymbols, Sym, Symbols, hash_text};
+pub use resolve::{Def, DefId, DefKind, Names, Value};
 pub use tree::{Builder, Node, NodeId, Span, Tree, is_metavar};
 
 thread_local! {
@@ -37,12 +38,17 @@ thread_local! {
 /// When parsing passes `limit` or the text is 2 GiB or more. Text that the grammar does not understand is no error: see
 /// [`Tree::errors`].
 pub fn parse(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration) -> Result<Tree, ParseFailure> {
-    lower_text(lang, src, base, limit, false)
+    lower_text(lang, src, limit, Builder::new(src, base, false))
 }
 
-fn lower_text(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration, pattern: bool) -> Result<Tree, ParseFailure> {
+fn lower_pattern(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration, types: &[String]) -> Result<Tree, ParseFailure> {
+    let mut builder = Builder::new(src, base, true);
+    builder.set_types(types);
+    lower_text(lang, src, limit, builder)
+}
+
+fn lower_text(lang: Lang, src: &str, limit: Duration, mut builder: Builder) -> Result<Tree, ParseFailure> {
     let arena = PARSER.with_borrow_mut(|parser| cst::parse(parser, lang.grammar(), src, limit))?;
-    let mut builder = Builder::new(src, base, pattern);
     builder.errors.clone_from(&arena.errors);
     builder.too_deep = arena.too_deep;
     let root = lower::lower(lang, arena.root(), &mut builder);

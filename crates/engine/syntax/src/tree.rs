@@ -201,6 +201,8 @@ pub struct Builder<'s> {
     pub symbols: LocalSymbols,
     /// `Some` when a pattern is lowered: identifiers may be placeholders.
     pattern: bool,
+    /// Types of the typed metavariables of a pattern, by placeholder number.
+    types: Vec<String>,
     pub errors: Vec<Span>,
     pub too_deep: Option<Span>,
 }
@@ -235,9 +237,14 @@ impl<'s> Builder<'s> {
             kids: Vec::with_capacity(guess),
             symbols: LocalSymbols::new(base),
             pattern,
+            types: Vec::new(),
             errors: Vec::new(),
             too_deep: None,
         }
+    }
+
+    pub(crate) fn set_types(&mut self, types: &[String]) {
+        self.types = types.to_vec();
     }
 
     pub fn is_pattern(&self) -> bool {
@@ -267,6 +274,24 @@ impl<'s> Builder<'s> {
 
     /// Any node.
     pub fn push(&mut self, kind: Kind, aux: u16, sym: Sym, span: Span, children: &[NodeId]) -> NodeId {
+        if self.pattern {
+            if let Some(&[callee, args]) = (kind == Kind::Call).then_some(children) {
+                // `<... e ...>` was written as a call of the placeholder.
+                if self.kind(callee) == Kind::Ident && self.symbols.text(self.sym(callee)) == "<..." {
+                    let inner: Vec<NodeId> = self.children(args).to_vec();
+                    return self.push(Kind::Deep, 0, Sym::NONE, span, &inner);
+                }
+            }
+            if let (Kind::KwArg, &[value]) = (kind, children)
+                && self.kind(value) == Kind::Ellipsis
+                && self.symbols.text(sym) == "..."
+            {
+                return value;
+            }
+            if kind == Kind::Member && children.len() == 2 && self.kind(children[1]) == Kind::Ellipsis {
+                return self.push(Kind::Chain, 0, Sym::NONE, span, &children[..1]);
+            }
+        }
         let id = NodeId(self.nodes.len() as u32);
         let first = self.kids.len() as u32;
         self.kids.extend_from_slice(children);
@@ -290,13 +315,18 @@ impl<'s> Builder<'s> {
 
     /// A leaf with a text. In a pattern, placeholders inside the text are undone.
     pub fn leaf(&mut self, kind: Kind, span: Span, text: &str) -> NodeId {
+        self.named(kind, 0, text, span, &[])
+    }
+
+    /// Any node with a text. In a pattern, placeholders inside the text are undone.
+    pub fn named(&mut self, kind: Kind, aux: u16, text: &str, span: Span, children: &[NodeId]) -> NodeId {
         let sym = if self.pattern && text.contains('µ') {
             let restored = restore_placeholders(text);
             self.symbols.intern(&restored)
         } else {
             self.symbols.intern(text)
         };
-        self.push(kind, 0, sym, span, &[])
+        self.push(kind, aux, sym, span, children)
     }
 
     /// An absent slot at byte `at`.
@@ -323,6 +353,12 @@ impl<'s> Builder<'s> {
                 let sym = self.symbols.intern(&format!("${name}"));
                 return self.push(Kind::Metavar, 0, sym, span, &[]);
             }
+            if let Some((number, name)) = text.strip_prefix(TYPED).and_then(|t| t.split_once('_')) {
+                let ty = number.parse().ok().and_then(|n: usize| self.types.get(n).cloned()).unwrap_or_default();
+                let ty = TypeReader { text: &ty, at: span, depth: 0 }.union(self);
+                let sym = self.symbols.intern(&format!("${name}"));
+                return self.push(Kind::Typed, 0, sym, span, &[ty]);
+            }
             if is_metavar(text) {
                 let sym = self.symbols.intern(text);
                 return self.push(Kind::Metavar, 0, sym, span, &[]);
@@ -342,4 +378,84 @@ impl<'s> Builder<'s> {
 
 fn mix(hash: u64, value: u64) -> u64 {
     (hash.rotate_left(23) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (hash >> 31)
+}
+
+/// Reads the type of a typed metavariable: names with dots, `<…>`, `[]` on either side, `*`, `map[K]V`, `|`.
+struct TypeReader<'t> {
+    text: &'t str,
+    at: Span,
+    depth: u32,
+}
+
+impl TypeReader<'_> {
+    fn union(&mut self, b: &mut Builder) -> NodeId {
+        let mut parts = vec![self.one(b)];
+        while self.eat("|") {
+            parts.push(self.one(b));
+        }
+        if let [one] = parts.as_slice() { *one } else { b.node(Kind::TypeUnion, self.at, &parts) }
+    }
+
+    fn one(&mut self, b: &mut Builder) -> NodeId {
+        self.depth += 1;
+        if self.depth > 50 {
+            return b.nil(self.at.start);
+        }
+        if self.eat("*") || self.eat("&") {
+            let inner = self.one(b);
+            return b.node(Kind::TypePointer, self.at, &[inner]);
+        }
+        if self.eat("[") {
+            let _ = self.word();
+            self.eat("]");
+            let kids = [self.one(b), b.nil(self.at.start)];
+            return b.node(Kind::TypeArray, self.at, &kids);
+        }
+        let word = self.word().to_string();
+        if word == "map" && self.eat("[") {
+            let key = self.one(b);
+            self.eat("]");
+            let value = self.one(b);
+            return b.node(Kind::TypeMap, self.at, &[key, value]);
+        }
+        let mut node = if word == "?" { b.leaf(Kind::Other, self.at, "wildcard") } else { b.ident_named(self.at, &word) };
+        while self.eat(".") {
+            let word = self.word().to_string();
+            let name = b.ident_named(self.at, &word);
+            node = b.node(Kind::Member, self.at, &[node, name]);
+        }
+        if self.eat("<") {
+            let mut args = vec![self.union(b)];
+            while self.eat(",") {
+                args.push(self.union(b));
+            }
+            self.eat(">");
+            let args = b.node(Kind::Args, self.at, &args);
+            node = b.node(Kind::TypeApply, self.at, &[node, args]);
+        }
+        while self.eat("[") {
+            self.eat("]");
+            let size = b.nil(self.at.start);
+            node = b.node(Kind::TypeArray, self.at, &[node, size]);
+        }
+        node
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        match self.text.trim_start().strip_prefix(token) {
+            Some(rest) => {
+                self.text = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn word(&mut self) -> &str {
+        let text = self.text.trim_start();
+        let end = text.find(|c: char| !(c.is_alphanumeric() || "_$?".contains(c))).unwrap_or(text.len());
+        let (word, rest) = text.split_at(end);
+        self.text = rest;
+        word
+    }
 }

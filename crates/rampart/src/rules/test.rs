@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rampart_report::model::Fix;
-use rampart_rules::engine::{CompileOptions, FileInput, Limits, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
 use rampart_rules::load::looks_like_rules;
-use rampart_rules::model::Paths;
 use rampart_scan::walk::first_line_language;
 use rampart_scan::{Decoded, Lines, Options, RuleFile, fix, on_big_stack};
 
@@ -116,11 +115,7 @@ fn test_all(cases: &[Case]) -> Vec<(String, Row)> {
 }
 
 fn test(case: &Case) -> BTreeMap<String, Row> {
-    let (mut rules, mut errors) = rampart_rules::load::load_str(&case.rules.name, &case.rules.text);
-    for rule in &mut rules {
-        // A fixture lies where it lies, not where the rule will look.
-        rule.paths = Paths::default();
-    }
+    let (rules, mut errors) = rampart_rules::load::load_str(&case.rules.name, &case.rules.text);
     let mut rows: BTreeMap<String, Row> =
         rules.iter().map(|rule| (rule.id.clone(), Row { untested: true, ..Row::default() })).collect();
     let (set, wrong) = RuleSet::compile(rules, &CompileOptions::default());
@@ -143,7 +138,8 @@ fn test_fixture(fixture: &Path, set: &RuleSet, rows: &mut BTreeMap<String, Row>)
     let annotations = annotations(&text);
     let name = fixture.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let input = FileInput { path: &name, text: &text, lang: first_line_language(fixture, text.as_bytes()) };
-    let outcome = set.scan(&input, &Limits::default());
+    // A fixture lies where it lies, not where the rule will look.
+    let outcome = set.scan(&input, &Limits { ignore_paths: true, ..Limits::default() });
     let lines = Lines::new(&text);
     let mut found: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
     for one in &outcome.matches {
@@ -203,7 +199,7 @@ fn test_fixes(
     text: &str,
     shift: Option<usize>,
     set: &RuleSet,
-    matches: &[rampart_rules::engine::RuleMatch],
+    matches: &[rampart_rules::RuleMatch],
     lines: &Lines,
     rows: &mut BTreeMap<String, Row>,
 ) {

@@ -9,7 +9,7 @@ use crate::model::*;
 use crate::visible::{Shown, Window, one_line, width};
 
 /// Longer traces are shown by their ends; the first steps and the last ones tell most.
-const MOST_STEPS: usize = 10;
+pub(super) const MOST_STEPS: usize = 10;
 const END_STEPS: usize = 4;
 
 /// Longer fixes are for a patch, not for a terminal.

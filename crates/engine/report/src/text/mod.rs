@@ -89,11 +89,14 @@ impl Page<'_> {
         let name = finding.severity.as_str().to_uppercase();
         let badge = if self.options.color { format!(" {name} ") } else { format!("[{name}]") };
         let badge = self.paint(style.badge(), badge);
-        let title = one_line(rule.map_or("", |r| r.name.as_str()));
-        let title = self.paint(Style::Bold, if title.is_empty() { one_line(&finding.rule) } else { title });
+        let title = rule.map(|r| r.name.as_str()).filter(|n| !n.trim().is_empty()).unwrap_or(&finding.rule);
+        let about = self.about(finding, rule, title);
+        let title = self.paint(Style::Bold, one_line(title));
         writeln!(self.out, "  {badge} {title}")?;
-        let about = self.paint(Style::Dim, self.about(finding, rule));
-        writeln!(self.out, "{:INDENT$}{about}\n", "")?;
+        if !about.is_empty() {
+            writeln!(self.out, "{:INDENT$}{}", "", self.paint(Style::Dim, about))?;
+        }
+        writeln!(self.out)?;
         self.suppression(finding)?;
         if !finding.message.trim().is_empty() {
             self.prose(&finding.message, INDENT, Style::Plain)?;
@@ -108,10 +111,11 @@ impl Page<'_> {
     }
 
     /// `python.sql.concat · CWE-89 · confidence high`
-    fn about(&self, finding: &Finding, rule: Option<&RuleInfo>) -> String {
+    fn about(&self, finding: &Finding, rule: Option<&RuleInfo>, title: &str) -> String {
+        let id = Some(one_line(&finding.rule)).filter(|_| finding.rule != title);
         let cwe = rule.iter().flat_map(|r| r.cwe_numbers()).map(|n| format!("CWE-{n}"));
         let confidence = rule.and_then(|r| r.confidence).map(|c| format!("confidence {}", c.as_str()));
-        let parts = std::iter::once(one_line(&finding.rule)).chain(cwe).chain(confidence);
+        let parts = id.into_iter().chain(cwe).chain(confidence);
         parts.collect::<Vec<_>>().join(self.glyphs.dot)
     }
 

@@ -165,7 +165,7 @@ pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -197,5 +197,40 @@ pub(super) fn duration(ms: u64) -> String {
         0..1_000 => format!("{ms} ms"),
         1_000..60_000 => format!("{:.2} s", ms as f64 / 1000.0),
         _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_is_wrapped_by_what_a_terminal_shows() {
+        let check = |text: &str, expected: &[&str]| assert_eq!(wrap(text, 10), expected, "{text:?}");
+        check("", &[]);
+        check("one two three", &["one two", "three"]);
+        check("one\ntwo", &["one two"]);
+        check("one\n\ntwo\n", &["one", "", "two"]);
+        check("code:\n    f(x, y, z, w)\nafter", &["code:", "    f(x, y, z, w)", "after"]);
+        check("- a\n- b c", &["- a", "- b c"]);
+        check("incomprehensible word", &["incomprehensible", "word"]);
+        check("令牌 令牌 令牌", &["令牌 令牌", "令牌"]);
+        check("a\u{1b}b", &["a\\x1bb"]);
+    }
+
+    #[test]
+    fn figures_are_for_people() {
+        let check = |shown: String, expected: &str| assert_eq!(shown, expected);
+        check(count(1, "file"), "1 file");
+        check(count(0, "file"), "0 files");
+        check(thousands(999), "999");
+        check(thousands(1_234_567), "1,234,567");
+        check(bytes(1), "1 byte");
+        check(bytes(999), "999 bytes");
+        check(bytes(1_000), "1.0 kB");
+        check(bytes(999_999), "1.0 MB");
+        check(bytes(u64::MAX), "18446744 TB");
+        check(duration(999), "999 ms");
+        check(duration(61_000), "1 min 1 s");
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use super::flow::MOST_STEPS;
 use super::frame::Frame;
 use super::style::{Style, bytes, count, duration, thousands};
 use super::{INDENT, Page};
@@ -254,5 +255,5 @@ fn has_more(report: &Report) -> bool {
         || coverage.rules_skipped.len() > NAMED
         || coverage.partially_parsed.len() > NAMED
         || coverage.rule_errors.len() > NAMED
-        || report.findings.iter().any(|f| f.suppressed.is_some())
+        || report.findings.iter().any(|f| f.suppressed.is_some() || f.trace.len() > MOST_STEPS)
 }

@@ -250,3 +250,48 @@ fn position(source: &str, offset: usize) -> Position {
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32 + 1;
     Position { line, column, offset: offset as u64 }
 }
+
+/// Findings that are hard to draw: many lines, more lines than are kept, wide characters, tabs, no lines at all, a deletion.
+pub fn hard_to_draw() -> Report {
+    let long: String = (1..=100).map(|n| format!("line({n})\n")).collect();
+    let many = finding(
+        "long.py",
+        &long,
+        "python.eval_used",
+        Severity::Low,
+        &long[long.find("line(4)").unwrap()..long.find("line(30)").unwrap() + 7],
+    );
+    let most = finding(
+        "long.py",
+        &long,
+        "python.eval_used",
+        Severity::Low,
+        &long[long.find("line(8)").unwrap()..long.find("line(95)").unwrap()],
+    );
+    let wide = "\tif 令牌 == \"密码密码\": 👩\u{200d}💻; eval(\t'é' , e\u{301})  # 说明\n\tpass\n";
+    let mut wide = finding("wide.py", wide, "python.eval_used", Severity::High, "eval(\t'é' , e\u{301})");
+    wide.trace =
+        (1..=14).map(|n| TraceStep { text: format!("step_{n}(\n  x)"), note: String::new(), ..wide_step(n) }).collect();
+    let mut gone = finding("gone.py", "a\n", "python.eval_used", Severity::Info, "a");
+    (gone.lines, gone.start.line, gone.end.line) = (Vec::new(), 7, 7);
+    let source = "import os\nimport pickle\nos.exit()\n";
+    let mut delete = finding("delete.py", source, "python.eval_used", Severity::Info, "import pickle");
+    delete.fix = fix(source, "import pickle", "");
+    let mut report = Report { findings: vec![many, most, wide, gone, delete], ..clean() };
+    report.coverage.complete = false;
+    report.sort();
+    report
+}
+
+fn wide_step(line: u32) -> TraceStep {
+    let start = Position { line, column: 2, offset: 0 };
+    TraceStep { path: "wide.py".into(), start, end: start, ..TraceStep::default() }
+}
+
+/// Nothing found because hardly anything was read.
+pub fn blind() -> Report {
+    let mut report = clean();
+    let skipped = Skipped { path: "deep.go".into(), reason: SkipReason::Crashed, detail: String::new() };
+    report.coverage = Coverage { skipped: vec![skipped], files_scanned: 1, ..Coverage::default() };
+    report
+}

@@ -1,0 +1,356 @@
+//! From the model of a rule to what is run: patterns shared between rules, formulas per language, conditions prepared.
+
+use std::sync::Arc;
+
+use rampart_syntax::{Lang, Symbols};
+use rustc_hash::FxHashMap;
+
+use crate::compare::Comparison;
+use crate::generic::GenericPattern;
+use crate::model::{Analyzer, Condition, Formula, FormulaKind, Mode, Options, PatternText, Rule, RuleError};
+use crate::pattern::{Metavariables, Mv, Pattern};
+use crate::prefilter::Need;
+use crate::regex::{Flags, Regex};
+
+/// Languages that share patterns: rules for JavaScript and TypeScript are written in one syntax.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Family {
+    Code(Lang),
+    Generic,
+    /// Regular expressions only.
+    Text,
+}
+
+impl Family {
+    pub fn of(lang: Lang) -> Family {
+        Family::Code(if lang.is_script() { Lang::TypeScript } else { lang })
+    }
+}
+
+/// Index of a shared pattern.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PatternId(pub u32);
+
+pub struct SharedPattern {
+    pub pattern: Pattern,
+    pub options: Arc<Options>,
+    pub inside: bool,
+}
+
+/// A formula ready to run in one language family.
+pub struct Compiled {
+    pub kind: Kind,
+    pub conditions: Vec<Check>,
+    pub focus: Vec<Vec<Mv>>,
+    pub bind_as: Option<Mv>,
+    pub fix: Option<Arc<str>>,
+    /// What a file must contain for this to match.
+    pub need: Need,
+}
+
+pub enum Kind {
+    Pattern(PatternId),
+    Regex(Arc<Regex>, Vec<(usize, Mv)>),
+    Generic(Arc<GenericPattern>),
+    And { positive: Vec<Compiled>, negative: Vec<Compiled>, selector: Option<PatternId> },
+    Or(Vec<Compiled>),
+    Inside(Box<Compiled>),
+    Anywhere(Box<Compiled>),
+}
+
+pub enum Check {
+    Regex { mv: Mv, regex: Arc<Regex>, groups: Vec<(usize, Mv)>, constant: bool },
+    Formula { mv: Mv, family: Option<(Family, Option<Lang>)>, formula: Box<Compiled> },
+    Comparison(Comparison),
+    Entropy(Mv),
+    Redos(Mv),
+    /// The type is one of these (typed patterns of one metavariable).
+    Type { mv: Mv, patterns: Vec<PatternId> },
+    /// A condition that needs what only a whole-program analysis knows: nothing passes.
+    Never,
+}
+
+pub struct CompiledRule {
+    pub index: usize,
+    /// One formula per family the rule is written for.
+    pub formulas: Vec<(Family, Compiled)>,
+    pub paths: crate::paths::PathFilter,
+    pub options: Arc<Options>,
+    pub fix_regex: Option<(Arc<Regex>, String, Option<u32>)>,
+}
+
+/// Everything shared by the rules of a set.
+#[derive(Default)]
+pub struct Shared {
+    pub symbols: Symbols,
+    pub mvs: Metavariables,
+    pub patterns: Vec<SharedPattern>,
+    known: FxHashMap<(Family, String, bool, u32), PatternId>,
+    options: Vec<Arc<Options>>,
+}
+
+/// Compiles one rule.
+///
+/// # Errors
+/// The first thing in it that cannot be used.
+pub fn compile(index: usize, rule: &Rule, shared: &mut Shared) -> Result<CompiledRule, RuleError> {
+    let Mode::Search(formula) = &rule.mode else {
+        return Ok(CompiledRule {
+            index,
+            formulas: Vec::new(),
+            paths: crate::paths::PathFilter::default(),
+            options: Arc::default(),
+            fix_regex: None,
+        });
+    };
+    let options = shared.options(&rule.options);
+    let mut families: Vec<Family> = rule.targets.langs.iter().map(|&l| Family::of(l)).collect();
+    if rule.targets.generic {
+        families.push(Family::Generic);
+    }
+    if rule.targets.regex {
+        families.push(Family::Text);
+    }
+    families.dedup();
+    let mut formulas = Vec::new();
+    for family in families {
+        if formulas.iter().any(|(f, _)| *f == family) {
+            continue;
+        }
+        let mut compiler = Compiler { rule, shared, family, options: options.clone() };
+        formulas.push((family, compiler.formula(formula, false)?));
+    }
+    let fix_regex = match &rule.fix_regex {
+        Some(fix) => {
+            let regex = Regex::new(&fix.regex.text, Flags::default()).map_err(|e| problem(rule, &fix.regex, e))?;
+            Some((Arc::new(regex), fix.replacement.clone(), fix.count.filter(|&n| n > 0)))
+        }
+        None => None,
+    };
+    let paths = crate::paths::PathFilter::new(&rule.paths).map_err(|message| RuleError {
+        rule_id: Some(rule.id.clone()),
+        place: rule.place.clone(),
+        message,
+        hint: Some("`paths` takes globs such as `src/**` or `*.test.js`".into()),
+        source_line: None,
+    })?;
+    Ok(CompiledRule { index, formulas, paths, options, fix_regex })
+}
+
+fn problem(rule: &Rule, text: &PatternText, message: String) -> RuleError {
+    RuleError { rule_id: Some(rule.id.clone()), place: text.place.clone(), message, hint: None, source_line: None }
+}
+
+impl Shared {
+    fn options(&mut self, options: &Options) -> Arc<Options> {
+        if let Some(known) = self.options.iter().find(|o| ***o == *options) {
+            return known.clone();
+        }
+        let new = Arc::new(options.clone());
+        self.options.push(new.clone());
+        new
+    }
+
+    fn options_number(&self, options: &Arc<Options>) -> u32 {
+        self.options.iter().position(|o| Arc::ptr_eq(o, options)).unwrap_or(0) as u32
+    }
+}
+
+struct Compiler<'c> {
+    rule: &'c Rule,
+    shared: &'c mut Shared,
+    family: Family,
+    options: Arc<Options>,
+}
+
+impl Compiler<'_> {
+    fn formula(&mut self, formula: &Formula, inside: bool) -> Result<Compiled, RuleError> {
+        let kind = match &formula.kind {
+            FormulaKind::Pattern(text) => self.pattern(text, inside)?,
+            FormulaKind::Regex(text) => {
+                let regex = self.regex(text, Flags { multi_line: true, ..Flags::default() })?;
+                let groups = self.groups(&regex);
+                Kind::Regex(regex, groups)
+            }
+            FormulaKind::Inside(inner) => Kind::Inside(Box::new(self.formula(inner, true)?)),
+            FormulaKind::Anywhere(inner) => Kind::Anywhere(Box::new(self.formula(inner, false)?)),
+            FormulaKind::Or(parts) => Kind::Or(parts.iter().map(|p| self.formula(p, inside)).collect::<Result<_, _>>()?),
+            FormulaKind::And(parts) => self.conjunction(parts, inside)?,
+            FormulaKind::Not(inner) => {
+                return Err(RuleError {
+                    rule_id: Some(self.rule.id.clone()),
+                    place: inner.place.clone(),
+                    message: "a negation needs something to take away from".into(),
+                    hint: Some("put it into `patterns:` beside a positive pattern".into()),
+                    source_line: None,
+                });
+            }
+        };
+        let mut conditions = Vec::new();
+        for condition in &formula.conditions {
+            conditions.push(self.condition(condition)?);
+        }
+        let focus = formula.focus.iter().map(|list| list.iter().map(|name| self.shared.mvs.number(name)).collect()).collect();
+        let need = self.need(&kind);
+        Ok(Compiled {
+            kind,
+            conditions,
+            focus,
+            bind_as: formula.bind_as.as_ref().map(|name| self.shared.mvs.number(name)),
+            fix: formula.fix.as_deref().map(Arc::from),
+            need,
+        })
+    }
+
+    fn conjunction(&mut self, parts: &[Formula], inside: bool) -> Result<Kind, RuleError> {
+        let (mut positive, mut negative, mut selector) = (Vec::new(), Vec::new(), None);
+        for part in parts {
+            match &part.kind {
+                FormulaKind::Not(inner) => negative.push(self.formula(inner, matches!(inner.kind, FormulaKind::Inside(_)))?),
+                _ => positive.push(self.formula(part, inside)?),
+            }
+        }
+        // `pattern: $X` beside others only selects what they have bound: it is run inside their ranges, not over the file.
+        if positive.len() > 1
+            && let Some(at) = positive.iter().position(|p| self.is_selector(p))
+            && let Kind::Pattern(id) = positive.remove(at).kind
+        {
+            selector = Some(id);
+        }
+        Ok(Kind::And { positive, negative, selector })
+    }
+
+    fn is_selector(&self, compiled: &Compiled) -> bool {
+        match &compiled.kind {
+            Kind::Pattern(id) => {
+                compiled.conditions.is_empty()
+                    && compiled.focus.is_empty()
+                    && self.shared.patterns[id.0 as usize].pattern.lone_metavar().is_some_and(|mv| mv != Mv::ANONYMOUS)
+            }
+            _ => false,
+        }
+    }
+
+    fn pattern(&mut self, text: &PatternText, inside: bool) -> Result<Kind, RuleError> {
+        match self.family {
+            Family::Code(lang) => self.code(lang, &text.text, inside).map(Kind::Pattern).map_err(|message| RuleError {
+                hint: Some("write it as it would stand in the code; `$X` stands for one thing, `...` for any number".into()),
+                ..problem(self.rule, text, message)
+            }),
+            Family::Generic => match GenericPattern::compile(&text.text, &self.options) {
+                Ok(pattern) => {
+                    for name in pattern.metavariables() {
+                        self.shared.mvs.number(name);
+                    }
+                    Ok(Kind::Generic(Arc::new(pattern)))
+                }
+                Err(message) => Err(problem(self.rule, text, message)),
+            },
+            // Where only expressions run, a pattern is one.
+            Family::Text => {
+                let regex = self.regex(text, Flags { multi_line: true, ..Flags::default() })?;
+                let groups = self.groups(&regex);
+                Ok(Kind::Regex(regex, groups))
+            }
+        }
+    }
+
+    fn code(&mut self, lang: Lang, text: &str, inside: bool) -> Result<PatternId, String> {
+        let key = (self.family, text.trim().to_string(), inside, self.shared.options_number(&self.options));
+        if let Some(&id) = self.shared.known.get(&key) {
+            return Ok(id);
+        }
+        let pattern = Pattern::compile(lang, text, &mut self.shared.symbols, &mut self.shared.mvs)?;
+        let id = PatternId(self.shared.patterns.len() as u32);
+        self.shared.patterns.push(SharedPattern { pattern, options: self.options.clone(), inside });
+        self.shared.known.insert(key, id);
+        Ok(id)
+    }
+
+    fn regex(&mut self, text: &PatternText, flags: Flags) -> Result<Arc<Regex>, RuleError> {
+        Regex::new(&text.text, flags).map(Arc::new).map_err(|e| problem(self.rule, text, format!("bad regular expression: {e}")))
+    }
+
+    /// Groups of an expression bind `$1`, `$2`, … and `$name`.
+    fn groups(&mut self, regex: &Regex) -> Vec<(usize, Mv)> {
+        let mut groups = Vec::new();
+        for group in 1..=regex.group_count() {
+            groups.push((group, self.shared.mvs.number(&format!("${group}"))));
+        }
+        for (group, name) in regex.names() {
+            groups.push((group, self.shared.mvs.number(&format!("${name}"))));
+        }
+        groups
+    }
+
+    fn condition(&mut self, condition: &Condition) -> Result<Check, RuleError> {
+        Ok(match condition {
+            Condition::Regex { metavariable, regex, constant_propagation } => {
+                let mv = self.shared.mvs.number(metavariable);
+                let regex = self.regex(regex, Flags::default())?;
+                let groups = self.groups(&regex);
+                Check::Regex { mv, regex, groups, constant: *constant_propagation }
+            }
+            Condition::Pattern { metavariable, language, formula } => {
+                let mv = self.shared.mvs.number(metavariable);
+                let family = match language.as_deref() {
+                    None => None,
+                    Some("generic" | "none") => Some((Family::Generic, None)),
+                    Some("regex") => Some((Family::Text, None)),
+                    Some(name) => match Lang::from_rule_name(name) {
+                        Some(lang) => Some((Family::of(lang), Some(lang))),
+                        None => return Ok(Check::Never),
+                    },
+                };
+                let before = self.family;
+                self.family = family.map_or(before, |(f, _)| f);
+                let formula = self.formula(formula, false);
+                self.family = before;
+                Check::Formula { mv, family, formula: Box::new(formula?) }
+            }
+            Condition::Comparison { metavariable, comparison, base, strip } => {
+                let parsed = Comparison::parse(&comparison.text, metavariable.as_deref(), *base, *strip)
+                    .map_err(|e| problem(self.rule, comparison, format!("bad comparison: {e}")))?;
+                Check::Comparison(parsed)
+            }
+            Condition::Analysis { metavariable, analyzer } => {
+                let mv = self.shared.mvs.number(metavariable);
+                match analyzer {
+                    Analyzer::Entropy => Check::Entropy(mv),
+                    Analyzer::Redos => Check::Redos(mv),
+                }
+            }
+            Condition::Type { metavariable, types, language: _ } => {
+                let Family::Code(lang) = self.family else { return Ok(Check::Never) };
+                let mv = self.shared.mvs.number(metavariable);
+                let mut patterns = Vec::new();
+                for ty in types {
+                    let text = if lang == Lang::Java { format!("({ty} {metavariable})") } else { format!("({metavariable} : {ty})") };
+                    patterns.push(self.code(lang, &text, false).map_err(|message| RuleError {
+                        rule_id: Some(self.rule.id.clone()),
+                        place: self.rule.place.clone(),
+                        message: format!("`{ty}` is not a type: {message}"),
+                        hint: None,
+                        source_line: None,
+                    })?);
+                }
+                Check::Type { mv, patterns }
+            }
+            Condition::Name { .. } => Check::Never,
+        })
+    }
+
+    fn need(&self, kind: &Kind) -> Need {
+        match kind {
+            Kind::Pattern(id) => {
+                let shared = &self.shared.patterns[id.0 as usize];
+                Need::all(shared.pattern.required.iter().map(|&s| Need::Name(s)).collect())
+            }
+            Kind::Regex(regex, _) => Need::from_regex(regex.required()),
+            Kind::Generic(pattern) => Need::from_literals(pattern.required_words()),
+            Kind::And { positive, .. } => Need::all(positive.iter().map(|p| p.need.clone()).collect()),
+            Kind::Or(parts) => Need::any(parts.iter().map(|p| p.need.clone()).collect()),
+            Kind::Inside(inner) | Kind::Anywhere(inner) => inner.need.clone(),
+        }
+    }
+}

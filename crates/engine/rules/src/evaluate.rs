@@ -1,0 +1,841 @@
+//! Evaluates formulas on a file: sets of ranges with bindings, as the rule language defines them.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rampart_syntax::{Kind as Node, Lang, Names, NodeId, Span, Sym, Tree, Value};
+use rustc_hash::FxHashMap;
+
+use crate::analysis;
+use crate::compare;
+use crate::compile::{Check, Compiled, Family, Kind, PatternId, Shared};
+use crate::generic::GenericDoc;
+use crate::matcher::{Env, Found, Matcher, Target, Val};
+use crate::model::Options;
+use crate::pattern::{Mv, P, Pattern, RootKind};
+use crate::prefilter::Need;
+
+/// How a range takes part in set operations.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Role {
+    Plain,
+    Inside,
+    Regex,
+    Anywhere,
+}
+
+#[derive(Clone, Debug)]
+pub struct Range {
+    pub span: Span,
+    pub env: Env,
+    pub fix: Option<Arc<str>>,
+    role: Role,
+    node: Option<NodeId>,
+}
+
+/// What one evaluation works on: a file, or the code that a metavariable is bound to.
+pub struct Scope<'f> {
+    shared: &'f Shared,
+    options: &'f Options,
+    /// The text that expressions and generic patterns see, and where it begins in the text of the positions.
+    text: &'f str,
+    base: u32,
+    code: Option<&'f FileCode<'f>>,
+    /// Only nodes in this subtree are matched.
+    region: Option<NodeId>,
+    /// Bindings known from outside.
+    outer: Env,
+    /// What a conjunction without positive parts starts from.
+    context: Option<Span>,
+    generic: OnceCell<GenericDoc<'f>>,
+    /// Steps left for the rule that is being run.
+    pub steps: &'f Cell<u64>,
+    depth: u32,
+}
+
+/// Longest list of ranges that one formula keeps.
+pub const MAX_RANGES: usize = 20_000;
+/// Deepest nesting of `metavariable-pattern` in other languages.
+const MAX_DEPTH: u32 = 8;
+
+/// A parsed file with what helps to look things up in it.
+pub struct FileCode<'f> {
+    pub target: Target<'f>,
+    by_kind: Vec<Vec<NodeId>>,
+    by_name: FxHashMap<Sym, Vec<NodeId>>,
+    found: RefCell<FxHashMap<PatternId, Rc<[Found]>>>,
+}
+
+impl<'f> FileCode<'f> {
+    pub fn new(lang: Lang, text: &'f str, tree: &'f Tree, names: &'f Names) -> Self {
+        let base = tree.symbols.base().len() as u32;
+        let mut by_kind: Vec<Vec<NodeId>> = vec![Vec::new(); Node::COUNT];
+        let mut by_name: FxHashMap<Sym, Vec<NodeId>> = FxHashMap::default();
+        for id in tree.ids() {
+            let kind = tree.kind(id);
+            by_kind[kind as usize].push(id);
+            // Only names that some pattern mentions are of use, and those have symbols below `base`.
+            if kind == Node::Ident {
+                let sym = tree.sym(id);
+                if sym.0 < base {
+                    by_name.entry(sym).or_default().push(id);
+                }
+                for &part in names.import(id).unwrap_or(&[]) {
+                    if part != sym && part.0 < base {
+                        by_name.entry(part).or_default().push(id);
+                    }
+                }
+            }
+        }
+        FileCode { target: Target::new(lang, text, tree, names), by_kind, by_name, found: RefCell::default() }
+    }
+
+    /// Can the file satisfy `need`, judging by its names? Texts are taken as present.
+    pub fn may(&self, need: &Need) -> bool {
+        match need {
+            Need::Nothing | Need::Text(_) => true,
+            Need::Name(sym) => self.by_name.contains_key(sym) || self.module_names(*sym),
+            Need::All(parts) => parts.iter().all(|p| self.may(p)),
+            Need::Any(parts) => parts.iter().any(|p| self.may(p)),
+        }
+    }
+
+    /// A module imported whole may provide the qualifier of a name.
+    fn module_names(&self, sym: Sym) -> bool {
+        self.target.names.wildcards.iter().any(|path| path.contains(&sym))
+    }
+}
+
+impl<'f> Scope<'f> {
+    pub fn file(shared: &'f Shared, options: &'f Options, text: &'f str, code: Option<&'f FileCode<'f>>, steps: &'f Cell<u64>) -> Self {
+        Scope {
+            shared,
+            options,
+            text,
+            base: 0,
+            code,
+            region: None,
+            outer: Env::new(),
+            context: None,
+            generic: OnceCell::new(),
+            steps,
+            depth: 0,
+        }
+    }
+
+    /// The source of a binding.
+    pub fn source(&self, val: &Val) -> String {
+        match (val, self.code) {
+            (Val::Text(text, _), _) => text.to_string(),
+            (_, Some(code)) => code.target.source(val).to_string(),
+            _ => String::new(),
+        }
+    }
+
+    pub fn span_of(&self, val: &Val) -> Span {
+        match (val, self.code) {
+            (Val::Text(_, span) | Val::Nodes(_, span), _) => *span,
+            (Val::Node(_), Some(code)) => code.target.span(val),
+            (Val::Node(_), None) => Span::default(),
+        }
+    }
+
+    /// All ranges of a formula.
+    pub fn evaluate(&self, formula: &Compiled) -> Vec<Range> {
+        if self.steps.get() == 0 || self.region.is_none() && self.code.is_some_and(|code| !code.may(&formula.need)) {
+            return Vec::new();
+        }
+        let mut ranges = self.kind(&formula.kind);
+        for check in &formula.conditions {
+            if ranges.is_empty() {
+                return ranges;
+            }
+            ranges = ranges.into_iter().flat_map(|range| self.check(check, range)).collect();
+        }
+        if !formula.focus.is_empty() {
+            ranges = ranges.into_iter().flat_map(|range| self.focus(&formula.focus, range)).collect();
+        }
+        for range in &mut ranges {
+            if let Some(fix) = &formula.fix {
+                range.fix = Some(fix.clone());
+            }
+            if let Some(mv) = formula.bind_as {
+                let val = match range.node {
+                    Some(id) => Val::Node(id),
+                    None => Val::Text(self.slice(range.span).into(), range.span),
+                };
+                range.env.push((mv, val));
+            }
+        }
+        ranges.truncate(MAX_RANGES);
+        ranges
+    }
+
+    fn slice(&self, span: Span) -> &'f str {
+        match self.code {
+            Some(code) => code.target.text.get(span.range()).unwrap_or(""),
+            None => self.text.get(span.range()).unwrap_or(""),
+        }
+    }
+
+    fn kind(&self, kind: &Kind) -> Vec<Range> {
+        match kind {
+            Kind::Pattern(id) => self.pattern(*id),
+            Kind::Regex(regex, groups) => {
+                let mut ranges = Vec::new();
+                for m in regex.find_iter(self.text).take(MAX_RANGES) {
+                    let Ok(m) = m else {
+                        self.steps.set(0);
+                        break;
+                    };
+                    let at = |(start, end): (usize, usize)| Span::new(start + self.base as usize, end + self.base as usize);
+                    let mut env = self.outer.clone();
+                    for &(group, mv) in groups {
+                        if let Some(range) = m.group(group)
+                            && !env.iter().any(|(known, _)| *known == mv)
+                        {
+                            env.push((mv, Val::Text(self.text[range.0..range.1].into(), at(range))));
+                        }
+                    }
+                    ranges.push(Range { span: at(m.range()), env, fix: None, role: Role::Regex, node: None });
+                }
+                ranges
+            }
+            Kind::Generic(pattern) => {
+                let doc = self.generic.get_or_init(|| GenericDoc::new(self.text));
+                let (found, cut) = pattern.matches(doc);
+                if cut {
+                    self.steps.set(0);
+                }
+                let at = |start: usize, end: usize| Span::new(start + self.base as usize, end + self.base as usize);
+                let ranges = found.into_iter().filter_map(|m| {
+                    let mut env = self.outer.clone();
+                    for (name, start, end) in m.bindings {
+                        let mv = self.shared.mvs.find(&name)?;
+                        let val = Val::Text(self.text[start..end].into(), at(start, end));
+                        match env.iter().find(|(known, _)| *known == mv) {
+                            Some((_, known)) if self.source(known) != self.source(&val) => return None,
+                            Some(_) => {}
+                            None => env.push((mv, val)),
+                        }
+                    }
+                    Some(Range { span: at(m.start, m.end), env, fix: None, role: Role::Plain, node: None })
+                });
+                ranges.take(MAX_RANGES).collect()
+            }
+            Kind::Or(parts) => {
+                let mut ranges = Vec::new();
+                for part in parts {
+                    ranges.extend(self.evaluate(part));
+                }
+                ranges.truncate(MAX_RANGES);
+                ranges
+            }
+            Kind::Inside(inner) => self.with_role(inner, Role::Inside),
+            Kind::Anywhere(inner) => self.with_role(inner, Role::Anywhere),
+            Kind::And { positive, negative, selector } => self.conjunction(positive, negative, *selector),
+        }
+    }
+
+    fn with_role(&self, inner: &Compiled, role: Role) -> Vec<Range> {
+        let mut ranges = self.evaluate(inner);
+        for range in &mut ranges {
+            range.role = role;
+        }
+        ranges
+    }
+
+    fn conjunction(&self, positive: &[Compiled], negative: &[Compiled], selector: Option<PatternId>) -> Vec<Range> {
+        let mut sets = Vec::with_capacity(positive.len());
+        let mut inside = Vec::new();
+        for part in positive {
+            let ranges = self.evaluate(part);
+            // Nothing to intersect with: the rest need not be run.
+            if ranges.is_empty() {
+                return Vec::new();
+            }
+            if ranges[0].role == Role::Inside { inside.push(ranges) } else { sets.push(ranges) }
+        }
+        sets.append(&mut inside);
+        let mut sets = sets.into_iter();
+        let mut ranges = match (sets.next(), self.context) {
+            (Some(first), _) => first,
+            (None, Some(span)) => vec![Range { span, env: self.outer.clone(), fix: None, role: Role::Plain, node: self.region }],
+            (None, None) => return Vec::new(),
+        };
+        for set in sets {
+            ranges = self.intersect(&ranges, &set);
+            if ranges.is_empty() {
+                return ranges;
+            }
+        }
+        if let Some(id) = selector {
+            ranges = self.select(id, &ranges);
+        }
+        for part in negative {
+            if ranges.is_empty() {
+                break;
+            }
+            let away = self.evaluate(part);
+            if !away.is_empty() {
+                ranges.retain(|x| !away.iter().any(|y| self.takes_away(x, y)));
+            }
+        }
+        ranges
+    }
+
+    // ── sets of ranges ───────────────────────────────────────────────────────────────────────────
+
+    /// Is `x` in `y`, with bindings that agree?
+    fn within(&self, x: &Range, y: &Range) -> bool {
+        (y.span.contains(x.span) || y.role == Role::Anywhere)
+            && x.env.iter().all(|(mv, a)| match y.env.iter().find(|(m, _)| m == mv) {
+                Some((_, b)) => self.numbered(*mv) || self.same(a, b),
+                None => true,
+            })
+    }
+
+    fn same(&self, a: &Val, b: &Val) -> bool {
+        match self.code {
+            Some(code) => code.target.same(a, b, self.options.unify_ids_strictly),
+            None => self.source(a) == self.source(b),
+        }
+    }
+
+    /// `$1`: groups of expressions never have to agree.
+    fn numbered(&self, mv: Mv) -> bool {
+        self.shared.mvs.name(mv)[1..].bytes().all(|b| b.is_ascii_digit())
+    }
+
+    fn intersect(&self, xs: &[Range], ys: &[Range]) -> Vec<Range> {
+        let merge = |u: &Range, v: &Range| {
+            if !self.within(u, v) || u.role == Role::Inside && v.role != Role::Inside {
+                return None;
+            }
+            let mut merged = u.clone();
+            for (mv, val) in &v.env {
+                if !merged.env.iter().any(|(m, _)| m == mv) {
+                    merged.env.push((*mv, val.clone()));
+                }
+            }
+            merged.fix = merged.fix.or_else(|| v.fix.clone());
+            Some(merged)
+        };
+        let mut out = Vec::new();
+        let mut work = 0u64;
+        for x in xs {
+            for y in ys {
+                work += 1;
+                out.extend(merge(x, y));
+                out.extend(merge(y, x));
+            }
+            if out.len() > MAX_RANGES {
+                dedup(&mut out);
+                if out.len() > MAX_RANGES {
+                    self.steps.set(0);
+                    break;
+                }
+            }
+        }
+        self.steps.set(self.steps.get().saturating_sub(work / 8));
+        dedup(&mut out);
+        out
+    }
+
+    fn takes_away(&self, x: &Range, y: &Range) -> bool {
+        match y.role {
+            Role::Inside => self.within(x, y),
+            Role::Regex => self.within(x, y) || self.within(y, x),
+            Role::Plain => self.within(x, y) && self.within(y, x),
+            Role::Anywhere => true,
+        }
+    }
+
+    /// `pattern: $X` inside ranges that may bind `$X`.
+    fn select(&self, id: PatternId, ranges: &[Range]) -> Vec<Range> {
+        let (Some(code), Some(mv)) = (self.code, self.shared.patterns[id.0 as usize].pattern.lone_metavar()) else { return Vec::new() };
+        let tree = code.target.tree;
+        let mut out = Vec::new();
+        for range in ranges {
+            let bound = range.env.iter().find(|(m, _)| *m == mv).map(|(_, v)| v);
+            for id in nodes_in(tree, range.span) {
+                if !selectable(tree, id) || !range.span.contains(tree.span(id)) {
+                    continue;
+                }
+                let val = Val::Node(id);
+                if bound.is_none_or(|known| self.same(known, &val)) {
+                    let mut env = range.env.clone();
+                    if bound.is_none() {
+                        env.push((mv, val));
+                    }
+                    out.push(Range { span: tree.span(id), env, fix: range.fix.clone(), role: Role::Plain, node: Some(id) });
+                }
+            }
+            if out.len() > MAX_RANGES {
+                self.steps.set(0);
+                break;
+            }
+        }
+        dedup(&mut out);
+        out
+    }
+
+    fn focus(&self, lists: &[Vec<Mv>], range: Range) -> Vec<Range> {
+        let mut current: Option<Vec<Span>> = None;
+        for list in lists {
+            let mut spans = Vec::new();
+            for mv in list {
+                if let Some((_, val)) = range.env.iter().find(|(m, _)| m == mv)
+                    && let Some(span) = overlap(self.span_of(val), range.span)
+                {
+                    spans.push(span);
+                }
+            }
+            current = Some(match current {
+                None => spans,
+                Some(before) => before.iter().flat_map(|&a| spans.iter().filter_map(move |&b| overlap(a, b))).collect(),
+            });
+        }
+        let spans = current.unwrap_or_default();
+        spans.into_iter().map(|span| Range { span, node: None, ..range.clone() }).collect()
+    }
+
+    // ── patterns ─────────────────────────────────────────────────────────────────────────────────
+
+    fn pattern(&self, id: PatternId) -> Vec<Range> {
+        let Some(code) = self.code else { return Vec::new() };
+        let ranges = |found: &[Found]| {
+            found.iter().map(|f| Range { span: f.span, env: f.env.clone(), fix: None, role: Role::Plain, node: f.node }).collect()
+        };
+        // The same pattern in several rules is matched once per file; inside a metavariable the place and bindings differ.
+        let cacheable = self.region.is_none() && self.outer.is_empty();
+        if cacheable && let Some(found) = code.found.borrow().get(&id) {
+            return ranges(found);
+        }
+        let found = self.search(code, id);
+        let out = ranges(&found);
+        if cacheable && self.steps.get() > 0 {
+            code.found.borrow_mut().insert(id, found.into());
+        }
+        out
+    }
+
+    fn search(&self, code: &FileCode<'f>, id: PatternId) -> Vec<Found> {
+        let shared = &self.shared.patterns[id.0 as usize];
+        let pattern = &shared.pattern;
+        let tree = code.target.tree;
+        let mut matcher = Matcher::new(pattern, &code.target, &shared.options, shared.inside, self.steps.get()).with_env(&self.outer);
+        let mut out = Vec::new();
+        let low = self.region.map_or(0, |r| tree[r].low);
+        let high = self.region.map_or(u32::MAX, |r| r.0);
+        let in_region = |id: NodeId| id.0 >= low && id.0 <= high;
+        if pattern.root_kind == RootKind::Statements {
+            let mut starts: Vec<(NodeId, usize)> = Vec::new();
+            let leading = pattern.roots.first().is_some_and(|&p| pattern.is_ellipsis(p));
+            let blocks = &code.by_kind[Node::Block as usize];
+            if leading {
+                starts.extend(blocks.iter().filter(|&&b| !tree.children(b).is_empty()).map(|&b| (b, 0)));
+            } else if let Some(occurrences) = self.rarest(code, pattern) {
+                for &at in occurrences {
+                    let mut node = at;
+                    while let Some(up) = tree.parent(node) {
+                        if tree.kind(up) == Node::Block {
+                            let kids = tree.children(up);
+                            let index = kids.binary_search(&node).ok().or_else(|| kids.iter().position(|&k| k == node));
+                            starts.extend(index.map(|i| (up, i)));
+                        }
+                        node = up;
+                    }
+                }
+                starts.sort_unstable();
+                starts.dedup();
+            } else {
+                for &block in blocks {
+                    starts.extend((0..tree.children(block).len()).map(|i| (block, i)));
+                }
+            }
+            for (block, index) in starts {
+                if in_region(block) {
+                    matcher.run(&tree.children(block)[index..], &mut out);
+                }
+                if matcher.steps_left() == 0 || out.len() > MAX_RANGES {
+                    break;
+                }
+            }
+        } else {
+            let root = pattern.roots[0];
+            let kinds = target_kinds(pattern, root);
+            let symbolic = shared.options.symbolic_propagation;
+            match self.rarest(code, pattern).filter(|_| !symbolic) {
+                Some(occurrences) => {
+                    let mut candidates: Vec<NodeId> = Vec::new();
+                    for &at in occurrences {
+                        let mut node = Some(at);
+                        while let Some(id) = node {
+                            if kinds.has(tree.kind(id)) {
+                                candidates.push(id);
+                            }
+                            node = tree.parent(id);
+                        }
+                    }
+                    candidates.sort_unstable();
+                    candidates.dedup();
+                    for id in candidates {
+                        if in_region(id) {
+                            matcher.at(id, &mut out);
+                        }
+                        if matcher.steps_left() == 0 || out.len() > MAX_RANGES {
+                            break;
+                        }
+                    }
+                }
+                None => {
+                    'all: for (kind, nodes) in code.by_kind.iter().enumerate() {
+                        if !kinds.has_index(kind) {
+                            continue;
+                        }
+                        for &id in nodes {
+                            if in_region(id) && (kinds.exact || selectable(tree, id)) {
+                                matcher.at(id, &mut out);
+                            }
+                            if matcher.steps_left() == 0 || out.len() > MAX_RANGES {
+                                break 'all;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        self.steps.set(matcher.steps_left());
+        out
+    }
+
+    /// Places of the pattern's rarest name, when it has one that must be there.
+    fn rarest<'c>(&self, code: &'c FileCode<'f>, pattern: &Pattern) -> Option<&'c [NodeId]> {
+        let anchors = pattern.anchors.iter().filter(|&&s| !code.module_names(s));
+        anchors.map(|s| code.by_name.get(s).map_or(&[][..], Vec::as_slice)).min_by_key(|places| places.len())
+    }
+
+    // ── conditions ───────────────────────────────────────────────────────────────────────────────
+
+    fn check(&self, check: &Check, mut range: Range) -> Vec<Range> {
+        let bound = |range: &Range, mv: Mv| range.env.iter().find(|(m, _)| *m == mv).map(|(_, v)| v.clone());
+        let keep = |yes: bool, range: Range| if yes { vec![range] } else { Vec::new() };
+        match check {
+            Check::Never => Vec::new(),
+            Check::Regex { mv, regex, groups, constant } => {
+                let Some(val) = bound(&range, *mv) else { return Vec::new() };
+                let text = match constant.then(|| self.constant(&val)).flatten() {
+                    Some(Value::Str(text)) => text.to_string(),
+                    Some(Value::Int(n)) => n.to_string(),
+                    _ => self.source(&val),
+                };
+                let found = match regex.match_at_start(&text) {
+                    Ok(Some(found)) => found,
+                    Ok(None) => return Vec::new(),
+                    Err(_) => {
+                        self.steps.set(0);
+                        return Vec::new();
+                    }
+                };
+                let at = self.span_of(&val).start as usize;
+                for &(group, mv) in groups {
+                    if let Some((start, end)) = found.group(group)
+                        && bound(&range, mv).is_none()
+                    {
+                        range.env.push((mv, Val::Text(text[start..end].into(), Span::new(at + start, at + end))));
+                    }
+                }
+                vec![range]
+            }
+            Check::Comparison(comparison) => {
+                let yes = comparison.eval(&|name| {
+                    let mv = self.shared.mvs.find(name)?;
+                    let val = bound(&range, mv)?;
+                    Some(match self.constant(&val) {
+                        Some(Value::Str(text)) => compare::Value::Str(text.to_string()),
+                        Some(Value::Int(n)) => compare::Value::Int(n),
+                        Some(Value::Bool(b)) => compare::Value::Bool(b),
+                        Some(Value::Float(text)) => match text.parse() {
+                            Ok(number) => compare::Value::Float(number),
+                            Err(_) => compare::Value::Code(text.to_string()),
+                        },
+                        _ => match &val {
+                            Val::Text(text, _) => compare::Value::Str(text.to_string()),
+                            _ => compare::Value::Code(self.source(&val)),
+                        },
+                    })
+                });
+                keep(yes == Some(true), range)
+            }
+            Check::Entropy(mv) | Check::Redos(mv) => {
+                let text = bound(&range, *mv).and_then(|val| match self.constant(&val) {
+                    Some(Value::Str(text)) => Some(text.to_string()),
+                    _ => match (&val, self.code) {
+                        (Val::Text(text, _), _) => Some(text.to_string()),
+                        (&Val::Node(id), Some(code)) if code.target.tree.kind(id) == Node::Regex => {
+                            Some(code.target.tree.text(id).to_string())
+                        }
+                        _ => None,
+                    },
+                });
+                let yes = text.is_some_and(|text| match check {
+                    Check::Entropy(_) => analysis::is_high_entropy(&text),
+                    _ => analysis::is_redos(&text),
+                });
+                keep(yes, range)
+            }
+            Check::Type { mv, patterns } => {
+                let (Some(code), Some(Val::Node(id))) = (self.code, bound(&range, *mv)) else { return Vec::new() };
+                let yes = patterns.iter().any(|p| {
+                    let shared = &self.shared.patterns[p.0 as usize];
+                    let mut found = Vec::new();
+                    Matcher::new(&shared.pattern, &code.target, &shared.options, false, 10_000).at(id, &mut found);
+                    !found.is_empty()
+                });
+                keep(yes, range)
+            }
+            Check::Formula { mv, family, formula } => {
+                let Some(val) = bound(&range, *mv) else { return Vec::new() };
+                self.nested(&range, &val, *family, formula)
+            }
+        }
+    }
+
+    /// The constant that a binding is or folds to.
+    fn constant(&self, val: &Val) -> Option<Value> {
+        match (val, self.code) {
+            (&Val::Node(id), Some(code)) => {
+                let tree = code.target.tree;
+                let id = if matches!(tree.kind(id), Node::ExprStmt) { tree.child(id, 0) } else { id };
+                code.target.names.constant(tree, id).filter(|_| self.options.constant_propagation || tree.kind(id).is_literal())
+            }
+            (Val::Text(text, _), _) => Some(Value::Str(text.as_ref().into())),
+            _ => None,
+        }
+    }
+
+    /// `metavariable-pattern`: the formula on the code that the metavariable is bound to.
+    fn nested(&self, range: &Range, val: &Val, family: Option<(Family, Option<Lang>)>, formula: &Compiled) -> Vec<Range> {
+        if self.depth >= MAX_DEPTH {
+            return Vec::new();
+        }
+        let span = self.span_of(val);
+        let found = match family {
+            // The same language: the nodes themselves.
+            None => {
+                let regions: Vec<Option<NodeId>> = match val {
+                    Val::Node(id) => vec![Some(*id)],
+                    Val::Nodes(ids, _) => ids.iter().map(|&id| Some(id)).collect(),
+                    Val::Text(..) => vec![None],
+                };
+                let mut found = Vec::new();
+                for region in regions {
+                    let text = match val {
+                        Val::Text(text, _) => text.to_string(),
+                        _ => self.slice(span).to_string(),
+                    };
+                    // Text is no code: only expressions see it, and the string that it is the content of.
+                    let content = (region.is_none()).then(|| self.string_at(span)).flatten();
+                    let scope = Scope {
+                        text: &text,
+                        base: span.start,
+                        code: if region.is_some() || content.is_some() { self.code } else { None },
+                        region: region.or(content),
+                        outer: range.env.clone(),
+                        context: Some(span),
+                        generic: OnceCell::new(),
+                        depth: self.depth + 1,
+                        ..*self.plain()
+                    };
+                    found.extend(scope.evaluate(formula).into_iter().map(|r| r.env));
+                }
+                found
+            }
+            Some((_, lang)) => {
+                let text = match (val, self.constant(val)) {
+                    (Val::Text(text, _), _) => text.to_string(),
+                    (_, Some(Value::Str(text))) => text.to_string(),
+                    _ if lang.is_none() => self.slice(span).to_string(),
+                    _ => return Vec::new(),
+                };
+                let outer: Env = range.env.iter().map(|(mv, v)| (*mv, Val::Text(self.source(v).into(), self.span_of(v)))).collect();
+                self.foreign(&text, lang, outer, formula)
+            }
+        };
+        if found.is_empty() {
+            return Vec::new();
+        }
+        // The bindings made inside stay, one range for each way; the range without them stays too.
+        let mut out = vec![range.clone()];
+        for env in found {
+            let new: Env = env.into_iter().filter(|(mv, _)| !range.env.iter().any(|(m, _)| m == mv)).collect();
+            if !new.is_empty() {
+                let mut extended = range.clone();
+                extended.env.extend(new);
+                out.push(extended);
+            }
+        }
+        out
+    }
+
+    fn plain(&self) -> Box<Scope<'f>> {
+        Box::new(Scope::file(self.shared, self.options, self.text, self.code, self.steps))
+    }
+
+    /// The string literal whose content is at `span`.
+    fn string_at(&self, span: Span) -> Option<NodeId> {
+        let code = self.code?;
+        let tree = code.target.tree;
+        code.by_kind[Node::Str as usize].iter().copied().find(|&id| tree.span(id).contains(span) && !span.is_empty())
+    }
+
+    /// Runs a formula on a text in another language. Its bindings come back as texts.
+    fn foreign(&self, text: &str, lang: Option<Lang>, outer: Env, formula: &Compiled) -> Vec<Env> {
+        let context = Some(Span::new(0, text.len()));
+        let to_text = |scope: &Scope, ranges: Vec<Range>| -> Vec<Env> {
+            ranges
+                .into_iter()
+                .map(|r| r.env.iter().map(|(mv, v)| (*mv, Val::Text(scope.source(v).into(), Span::default()))).collect())
+                .collect()
+        };
+        let Some(lang) = lang else {
+            let mut scope = Scope::file(self.shared, self.options, text, None, self.steps);
+            (scope.outer, scope.context, scope.depth) = (outer, context, self.depth + 1);
+            let ranges = scope.evaluate(formula);
+            return to_text(&scope, ranges);
+        };
+        let base = match self.code {
+            Some(code) => code.target.tree.symbols.base().clone(),
+            None => Arc::new(self.shared.symbols.clone()),
+        };
+        let limit = std::time::Duration::from_millis(500);
+        let Ok(mut tree) = rampart_syntax::parse(lang, text, base, limit) else { return Vec::new() };
+        let names = rampart_syntax::resolve::resolve(&mut tree, lang);
+        let code = FileCode::new(lang, text, &tree, &names);
+        let mut scope = Scope::file(self.shared, self.options, text, Some(&code), self.steps);
+        (scope.outer, scope.context, scope.depth) = (outer, context, self.depth + 1);
+        let ranges = scope.evaluate(formula);
+        to_text(&scope, ranges)
+    }
+}
+
+fn overlap(a: Span, b: Span) -> Option<Span> {
+    if b.contains(a) {
+        Some(a)
+    } else if a.contains(b) {
+        Some(b)
+    } else {
+        None
+    }
+}
+
+fn dedup(ranges: &mut Vec<Range>) {
+    let mut seen = rustc_hash::FxHashSet::default();
+    ranges.retain(|r| {
+        let env: Vec<(Mv, u32, u32)> = r
+            .env
+            .iter()
+            .map(|(mv, v)| match v {
+                Val::Node(id) => (*mv, id.0, u32::MAX),
+                Val::Nodes(_, s) | Val::Text(_, s) => (*mv, s.start, s.end),
+            })
+            .collect();
+        seen.insert((r.span, r.role as u8, env))
+    });
+}
+
+/// Nodes that lie in `span`: the subtree of the smallest node that covers it.
+fn nodes_in(tree: &Tree, span: Span) -> impl Iterator<Item = NodeId> + use<> {
+    let mut at = tree.root();
+    'down: loop {
+        for &child in tree.children(at) {
+            if tree.span(child).contains(span) && !tree.span(child).is_empty() {
+                at = child;
+                continue 'down;
+            }
+        }
+        break;
+    }
+    (tree[at].low..=at.0).map(NodeId)
+}
+
+/// Is the node an expression of its own, as `$X` matches it?
+fn selectable(tree: &Tree, id: NodeId) -> bool {
+    let kind = tree.kind(id);
+    if kind.is_statement()
+        || matches!(
+            kind,
+            Node::Nil | Node::Args | Node::KwArg | Node::Spread | Node::Params | Node::Param | Node::Attrs | Node::Annotation | Node::Modifier
+                | Node::Pair | Node::Hole | Node::XmlAttrs | Node::XmlBody | Node::XmlText | Node::ClassBody | Node::Extends | Node::Implements
+                | Node::Catches | Node::Catch | Node::Case | Node::ImportName | Node::CompFor | Node::CompIf | Node::TypeParams
+        )
+    {
+        return false;
+    }
+    // Names after a dot, of keys and of definitions are parts, not expressions.
+    match tree.parent(id) {
+        Some(up) => match tree.kind(up) {
+            Node::Member => tree.child(up, 1) != id,
+            Node::FuncDef | Node::ClassDef => tree.child(up, 2) != id,
+            _ => true,
+        },
+        None => true,
+    }
+}
+
+/// A set of node kinds.
+struct Kinds {
+    bits: u128,
+    /// The kinds were named one by one; otherwise any expression is meant.
+    exact: bool,
+}
+
+impl Kinds {
+    fn of(kinds: &[Node]) -> Kinds {
+        Kinds { bits: kinds.iter().fold(0, |bits, &k| bits | 1 << k as u32), exact: true }
+    }
+
+    fn has(&self, kind: Node) -> bool {
+        self.has_index(kind as usize)
+    }
+
+    fn has_index(&self, kind: usize) -> bool {
+        self.bits >> kind & 1 == 1
+    }
+}
+
+/// Kinds of nodes that a pattern with this root can match.
+fn target_kinds(pattern: &Pattern, root: P) -> Kinds {
+    let kind = pattern.kind(root);
+    let also: &[Node] = match kind {
+        Node::Call => &[Node::Annotation],
+        Node::Assign => &[Node::VarDef, Node::FuncDef],
+        Node::Member => &[Node::Ident],
+        Node::Pair => &[Node::KwArg, Node::FuncDef],
+        Node::Set | Node::Dict => &[Node::Set, Node::Dict, Node::Comprehension],
+        Node::Array => &[Node::Comprehension],
+        Node::VarDef => &[Node::FuncDef],
+        Node::FuncDef => &[Node::VarDef],
+        Node::Import | Node::ImportFrom => &[Node::Import, Node::ImportFrom, Node::VarDef],
+        Node::For => &[Node::ForEach],
+        Node::Unary => &[Node::Int, Node::Ident],
+        Node::Str | Node::Int | Node::Bool | Node::Float => &[Node::Ident, Node::Binary, Node::Interp, Node::Unary],
+        Node::ExprStmt => &[Node::VarDef, Node::Return, Node::FuncDef],
+        Node::Typed | Node::Metavar | Node::MetavarEllipsis | Node::Deep | Node::Chain | Node::Ellipsis => {
+            return Kinds { bits: u128::MAX, exact: false };
+        }
+        _ => &[],
+    };
+    // A statement that is only a metavariable or `...` is any statement.
+    if kind == Node::ExprStmt {
+        let inner = pattern.child(root, 0);
+        if matches!(pattern.kind(inner), Node::Metavar | Node::Ellipsis | Node::Deep) {
+            return Kinds { bits: u128::MAX, exact: true };
+        }
+    }
+    let mut kinds = Kinds::of(also);
+    kinds.bits |= 1 << kind as u32;
+    kinds
+}

@@ -1,0 +1,169 @@
+//! Variables, functions, classes and what stands before them.
+
+use rampart_syntax::{Aux, Kind, NodeId};
+use smallvec::SmallVec;
+
+use super::{Matcher, Then, Val};
+use crate::pattern::P;
+
+impl<'m> Matcher<'m> {
+    pub(super) fn definition(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        let (ps, ts) = (self.kids(p), self.tree.children(t));
+        match (self.pk(p), self.tk(t)) {
+            (Kind::VarDef, Kind::VarDef) => {
+                let (want, is) = (self.pat.node(p).aux, self.tree[t].aux);
+                let keyword = want == 0 || want == is || want == Aux::VAR && is != 0 && self.options.let_is_var;
+                keyword
+                    && self.name(ps[0], ts[0], &mut |m| {
+                        m.attributes(ps[3], ts[3], &mut |m| {
+                            m.if_given(ps[1], ts[1], &mut |m| m.optional(ps[2], ts[2], then))
+                        })
+                    })
+            }
+            // A function held by a variable and a named function are the same thing to a reader.
+            (Kind::FuncDef, Kind::VarDef) => {
+                let Some(init) = self.tree.slot(t, 2).filter(|&i| self.tk(i) == Kind::Lambda) else { return false };
+                let ls = self.tree.children(init);
+                self.name(ps[2], ts[0], &mut |m| {
+                    m.attributes(ps[0], ts[3], &mut |m| m.function(ps[3], ps[4], ps[5], ls[0], ls[1], ls[2], then))
+                })
+            }
+            (Kind::VarDef, Kind::FuncDef) => {
+                let init = ps[2];
+                if self.pk(init) != Kind::Lambda {
+                    return false;
+                }
+                let ls = self.kids(init);
+                self.name(ps[0], ts[2], &mut |m| m.function(ls[0], ls[1], ls[2], ts[3], ts[4], ts[5], then))
+            }
+            (Kind::FuncDef, Kind::FuncDef) => self.name(ps[2], ts[2], &mut |m| {
+                m.attributes(ps[0], ts[0], &mut |m| {
+                    m.if_given(ps[1], ts[1], &mut |m| m.function(ps[3], ps[4], ps[5], ts[3], ts[4], ts[5], then))
+                })
+            }),
+            (Kind::ClassDef, Kind::ClassDef) => {
+                if self.pat.node(p).aux != self.tree[t].aux {
+                    return false;
+                }
+                let (extends, implements) = (self.kids(ps[3]), self.kids(ps[4]));
+                self.name(ps[2], ts[2], &mut |m| {
+                    m.attributes(ps[0], ts[0], &mut |m| {
+                        m.if_given(ps[1], ts[1], &mut |m| {
+                            m.parents(extends, m.tree.children(ts[3]), &mut |m| {
+                                m.unordered(implements, m.tree.children(ts[4]), true, &mut |m| {
+                                    m.if_given(ps[5], ts[5], &mut |m| m.class_body(ps[6], ts[6], then))
+                                })
+                            })
+                        })
+                    })
+                })
+            }
+            (Kind::ClassBody, Kind::ClassBody) => self.class_body(p, t, then),
+            (Kind::TypeDef, Kind::TypeDef) => self.name(ps[1], ts[1], &mut |m| m.node(ps[2], ts[2], then)),
+            _ => false,
+        }
+    }
+
+    fn class_body(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        if self.pk(p) == Kind::Nil {
+            return then(self);
+        }
+        let (ps, ts) = (self.kids(p), self.tree.children(t));
+        let open = self.options.implicit_ellipsis || ps.iter().any(|&p| self.pat.is_ellipsis(p));
+        self.unordered(ps, ts, open, then)
+    }
+
+    /// The name a definition introduces.
+    fn name(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        match self.pk(p) {
+            Kind::Metavar => self.bind(self.pat.node(p).mv, Val::Node(t), then),
+            Kind::Nil => then(self),
+            Kind::Ident if self.tk(t) == Kind::Ident => {
+                let text = self.tree.text(t);
+                self.text(p, text, self.tree.span(t), then)
+            }
+            _ => self.node(p, t, then),
+        }
+    }
+
+    /// Base classes: a prefix, with `...`.
+    fn parents(&mut self, ps: &[P], ts: &[NodeId], then: Then<'_, 'm>) -> bool {
+        let Some((&p, rest)) = ps.split_first() else { return then(self) };
+        if self.pat.is_ellipsis(p) {
+            for skip in 0..=ts.len() {
+                if self.parents(rest, &ts[skip..], then) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        let Some((&t, others)) = ts.split_first() else { return false };
+        self.node(p, t, &mut |m| m.parents(rest, others, then))
+    }
+
+    /// Parameters, return type and body.
+    #[expect(clippy::too_many_arguments, reason = "three slots of the pattern beside the same three of the target")]
+    pub(super) fn function(&mut self, params: P, ret: P, body: P, tparams: NodeId, tret: NodeId, tbody: NodeId, then: Then<'_, 'm>) -> bool {
+        let list = self.kids(params);
+        let targets = self.tree.children(tparams);
+        let at = self.tree.span(tparams).end;
+        let any = self.pk(params) == Kind::Ellipsis;
+        let rest: Then<'_, 'm> = &mut |m| {
+            m.if_given(ret, tret, &mut |m| if m.pk(body) == Kind::Nil { then(m) } else { m.block(body, tbody, then) })
+        };
+        if any { rest(self) } else { self.list(list, targets, at, rest) }
+    }
+
+    pub(super) fn parameter(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        if self.pat.node(p).aux != self.tree[t].aux {
+            return false;
+        }
+        let (ps, ts) = (self.kids(p), self.tree.children(t));
+        self.optional(ps[0], ts[0], &mut |m| {
+            m.if_given(ps[1], ts[1], &mut |m| m.if_given(ps[2], ts[2], &mut |m| m.attributes(ps[3], ts[3], then)))
+        })
+    }
+
+    // ── decorators, annotations, modifiers ───────────────────────────────────────────────────────
+
+    fn attributes(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        if self.pk(p) == Kind::Nil || self.kids(p).is_empty() {
+            return then(self);
+        }
+        if self.tk(t) == Kind::Nil {
+            return false;
+        }
+        let (ps, ts) = (self.kids(p), self.tree.children(t));
+        if self.options.decorators_order_matters {
+            let (annotations, modifiers): (SmallVec<[P; 4]>, SmallVec<[P; 4]>) =
+                ps.iter().copied().partition(|&p| self.pk(p) != Kind::Modifier);
+            return self.annotations_in_order(&annotations, ts, &mut |m| m.unordered(&modifiers, ts, true, then));
+        }
+        self.unordered(ps, ts, true, then)
+    }
+
+    fn annotations_in_order(&mut self, ps: &[P], ts: &[NodeId], then: Then<'_, 'm>) -> bool {
+        let Some((&p, rest)) = ps.split_first() else { return then(self) };
+        if self.pat.is_ellipsis(p) {
+            return self.annotations_in_order(rest, ts, then);
+        }
+        for (i, &t) in ts.iter().enumerate() {
+            if self.node(p, t, &mut |m| m.annotations_in_order(rest, &ts[i + 1..], then)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    pub(super) fn annotation(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        let (ps, ts) = (self.kids(p), self.tree.children(t));
+        let (args, targets) = (self.kids(ps[1]), self.tree.children(ts[1]));
+        let at = self.tree.span(t).end;
+        self.node(ps[0], ts[0], &mut |m| m.arguments(args, targets, at, then))
+    }
+
+    /// `f($X)` against `@f(1)`.
+    pub(super) fn annotation_as_call(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        self.annotation(p, t, then)
+    }
+}

@@ -1,0 +1,312 @@
+//! Regular expressions as rules write them: PCRE's, with limits.
+//!
+//! Most run on a linear engine. Those that look around, refer back or match possessively run on a backtracking one,
+//! and only on texts where a looser linear expression matches. No expression hangs: a search that takes too many steps
+//! ends with [`Limit`].
+
+mod required;
+mod translate;
+
+use std::sync::OnceLock;
+
+use regex_automata::meta;
+use regex_automata::util::captures::Captures;
+use regex_automata::{Anchored, Input};
+use smallvec::SmallVec;
+
+pub use required::Required;
+pub use translate::Flags;
+use translate::{Refusal, Target, Translation, translate};
+
+/// Steps that the backtracking engine may take in one search: some tens of milliseconds.
+const MAX_STEPS: usize = 1_000_000;
+
+/// Bytes of a compiled expression.
+const MAX_SIZE: usize = 20 << 20;
+
+/// A search took more than [`MAX_STEPS`]; whether there is a match is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit;
+
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the regular expression takes too many steps on this text")
+    }
+}
+
+impl std::error::Error for Limit {}
+
+/// A compiled expression.
+#[derive(Debug)]
+pub struct Regex {
+    pattern: String,
+    flags: Flags,
+    engine: Engine,
+    has_line_start: bool,
+    /// Names of groups by number; group 0 is the whole match.
+    names: Vec<Option<String>>,
+    required: Required,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Linear {
+        regex: meta::Regex,
+        /// For texts that end with a newline, where `$` is not simply the end.
+        before_final_newline: Option<OnceLock<Option<Box<fancy_regex::Regex>>>>,
+    },
+    Backtracking {
+        regex: Box<fancy_regex::Regex>,
+        /// Matches wherever `regex` does.
+        loose: Option<Box<meta::Regex>>,
+    },
+}
+
+/// Where an expression matched: byte ranges of its groups, group 0 first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    groups: SmallVec<[Option<(usize, usize)>; 2]>,
+}
+
+impl Match {
+    pub fn start(&self) -> usize {
+        self.range().0
+    }
+
+    pub fn end(&self) -> usize {
+        self.range().1
+    }
+
+    pub fn range(&self) -> (usize, usize) {
+        self.groups[0].expect("group 0 takes part in every match")
+    }
+
+    /// The range of a group, if it took part.
+    pub fn group(&self, number: usize) -> Option<(usize, usize)> {
+        self.groups.get(number).copied().flatten()
+    }
+
+    /// Groups with their numbers, without group 0; those that took part.
+    pub fn groups(&self) -> impl Iterator<Item = (usize, (usize, usize))> {
+        self.groups.iter().enumerate().skip(1).filter_map(|(n, g)| Some((n, (*g)?)))
+    }
+}
+
+impl Regex {
+    /// Errors say what is wrong in words for the author of the expression.
+    pub fn new(pattern: &str, flags: Flags) -> Result<Regex, String> {
+        let (translation, is_linear) = match translate(pattern, flags, Target::Linear) {
+            Ok(translation) => (translation, true),
+            Err(Refusal::NeedsBacktracking) => {
+                (translate(pattern, flags, Target::Backtracking).map_err(reason)?, false)
+            }
+            Err(wrong) => return Err(reason(wrong)),
+        };
+        let Translation { text, end_is_strict, has_line_start } = translation;
+        let mut required = Required::Nothing;
+        let (engine, names) = if is_linear {
+            let hir = parse(&text)?;
+            required = Required::of(&hir);
+            let regex = linear(&hir)?;
+            let names = regex.group_info().pattern_names(regex_automata::PatternID::ZERO);
+            let names = names.map(|n| n.map(str::to_string)).collect();
+            (Engine::Linear { regex, before_final_newline: end_is_strict.then(OnceLock::new) }, names)
+        } else {
+            let loose = translate(pattern, flags, Target::Loose).ok().and_then(|t| parse(&t.text).ok());
+            if let Some(hir) = &loose {
+                required = Required::of(hir);
+            }
+            let regex = backtracking(&text)?;
+            let names = regex.capture_names().map(|n| n.map(str::to_string)).collect();
+            let loose = loose.and_then(|hir| linear(&hir).ok()).map(Box::new);
+            (Engine::Backtracking { regex: Box::new(regex), loose }, names)
+        };
+        Ok(Regex { pattern: pattern.to_string(), flags, engine, has_line_start, names, required })
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.pattern
+    }
+
+    /// Names of the groups with their numbers.
+    pub fn names(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.names.iter().enumerate().filter_map(|(n, name)| Some((n, name.as_deref()?)))
+    }
+
+    /// How many groups there are, with group 0.
+    pub fn group_count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// What a text must contain for a match in it, as far as is known.
+    pub fn required(&self) -> &Required {
+        &self.required
+    }
+
+    /// Whether some search with this expression can end with [`Limit`].
+    pub fn can_exceed_limit(&self) -> bool {
+        match &self.engine {
+            Engine::Linear { before_final_newline, .. } => before_final_newline.is_some(),
+            Engine::Backtracking { .. } => true,
+        }
+    }
+
+    pub fn is_match(&self, text: &str) -> Result<bool, Limit> {
+        if self.has_line_start {
+            // Matches at the very end need a closer look.
+            return self.find_at(text, 0, false).map(|m| m.is_some());
+        }
+        match self.engine_for(text) {
+            Searcher::Linear(regex) => Ok(regex.is_match(text)),
+            Searcher::Backtracking(regex, loose) => {
+                if loose.is_some_and(|loose| !loose.is_match(text)) {
+                    return Ok(false);
+                }
+                regex.is_match(text).map_err(|_| Limit)
+            }
+        }
+    }
+
+    /// Whether the expression matches at the start of the text, as `re.match` of Python.
+    pub fn is_match_at_start(&self, text: &str) -> Result<bool, Limit> {
+        self.match_at_start(text).map(|m| m.is_some())
+    }
+
+    /// The match at the start of the text.
+    pub fn match_at_start(&self, text: &str) -> Result<Option<Match>, Limit> {
+        self.find_at(text, 0, true)
+    }
+
+    /// Matches from left to right, none overlapping another. After an error there are no more.
+    pub fn find_iter<'r, 't>(&'r self, text: &'t str) -> Matches<'r, 't> {
+        Matches { regex: self, text, at: 0, last_end: None, done: false }
+    }
+
+    /// The first match that begins at byte `at` or later.
+    fn find_at(&self, text: &str, at: usize, anchored: bool) -> Result<Option<Match>, Limit> {
+        let found = match self.engine_for(text) {
+            Searcher::Linear(regex) => {
+                let anchored = if anchored { Anchored::Yes } else { Anchored::No };
+                let input = Input::new(text).range(at..).anchored(anchored);
+                if self.names.len() == 1 {
+                    regex.search(&input).map(|m| Match { groups: smallvec::smallvec![Some((m.start(), m.end()))] })
+                } else {
+                    let mut captures: Captures = regex.create_captures();
+                    regex.search_captures(&input, &mut captures);
+                    captures
+                        .is_match()
+                        .then(|| Match { groups: captures.iter().map(|g| g.map(|g| (g.start, g.end))).collect() })
+                }
+            }
+            Searcher::Backtracking(regex, loose) => {
+                if !anchored && let Some(loose) = loose {
+                    // No match ends before the first loose one does, and looking behind sees the whole text anyway.
+                    if loose.search_half(&Input::new(text).range(at..)).is_none() {
+                        return Ok(None);
+                    }
+                }
+                let input = fancy_regex::RegexInput::new(text).range(at..text.len()).anchored(anchored);
+                let captures = regex.captures_input(input).map_err(|_| Limit)?;
+                captures.map(|c| Match {
+                    groups: (0..self.names.len()).map(|n| c.get(n).map(|g| (g.start(), g.end()))).collect(),
+                })
+            }
+        };
+        // In PCRE a line does not start after the newline that ends the text.
+        Ok(found.filter(|m| !(self.has_line_start && m.start() == text.len() && text.ends_with('\n'))))
+    }
+
+    fn engine_for(&self, text: &str) -> Searcher<'_> {
+        match &self.engine {
+            Engine::Linear { regex, before_final_newline: Some(exact) } if text.ends_with('\n') => {
+                let exact = exact.get_or_init(|| {
+                    let translation = translate(&self.pattern, self.flags, Target::Backtracking).ok()?;
+                    backtracking(&translation.text).ok().map(Box::new)
+                });
+                match exact {
+                    Some(exact) => Searcher::Backtracking(exact, None),
+                    None => Searcher::Linear(regex),
+                }
+            }
+            Engine::Linear { regex, .. } => Searcher::Linear(regex),
+            Engine::Backtracking { regex, loose } => Searcher::Backtracking(regex, loose.as_deref()),
+        }
+    }
+}
+
+enum Searcher<'r> {
+    Linear(&'r meta::Regex),
+    Backtracking(&'r fancy_regex::Regex, Option<&'r meta::Regex>),
+}
+
+/// See [`Regex::find_iter`].
+pub struct Matches<'r, 't> {
+    regex: &'r Regex,
+    text: &'t str,
+    at: usize,
+    last_end: Option<usize>,
+    done: bool,
+}
+
+impl Iterator for Matches<'_, '_> {
+    type Item = Result<Match, Limit>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done && self.at <= self.text.len() {
+            let found = match self.regex.find_at(self.text, self.at, false) {
+                Ok(Some(found)) => found,
+                Ok(None) => break,
+                Err(limit) => {
+                    self.done = true;
+                    return Some(Err(limit));
+                }
+            };
+            let (start, end) = found.range();
+            // `\K` may put a start before the place where the search began.
+            self.at = end.max(self.at);
+            if start == end {
+                self.at += self.text[self.at..].chars().next().map_or(1, char::len_utf8);
+                if self.last_end == Some(end) {
+                    continue;
+                }
+            }
+            self.last_end = Some(end);
+            return Some(Ok(found));
+        }
+        self.done = true;
+        None
+    }
+}
+
+fn reason(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::Wrong(message) => message,
+        Refusal::NeedsBacktracking => "the expression is not supported".to_string(),
+    }
+}
+
+fn parse(text: &str) -> Result<regex_syntax::hir::Hir, String> {
+    let mut parser = regex_syntax::ParserBuilder::new().build();
+    parser.parse(text).map_err(|e| match e {
+        regex_syntax::Error::Parse(e) => e.kind().to_string(),
+        regex_syntax::Error::Translate(e) => e.kind().to_string(),
+        _ => "the expression cannot be read".to_string(),
+    })
+}
+
+fn linear(hir: &regex_syntax::hir::Hir) -> Result<meta::Regex, String> {
+    let config = meta::Config::new().nfa_size_limit(Some(MAX_SIZE)).onepass_size_limit(Some(MAX_SIZE));
+    meta::Regex::builder()
+        .configure(config)
+        .build_from_hir(hir)
+        .map_err(|_| "the expression is too large once its repetitions are written out".to_string())
+}
+
+fn backtracking(text: &str) -> Result<fancy_regex::Regex, String> {
+    fancy_regex::RegexBuilder::new(text)
+        .backtrack_limit(MAX_STEPS)
+        .delegate_size_limit(MAX_SIZE)
+        .max_prog_size(1_000_000)
+        .build()
+        .map_err(|e| e.to_string())
+}

@@ -1,0 +1,428 @@
+//! Second pass: which value an identifier has where it stands.
+//!
+//! Statements are followed in order; branches join, loops forget what they assign, a branch that leaves (return, throw, break)
+//! does not take part in the join. Values of names assigned once are known in nested functions too.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{DefId, Names};
+use crate::kind::{Kind, Op};
+use crate::tree::{NodeId, Tree};
+
+/// What an expression is known to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Str(Arc<str>),
+    Int(i64),
+    /// A number with a fraction, by its text.
+    Float(Arc<str>),
+    Bool(bool),
+    /// A string constant, but not always the same.
+    AnyStr,
+    /// The expression at this node, for symbolic propagation.
+    Node(NodeId),
+}
+
+/// Reads an integer literal as the languages write them.
+pub fn parse_int(text: &str) -> Option<i64> {
+    let text = text.trim_end_matches(['l', 'n', 'u']);
+    let (digits, radix) = match text.get(..2) {
+        Some("0x") => (&text[2..], 16),
+        Some("0b") => (&text[2..], 2),
+        Some("0o") => (&text[2..], 8),
+        _ if text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit()) => (&text[1..], 8),
+        _ => (text, 10),
+    };
+    i64::from_str_radix(digits, radix).ok()
+}
+
+const MAX_FOLD: u32 = 64;
+/// Longest string that folding builds.
+const MAX_TEXT: usize = 8 * 1024;
+
+/// Folds `id` to a constant; `lookup` gives the value of an identifier.
+pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Option<Value>, depth: u32) -> Option<Value> {
+    if depth > MAX_FOLD {
+        return None;
+    }
+    let again = |id| constant(tree, id, lookup, depth + 1);
+    match tree.kind(id) {
+        Kind::Str => Some(Value::Str(tree.text(id).into())),
+        Kind::Int => parse_int(tree.text(id)).map(Value::Int),
+        Kind::Float => Some(Value::Float(tree.text(id).into())),
+        Kind::Bool => Some(Value::Bool(tree[id].aux == 1)),
+        Kind::Ident => lookup(id).filter(|v| !matches!(v, Value::Node(_))),
+        Kind::Unary if tree.op(id) == Op::Minus as u16 => match again(tree.child(id, 0))? {
+            Value::Int(n) => n.checked_neg().map(Value::Int),
+            _ => None,
+        },
+        Kind::Unary if tree.op(id) == Op::Not as u16 => match again(tree.child(id, 0))? {
+            Value::Bool(b) => Some(Value::Bool(!b)),
+            _ => None,
+        },
+        Kind::Binary => {
+            let op = tree.op(id);
+            let arithmetic = [Op::Plus, Op::Minus, Op::Mul].iter().any(|&o| o as u16 == op);
+            if !arithmetic {
+                return None;
+            }
+            match (again(tree.child(id, 0))?, again(tree.child(id, 1))?) {
+                (Value::Int(a), Value::Int(b)) if op == Op::Plus as u16 => a.checked_add(b).map(Value::Int),
+                (Value::Int(a), Value::Int(b)) if op == Op::Minus as u16 => a.checked_sub(b).map(Value::Int),
+                (Value::Int(a), Value::Int(b)) => a.checked_mul(b).map(Value::Int),
+                (a, b) if op == Op::Plus as u16 => join_text(&[a, b]),
+                _ => None,
+            }
+        }
+        Kind::Interp => {
+            let mut parts = Vec::new();
+            for &part in tree.children(id) {
+                parts.push(match tree.kind(part) {
+                    Kind::Hole => again(*tree.children(part).first()?)?,
+                    _ => again(part)?,
+                });
+            }
+            join_text(&parts)
+        }
+        Kind::Cast => again(tree.child(id, 1)),
+        _ => None,
+    }
+}
+
+fn join_text(parts: &[Value]) -> Option<Value> {
+    let mut text = String::new();
+    let mut known = true;
+    let mut any = false;
+    for part in parts {
+        match part {
+            Value::Str(s) => {
+                any = true;
+                text.push_str(s);
+            }
+            Value::AnyStr => {
+                any = true;
+                known = false;
+            }
+            Value::Int(n) => text.push_str(&n.to_string()),
+            Value::Float(s) => text.push_str(s),
+            Value::Bool(b) => text.push_str(if *b { "true" } else { "false" }),
+            Value::Node(_) => return None,
+        }
+    }
+    (any || parts.is_empty()).then(|| if known && text.len() <= MAX_TEXT { Value::Str(text.into()) } else { Value::AnyStr })
+}
+
+pub(super) fn flow(tree: &Tree, names: &mut Names) {
+    let once: Vec<bool> = names.defs.iter().map(|d| d.assigned == 1).collect();
+    let mut flow = Flow {
+        tree,
+        state: vec![None; names.defs.len()],
+        single: vec![None; names.defs.len()],
+        once,
+        changes: Vec::new(),
+        alive: true,
+        function: 0,
+        names,
+    };
+    flow.singles();
+    flow.statement(tree.root());
+}
+
+/// What a branch changed (definition → value at its end) and whether its end is reached.
+type Branch = (FxHashMap<DefId, Option<Value>>, bool);
+
+struct Flow<'t> {
+    tree: &'t Tree,
+    names: &'t mut Names,
+    /// Value of each definition at this point.
+    state: Vec<Option<Value>>,
+    /// Constants of names that are assigned once, wherever they are used.
+    single: Vec<Option<Value>>,
+    once: Vec<bool>,
+    /// What was overwritten since a branch began: (definition, value before).
+    changes: Vec<(DefId, Option<Value>)>,
+    alive: bool,
+    function: u32,
+}
+
+impl Flow<'_> {
+    /// Constants of names assigned once, folded in definition order (a constant may be made of earlier ones).
+    fn singles(&mut self) {
+        for i in 0..self.names.defs.len() {
+            let Some(init) = self.names.defs[i].init.filter(|_| self.once[i]) else { continue };
+            let value = constant(self.tree, init, &|ident| self.names.def(ident).and_then(|d| self.single[d.0 as usize].clone()), 0);
+            self.single[i] = value;
+        }
+    }
+
+    fn set(&mut self, def: DefId, value: Option<Value>) {
+        let old = std::mem::replace(&mut self.state[def.0 as usize], value);
+        self.changes.push((def, old));
+    }
+
+    fn lookup(&self, id: NodeId) -> Option<Value> {
+        let def = self.names.def(id)?;
+        let index = def.0 as usize;
+        if self.names.defs[index].function == self.function
+            && let Some(value) = &self.state[index]
+        {
+            return Some(value.clone());
+        }
+        if self.once[index] && self.names.defs[index].function != self.function {
+            return self.single[index].clone().or_else(|| self.state[index].clone());
+        }
+        None
+    }
+
+    // ── branches ─────────────────────────────────────────────────────────────────────────────────
+
+    /// Runs `body` and takes back what it changed; returns the changed definitions with their values and whether its end is reached.
+    fn branch(&mut self, body: impl FnOnce(&mut Self)) -> Branch {
+        let mark = self.changes.len();
+        let alive = std::mem::replace(&mut self.alive, true);
+        body(self);
+        let reached = std::mem::replace(&mut self.alive, alive);
+        // Taken back from the newest: the first value met for a definition is the one it ended with.
+        let mut after: FxHashMap<DefId, Option<Value>> = FxHashMap::default();
+        for (def, old) in self.changes.drain(mark..).rev() {
+            let now = std::mem::replace(&mut self.state[def.0 as usize], old);
+            after.entry(def).or_insert(now);
+        }
+        (after, reached)
+    }
+
+    /// Joins branches that start from the present state. A branch whose end is not reached does not count.
+    fn join(&mut self, branches: Vec<Branch>) {
+        let reached: Vec<_> = branches.into_iter().filter(|(_, r)| *r).map(|(c, _)| c).collect();
+        if reached.is_empty() {
+            self.alive = false;
+            return;
+        }
+        let mut defs: Vec<DefId> = reached.iter().flat_map(|c| c.keys().copied()).collect();
+        defs.sort_unstable();
+        defs.dedup();
+        for def in defs {
+            let before = self.state[def.0 as usize].clone();
+            let mut values = reached.iter().map(|c| c.get(&def).unwrap_or(&before));
+            let first = values.next().cloned().flatten();
+            let joined = values.fold(first, |a, b| join_values(a, b.as_ref()));
+            self.set(def, joined);
+        }
+    }
+
+    /// Forgets every definition assigned anywhere under `id`.
+    fn forget(&mut self, id: NodeId) {
+        let low = self.tree[id].low;
+        for i in low..=id.0 {
+            let id = NodeId(i);
+            let target = match self.tree.kind(id) {
+                Kind::Assign | Kind::AugAssign | Kind::VarDef | Kind::Unary | Kind::ForEach => self.tree.children(id).first(),
+                _ => None,
+            };
+            if let Some(&target) = target {
+                self.forget_target(target);
+            }
+        }
+    }
+
+    fn forget_target(&mut self, target: NodeId) {
+        match self.tree.kind(target) {
+            Kind::Ident => {
+                if let Some(def) = self.names.def(target)
+                    && self.state[def.0 as usize].is_some()
+                {
+                    self.set(def, None);
+                }
+            }
+            Kind::Tuple | Kind::Array | Kind::Spread | Kind::Object | Kind::Pair | Kind::VarDef => {
+                for &child in self.tree.children(target) {
+                    self.forget_target(child);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    // ── the walk ─────────────────────────────────────────────────────────────────────────────────
+
+    fn children(&mut self, id: NodeId) {
+        let tree = self.tree;
+        for &child in tree.children(id) {
+            self.statement(child);
+        }
+    }
+
+    /// Statements and expressions alike: values change in both.
+    fn statement(&mut self, id: NodeId) {
+        let tree = self.tree;
+        match tree.kind(id) {
+            Kind::Ident => {
+                if let Some(value) = self.lookup(id) {
+                    self.names.values.insert(id, value);
+                }
+            }
+            Kind::Member => self.statement(tree.child(id, 0)),
+            Kind::If => {
+                self.statement(tree.child(id, 0));
+                let then = self.branch(|f| f.statement(tree.child(id, 1)));
+                let otherwise = self.branch(|f| f.statement(tree.child(id, 2)));
+                self.join(vec![then, otherwise]);
+            }
+            Kind::Ternary => {
+                self.statement(tree.child(id, 0));
+                let then = self.branch(|f| f.statement(tree.child(id, 1)));
+                let otherwise = self.branch(|f| f.statement(tree.child(id, 2)));
+                self.join(vec![then, otherwise]);
+            }
+            Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach => {
+                if tree.kind(id) == Kind::For {
+                    self.statement(tree.child(id, 0));
+                }
+                if tree.kind(id) == Kind::ForEach {
+                    self.statement(tree.child(id, 1));
+                }
+                self.forget(id);
+                let body = self.branch(|f| match tree.kind(id) {
+                    Kind::For => {
+                        for slot in [1, 3, 2] {
+                            f.statement(tree.child(id, slot));
+                        }
+                    }
+                    Kind::ForEach => f.statement(tree.child(id, 2)),
+                    _ => f.children(id),
+                });
+                self.join(vec![(body.0, true), (FxHashMap::default(), true)]);
+            }
+            Kind::Try => {
+                if let Some(resources) = tree.slot(id, 0) {
+                    self.statement(resources);
+                }
+                let body = self.branch(|f| {
+                    f.statement(tree.child(id, 1));
+                    f.statement(tree.child(id, 3));
+                });
+                let mut branches = vec![body];
+                for &catch in tree.children(tree.child(id, 2)) {
+                    branches.push(self.branch(|f| {
+                        f.forget(tree.child(id, 1));
+                        f.statement(catch);
+                    }));
+                }
+                let alive = self.alive;
+                self.join(branches);
+                let after = self.alive;
+                self.alive = alive;
+                self.statement(tree.child(id, 4));
+                self.alive &= after;
+            }
+            Kind::Switch => {
+                self.statement(tree.child(id, 0));
+                // A case may be entered from the one before: what any case assigns is not known in the others.
+                self.forget(tree.child(id, 1));
+                let mut branches = vec![(FxHashMap::default(), true)];
+                for &case in tree.children(tree.child(id, 1)) {
+                    let (changes, _) = self.branch(|f| f.statement(case));
+                    branches.push((changes, true));
+                }
+                self.join(branches);
+            }
+            Kind::Return | Kind::Throw | Kind::Break | Kind::Continue => {
+                self.children(id);
+                self.alive = false;
+            }
+            Kind::FuncDef | Kind::Lambda => {
+                let outer = self.function;
+                self.function = tree.children(id).last().map_or(0, |body| body.0 + 1);
+                let alive = self.alive;
+                let _ = self.branch(|f| f.children(id));
+                self.alive = alive;
+                self.function = outer;
+            }
+            Kind::VarDef => {
+                for slot in [3, 1, 2] {
+                    self.statement(tree.child(id, slot));
+                }
+                if let Some(init) = tree.slot(id, 2) {
+                    self.assign(tree.child(id, 0), Some(init));
+                }
+            }
+            Kind::Assign => {
+                self.statement(tree.child(id, 1));
+                if tree.kind(tree.child(id, 0)) != Kind::Ident {
+                    self.statement(tree.child(id, 0));
+                }
+                self.assign(tree.child(id, 0), Some(tree.child(id, 1)));
+            }
+            Kind::AugAssign => {
+                self.children(id);
+                let target = tree.child(id, 0);
+                let folded = if tree.op(id) == Op::Plus as u16 {
+                    match (self.fold(target), self.fold(tree.child(id, 1))) {
+                        (Some(Value::Int(a)), Some(Value::Int(b))) => a.checked_add(b).map(Value::Int),
+                        (Some(a), Some(b)) => join_text(&[a, b]),
+                        _ => None,
+                    }
+                } else {
+                    None
+                };
+                match self.names.def(target).filter(|_| tree.kind(target) == Kind::Ident) {
+                    Some(def) => self.set(def, folded),
+                    None => self.forget_target(target),
+                }
+            }
+            Kind::Unary if tree.op(id) >= Op::PreInc as u16 => {
+                self.children(id);
+                self.forget_target(tree.child(id, 0));
+            }
+            _ => self.children(id),
+        }
+    }
+
+    fn fold(&self, id: NodeId) -> Option<Value> {
+        constant(self.tree, id, &|ident| self.lookup(ident), 0)
+    }
+
+    fn assign(&mut self, target: NodeId, value: Option<NodeId>) {
+        let tree = self.tree;
+        match tree.kind(target) {
+            Kind::Ident => {
+                if let Some(def) = self.names.def(target) {
+                    let known = value.and_then(|v| self.fold(v).or_else(|| symbolic(tree, v, def, self.names)));
+                    self.set(def, known);
+                }
+            }
+            Kind::Tuple | Kind::Array => {
+                let values = value.filter(|&v| {
+                    matches!(tree.kind(v), Kind::Tuple | Kind::Array) && tree.children(v).len() == tree.children(target).len()
+                });
+                for (i, &part) in tree.children(target).iter().enumerate() {
+                    self.assign(part, values.map(|v| tree.child(v, i)));
+                }
+            }
+            _ => self.forget_target(target),
+        }
+    }
+}
+
+/// Expressions that may stand for the name they are assigned to.
+fn symbolic(tree: &Tree, value: NodeId, def: DefId, names: &Names) -> Option<Value> {
+    let shape = matches!(
+        tree.kind(value),
+        Kind::Call | Kind::Member | Kind::Index | Kind::New | Kind::Binary | Kind::Interp | Kind::Array | Kind::Dict | Kind::Object
+            | Kind::Tuple | Kind::Ident | Kind::Await | Kind::Unary | Kind::Composite | Kind::Null | Kind::Cast | Kind::Slice
+    );
+    // `x = f(x)`: the name inside is the one before; it must not stand for itself.
+    let low = tree[value].low;
+    let itself = shape && (low..=value.0).any(|i| tree.kind(NodeId(i)) == Kind::Ident && names.def(NodeId(i)) == Some(def));
+    (shape && !itself).then_some(Value::Node(value))
+}
+
+fn join_values(a: Option<Value>, b: Option<&Value>) -> Option<Value> {
+    match (a, b) {
+        (Some(a), Some(b)) if a == *b => Some(a),
+        (Some(Value::Str(_) | Value::AnyStr), Some(Value::Str(_) | Value::AnyStr)) => Some(Value::AnyStr),
+        _ => None,
+    }
+}

@@ -1,0 +1,34 @@
+const express = require('express');
+const app = express();
+const ALLOWED = ['https://app.example.org'];
+
+app.use((req, res, next) => {
+  // ruleid: javascript.cors.reflected-origin
+  res.setHeader('Access-Control-Allow-Origin', req.headers.origin);
+  res.setHeader('Access-Control-Allow-Credentials', 'true');
+  next();
+});
+
+app.use((req, res, next) => {
+  const origin = req.get('Origin');
+  // ruleid: javascript.cors.reflected-origin
+  res.header('access-control-allow-origin', origin);
+  next();
+});
+
+app.use((req, res, next) => {
+  const origin = req.headers.origin;
+  if (ALLOWED.includes(origin)) {
+    // ok: javascript.cors.reflected-origin
+    res.setHeader('Access-Control-Allow-Origin', origin);
+  }
+  next();
+});
+
+app.use((req, res, next) => {
+  // ok: javascript.cors.reflected-origin
+  res.setHeader('Access-Control-Allow-Origin', 'https://app.example.org');
+  // ok: javascript.cors.reflected-origin
+  res.setHeader('X-Origin', req.headers.origin);
+  next();
+});

@@ -1,0 +1,260 @@
+//! Runs the annotated tests of a public rule corpus and prints what passes, per language.
+//!
+//! A test is one rule on one target file beside it. It passes when the lines on which findings start are exactly those that
+//! `ruleid:` announces (`todoruleid:` and `todook:` lines do not count).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use rampart_rules::model::{Mode, Rule};
+use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
+use rampart_syntax::Lang;
+use rayon::prelude::*;
+
+/// One rule on one target.
+struct Outcome {
+    group: String,
+    rule: String,
+    target: PathBuf,
+    problem: Option<String>,
+    /// For rules with a fix and a `.fixed` file.
+    fix: Option<bool>,
+}
+
+pub fn run(args: Vec<String>) -> anyhow::Result<()> {
+    let mut folder = None;
+    let (mut write, mut only, mut verbose) = (None, None, false);
+    let mut args = args.into_iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--write" => write = args.next(),
+            "--only" => only = args.next(),
+            "--verbose" => verbose = true,
+            _ => folder = Some(PathBuf::from(arg)),
+        }
+    }
+    let folder = folder.context("which folder? `cargo xtask corpus FOLDER`")?;
+    let mut files = Vec::new();
+    collect(&folder, &mut files)?;
+    files.sort();
+    let rule_files: Vec<&PathBuf> = files
+        .iter()
+        .filter(|f| matches!(f.extension().and_then(|e| e.to_str()), Some("yaml" | "yml")))
+        .filter(|f| !f.to_string_lossy().contains(".test."))
+        .filter(|f| only.as_ref().is_none_or(|o| f.to_string_lossy().contains(o.as_str())))
+        .collect();
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(256 << 20).build()?;
+    let outcomes: Vec<Outcome> = pool.install(|| rule_files.par_iter().flat_map(|file| test_file(&folder, file, &files)).collect());
+    print!("{}", table(&outcomes));
+    if verbose {
+        for o in outcomes.iter().filter(|o| o.problem.is_some() || o.fix == Some(false)) {
+            let fix = if o.fix == Some(false) { " [fix differs]" } else { "" };
+            println!("{} {} {}{fix}", o.rule, o.target.display(), o.problem.as_deref().unwrap_or(""));
+        }
+    }
+    if let Some(write) = write {
+        std::fs::write(&write, report(&outcomes)).with_context(|| format!("cannot write {write}"))?;
+    }
+    Ok(())
+}
+
+fn collect(folder: &Path, out: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.')) {
+            continue;
+        }
+        if path.is_dir() { collect(&path, out)? } else { out.push(path) }
+    }
+    Ok(())
+}
+
+fn test_file(root: &Path, file: &Path, files: &[PathBuf]) -> Vec<Outcome> {
+    let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
+    if !rampart_rules::load::looks_like_rules(&text) {
+        return Vec::new();
+    }
+    let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().to_string();
+    let (rules, errors) = rampart_rules::load::load_str(&name, &text);
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_string();
+    let targets: Vec<&PathBuf> = files
+        .iter()
+        .filter(|f| f.parent() == file.parent() && f.as_path() != file)
+        .filter(|f| {
+            let name = f.file_name().unwrap_or_default().to_string_lossy().to_string();
+            let rest = name.strip_prefix(&stem);
+            rest.is_some_and(|r| r.starts_with('.')) && !name.contains(".fixed.") && (!name.ends_with(".yaml") && !name.ends_with(".yml") || name.contains(".test."))
+        })
+        .collect();
+    let wanted: Vec<Rule> = rules
+        .into_iter()
+        .filter(|r| matches!(r.mode, Mode::Search(_)))
+        .filter(|r| !r.targets.langs.is_empty() || r.targets.generic || r.targets.regex)
+        .collect();
+    if targets.is_empty() || wanted.is_empty() {
+        return Vec::new();
+    }
+    let (set, compile_errors) = RuleSet::compile(wanted, &CompileOptions::default());
+    let mut out = Vec::new();
+    for target in targets {
+        let Ok(bytes) = std::fs::read(target) else { continue };
+        let source = String::from_utf8_lossy(&bytes).to_string();
+        let expected = annotations(&source);
+        let lang = Lang::of_file(target, source.lines().next().unwrap_or(""));
+        let path = target.strip_prefix(root).unwrap_or(target).to_string_lossy().to_string();
+        // Rules are tried on their own targets whatever `paths:` says.
+        let outcome = set.scan(&FileInput { path: &path, text: &source, lang }, &Limits { ignore_paths: true, ..Limits::default() });
+        let lines = line_starts(&source);
+        for (index, rule) in set.rules().iter().enumerate() {
+            let short = rule.id.rsplit('.').next().unwrap_or(&rule.id);
+            let want: BTreeSet<usize> = expected.get(short).map(|e| e.ruleid.clone()).unwrap_or_default();
+            let skip: BTreeSet<usize> = expected.get(short).map(|e| e.todo.clone()).unwrap_or_default();
+            let mentioned = expected.contains_key(short);
+            let group = group(rule, lang);
+            let applies = rule.targets.generic || rule.targets.regex || lang.is_some_and(|l| rule.targets.langs.contains(&l));
+            if !mentioned || !applies {
+                continue;
+            }
+            let found: BTreeSet<usize> = outcome
+                .matches
+                .iter()
+                .filter(|m| m.rule == index)
+                .map(|m| line_of(&lines, m.span.start as usize))
+                .filter(|l| !skip.contains(l))
+                .collect();
+            let mut problem = None;
+            if let Some(error) = compile_errors.iter().chain(&errors).find(|e| e.rule_id.as_deref() == Some(&rule.id)) {
+                problem = Some(format!("not compiled: {}", error.message));
+            } else if found != want {
+                let missing: Vec<_> = want.difference(&found).collect();
+                let extra: Vec<_> = found.difference(&want).collect();
+                problem = Some(format!("missing {missing:?} extra {extra:?}"));
+                if let Some((_, why)) = outcome.limits_hit.iter().find(|(r, _)| *r == index) {
+                    problem = Some(format!("{} ({why})", problem.unwrap_or_default()));
+                }
+            }
+            let fix = (rule.fix.is_some() || rule.fix_regex.is_some()).then(|| fix_passes(target, &source, &outcome.matches, index)).flatten();
+            out.push(Outcome { group, rule: rule.id.clone(), target: target.strip_prefix(root).unwrap_or(target).to_path_buf(), problem, fix });
+        }
+    }
+    out
+}
+
+fn fix_passes(target: &Path, source: &str, matches: &[rampart_rules::RuleMatch], rule: usize) -> Option<bool> {
+    let name = target.file_name()?.to_string_lossy().to_string();
+    let (stem, ext) = name.split_once('.')?;
+    let fixed = std::fs::read_to_string(target.with_file_name(format!("{stem}.fixed.{ext}"))).ok()?;
+    let mut edits: Vec<_> = matches.iter().filter(|m| m.rule == rule).filter_map(|m| m.fix.clone()).collect();
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse((span.start, span.end)));
+    let mut text = source.to_string();
+    let mut limit = usize::MAX;
+    for (span, replacement) in edits {
+        if span.end as usize <= limit {
+            text.replace_range(span.range(), &replacement);
+            limit = span.start as usize;
+        }
+    }
+    Some(text.trim_end() == fixed.trim_end())
+}
+
+fn group(rule: &Rule, lang: Option<Lang>) -> String {
+    if rule.targets.generic {
+        return "generic".into();
+    }
+    if rule.targets.regex {
+        return "regex".into();
+    }
+    match lang {
+        Some(Lang::Tsx) => "typescript".into(),
+        Some(lang) => lang.name().into(),
+        None => "other".into(),
+    }
+}
+
+#[derive(Default)]
+struct Expected {
+    ruleid: BTreeSet<usize>,
+    todo: BTreeSet<usize>,
+}
+
+/// Annotated lines (from 1) per rule, by the last part of its id.
+fn annotations(source: &str) -> BTreeMap<String, Expected> {
+    let mut out: BTreeMap<String, Expected> = BTreeMap::new();
+    let lines: Vec<&str> = source.lines().collect();
+    let parse = |line: &str| -> Option<(String, Vec<String>)> {
+        for word in ["todoruleid", "todook", "ruleid", "ok"] {
+            let Some(at) = line.find(&format!("{word}:")).or_else(|| line.find(&format!("{word} :"))) else { continue };
+            if at == 0 || line[..at].ends_with(|c: char| c.is_alphanumeric()) {
+                continue;
+            }
+            let rest = line[at..].split_once(':')?.1;
+            let rest = rest.trim().trim_end_matches("*/").trim_end_matches("-->").trim_end_matches("*)").trim();
+            let ids = rest.split(',').filter_map(|id| id.split_whitespace().next()).map(|id| id.rsplit('.').next().unwrap_or(id).to_string()).collect();
+            return Some((word.to_string(), ids));
+        }
+        None
+    };
+    for (i, line) in lines.iter().enumerate() {
+        let Some((word, ids)) = parse(line) else { continue };
+        // Several annotations in a row speak of the same line.
+        let mut next = i + 1;
+        while next < lines.len() && parse(lines[next]).is_some() {
+            next += 1;
+        }
+        for id in ids {
+            let entry = out.entry(id).or_default();
+            match word.as_str() {
+                "ruleid" => {
+                    entry.ruleid.insert(next + 1);
+                }
+                "ok" => {}
+                _ => {
+                    entry.todo.insert(next + 1);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1)).collect()
+}
+
+fn line_of(starts: &[usize], at: usize) -> usize {
+    starts.partition_point(|&s| s <= at)
+}
+
+fn table(outcomes: &[Outcome]) -> String {
+    let mut groups: BTreeMap<&str, (usize, usize, usize, usize)> = BTreeMap::new();
+    for o in outcomes {
+        for group in [o.group.as_str(), "~ all"] {
+            let entry = groups.entry(group).or_default();
+            entry.0 += 1;
+            entry.1 += usize::from(o.problem.is_none());
+            entry.2 += usize::from(o.fix.is_some());
+            entry.3 += usize::from(o.fix == Some(true));
+        }
+    }
+    let mut out = String::from("| language | rule tests | pass | % | fix tests | pass |\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
+    for (group, (n, pass, fixes, fixed)) in groups {
+        let share = 100.0 * pass as f64 / n.max(1) as f64;
+        out.push_str(&format!("| {} | {n} | {pass} | {share:.1} | {fixes} | {fixed} |\n", group.trim_start_matches("~ ")));
+    }
+    out
+}
+
+fn report(outcomes: &[Outcome]) -> String {
+    let mut out = String::from(
+        "# Compatibility\n\nThe public `semgrep-rules` corpus, all rules but taint, each on its own annotated targets. A test passes when the findings start on\n\
+         exactly the annotated lines. Run it with `cargo xtask corpus FOLDER --write docs/reference/compatibility.md`, where FOLDER is a checkout of the corpus.\n\n",
+    );
+    out.push_str(&table(outcomes));
+    out.push_str("\n## What does not pass\n\n| rule | target | difference |\n| --- | --- | --- |\n");
+    for o in outcomes.iter().filter(|o| o.problem.is_some() || o.fix == Some(false)) {
+        let what = o.problem.clone().unwrap_or_else(|| "the fixed text differs".into());
+        out.push_str(&format!("| {} | {} | {what} |\n", o.rule, o.target.display()));
+    }
+    out
+}
