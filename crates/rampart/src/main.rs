@@ -1,1 +1,64 @@
-fn main() {}
+//! Rampart's command line: roles, options, composition. Decides nothing about code; that is `rampart-scan` and below.
+
+mod cli;
+mod clock;
+mod failure;
+mod packs;
+mod rules;
+mod scan;
+mod settings;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command, RulesCommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The hidden role of the child that scans: not a command, as nobody is to type it.
+const WORKER: &str = "__scan-worker";
+
+/// What the program says with its exit code.
+mod exit {
+    /// Done; findings do not change that unless `--error` or `--fail-on` asks.
+    pub const DONE: u8 = 0;
+    /// Findings where none are wanted; rules with mistakes; rule tests that fail.
+    pub const FOUND: u8 = 1;
+    /// The program could not do what was asked.
+    pub const FAILED: u8 = 2;
+}
+
+fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == WORKER) {
+        return match rampart_scan::worker::main() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::from(exit::FAILED)
+            }
+        };
+    }
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Scan(args) => scan::run(*args),
+        Command::Rules { command } => match command {
+            RulesCommand::Check(args) => rules::check::run(&args),
+            RulesCommand::Test(args) => rules::test::run(&args),
+            RulesCommand::List(args) => rules::show::list(&args),
+            RulesCommand::Explain(args) => rules::show::explain(&args),
+        },
+        Command::Completions { shell } => cli::completions(shell),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        // Whoever read our output has seen enough: `rampart scan | head`.
+        Err(failure) if failure.is_broken_pipe() => ExitCode::from(exit::DONE),
+        Err(failure) => {
+            eprint!("{failure}");
+            ExitCode::from(exit::FAILED)
+        }
+    }
+}

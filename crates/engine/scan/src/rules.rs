@@ -1,0 +1,205 @@
+//! Rule files to a rule set, and what a report says about rules.
+
+use std::collections::hash_map::{Entry, HashMap};
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
+use rampart_rules::{CompileOptions, RuleSet};
+use rampart_rules::load::load_str;
+use rampart_rules::model::{Mode, Rule, RuleError};
+use rampart_syntax::Lang;
+use serde::{Deserialize, Serialize};
+
+use crate::{Options, RuleFile};
+use crate::run::on_big_stack;
+
+/// Rules read and not yet compiled.
+pub struct Prepared {
+    rules: Vec<Rule>,
+    errors: Vec<RuleError>,
+    skipped: Vec<SkippedRule>,
+    count: usize,
+}
+
+/// Rules ready to run.
+pub struct Loaded {
+    pub set: RuleSet,
+    pub errors: Vec<RuleError>,
+    /// Rules that are right but cannot run here.
+    pub skipped: Vec<SkippedRule>,
+    /// Rules read, those that cannot run included.
+    pub count: usize,
+    /// Rules for languages that no target is in. They have run, on nothing, and cost no compilation.
+    idle: Vec<RuleInfo>,
+    /// The ids of rules that could not be compiled.
+    broken: HashSet<String>,
+}
+
+/// What a child tells about its rules.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Described {
+    pub infos: Vec<RuleInfo>,
+    pub skipped: Vec<SkippedRule>,
+    pub problems: Vec<RuleProblem>,
+    pub loaded: u64,
+}
+
+/// Reads and compiles rules. Errors never stop the other rules; of two rules with one id the first is kept.
+pub fn load(files: &[RuleFile], options: &Options) -> Loaded {
+    prepare(files, options).compile(None)
+}
+
+/// Reads rules and chooses those that are wanted.
+pub fn prepare(files: &[RuleFile], options: &Options) -> Prepared {
+    let (mut rules, errors) = on_big_stack(|| unique(read_all(files, options.threads)));
+    rules.retain(|rule| options.only.takes(rule));
+    let count = rules.len();
+    let mut skipped = Vec::new();
+    rules.retain(|rule| match cannot_run(rule) {
+        Some(reason) => {
+            skipped.push(SkippedRule { rule: rule.id.clone(), reason });
+            false
+        }
+        None => true,
+    });
+    Prepared { rules, errors, skipped, count }
+}
+
+impl Prepared {
+    /// Compiles the rules; with `present`, only those for these languages or for any text.
+    pub fn compile(self, present: Option<&[Lang]>) -> Loaded {
+        let Prepared { rules, mut errors, skipped, count } = self;
+        let needed = |rule: &Rule| {
+            let targets = &rule.targets;
+            let there = |present: &[Lang]| targets.langs.iter().any(|lang| present.contains(lang));
+            targets.generic || targets.regex || present.is_none_or(there)
+        };
+        let (rules, idle): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(needed);
+        let idle = idle.iter().map(rule_info).collect();
+        let (set, mut wrong) = on_big_stack(|| RuleSet::compile(rules, &CompileOptions::default()));
+        let broken = wrong.iter().filter_map(|error| error.rule_id.clone()).collect();
+        errors.append(&mut wrong);
+        Loaded { set, errors, skipped, count, idle, broken }
+    }
+}
+
+type Read = (Vec<Rule>, Vec<RuleError>);
+
+/// Reads the files on several threads, as reading takes longer than compiling; the order is that of `files`.
+pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
+    let next = AtomicUsize::new(0);
+    let read = Mutex::new(Vec::with_capacity(files.len()));
+    let work = || {
+        let mut own = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(index) else { break };
+            own.push((index, load_str(&file.name, &file.text)));
+        }
+        read.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut own);
+    };
+    // A handful of files is read before a thread is up.
+    let helpers = threads.clamp(1, files.len() / 16 + 1) - 1;
+    std::thread::scope(|scope| {
+        for _ in 0..helpers {
+            // Without the helper this thread does all the work.
+            let _ = std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, work);
+        }
+        work();
+    });
+    let mut read = read.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    read.sort_by_key(|(index, _)| *index);
+    read.into_iter().map(|(_, read)| read).collect()
+}
+
+/// One rule for each id.
+fn unique(read: Vec<Read>) -> Read {
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut errors = Vec::new();
+    let mut seen = HashMap::new();
+    for (new, mut wrong) in read {
+        errors.append(&mut wrong);
+        for rule in new {
+            match seen.entry(rule.id.clone()) {
+                Entry::Vacant(slot) => {
+                    slot.insert(rule.place.clone());
+                    rules.push(rule);
+                }
+                Entry::Occupied(slot) => {
+                    // The same file named twice is no mistake.
+                    if *slot.get() != rule.place {
+                        errors.push(twice(&rule, slot.get()));
+                    }
+                }
+            }
+        }
+    }
+    (rules, errors)
+}
+
+fn twice(rule: &Rule, first: &rampart_rules::model::Place) -> RuleError {
+    RuleError {
+        rule_id: Some(rule.id.clone()),
+        place: rule.place.clone(),
+        message: format!("the id `{}` is already that of a rule at {}:{}", rule.id, first.file, first.line),
+        hint: Some("the first one is used; give this one an id of its own".to_owned()),
+        source_line: None,
+    }
+}
+
+fn cannot_run(rule: &Rule) -> Option<String> {
+    if let Mode::Unsupported(mode) = &rule.mode {
+        return Some(format!("mode `{mode}` is not supported yet"));
+    }
+    let targets = &rule.targets;
+    let runs = !targets.langs.is_empty() || targets.generic || targets.regex;
+    (!runs).then(|| format!("no grammar for {}", targets.unsupported.join(", ")))
+}
+
+impl Loaded {
+    pub(crate) fn describe(&self) -> Described {
+        let compiled = self.set.rules().iter().filter(|rule| !self.broken.contains(&rule.id));
+        Described {
+            infos: compiled.map(rule_info).chain(self.idle.iter().cloned()).collect(),
+            skipped: self.skipped.clone(),
+            problems: self.errors.iter().map(problem).collect(),
+            loaded: self.count as u64,
+        }
+    }
+}
+
+/// What a report says about a rule.
+pub fn rule_info(rule: &Rule) -> RuleInfo {
+    let mut info = RuleInfo::new(&rule.id, &rule.message, severity(rule.severity), rule.metadata.clone());
+    info.languages.clone_from(&rule.targets.names);
+    if info.source.is_none() {
+        info.source = Some(rule.place.file.to_string());
+    }
+    info
+}
+
+pub fn severity(severity: rampart_rules::model::Severity) -> Severity {
+    use rampart_rules::model::Severity as Of;
+    match severity {
+        Of::Info => Severity::Info,
+        Of::Low => Severity::Low,
+        Of::Medium => Severity::Medium,
+        Of::High => Severity::High,
+        Of::Critical => Severity::Critical,
+    }
+}
+
+/// A mistake in a rule as a report has it.
+pub fn problem(error: &RuleError) -> RuleProblem {
+    RuleProblem {
+        rule: error.rule_id.clone(),
+        file: error.place.file.to_string(),
+        line: error.place.line,
+        column: error.place.column,
+        message: error.message.clone(),
+        hint: error.hint.clone(),
+        source_line: error.source_line.clone(),
+    }
+}
