@@ -576,14 +576,8 @@ impl<'f> Scope<'f> {
             }
             Check::Entropy(mv) | Check::Redos(mv) => {
                 let text = bound(&range, *mv).and_then(|val| match self.constant(&val) {
-                    Some(Value::Str(text, _)) => Some(text.to_string()),
-                    _ => match (&val, self.code) {
-                        (Val::Text(text, _), _) => Some(text.to_string()),
-                        (&Val::Node(id), Some(code)) if code.target.tree.kind(id) == Node::Regex => {
-                            Some(code.target.tree.text(id).to_string())
-                        }
-                        _ => None,
-                    },
+                    Some(Value::Str(text, _) | Value::Regex(text, _)) => Some(text.to_string()),
+                    _ => None,
                 });
                 let yes = text.is_some_and(|text| match check {
                     Check::Entropy(_) => analysis::is_high_entropy(&text),
@@ -643,6 +637,11 @@ impl<'f> Scope<'f> {
                     };
                     // Text is no code: only expressions see it, and the string that it is the content of.
                     let content = (region.is_none()).then(|| self.string_at(span)).flatten();
+                    if let (None, None, Some(code)) = (region, content, self.code) {
+                        let outer = self.as_texts(&range.env);
+                        found.extend(self.foreign(&text, Some(code.target.lang), outer, formula));
+                        continue;
+                    }
                     let scope = Scope {
                         text: &text,
                         base: span.start,
@@ -665,8 +664,7 @@ impl<'f> Scope<'f> {
                     _ if lang.is_none() => self.slice(span).to_string(),
                     _ => return Vec::new(),
                 };
-                let outer: Env = range.env.iter().map(|(mv, v)| (*mv, Val::Text(self.source(v).into(), self.span_of(v)))).collect();
-                self.foreign(&text, lang, outer, formula)
+                self.foreign(&text, lang, self.as_texts(&range.env), formula)
             }
         };
         if found.is_empty() {
@@ -683,6 +681,11 @@ impl<'f> Scope<'f> {
             }
         }
         out
+    }
+
+    /// Bindings without their nodes, for code that is another tree.
+    fn as_texts(&self, env: &Env) -> Env {
+        env.iter().map(|(mv, v)| (*mv, Val::Text(self.source(v).into(), self.span_of(v)))).collect()
     }
 
     fn plain(&self) -> Box<Scope<'f>> {

@@ -108,6 +108,9 @@ fn places(lang: Lang, text: &str) -> &'static [Frame] {
             ("async function* w() { ", " }", false),
             ("", " class W {}", false),
         ],
+        Lang::Java if text.starts_with("new ") => {
+            &[("class W { W w = ", "; }", false), ("class W { void w() { ", " } }", false), ("class W { void w() { ", "; } }", true)]
+        }
         Lang::Java if text.ends_with(';') || text.ends_with('}') => &[
             ("class W { void w() { ", " } }", false),
             ("class W { ", " }", false),
