@@ -149,9 +149,10 @@ impl<'m> Matcher<'m> {
             }
             (Kind::Object, Kind::Object) => {
                 let open = ps.iter().any(|&p| self.pat.is_ellipsis(p));
-                // Go: `[]string{"a", ...}` is ordered, and nothing is left out silently.
+                // Go: nothing is left out silently, and items without keys are ordered.
                 if self.tree.parent(t).is_some_and(|up| self.tk(up) == Kind::Composite) {
-                    return self.list(ps, ts, at, then);
+                    let keyed = ps.iter().all(|&p| self.pat.is_ellipsis(p) || self.pk(p) == Kind::Pair);
+                    return if keyed { self.unordered(ps, ts, open, then) } else { self.list(ps, ts, at, then) };
                 }
                 self.unordered(ps, ts, open || self.options.implicit_ellipsis, then)
             }
