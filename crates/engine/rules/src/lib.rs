@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod compare;
+pub mod generic;
 pub mod load;
 pub mod model;
 pub mod regex;
