@@ -136,8 +136,12 @@ impl Case {
         Found { lines: lines.collect(), fixed }
     }
 
-    /// What Rampart finds; an error says why the rule cannot be used.
+    /// What Rampart finds; an error says why the rule cannot be used. A panic is one more way to differ.
     pub fn run(&self, folder: &str) -> Result<Found, String> {
+        std::panic::catch_unwind(|| self.try_run(folder)).unwrap_or_else(|_| Err("PANIC".into()))
+    }
+
+    fn try_run(&self, folder: &str) -> Result<Found, String> {
         let (_, language, ending) = FOLDERS.iter().find(|f| f.0 == folder).expect("a folder of FOLDERS");
         let (rules, mut errors) = rampart_rules::load::load_str("case", &format!("rules:\n{}", self.rule("case", language)));
         let (set, more) = RuleSet::compile(rules, &CompileOptions::default());
