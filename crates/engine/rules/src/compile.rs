@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rampart_syntax::{Lang, Symbols};
 use rustc_hash::FxHashMap;
 
-use crate::compare::Comparison;
+use crate::compare;
 use crate::generic::GenericPattern;
 use crate::model::{Analyzer, Condition, Formula, FormulaKind, Mode, Options, PatternText, Rule, RuleError};
 use crate::pattern::{Metavariables, Mv, Pattern};
@@ -61,7 +61,7 @@ pub enum Kind {
 pub enum Check {
     Regex { mv: Mv, regex: Arc<Regex>, groups: Vec<(usize, Mv)>, constant: bool },
     Formula { mv: Mv, family: Option<(Family, Option<Lang>)>, formula: Box<Compiled> },
-    Comparison(Comparison),
+    Comparison(compare::Expr),
     Entropy(Mv),
     Redos(Mv),
     /// The type is one of these (typed patterns of one metavariable).
@@ -309,7 +309,9 @@ impl Compiler<'_> {
                 Check::Formula { mv, family, formula: Box::new(formula?) }
             }
             Condition::Comparison { metavariable, comparison, base, strip } => {
-                let parsed = Comparison::parse(&comparison.text, metavariable.as_deref(), *base, *strip)
+                // `base` only matters to numbers that are text, and their prefix says it too.
+                let _ = (metavariable, base);
+                let parsed = compare::parse(&comparison.text, *strip)
                     .map_err(|e| problem(self.rule, comparison, format!("bad comparison: {e}")))?;
                 Check::Comparison(parsed)
             }

@@ -241,7 +241,7 @@ impl RuleSet {
             let (_, val) = range.env.iter().find(|(m, _)| *m == mv)?;
             match (val, code) {
                 (&Val::Node(id), Some(code)) => match code.target.names.constant(code.target.tree, id)? {
-                    rampart_syntax::Value::Str(text) => Some(text.to_string()),
+                    rampart_syntax::Value::Str(text, _) => Some(text.to_string()),
                     rampart_syntax::Value::Int(n) => Some(n.to_string()),
                     _ => None,
                 },

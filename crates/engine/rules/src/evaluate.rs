@@ -433,14 +433,15 @@ impl<'f> Scope<'f> {
         if pattern.root_kind == RootKind::Statements {
             let mut starts: Vec<(NodeId, usize)> = Vec::new();
             let leading = pattern.roots.first().is_some_and(|&p| pattern.is_ellipsis(p));
-            let blocks = &code.by_kind[Node::Block as usize];
+            let lists = [Node::Block, Node::ClassBody];
+            let blocks = || lists.iter().flat_map(|&kind| &code.by_kind[kind as usize]);
             if leading {
-                starts.extend(blocks.iter().filter(|&&b| !tree.children(b).is_empty()).map(|&b| (b, 0)));
+                starts.extend(blocks().filter(|&&b| !tree.children(b).is_empty()).map(|&b| (b, 0)));
             } else if let Some(occurrences) = self.rarest(code, pattern) {
                 for &at in occurrences {
                     let mut node = at;
                     while let Some(up) = tree.parent(node) {
-                        if tree.kind(up) == Node::Block {
+                        if lists.contains(&tree.kind(up)) {
                             let kids = tree.children(up);
                             let index = kids.binary_search(&node).ok().or_else(|| kids.iter().position(|&k| k == node));
                             starts.extend(index.map(|i| (up, i)));
@@ -451,9 +452,13 @@ impl<'f> Scope<'f> {
                 starts.sort_unstable();
                 starts.dedup();
             } else {
-                for &block in blocks {
+                for &block in blocks() {
                     starts.extend((0..tree.children(block).len()).map(|i| (block, i)));
                 }
+            }
+            // Code that a metavariable is bound to is a program of its own.
+            if let Some(region) = self.region.filter(|&r| tree.kind(r).is_statement()) {
+                matcher.run(&[region], &mut out);
             }
             for (block, index) in starts {
                 if in_region(block) {
@@ -527,7 +532,7 @@ impl<'f> Scope<'f> {
             Check::Regex { mv, regex, groups, constant } => {
                 let Some(val) = bound(&range, *mv) else { return Vec::new() };
                 let text = match constant.then(|| self.constant(&val)).flatten() {
-                    Some(Value::Str(text)) => text.to_string(),
+                    Some(Value::Str(text, _)) => text.to_string(),
                     Some(Value::Int(n)) => n.to_string(),
                     _ => self.source(&val),
                 };
@@ -550,11 +555,11 @@ impl<'f> Scope<'f> {
                 vec![range]
             }
             Check::Comparison(comparison) => {
-                let yes = comparison.eval(&|name| {
+                let yes = compare::eval(comparison, &|name| {
                     let mv = self.shared.mvs.find(name)?;
                     let val = bound(&range, mv)?;
                     Some(match self.constant(&val) {
-                        Some(Value::Str(text)) => compare::Value::Str(text.to_string()),
+                        Some(Value::Str(text, _)) => compare::Value::Str(text.to_string()),
                         Some(Value::Int(n)) => compare::Value::Int(n),
                         Some(Value::Bool(b)) => compare::Value::Bool(b),
                         Some(Value::Float(text)) => match text.parse() {
@@ -571,7 +576,7 @@ impl<'f> Scope<'f> {
             }
             Check::Entropy(mv) | Check::Redos(mv) => {
                 let text = bound(&range, *mv).and_then(|val| match self.constant(&val) {
-                    Some(Value::Str(text)) => Some(text.to_string()),
+                    Some(Value::Str(text, _)) => Some(text.to_string()),
                     _ => match (&val, self.code) {
                         (Val::Text(text, _), _) => Some(text.to_string()),
                         (&Val::Node(id), Some(code)) if code.target.tree.kind(id) == Node::Regex => {
@@ -611,7 +616,7 @@ impl<'f> Scope<'f> {
                 let id = if matches!(tree.kind(id), Node::ExprStmt) { tree.child(id, 0) } else { id };
                 code.target.names.constant(tree, id).filter(|_| self.options.constant_propagation || tree.kind(id).is_literal())
             }
-            (Val::Text(text, _), _) => Some(Value::Str(text.as_ref().into())),
+            (Val::Text(text, _), _) => Some(Value::Str(text.as_ref().into(), None)),
             _ => None,
         }
     }
@@ -656,7 +661,7 @@ impl<'f> Scope<'f> {
             Some((_, lang)) => {
                 let text = match (val, self.constant(val)) {
                     (Val::Text(text, _), _) => text.to_string(),
-                    (_, Some(Value::Str(text))) => text.to_string(),
+                    (_, Some(Value::Str(text, _))) => text.to_string(),
                     _ if lang.is_none() => self.slice(span).to_string(),
                     _ => return Vec::new(),
                 };

@@ -2,8 +2,8 @@
 //!
 //! Owns the rule language. Knows no files, no threads, no output: a rule set is made from texts and run on one text at a time.
 
-mod analysis;
-mod compare;
+pub mod analysis;
+pub mod compare;
 mod compile;
 mod engine;
 mod evaluate;

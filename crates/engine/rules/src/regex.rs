@@ -8,6 +8,7 @@ mod required;
 mod translate;
 
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use regex_automata::meta;
 use regex_automata::util::captures::Captures;
@@ -20,6 +21,10 @@ use translate::{Refusal, Target, Translation, translate};
 
 /// Steps that the backtracking engine may take in one search: some tens of milliseconds.
 const MAX_STEPS: usize = 1_000_000;
+
+/// How long one search goes on where steps are no measure: where each of them looks through the text. Far beyond what an
+/// honest expression takes, so that results do not depend on the speed of a machine.
+const MAX_TIME: Duration = Duration::from_secs(5);
 
 /// Bytes of a compiled expression.
 const MAX_SIZE: usize = 20 << 20;
@@ -103,7 +108,7 @@ impl Regex {
             Err(wrong) => return Err(reason(wrong)),
         };
         let Translation { text, end_is_strict, has_line_start } = translation;
-        let mut required = Required::Nothing;
+        let required;
         let (engine, names) = if is_linear {
             let hir = parse(&text)?;
             required = Required::of(&hir);
@@ -113,9 +118,9 @@ impl Regex {
             (Engine::Linear { regex, before_final_newline: end_is_strict.then(OnceLock::new) }, names)
         } else {
             let loose = translate(pattern, flags, Target::Loose).ok().and_then(|t| parse(&t.text).ok());
-            if let Some(hir) = &loose {
-                required = Required::of(hir);
-            }
+            required = loose.as_ref().map_or(Required::Nothing, Required::of);
+            // One that matches nothing at all somewhere matches everywhere, and saves no work.
+            let loose = loose.filter(|hir| hir.properties().minimum_len() != Some(0));
             let regex = backtracking(&text)?;
             let names = regex.capture_names().map(|n| n.map(str::to_string)).collect();
             let loose = loose.and_then(|hir| linear(&hir).ok()).map(Box::new);
@@ -152,18 +157,13 @@ impl Regex {
     }
 
     pub fn is_match(&self, text: &str) -> Result<bool, Limit> {
-        if self.has_line_start {
-            // Matches at the very end need a closer look.
+        // Matches at the very end need a closer look.
+        if self.has_line_start && text.ends_with('\n') {
             return self.find_at(text, 0, false).map(|m| m.is_some());
         }
         match self.engine_for(text) {
             Searcher::Linear(regex) => Ok(regex.is_match(text)),
-            Searcher::Backtracking(regex, loose) => {
-                if loose.is_some_and(|loose| !loose.is_match(text)) {
-                    return Ok(false);
-                }
-                regex.is_match(text).map_err(|_| Limit)
-            }
+            Searcher::Backtracking(..) => self.find_at(text, 0, false).map(|m| m.is_some()),
         }
     }
 
@@ -198,22 +198,44 @@ impl Regex {
                         .then(|| Match { groups: captures.iter().map(|g| g.map(|g| (g.start, g.end))).collect() })
                 }
             }
-            Searcher::Backtracking(regex, loose) => {
-                if !anchored && let Some(loose) = loose {
-                    // No match ends before the first loose one does, and looking behind sees the whole text anyway.
-                    if loose.search_half(&Input::new(text).range(at..)).is_none() {
-                        return Ok(None);
-                    }
-                }
-                let input = fancy_regex::RegexInput::new(text).range(at..text.len()).anchored(anchored);
-                let captures = regex.captures_input(input).map_err(|_| Limit)?;
-                captures.map(|c| Match {
-                    groups: (0..self.names.len()).map(|n| c.get(n).map(|g| (g.start(), g.end()))).collect(),
-                })
-            }
+            Searcher::Backtracking(regex, loose) => self.backtrack(regex, loose, text, at, anchored)?,
         };
         // In PCRE a line does not start after the newline that ends the text.
         Ok(found.filter(|m| !(self.has_line_start && m.start() == text.len() && text.ends_with('\n'))))
+    }
+
+    /// Tries the places where the loose expression matches, which cost little to find, or all.
+    fn backtrack(
+        &self,
+        regex: &fancy_regex::Regex,
+        loose: Option<&meta::Regex>,
+        text: &str,
+        mut at: usize,
+        anchored: bool,
+    ) -> Result<Option<Match>, Limit> {
+        let attempt = |at: usize, anchored: bool| {
+            let input = fancy_regex::RegexInput::new(text).range(at..text.len()).anchored(anchored);
+            let captures = regex.captures_input(input).map_err(|_| Limit)?;
+            Ok(captures.map(|c| Match {
+                groups: (0..self.names.len()).map(|n| c.get(n).map(|g| (g.start(), g.end()))).collect(),
+            }))
+        };
+        let (Some(loose), false) = (loose, anchored) else { return attempt(at, anchored) };
+        let started = Instant::now();
+        while let Some(candidate) = loose.find(Input::new(text).range(at..)) {
+            if let Some(found) = attempt(candidate.start(), true)? {
+                return Ok(Some(found));
+            }
+            // An attempt may look through the whole text at little cost in steps.
+            if started.elapsed() > MAX_TIME {
+                return Err(Limit);
+            }
+            match text[candidate.start()..].chars().next() {
+                Some(c) => at = candidate.start() + c.len_utf8(),
+                None => break,
+            }
+        }
+        Ok(None)
     }
 
     fn engine_for(&self, text: &str) -> Searcher<'_> {
@@ -276,6 +298,11 @@ impl Iterator for Matches<'_, '_> {
         self.done = true;
         None
     }
+}
+
+/// An expression of plain syntax that matches wherever `pattern` does; `None` if that is none.
+pub(crate) fn loosened(pattern: &str) -> Option<String> {
+    translate(pattern, Flags::default(), Target::Loose).ok().map(|t| t.text)
 }
 
 fn reason(refusal: Refusal) -> String {

@@ -36,7 +36,7 @@ pub enum Kind {
     /// A string without interpolation. `sym` = the text between the quotes as written (escapes kept).
     /// Adjacent literals that form one string are one `Str`.
     Str,
-    /// A string with interpolation — `[part…]`: `Str` for text, `Hole` for an expression. `Aux` = [`Aux::FSTRING`] or [`Aux::TEMPLATE`].
+    /// A string that may have interpolation (every template of JavaScript, every f-string) — `[part…]`: `Str` for text, `Hole` for an expression. `Aux` = [`Aux::FSTRING`] or [`Aux::TEMPLATE`].
     Interp,
     /// An interpolated expression — `[expr]`.
     Hole,

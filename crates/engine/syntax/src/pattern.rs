@@ -164,6 +164,11 @@ fn collect(tree: &Tree, id: NodeId, region: Span, out: &mut Vec<NodeId>) {
 fn root_of(tree: &Tree, nodes: &[NodeId], lang: Lang, text: &str) -> Option<Root> {
     match nodes {
         [] => None,
+        // Decorators alone.
+        &[one] if tree.kind(one) == Kind::Attrs => match tree.children(one) {
+            &[annotation] => Some(Root::Node(annotation)),
+            _ => Some(Root::Node(one)),
+        },
         &[one] => Some(match tree.kind(one) {
             Kind::ExprStmt if !(text.ends_with(';') && lang != Lang::Python) => Root::Node(tree.child(one, 0)),
             kind if kind.is_statement() => Root::Statement(one),
@@ -368,6 +373,10 @@ impl<'t> Prepare<'t> {
             '{' => {
                 let line = before.rsplit(['{', '}', ';', '\n']).next().unwrap_or("");
                 let declares_class = line.split_whitespace().any(|w| matches!(w, "class" | "interface" | "enum" | "struct" | "@interface"));
+                // An anonymous class of Java.
+                if self.lang == Lang::Java && last == Some(')') && constructor(line) {
+                    return Bracket::ClassBody;
+                }
                 if declares_class && last != Some('=') && last != Some('(') {
                     return if self.lang == Lang::Go && !line.contains("type ") { Bracket::Object } else { Bracket::ClassBody };
                 }
@@ -436,6 +445,25 @@ impl<'t> Prepare<'t> {
         self.types.push(ty.to_string());
         Some(close + 1)
     }
+}
+
+/// Does the text end in `new Name(…)`?
+fn constructor(text: &str) -> bool {
+    let mut depth = 0usize;
+    for (i, c) in text.char_indices().rev() {
+        match c {
+            ')' => depth += 1,
+            '(' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    let name = text[..i].trim_end_matches(|c: char| c.is_alphanumeric() || "_.<>,$[]? ".contains(c));
+                    return text[name.len()..i].split_whitespace().any(|word| word == "new");
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 fn next_is(after: &str, c: char) -> bool {

@@ -64,12 +64,18 @@ pub fn comparison(loader: &mut Loader, node: &Node, syntax: Syntax) -> Option<Co
         },
     };
     let metavariable = metavariable?;
+    let comparison = comparison?;
+    if let Err(message) = crate::compare::parse(&comparison.text, strip) {
+        let value = map.get("comparison").expect("the comparison was just read");
+        loader.error(value, format!("wrong comparison: {message}"));
+        return None;
+    }
     if strip && metavariable.is_none() && syntax == Syntax::Classic {
         loader.error(node, "`strip: true` needs `metavariable`".to_string());
         loader.hint("name the metavariable whose quotes are stripped");
         return None;
     }
-    let condition = Condition::Comparison { metavariable, comparison: comparison?, base, strip };
+    let condition = Condition::Comparison { metavariable, comparison, base, strip };
     good.then_some(condition)
 }
 

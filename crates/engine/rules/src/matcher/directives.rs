@@ -53,7 +53,8 @@ impl<'m> Matcher<'m> {
     /// The module named by `p` is the one of `t` or a parent of it.
     fn module(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         let name = self.tree.text(t);
-        let span = self.tree.span(t);
+        // What a metavariable is bound to is the name, not the whole directive.
+        let span = self.content_span(t);
         if self.text(p, name, span, then) {
             return true;
         }

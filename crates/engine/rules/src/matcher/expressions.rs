@@ -141,8 +141,11 @@ impl<'m> Matcher<'m> {
             }
             (Kind::Object, Kind::Object) => {
                 let open = ps.iter().any(|&p| self.pat.is_ellipsis(p));
-                let composite = self.tree.parent(t).is_some_and(|up| self.tk(up) == Kind::Composite);
-                self.unordered(ps, ts, open || self.options.implicit_ellipsis && !composite, then)
+                // Go: `[]string{"a", ...}` is ordered, and nothing is left out silently.
+                if self.tree.parent(t).is_some_and(|up| self.tk(up) == Kind::Composite) {
+                    return self.list(ps, ts, at, then);
+                }
+                self.unordered(ps, ts, open || self.options.implicit_ellipsis, then)
             }
             (Kind::Binary, Kind::Binary) => self.binary(p, t, then),
             (Kind::Unary | Kind::AugAssign, _) if pk == tk => self.pat.node(p).aux == self.tree[t].aux && self.all(ps, ts, then),
@@ -195,6 +198,7 @@ impl<'m> Matcher<'m> {
                 self.node(ty, ts[0], &mut |m| m.node(body, ts[1], then))
             }
             (Kind::Annotation, Kind::Annotation) => self.annotation(p, t, then),
+            (Kind::Attrs, Kind::Attrs) => self.unordered(ps, ts, true, then),
             (Kind::TypeArray, Kind::TypeArray) => {
                 let size = ps[1];
                 self.node(ps[0], ts[0], &mut |m| if m.pk(size) == Kind::Nil { then(m) } else { m.optional(size, ts[1], then) })
@@ -345,19 +349,17 @@ impl<'m> Matcher<'m> {
 
     // ── deep, chains, types ──────────────────────────────────────────────────────────────────────
 
-    /// `<... e ...>`: here or anywhere below.
+    /// `<... e ...>`: here or anywhere below, but not in the statements of nested blocks and functions.
     pub(super) fn deep(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
-        let low = self.tree[t].low;
-        // From the node itself down, in source order of the outermost first.
-        for i in (low..=t.0).rev() {
-            let id = NodeId(i);
+        let mut stack: SmallVec<[NodeId; 16]> = SmallVec::new();
+        stack.push(t);
+        while let Some(id) = stack.pop() {
             let kind = self.tk(id);
-            if matches!(kind, Kind::Nil | Kind::Args | Kind::Params | Kind::Attrs | Kind::Param) || kind.is_statement() && kind != Kind::VarDef && i != t.0 {
+            if id != t && (matches!(kind, Kind::Block | Kind::ClassBody) || kind.is_statement() && kind != Kind::VarDef) {
                 continue;
             }
-            // A name after a dot is not an expression.
-            let named = self.tree.parent(id).is_some_and(|up| self.tk(up) == Kind::Member && self.tree.child(up, 1) == id);
-            if !named && self.node_at(p, id, true, then) {
+            let part = matches!(kind, Kind::Nil | Kind::Args | Kind::Params | Kind::Attrs | Kind::Param) || kind.is_statement() && kind != Kind::VarDef;
+            if !part && self.node_at(p, id, true, then) {
                 return true;
             }
             if let Some(value) = self.symbol_value(id) {
@@ -368,6 +370,9 @@ impl<'m> Matcher<'m> {
                     return true;
                 }
             }
+            let ts = self.tree.children(id);
+            // A name after a dot is not an expression.
+            stack.extend(if kind == Kind::Member { &ts[..1] } else { ts }.iter().rev().copied());
         }
         false
     }
@@ -437,7 +442,9 @@ impl<'m> Matcher<'m> {
             _ => None,
         };
         Some(match value? {
-            Value::Str(_) | Value::AnyStr => &["String", "string", "str"],
+            Value::Str(..) | Value::AnyStr => &["String", "string", "str"],
+            // Scripts have one type of number.
+            Value::Int(_) if self.target.lang.is_script() => &["number", "float", "int"],
             Value::Int(_) => &["int", "number", "Integer", "long"],
             Value::Bool(_) => &["bool", "boolean", "Boolean"],
             _ => return None,

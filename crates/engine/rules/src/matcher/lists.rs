@@ -114,6 +114,13 @@ impl<'m> Matcher<'m> {
 
     /// One item of an unordered list: a statement in a class body, an expression elsewhere.
     fn member(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        // `{$X}` finds the shorthand `{name}`.
+        if self.pk(p) == Kind::Metavar && self.tk(t) == Kind::Pair {
+            let (key, value) = (self.tree.child(t, 0), self.tree.child(t, 1));
+            if self.tk(value) == Kind::Ident && self.tree.sym(key) == self.tree.sym(value) {
+                return self.node(p, value, then);
+            }
+        }
         if self.pk(p).is_statement() || self.tk(t).is_statement() && self.pk(p) != Kind::Pair {
             self.statement(p, t, then)
         } else {

@@ -54,7 +54,11 @@ impl<'m> Matcher<'m> {
         }
         let span = self.tree.span(t);
         match (pk, self.constant(t)) {
-            (Kind::Str, Some(Value::Str(text))) => self.text(p, &text, span, then),
+            // A binding to a propagated string is at the literal it comes from.
+            (Kind::Str, Some(Value::Str(text, origin))) => {
+                let span = origin.map_or(span, |literal| self.content_span(literal));
+                self.text(p, &text, span, then)
+            }
             (Kind::Str, Some(Value::AnyStr)) => matches!(self.pat.node(p).text, TextPattern::Any) && then(self),
             (Kind::Int, Some(Value::Int(n))) => {
                 rampart_syntax::resolve::parse_int(self.sym_text(self.pat.node(p).sym)) == Some(n) && then(self)

@@ -58,6 +58,7 @@ pub fn translate(pattern: &str, flags: Flags, target: Target) -> Result<Translat
         extended: false,
         open: Vec::new(),
         groups: 0,
+        assertion: None,
         end_is_strict: false,
         has_line_start: false,
     };
@@ -89,6 +90,8 @@ struct Translator {
     extended: bool,
     open: Vec<Group>,
     groups: usize,
+    /// Where the assertion begins that the text so far ends with.
+    assertion: Option<(usize, usize)>,
     end_is_strict: bool,
     has_line_start: bool,
 }
@@ -97,8 +100,8 @@ struct Translator {
 struct Group {
     line_mode: bool,
     extended: bool,
-    /// Where the group's text began, if it must not stay.
-    dropped_from: Option<usize>,
+    /// Where the group's text begins, if it is an assertion.
+    assertion_from: Option<usize>,
 }
 
 /// One item of a character class.
@@ -249,18 +252,26 @@ impl Translator {
         if self.out.is_empty() || self.out.ends_with('|') && !self.out.ends_with(r"\|") {
             return wrong(format!("`{text}` has nothing to repeat"));
         }
+        let suffix = self.peek().filter(|c| matches!(c, '?' | '+'));
+        self.at += usize::from(suffix.is_some());
+        // To assert several times is to assert once; the backtracking engine does not take it.
+        if let Some((start, end)) = self.assertion
+            && end == self.out.len()
+        {
+            if matches!(text.as_bytes(), [b'*' | b'?', ..] | [b'{', b'0', ..]) {
+                self.out.insert_str(start, "(?:");
+                self.out.push_str("|)");
+            }
+            return Ok(());
+        }
         self.out.push_str(&text);
-        match self.peek() {
+        match suffix {
             Some('?') => {
-                self.at += 1;
                 self.out.push('?');
                 Ok(())
             }
-            Some('+') => {
-                self.at += 1;
-                self.hard("+", "")
-            }
-            _ => Ok(()),
+            Some(_) => self.hard("+", ""),
+            None => Ok(()),
         }
     }
 
@@ -281,7 +292,7 @@ impl Translator {
         if self.open.len() >= MAX_DEPTH {
             return wrong(format!("groups nest deeper than {MAX_DEPTH} levels"));
         }
-        let group = Group { line_mode: self.line_mode, extended: self.extended, dropped_from: None };
+        let group = Group { line_mode: self.line_mode, extended: self.extended, assertion_from: None };
         if self.peek() == Some('*') {
             return wrong("control verbs such as `(*SKIP)` are not supported");
         }
@@ -298,7 +309,7 @@ impl Translator {
                 if self.target == Target::Linear {
                     return Err(Refusal::NeedsBacktracking);
                 }
-                self.open.push(Group { dropped_from: Some(self.out.len()), ..group });
+                self.open.push(Group { assertion_from: Some(self.out.len()), ..group });
                 self.out.push_str("(?");
                 self.out.push_str(start);
                 return Ok(());
@@ -343,7 +354,7 @@ impl Translator {
                 Err(_) if is_name(condition) && condition != "R" && condition != "DEFINE" => format!("<{condition}>"),
                 Err(_) => return wrong(format!("the condition `{condition}` is not supported")),
             };
-            self.hard(&format!("(?({condition})"), "(?:")?;
+            self.hard(&format!("(?({condition})"), "(?:|")?;
             self.open.push(group);
             return Ok(());
         }
@@ -386,12 +397,13 @@ impl Translator {
         let Some(group) = self.open.pop() else { return wrong("a `)` closes nothing") };
         self.line_mode = group.line_mode;
         self.extended = group.extended;
-        match group.dropped_from {
-            Some(start) if self.target == Target::Loose => {
+        self.out.push(')');
+        if let Some(start) = group.assertion_from {
+            if self.target == Target::Loose {
                 self.out.truncate(start);
                 self.out.push_str("(?:)");
             }
-            _ => self.out.push(')'),
+            self.assertion = Some((start, self.out.len()));
         }
         Ok(())
     }
@@ -404,14 +416,14 @@ impl Translator {
             Err(_) if is_name(name) => format!("(?P={name})"),
             Err(_) => return wrong(format!("`{name}` is no name of a group")),
         };
-        self.hard(&text, "(?s:.*)")
+        self.hard(&text, "(?s:.*?)")
     }
 
     fn call(&mut self, name: &str) -> Result<(), Refusal> {
         if name.parse::<usize>().is_err() && !is_name(name) {
             return wrong(format!("`{name}` is no name of a group"));
         }
-        self.hard(&format!(r"\g<{name}>"), "(?s:.*)")
+        self.hard(&format!(r"\g<{name}>"), "(?s:.*?)")
     }
 
     /// After a backslash, outside classes.
@@ -425,12 +437,17 @@ impl Translator {
             'A' => self.out.push_str(r"\A"),
             'z' => self.out.push_str(r"\z"),
             'Z' => self.last_line_end(),
-            // The backtracking engine has Unicode boundaries only; they differ beside letters beyond ASCII.
-            'b' => self.out.push_str(if self.target == Target::Backtracking { r"\b" } else { r"(?-u:\b)" }),
+            // Boundaries of ASCII words. The backtracking engine knows Unicode's only, the linear one `\B` only so:
+            // there it differs beside letters beyond ASCII, which is rare and harmless.
+            'b' if self.target == Target::Backtracking => {
+                self.out.push_str("(?:(?<![0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<=[0-9A-Za-z_])(?![0-9A-Za-z_]))");
+            }
+            'b' => self.out.push_str(r"(?-u:\b)"),
+            'B' if self.target == Target::Loose => {}
             'B' => self.out.push_str(r"\B"),
             'G' => return self.hard(r"\G", ""),
             'K' => return self.hard(r"\K", ""),
-            'X' => return self.hard(r"\X", "(?s:.+)"),
+            'X' => return self.hard(r"\X", "(?s:.+?)"),
             'N' => self.out.push_str(r"[^\n]"),
             'R' => {
                 let atomic = if self.target == Target::Backtracking { "(?>" } else { "(?:" };

@@ -113,6 +113,8 @@ impl Binder<'_> {
         }
         if let Some(&(def, at)) = self.visible.get(&name)
             && at == depth
+            // An import gives the name a new meaning from here on.
+            && !matches!(kind, DefKind::Import(_))
         {
             self.names.of[node.index()] = def.0 + 1;
             return Some(def);
@@ -160,14 +162,18 @@ impl Binder<'_> {
                     let def = self.declare(tree.child(child, 2), DefKind::Class);
                     self.assign(def, None, 1);
                 }
-                Kind::VarDef => self.targets(tree.child(child, 0), DefKind::Local),
-                Kind::Import | Kind::ImportFrom => self.import(child),
-                Kind::ImportAll => {
-                    if let Some(path) = self.modules.get(&child) {
-                        self.names.wildcards.push(path.clone());
+                Kind::VarDef if !self.python() => self.targets(tree.child(child, 0), DefKind::Local),
+                // Other languages import for the whole file, Python from the statement on.
+                Kind::Import | Kind::ImportFrom if !self.python() => self.import(child),
+                _ if !self.python() => {}
+                Kind::Global => {
+                    for &name in tree.children(child) {
+                        self.globals.push((self.function, tree.sym(name)));
                     }
                 }
-                _ if !self.python() => {}
+                // In a function a name means what it meant outside until it is assigned.
+                Kind::ExprStmt | Kind::VarDef | Kind::ForEach if self.function != 0 => {}
+                Kind::VarDef => self.targets(tree.child(child, 0), DefKind::Local),
                 Kind::ExprStmt => {
                     let mut expr = tree.child(child, 0);
                     while matches!(tree.kind(expr), Kind::Assign | Kind::AugAssign) {
@@ -182,11 +188,6 @@ impl Binder<'_> {
                 Kind::Catch => {
                     self.targets(tree.child(child, 1), DefKind::Local);
                     self.declare_ahead(child);
-                }
-                Kind::Global => {
-                    for &name in tree.children(child) {
-                        self.globals.push((self.function, tree.sym(name)));
-                    }
                 }
                 Kind::Block | Kind::If | Kind::While | Kind::Try | Kind::Catches | Kind::With | Kind::Switch | Kind::Case => {
                     self.declare_ahead(child);
@@ -320,6 +321,7 @@ impl Binder<'_> {
                 self.close();
             }
             Kind::ForEach | Kind::CompFor => {
+                self.targets(tree.child(id, 0), DefKind::Local);
                 self.visit_all(id);
                 self.unknown(tree.child(id, 0));
             }
@@ -402,13 +404,18 @@ impl Binder<'_> {
             Kind::Assign => {
                 let kids = tree.children(id);
                 self.visit(kids[1]);
-                if tree.op(id) == Aux::DECLARES {
+                // A name that nothing declares is declared by its first assignment.
+                let undeclared = tree.kind(kids[0]) == Kind::Ident && !self.visible.contains_key(&tree.sym(kids[0]));
+                if tree.op(id) == Aux::DECLARES || self.python() || undeclared {
                     self.targets(kids[0], DefKind::Local);
                 }
                 self.visit(kids[0]);
                 self.assign_target(kids[0], Some(kids[1]), 1);
             }
             Kind::AugAssign => {
+                if self.python() {
+                    self.targets(tree.child(id, 0), DefKind::Local);
+                }
                 self.visit_all(id);
                 self.unknown(tree.child(id, 0));
             }
@@ -425,8 +432,13 @@ impl Binder<'_> {
                     self.unknown(child);
                 }
             }
-            Kind::Import | Kind::ImportFrom | Kind::ImportAll => {
-                if self.scopes.len() > 1 && !self.python() {
+            Kind::ImportAll => {
+                if let Some(path) = self.modules.get(&id) {
+                    self.names.wildcards.push(path.clone());
+                }
+            }
+            Kind::Import | Kind::ImportFrom => {
+                if self.scopes.len() > 1 || self.python() {
                     self.import(id);
                 }
             }

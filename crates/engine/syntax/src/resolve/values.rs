@@ -14,7 +14,8 @@ use crate::tree::{NodeId, Tree};
 /// What an expression is known to be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    Str(Arc<str>),
+    /// A text, and the literal it comes from when it is one literal.
+    Str(Arc<str>, Option<NodeId>),
     Int(i64),
     /// A number with a fraction, by its text.
     Float(Arc<str>),
@@ -49,7 +50,7 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
     }
     let again = |id| constant(tree, id, lookup, depth + 1);
     match tree.kind(id) {
-        Kind::Str => Some(Value::Str(tree.text(id).into())),
+        Kind::Str => Some(Value::Str(tree.text(id).into(), Some(id))),
         Kind::Int => parse_int(tree.text(id)).map(Value::Int),
         Kind::Float => Some(Value::Float(tree.text(id).into())),
         Kind::Bool => Some(Value::Bool(tree[id].aux == 1)),
@@ -97,7 +98,7 @@ fn join_text(parts: &[Value]) -> Option<Value> {
     let mut any = false;
     for part in parts {
         match part {
-            Value::Str(s) => {
+            Value::Str(s, _) => {
                 any = true;
                 text.push_str(s);
             }
@@ -111,7 +112,7 @@ fn join_text(parts: &[Value]) -> Option<Value> {
             Value::Node(_) => return None,
         }
     }
-    (any || parts.is_empty()).then(|| if known && text.len() <= MAX_TEXT { Value::Str(text.into()) } else { Value::AnyStr })
+    (any || parts.is_empty()).then(|| if known && text.len() <= MAX_TEXT { Value::Str(text.into(), None) } else { Value::AnyStr })
 }
 
 pub(super) fn flow(tree: &Tree, names: &mut Names) {
@@ -422,7 +423,8 @@ fn symbolic(tree: &Tree, value: NodeId, def: DefId, names: &Names) -> Option<Val
 fn join_values(a: Option<Value>, b: Option<&Value>) -> Option<Value> {
     match (a, b) {
         (Some(a), Some(b)) if a == *b => Some(a),
-        (Some(Value::Str(_) | Value::AnyStr), Some(Value::Str(_) | Value::AnyStr)) => Some(Value::AnyStr),
+        (Some(Value::Str(a, _)), Some(Value::Str(b, _))) if a == *b => Some(Value::Str(a, None)),
+        (Some(Value::Str(..) | Value::AnyStr), Some(Value::Str(..) | Value::AnyStr)) => Some(Value::AnyStr),
         _ => None,
     }
 }

@@ -40,9 +40,6 @@ pub(super) fn number(cst: Cst, b: &mut Builder) -> NodeId {
 
 pub(super) fn template(cst: Cst, b: &mut Builder) -> NodeId {
     let span = cst.span();
-    if !cst.has("template_substitution") {
-        return b.leaf(Kind::Str, span, unquoted(b.text(span)));
-    }
     let mut parts = Kids::new();
     let mut text_from = span.start + 1;
     for hole in cst.named().filter(|c| c.kind() == "template_substitution") {
