@@ -17,7 +17,10 @@ rules:
 fn heavy(project: &Project) {
     project.write("rules.yaml", CALLS);
     project.write("src/deep.py", format!("hello{}", "(".repeat(500_000)));
-    project.write("src/Deep.java", format!("/* hello() */ class A{{int x={}1{};}}", "(".repeat(300_000), ")".repeat(300_000)));
+    project.write(
+        "src/Deep.java",
+        format!("/* hello() */ class A{{int x={}1{};}}", "(".repeat(300_000), ")".repeat(300_000)),
+    );
     for number in 0..60 {
         project.write(format!("src/n{number:02}.py"), "hello()\n");
     }
