@@ -349,7 +349,7 @@ impl Compiler<'_> {
                 Need::all(shared.pattern.required.iter().map(|&s| Need::Name(s)).collect())
             }
             Kind::Regex(regex, _) => Need::from_regex(regex.required()),
-            Kind::Generic(pattern) => Need::from_literals(pattern.required_words()),
+            Kind::Generic(pattern) => Need::from_literals(pattern.words().into_iter().map(str::to_string).collect()),
             Kind::And { positive, .. } => Need::all(positive.iter().map(|p| p.need.clone()).collect()),
             Kind::Or(parts) => Need::any(parts.iter().map(|p| p.need.clone()).collect()),
             Kind::Inside(inner) | Kind::Anywhere(inner) => inner.need.clone(),

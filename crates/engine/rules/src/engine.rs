@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rampart_syntax::{Kind, Lang, NodeId, Span, Symbols, Tree};
 
 use crate::compile::{self, Compiled, CompiledRule, Family, Shared};
-use crate::evaluate::{FileCode, Range, Scope};
+use crate::evaluate::{FileCode, FileDoc, Range, Scope};
 use crate::matcher::Val;
 use crate::model::{Mode, Rule, RuleError};
 use crate::prefilter::{Need, Prefilter};
@@ -197,15 +197,17 @@ impl RuleSet {
         outcome: &mut FileOutcome,
     ) {
         let matching = Instant::now();
+        let steps = Cell::new(0);
+        let doc = FileDoc::new();
         for (rule, family, formula) in wanted {
             if start.elapsed() > limits.file {
                 outcome.failure = Some(format!("took longer than {} s", limits.file.as_secs_f32()));
                 break;
             }
             let began = limits.per_rule_timings.then(Instant::now);
-            let steps = Cell::new(limits.steps);
+            steps.set(limits.steps);
             let code = if matches!(family, Family::Code(_)) { code } else { None };
-            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &steps);
+            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &steps).with_doc(&doc);
             let mut ranges = scope.evaluate(formula);
             if steps.get() == 0 {
                 outcome.limits_hit.push((rule.index, "matching took too many steps".into()));

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::analysis;
 use crate::compare;
 use crate::compile::{Check, Compiled, Family, Kind, PatternId, Shared};
-use crate::generic::GenericDoc;
+use crate::generic::{Comments, GenericDoc, is_readable};
 use crate::matcher::{Env, Found, Matcher, Target, Val};
 use crate::model::Options;
 use crate::pattern::{Mv, P, Pattern, RootKind};
@@ -48,11 +48,17 @@ pub struct Scope<'f> {
     outer: Env,
     /// What a conjunction without positive parts starts from.
     context: Option<Span>,
-    generic: OnceCell<GenericDoc<'f>>,
+    /// The text as generic patterns see it; `None` where no person writes such text.
+    generic: OnceCell<Option<GenericDoc<'f>>>,
+    /// The same for the whole file, shared by its rules.
+    file_doc: Option<&'f FileDoc<'f>>,
     /// Steps left for the rule that is being run.
     pub steps: &'f Cell<u64>,
     depth: u32,
 }
+
+/// The text of a file as generic patterns see it, made when the first of them runs.
+pub type FileDoc<'f> = OnceCell<Option<GenericDoc<'f>>>;
 
 /// Longest list of ranges that one formula keeps.
 pub const MAX_RANGES: usize = 20_000;
@@ -108,6 +114,12 @@ impl<'f> FileCode<'f> {
 }
 
 impl<'f> Scope<'f> {
+    /// Shares the generic view of the file with other rules.
+    pub fn with_doc(mut self, doc: &'f FileDoc<'f>) -> Self {
+        self.file_doc = Some(doc);
+        self
+    }
+
     pub fn file(shared: &'f Shared, options: &'f Options, text: &'f str, code: Option<&'f FileCode<'f>>, steps: &'f Cell<u64>) -> Self {
         Scope {
             shared,
@@ -119,6 +131,7 @@ impl<'f> Scope<'f> {
             outer: Env::new(),
             context: None,
             generic: OnceCell::new(),
+            file_doc: None,
             steps,
             depth: 0,
         }
@@ -203,13 +216,16 @@ impl<'f> Scope<'f> {
                 ranges
             }
             Kind::Generic(pattern) => {
-                let doc = self.generic.get_or_init(|| GenericDoc::new(self.text));
-                let (found, cut) = pattern.matches(doc);
-                if cut {
+                let comments = self.options.generic_comment_style.as_deref().and_then(Comments::by_name);
+                let shared = self.file_doc.filter(|_| comments.is_none());
+                let make = || is_readable(self.text).then(|| GenericDoc::new(self.text, comments));
+                let Some(doc) = shared.unwrap_or(&self.generic).get_or_init(make) else { return Vec::new() };
+                let found = pattern.matches(doc);
+                if found.incomplete {
                     self.steps.set(0);
                 }
                 let at = |start: usize, end: usize| Span::new(start + self.base as usize, end + self.base as usize);
-                let ranges = found.into_iter().filter_map(|m| {
+                let ranges = found.matches.into_iter().filter_map(|m| {
                     let mut env = self.outer.clone();
                     for (name, start, end) in m.bindings {
                         let mv = self.shared.mvs.find(&name)?;
@@ -576,14 +592,8 @@ impl<'f> Scope<'f> {
             }
             Check::Entropy(mv) | Check::Redos(mv) => {
                 let text = bound(&range, *mv).and_then(|val| match self.constant(&val) {
-                    Some(Value::Str(text, _)) => Some(text.to_string()),
-                    _ => match (&val, self.code) {
-                        (Val::Text(text, _), _) => Some(text.to_string()),
-                        (&Val::Node(id), Some(code)) if code.target.tree.kind(id) == Node::Regex => {
-                            Some(code.target.tree.text(id).to_string())
-                        }
-                        _ => None,
-                    },
+                    Some(Value::Str(text, _) | Value::Regex(text, _)) => Some(text.to_string()),
+                    _ => None,
                 });
                 let yes = text.is_some_and(|text| match check {
                     Check::Entropy(_) => analysis::is_high_entropy(&text),
@@ -643,17 +653,16 @@ impl<'f> Scope<'f> {
                     };
                     // Text is no code: only expressions see it, and the string that it is the content of.
                     let content = (region.is_none()).then(|| self.string_at(span)).flatten();
-                    let scope = Scope {
-                        text: &text,
-                        base: span.start,
-                        code: if region.is_some() || content.is_some() { self.code } else { None },
-                        region: region.or(content),
-                        outer: range.env.clone(),
-                        context: Some(span),
-                        generic: OnceCell::new(),
-                        depth: self.depth + 1,
-                        ..*self.plain()
-                    };
+                    if let (None, None, Some(code)) = (region, content, self.code) {
+                        let outer = self.as_texts(&range.env);
+                        found.extend(self.foreign(&text, Some(code.target.lang), outer, formula));
+                        continue;
+                    }
+                    let code = if region.is_some() || content.is_some() { self.code } else { None };
+                    let mut scope = Scope::file(self.shared, self.options, &text, code, self.steps);
+                    scope.base = span.start;
+                    scope.region = region.or(content);
+                    (scope.outer, scope.context, scope.depth) = (range.env.clone(), Some(span), self.depth + 1);
                     found.extend(scope.evaluate(formula).into_iter().map(|r| r.env));
                 }
                 found
@@ -665,8 +674,7 @@ impl<'f> Scope<'f> {
                     _ if lang.is_none() => self.slice(span).to_string(),
                     _ => return Vec::new(),
                 };
-                let outer: Env = range.env.iter().map(|(mv, v)| (*mv, Val::Text(self.source(v).into(), self.span_of(v)))).collect();
-                self.foreign(&text, lang, outer, formula)
+                self.foreign(&text, lang, self.as_texts(&range.env), formula)
             }
         };
         if found.is_empty() {
@@ -685,8 +693,9 @@ impl<'f> Scope<'f> {
         out
     }
 
-    fn plain(&self) -> Box<Scope<'f>> {
-        Box::new(Scope::file(self.shared, self.options, self.text, self.code, self.steps))
+    /// Bindings without their nodes, for code that is another tree.
+    fn as_texts(&self, env: &Env) -> Env {
+        env.iter().map(|(mv, v)| (*mv, Val::Text(self.source(v).into(), self.span_of(v)))).collect()
     }
 
     /// The string literal whose content is at `span`.

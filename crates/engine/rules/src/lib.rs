@@ -7,7 +7,7 @@ pub mod compare;
 mod compile;
 mod engine;
 mod evaluate;
-mod generic;
+pub mod generic;
 pub mod load;
 mod matcher;
 pub mod model;

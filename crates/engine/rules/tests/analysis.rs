@@ -22,7 +22,7 @@ fn keys_are_high_and_words_are_low() {
         "the quick brown fox jumps over the lazy dog",
         "application/x-www-form-urlencoded",
         "us-east-1",
-        "localhost:8080",
+        "localhost",
         "https://example.com/path/to/resource",
         "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy",
         "================================",

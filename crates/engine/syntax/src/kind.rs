@@ -34,9 +34,9 @@ pub enum Kind {
     /// `*x`, `...x`, Go's `x...` — `[expr]`; [`Aux::DOUBLE`] for `**x`.
     Spread,
     /// A string without interpolation. `sym` = the text between the quotes as written (escapes kept).
-    /// Adjacent literals that form one string are one `Str`.
     Str,
-    /// A string that may have interpolation (every template of JavaScript, every f-string) — `[part…]`: `Str` for text, `Hole` for an expression. `Aux` = [`Aux::FSTRING`] or [`Aux::TEMPLATE`].
+    /// A string that may have interpolation (every template of JavaScript, every f-string) — `[part…]`: `Str` for text, `Hole` for an expression. `Aux` = [`Aux::FSTRING`],
+    /// [`Aux::TEMPLATE`] or [`Aux::ADJACENT`] (literals side by side that form one string; the parts are strings themselves).
     Interp,
     /// An interpolated expression — `[expr]`.
     Hole,
@@ -264,6 +264,7 @@ impl Aux {
     pub const RECEIVER: u16 = 3;
     pub const FSTRING: u16 = 1;
     pub const TEMPLATE: u16 = 2;
+    pub const ADJACENT: u16 = 3;
     pub const DECLARES: u16 = 1;
     pub const FROM: u16 = 1;
     pub const VAR: u16 = 1;

@@ -108,6 +108,9 @@ fn places(lang: Lang, text: &str) -> &'static [Frame] {
             ("async function* w() { ", " }", false),
             ("", " class W {}", false),
         ],
+        Lang::Java if text.starts_with("new ") => {
+            &[("class W { W w = ", "; }", false), ("class W { void w() { ", " } }", false), ("class W { void w() { ", "; } }", true)]
+        }
         Lang::Java if text.ends_with(';') || text.ends_with('}') => &[
             ("class W { void w() { ", " } }", false),
             ("class W { ", " }", false),
@@ -304,7 +307,8 @@ impl<'t> Prepare<'t> {
         let previous = self.out.trim_end().chars().next_back();
         let fresh = previous.is_none_or(|c| "{};:".contains(c)) || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
         // `... = f()`, `..., x = f()`: the ellipsis is an expression, not a statement.
-        let goes_on = after.trim_start_matches([' ', '\t']).starts_with(|c: char| "=,.([)+-*/:<>&|?;".contains(c));
+        let next_text = after.trim_start_matches([' ', '\t']);
+        let goes_on = next_text.starts_with(|c: char| "=,.([)+-*/:<>&|?;".contains(c)) && !next_text.starts_with("<...");
         let starts = matches!(bracket, Bracket::Block | Bracket::ClassBody) && fresh && previous != Some('.') && !goes_on;
         let decorated = match (self.lang, bracket) {
             (Lang::Python, Bracket::Object)

@@ -25,7 +25,7 @@ impl<'m> Matcher<'m> {
             (Kind::Import | Kind::ImportFrom, Kind::VarDef) if self.target.lang.is_script() => {
                 let Some((module, at)) = self.required(t) else { return false };
                 if pk == Kind::Import {
-                    return self.pk(ps[0]) == Kind::Nil && self.tk(ts[0]) == Kind::Ident && self.text(p, module, at, then);
+                    return self.pk(ps[0]) == Kind::Nil && self.text(p, module, at, then);
                 }
                 if self.tk(ts[0]) != Kind::Object {
                     return ps.is_empty() && self.text(p, module, at, then);

@@ -25,7 +25,12 @@ impl<'m> Matcher<'m> {
         }
         match pk {
             Kind::Ellipsis => return then(self),
-            Kind::Metavar => return self.metavar(p, t, then),
+            Kind::Metavar => {
+                if self.metavar(p, t, then) {
+                    return true;
+                }
+                return !root && self.by_value(p, t, then);
+            }
             Kind::MetavarEllipsis => return self.bind_nodes(self.pat.node(p).mv, &[t], 0, then),
             Kind::Deep => return self.deep(self.pat.child(p, 0), t, then),
             Kind::Typed => return self.typed(p, t, then),
@@ -42,13 +47,16 @@ impl<'m> Matcher<'m> {
         if matches!(pk, Kind::Member | Kind::Ident) && matches!(tk, Kind::Ident) && self.imported(p, t, then) {
             return true;
         }
-        if !root && let Some(value) = self.symbol_value(t) {
-            self.derefs += 1;
-            let stop = self.node_at(p, value, false, then);
-            self.derefs -= 1;
-            return stop;
-        }
-        false
+        !root && self.by_value(p, t, then)
+    }
+
+    /// The expression that the name `t` stands for, in its place.
+    fn by_value(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        let Some(value) = self.symbol_value(t) else { return false };
+        self.derefs += 1;
+        let stop = self.node_at(p, value, false, then);
+        self.derefs -= 1;
+        stop
     }
 
     fn metavar(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
@@ -141,9 +149,10 @@ impl<'m> Matcher<'m> {
             }
             (Kind::Object, Kind::Object) => {
                 let open = ps.iter().any(|&p| self.pat.is_ellipsis(p));
-                // Go: `[]string{"a", ...}` is ordered, and nothing is left out silently.
+                // Go: nothing is left out silently, and items without keys are ordered.
                 if self.tree.parent(t).is_some_and(|up| self.tk(up) == Kind::Composite) {
-                    return self.list(ps, ts, at, then);
+                    let keyed = ps.iter().all(|&p| self.pat.is_ellipsis(p) || self.pk(p) == Kind::Pair);
+                    return if keyed { self.unordered(ps, ts, open, then) } else { self.list(ps, ts, at, then) };
                 }
                 self.unordered(ps, ts, open || self.options.implicit_ellipsis, then)
             }
@@ -457,6 +466,14 @@ impl<'m> Matcher<'m> {
     fn imported(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         if let Some(path) = self.names.import(t) {
             let path: &'m [Sym] = path;
+            // A metavariable for the last part is bound to the name itself where that is how it is written.
+            if let (Kind::Member, Some((&last, before))) = (self.pk(p), path.split_last())
+                && last == self.tree.sym(t)
+                && !before.is_empty()
+            {
+                let (object, name) = (self.pat.child(p, 0), self.pat.child(p, 1));
+                return self.field_name(name, t, &mut |m| m.path(object, before, m.tree.span(t), then));
+            }
             return self.path(p, path, self.tree.span(t), then);
         }
         // `from m import *`: a name that nothing here defines may be of any such module.

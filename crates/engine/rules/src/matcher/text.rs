@@ -55,7 +55,7 @@ impl<'m> Matcher<'m> {
         let span = self.tree.span(t);
         match (pk, self.constant(t)) {
             // A binding to a propagated string is at the literal it comes from.
-            (Kind::Str, Some(Value::Str(text, origin))) => {
+            (Kind::Str, Some(Value::Str(text, origin))) | (Kind::Regex, Some(Value::Regex(text, origin))) => {
                 let span = origin.map_or(span, |literal| self.content_span(literal));
                 self.text(p, &text, span, then)
             }
@@ -84,7 +84,7 @@ impl<'m> Matcher<'m> {
         let span = self.tree.span(t);
         let source = self.target.text.get(span.range()).unwrap_or("");
         let text = self.tree.text(t);
-        match source.find(text).filter(|_| !text.is_empty()) {
+        match source.rfind(text).filter(|_| !text.is_empty()) {
             Some(at) => Span { start: span.start + at as u32, end: span.start + (at + text.len()) as u32 },
             None => span,
         }
@@ -118,6 +118,7 @@ impl<'m> Matcher<'m> {
                 let span = self.tree.span(t);
                 self.text(p, text, span, &mut |m| m.interpolation(rest, others, then))
             }
+            (Kind::Interp, Kind::Interp) => self.node(p, t, &mut |m| m.interpolation(rest, others, then)),
             _ => false,
         }
     }

@@ -614,22 +614,8 @@ fn string_parts(cst: Cst, b: &mut Builder) -> Kids {
     kids
 }
 
+/// Adjacent literals: the literals themselves are the parts.
 fn concatenated(cst: Cst, b: &mut Builder) -> NodeId {
-    let span = cst.span();
-    let parts: Vec<Cst> = cst.named().collect();
-    let plain = parts.iter().all(|p| p.child_of_kind("interpolation").is_none());
-    if plain {
-        let mut text = String::new();
-        for part in &parts {
-            if let (Some(open), Some(close)) = (part.child_of_kind("string_start"), part.child_of_kind("string_end")) {
-                text.push_str(b.text(Span { start: open.span().end, end: close.span().start.max(open.span().end) }));
-            }
-        }
-        return b.leaf(Kind::Str, span, &text);
-    }
-    let mut kids = Kids::new();
-    for part in parts {
-        kids.extend(string_parts(part, b));
-    }
-    b.push(Kind::Interp, Aux::FSTRING, Default::default(), span, &kids)
+    let kids: Kids = cst.named().map(|c| string(c, b)).collect();
+    b.push(Kind::Interp, Aux::ADJACENT, Default::default(), cst.span(), &kids)
 }

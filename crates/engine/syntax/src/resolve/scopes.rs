@@ -215,6 +215,25 @@ impl Binder<'_> {
         }
     }
 
+    /// A second declaration of a name in one scope is a new variable.
+    fn redeclare(&mut self, target: NodeId) {
+        if self.tree.kind(target) != Kind::Ident || self.python() {
+            return;
+        }
+        let name = self.tree.sym(target);
+        let depth = self.scopes.len() as u32;
+        if let Some(&(def, at)) = self.visible.get(&name)
+            && at == depth
+            && self.names.get(def).node != target
+            && self.names.get(def).assigned > 0
+        {
+            let new = DefId(self.names.defs.len() as u32);
+            self.names.defs.push(Def { kind: DefKind::Local, node: target, ty: None, assigned: 0, init: None, function: self.function });
+            self.names.of[target.index()] = new.0 + 1;
+            self.visible.insert(name, (new, depth));
+        }
+    }
+
     fn import(&mut self, id: NodeId) {
         let tree = self.tree;
         let Some(path) = self.modules.get(&id).cloned() else { return };
@@ -389,6 +408,7 @@ impl Binder<'_> {
                 if field && self.lang != Lang::Java && self.lang != Lang::Python {
                     return;
                 }
+                self.redeclare(kids[0]);
                 self.targets(kids[0], DefKind::Local);
                 self.visit(kids[0]);
                 let init = tree.slot(id, 2);

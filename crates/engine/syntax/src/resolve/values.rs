@@ -16,6 +16,8 @@ use crate::tree::{NodeId, Tree};
 pub enum Value {
     /// A text, and the literal it comes from when it is one literal.
     Str(Arc<str>, Option<NodeId>),
+    /// The text of a regular-expression literal, likewise.
+    Regex(Arc<str>, Option<NodeId>),
     Int(i64),
     /// A number with a fraction, by its text.
     Float(Arc<str>),
@@ -51,6 +53,7 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
     let again = |id| constant(tree, id, lookup, depth + 1);
     match tree.kind(id) {
         Kind::Str => Some(Value::Str(tree.text(id).into(), Some(id))),
+        Kind::Regex => Some(Value::Regex(tree.text(id).into(), Some(id))),
         Kind::Int => parse_int(tree.text(id)).map(Value::Int),
         Kind::Float => Some(Value::Float(tree.text(id).into())),
         Kind::Bool => Some(Value::Bool(tree[id].aux == 1)),
@@ -92,27 +95,18 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
     }
 }
 
+/// Texts joined; anything but a text makes no constant (languages write numbers in different ways).
 fn join_text(parts: &[Value]) -> Option<Value> {
     let mut text = String::new();
     let mut known = true;
-    let mut any = false;
     for part in parts {
         match part {
-            Value::Str(s, _) => {
-                any = true;
-                text.push_str(s);
-            }
-            Value::AnyStr => {
-                any = true;
-                known = false;
-            }
-            Value::Int(n) => text.push_str(&n.to_string()),
-            Value::Float(s) => text.push_str(s),
-            Value::Bool(b) => text.push_str(if *b { "true" } else { "false" }),
-            Value::Node(_) => return None,
+            Value::Str(s, _) => text.push_str(s),
+            Value::AnyStr => known = false,
+            Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Regex(..) | Value::Node(_) => return None,
         }
     }
-    (any || parts.is_empty()).then(|| if known && text.len() <= MAX_TEXT { Value::Str(text.into(), None) } else { Value::AnyStr })
+    Some(if known && text.len() <= MAX_TEXT { Value::Str(text.into(), None) } else { Value::AnyStr })
 }
 
 pub(super) fn flow(tree: &Tree, names: &mut Names) {

@@ -9,13 +9,16 @@ use crate::symbols::Sym;
 use crate::tree::{Builder, NodeId, Span};
 
 /// The specs of `var`, `const`, `type` and `import`, with parentheses or without.
+/// An import is at its `import`, also in a list.
 pub(super) fn specs_into(cst: Cst, b: &mut Builder, kids: &mut Kids) {
+    let start = cst.span().start;
     for spec in cst.named() {
         match spec.kind() {
-            "var_spec_list" | "import_spec_list" => specs_into(spec, b, kids),
+            "import_spec_list" => kids.extend(spec.named().map(|s| import(s, start, b))),
+            "var_spec_list" => specs_into(spec, b, kids),
             "var_spec" => variables_into(spec, Aux::VAR, b, kids),
             "const_spec" => variables_into(spec, Aux::CONST, b, kids),
-            "import_spec" => kids.push(import(spec, b)),
+            "import_spec" => kids.push(import(spec, start, b)),
             _ => kids.push(node(spec, b)),
         }
     }
@@ -57,13 +60,14 @@ fn variables_into(cst: Cst, aux: u16, b: &mut Builder, kids: &mut Kids) {
 }
 
 /// `alias "path"`.
-fn import(cst: Cst, b: &mut Builder) -> NodeId {
+fn import(cst: Cst, start: u32, b: &mut Builder) -> NodeId {
+    let span = Span { start, end: cst.span().end };
     let alias = optional(cst.get("name"), cst.span().start, b);
     let sym = match cst.get("path") {
         Some(path) => symbol(unquoted(path, b), b),
         None => Sym::NONE,
     };
-    b.push(Kind::Import, 0, sym, cst.span(), &[alias])
+    b.push(Kind::Import, 0, sym, span, &[alias])
 }
 
 pub(super) fn package(cst: Cst, b: &mut Builder) -> NodeId {
