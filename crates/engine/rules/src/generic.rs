@@ -20,6 +20,9 @@ const MIN_STEPS: usize = 1_000_000;
 /// Steps of one start after which dead ends are remembered.
 const STEPS_WITHOUT_MEMORY: usize = 256;
 
+/// How many dead ends are remembered: some tens of megabytes.
+const MAX_DEAD_ENDS: usize = 1_000_000;
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub struct GenericPattern {
@@ -94,6 +97,21 @@ impl GenericPattern {
         });
         GenericMatches { matches: matches.collect(), incomplete: search.steps == 0 }
     }
+}
+
+/// Whether people write such text: with lines, and without control characters. Generic patterns do not run on other
+/// files: they find nothing of use in minified code, slowly. Short texts may lack lines.
+pub fn is_readable(text: &str) -> bool {
+    const SHORT: usize = 500;
+    const LONGEST_LINES_ON_AVERAGE: usize = 150;
+    let (mut lines, mut ascii, mut control) = (1, 0, 0);
+    for byte in text.bytes().filter(u8::is_ascii) {
+        ascii += 1;
+        lines += usize::from(byte == b'\n');
+        control += usize::from(byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t'));
+    }
+    let has_lines = lines * LONGEST_LINES_ON_AVERAGE >= text.len() || text.len() <= SHORT;
+    has_lines && (ascii == 0 || control * 100 < ascii)
 }
 
 struct Found {
@@ -313,6 +331,9 @@ impl Search<'_, '_> {
         }
         let result = self.run(at, None, last, bindings);
         if result.is_none() && self.steps > 0 {
+            if self.dead_ends.len() >= MAX_DEAD_ENDS {
+                self.dead_ends.clear();
+            }
             self.dead_ends.insert(key);
         }
         result
