@@ -101,10 +101,10 @@ fn minified_and_binary_texts_are_not_readable() {
 
 #[test]
 fn hostile_texts_end() {
-    let many = "a ".repeat(50_000);
-    let brackets = "( [ { ".repeat(20_000) + &"] ".repeat(20_000);
+    let many = "a ".repeat(10_000);
+    let brackets = "( [ { ".repeat(5_000) + &"] ".repeat(5_000);
     let steps: String = (0..3_000).map(|n| format!("{}a\n", " ".repeat(n))).collect();
-    let lines = "a b c\n".repeat(20_000);
+    let lines = "a b c\n".repeat(5_000);
     for text in [&many, &brackets, &steps, &lines] {
         let doc = GenericDoc::new(text, None);
         for pattern in [
@@ -121,4 +121,41 @@ fn hostile_texts_end() {
             assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
         }
     }
+}
+
+#[test]
+fn the_other_engine_matches_as_semgrep_says() {
+    let lines = Options { aliengrep: true, generic_multiline: false, ..Options::default() };
+    let text_wide = Options { aliengrep: true, ..Options::default() };
+    let extended = Options {
+        generic_extra_braces: vec![("<".into(), ">".into())],
+        generic_extra_word_characters: vec!["-".into()],
+        generic_caseless: true,
+        ..text_wide.clone()
+    };
+    for (options, pattern, text, expected) in [
+        (&text_wide, "one two", "one  two\none\ntwo xone two", &["one  two", "one\ntwo"][..]),
+        (&lines, "one two", "one\ntwo one two", &["one two"]),
+        (&text_wide, "f(...)", "f(a, (b), c) f()", &["f(a, (b), c)", "f()"]),
+        (&text_wide, "k = $V", "k = v1; k=2 k = -", &["k = v1 $V=v1", "k=2 $V=2"]),
+        (&text_wide, "$A $A", "xy xy xyz", &["xy xy $A=xy"]),
+        (&text_wide, "g($...A)", "g( x, y )", &["g( x, y ) $...A=x, y"]),
+        (&lines, "a ... z", "a\nz a b z", &["a b z"]),
+        (&lines, "a .... z", "a\nz a b\nz", &["a\nz"]),
+        (&lines, "x = ...", "x = 1 2\ny", &["x = 1 2"]),
+        (&text_wide, "(...x)", "()x)", &[]),
+        (&extended, "FOO <...> $X", "foo <a <b> c> e-mail", &["foo <a <b> c> e-mail $X=e-mail"]),
+    ] {
+        assert_eq!(
+            matches_in(pattern, &GenericDoc::new(text, None), text, options),
+            expected,
+            "{pattern:?} in {text:?}"
+        );
+    }
+    let hostile = "( ".repeat(5_000);
+    for pattern in ["( ... ) ... ]", "( ... ( ... ( ... ] ...", "$A ... $B ... $A ... }", "...", "....", "$...X )"] {
+        GenericPattern::compile(pattern, &text_wide).unwrap().matches(&GenericDoc::new(&hostile, None));
+    }
+    assert!(GenericPattern::compile(&"(".repeat(1_999), &text_wide).is_ok());
+    assert!(GenericPattern::compile(&"( ".repeat(2_001), &text_wide).is_err());
 }
