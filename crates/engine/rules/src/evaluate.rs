@@ -218,7 +218,7 @@ impl<'f> Scope<'f> {
             Kind::Generic(pattern) => {
                 let comments = self.options.generic_comment_style.as_deref().and_then(Comments::by_name);
                 let shared = self.file_doc.filter(|_| comments.is_none());
-                let make = || is_readable(self.text).then(|| GenericDoc::new(self.text, comments));
+                let make = || (self.depth > 0 || is_readable(self.text)).then(|| GenericDoc::new(self.text, comments));
                 let Some(doc) = shared.unwrap_or(&self.generic).get_or_init(make) else { return Vec::new() };
                 let found = pattern.matches(doc);
                 if found.incomplete {

@@ -98,7 +98,10 @@ impl GenericPattern {
 
     /// Names of the metavariables, each once.
     pub fn metavariables(&self) -> &[String] {
-        &self.names
+        match &self.engine {
+            Engine::Space(pattern) => &pattern.names,
+            Engine::Alien(pattern) => pattern.metavariables(),
+        }
     }
 
     pub fn matches(&self, doc: &GenericDoc) -> GenericMatches {

@@ -216,6 +216,10 @@ impl AlienPattern {
         }
     }
 
+    pub fn metavariables(&self) -> &[String] {
+        &self.names
+    }
+
     /// Words that every match contains; none if case does not count.
     pub fn words(&self) -> Vec<&str> {
         let words = self.elements.iter().filter_map(|e| match e {
