@@ -238,9 +238,10 @@ fn compare(options: &Options, rules: &Path, targets: &Path) -> anyhow::Result<()
             println!("{}\n  only Rampart refuses: {why}", names[number(id)]);
         }
     }
-    for id in answer.refused.keys().filter(|id| !refused.contains_key(*id)) {
-        println!("{}\n  only Semgrep refuses", names[number(id)]);
+    for (id, why) in answer.refused.iter().filter(|(id, _)| !refused.contains_key(*id)) {
+        println!("{}\n  only Semgrep refuses: {}", names[number(id)], why.lines().next().unwrap_or(""));
     }
+    let mut differences: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let mut table: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     for (path, copy, source, lang) in &sources {
         let outcome = set.scan(&FileInput { path: copy, text: source, lang: Some(*lang) }, &Limits { steps: u64::MAX, ..Limits::default() });
@@ -258,10 +259,12 @@ fn compare(options: &Options, rules: &Path, targets: &Path) -> anyhow::Result<()
             row[3] += ours.difference(&theirs).count();
             if ours != theirs {
                 let (missing, extra): (Vec<_>, Vec<_>) = (theirs.difference(&ours).collect(), ours.difference(&theirs).collect());
-                println!("{}\n  {} missing {missing:?} extra {extra:?}", names[number(&rule.id)], path.display());
+                let line = format!("  {} missing {missing:?} extra {extra:?}", path.display());
+                differences.entry(number(&rule.id)).or_default().push(line);
             }
         }
     }
+    differences.iter().for_each(|(rule, lines)| println!("{}\n{}", names[*rule], lines.join("\n")));
     println!("| language | rules × files | lines of Semgrep | missing | extra |\n| --- | ---: | ---: | ---: | ---: |");
     table.iter().for_each(|(lang, [pairs, all, missing, extra])| println!("| {lang} | {pairs} | {all} | {missing} | {extra} |"));
     Ok(())
