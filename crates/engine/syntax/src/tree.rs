@@ -373,7 +373,10 @@ impl<'s> Builder<'s> {
 
     /// Lets a node begin and end with the parentheses around it, which are not in the tree.
     pub fn widen(&mut self, id: NodeId, span: Span) -> NodeId {
-        self.nodes[id.index()].span = span;
+        // The parentheses around a pattern may be the reader's own.
+        if !self.pattern {
+            self.nodes[id.index()].span = span;
+        }
         id
     }
 
