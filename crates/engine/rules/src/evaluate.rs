@@ -682,8 +682,8 @@ impl<'f> Scope<'f> {
         if found.is_empty() {
             return Vec::new();
         }
-        // The bindings made inside stay, one range for each way; the range without them stays too.
-        let mut out = vec![range.clone()];
+        // The bindings made inside stay, one range for each way.
+        let mut out = Vec::new();
         for env in found {
             let new: Env = env.into_iter().filter(|(mv, _)| !range.env.iter().any(|(m, _)| m == mv)).collect();
             if !new.is_empty() {
@@ -692,6 +692,10 @@ impl<'f> Scope<'f> {
                 out.push(extended);
             }
         }
+        if out.is_empty() {
+            out.push(range.clone());
+        }
+        dedup(&mut out);
         out
     }
 
@@ -868,8 +872,8 @@ fn target_kinds(pattern: &Pattern, root: P) -> Kinds {
         Node::Pair => &[Node::KwArg, Node::FuncDef],
         Node::Set | Node::Dict => &[Node::Set, Node::Dict, Node::Comprehension],
         Node::Array => &[Node::Comprehension],
-        Node::VarDef => &[Node::FuncDef],
-        Node::FuncDef => &[Node::VarDef],
+        // The expression of a short function is what it returns.
+        Node::Return => &[Node::Lambda],
         Node::Import | Node::ImportFrom => &[Node::Import, Node::ImportFrom, Node::VarDef],
         Node::For => &[Node::ForEach],
         Node::Unary => &[Node::Int, Node::Ident],

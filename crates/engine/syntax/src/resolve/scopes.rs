@@ -50,6 +50,8 @@ fn module_path(module: &str, lang: Lang) -> Vec<&str> {
             vec![name.split(".v").next().unwrap_or(name)]
         }
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => vec![module.strip_prefix("node:").unwrap_or(module)],
+        // A relative import names no module that a rule could.
+        Lang::Python if module.starts_with('.') => vec![module],
         _ => module.split('.').filter(|part| !part.is_empty()).collect(),
     }
 }
