@@ -382,7 +382,7 @@ impl<'m> Matcher<'m> {
         stack.push(t);
         while let Some(id) = stack.pop() {
             let kind = self.tk(id);
-            if id != t && (matches!(kind, Kind::Block | Kind::ClassBody | Kind::Lambda) || kind.is_statement() && kind != Kind::VarDef) {
+            if id != t && (matches!(kind, Kind::Block | Kind::ClassBody) || kind.is_statement() && kind != Kind::VarDef) {
                 continue;
             }
             let part = matches!(kind, Kind::Nil | Kind::Args | Kind::Params | Kind::Attrs | Kind::Param) || kind.is_statement() && kind != Kind::VarDef;
@@ -396,6 +396,10 @@ impl<'m> Matcher<'m> {
                 if stop {
                     return true;
                 }
+            }
+            // The body of an arrow function is a block, written short.
+            if kind == Kind::Lambda && id != t && self.target.lang.is_script() {
+                continue;
             }
             let ts = self.tree.children(id);
             // A name after a dot is not an expression.

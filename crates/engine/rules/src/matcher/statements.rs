@@ -60,7 +60,7 @@ impl<'m> Matcher<'m> {
                 }
                 false
             }
-            Kind::Array | Kind::Tuple | Kind::Set | Kind::Dict | Kind::Object => {
+            Kind::Array | Kind::Tuple | Kind::Set | Kind::Dict | Kind::Object | Kind::Binary | Kind::Unary => {
                 for &item in ts {
                     let item = if self.tk(item) == Kind::Pair { self.tree.child(item, 1) } else { item };
                     if self.deep_implicit(p, item, then) {
@@ -104,6 +104,8 @@ impl<'m> Matcher<'m> {
             (Kind::For, Kind::For) => self.optional_statement(ps[0], ts[0], &mut |m| {
                 m.optional(ps[1], ts[1], &mut |m| m.optional_statement(ps[2], ts[2], &mut |m| m.block(ps[3], ts[3], then)))
             }),
+            // `for … of` and `for … in` of scripts are different loops.
+            (Kind::ForEach, Kind::ForEach) if self.pat.node(p).aux != self.tree[t].aux => false,
             (Kind::ForEach, Kind::ForEach) => {
                 self.loop_target(ps[0], ts[0], &mut |m| m.node(ps[1], ts[1], &mut |m| m.block(ps[2], ts[2], then)))
             }
@@ -173,7 +175,11 @@ impl<'m> Matcher<'m> {
     fn loop_target(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         match (self.pk(p), self.tk(t)) {
             (Kind::Ellipsis, _) => then(self),
-            (Kind::VarDef, Kind::VarDef) => self.definition(p, t, then),
+            // Whether the loop declares its variable with `let` or `const` is no difference.
+            (Kind::VarDef, Kind::VarDef) => {
+                let (p, t) = (self.pat.child(p, 0), self.tree.child(t, 0));
+                self.node(p, t, then)
+            }
             (_, Kind::VarDef) => self.node(p, self.tree.child(t, 0), then),
             (Kind::VarDef, _) => false,
             _ => self.node(p, t, then),
