@@ -7,7 +7,7 @@ ARGS ?=
 RAMPART = cargo run --quiet --locked --release --package rampart --
 
 .DEFAULT_GOAL := help
-.PHONY: help run scan test setup check-format lint tidy deny doc-test rule-test sarif unit-test fmt docs bench
+.PHONY: help run scan test setup check-format lint lint-code tidy deny doc-test rule-test sarif unit-test fmt docs bench
 
 help:
 	@echo "make run     build, and scan TARGET (examples/shop) with all rules"
@@ -40,7 +40,6 @@ lint: check-format tidy lint-code deny
 check-format:
 	cargo fmt --all --check
 
-.PHONY: lint-code
 lint-code:
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
 
