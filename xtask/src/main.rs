@@ -1,6 +1,7 @@
 //! Automation: `cargo xtask <task>`.
 
 mod corpus;
+mod fuzz;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,10 +14,11 @@ fn main() -> anyhow::Result<()> {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
         Some("corpus") => corpus::run(args.collect()),
+        Some("fuzz") => fuzz::run(args.collect()),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
-            eprintln!("usage: cargo xtask corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | tree FILE | pattern LANGUAGE TEXT");
+            eprintln!("usage: cargo xtask corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT");
             std::process::exit(2);
         }
     }
