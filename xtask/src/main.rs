@@ -1,7 +1,11 @@
 //! Automation: `cargo xtask <task>`.
 
 mod corpus;
+mod docs;
+mod fixture;
 mod fuzz;
+mod repository;
+mod tidy;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,11 +18,15 @@ fn main() -> anyhow::Result<()> {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
         Some("corpus") => corpus::run(args.collect()),
+        Some("docs") => docs::run(&args.collect::<Vec<_>>()),
         Some("fuzz") => fuzz::run(args.collect()),
+        Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
-            eprintln!("usage: cargo xtask corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT");
+            eprintln!(
+                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT"
+            );
             std::process::exit(2);
         }
     }

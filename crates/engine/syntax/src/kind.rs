@@ -265,6 +265,7 @@ impl Aux {
     pub const FSTRING: u16 = 1;
     pub const TEMPLATE: u16 = 2;
     pub const ADJACENT: u16 = 3;
+    pub const BYTES: u16 = 1;
     pub const DECLARES: u16 = 1;
     pub const FROM: u16 = 1;
     pub const VAR: u16 = 1;

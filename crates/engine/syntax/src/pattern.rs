@@ -241,7 +241,7 @@ impl<'t> Prepare<'t> {
                 self.out.push('(');
                 self.open.push(Bracket::Other);
                 i += 4;
-            } else if rest.starts_with("...>") {
+            } else if rest.starts_with("...>") && self.open.len() > 1 {
                 self.out.push(')');
                 self.open.pop();
                 i += 4;
@@ -303,7 +303,7 @@ impl<'t> Prepare<'t> {
         if spreads {
             return self.out.push_str("...");
         }
-        let bracket = *self.open.last().expect("the text itself is the last bracket");
+        let bracket = *self.open.last().expect("the bracket of the text itself is never closed");
         let previous = self.out.trim_end().chars().next_back();
         let fresh = previous.is_none_or(|c| "{};:".contains(c)) || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
         // `... = f()`, `..., x = f()`: the ellipsis is an expression, not a statement.

@@ -13,10 +13,14 @@ impl<'m> Matcher<'m> {
             (Kind::Package, Kind::Package) | (Kind::ImportAll, Kind::ImportAll) => self.module(p, t, then),
             (Kind::Import, Kind::Import) => self.module(p, t, &mut |m| m.if_given(ps[0], ts[0], then)),
             (Kind::ImportFrom, Kind::ImportFrom) => {
-                if self.module(p, t, &mut |m| m.unordered_names(ps, ts, then)) {
-                    return true;
-                }
-                self.normalised(p, t, then)
+                let mut plain = false;
+                let stop = self.module(p, t, &mut |m| {
+                    m.unordered_names(ps, ts, &mut |m| {
+                        plain = true;
+                        then(m)
+                    })
+                });
+                stop || !plain && self.normalised(p, t, then)
             }
             (Kind::Import, Kind::ImportFrom) if self.target.lang.is_script() => {
                 self.pk(ps[0]) == Kind::Nil && self.module(p, t, then)

@@ -61,7 +61,7 @@ impl<'m> Matcher<'m> {
 
     fn metavar(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         // What is only a part of another construct is not an expression of its own.
-        if matches!(self.tk(t), Kind::Nil | Kind::KwArg | Kind::Spread | Kind::Args | Kind::Attrs) {
+        if matches!(self.tk(t), Kind::Nil | Kind::KwArg | Kind::Args | Kind::Attrs) {
             return false;
         }
         self.bind(self.pat.node(p).mv, Val::Node(t), then)
@@ -194,7 +194,11 @@ impl<'m> Matcher<'m> {
                 self.pat.node(p).aux == self.tree[t].aux && self.all(ps, ts, then)
             }
             (Kind::Xml, Kind::Xml) => self.xml(p, t, then),
-            (Kind::XmlAttr, Kind::XmlAttr) => self.key(ps[0], ts[0], &mut |m| m.optional(ps[1], ts[1], then)),
+            (Kind::XmlAttr, Kind::XmlAttr) => {
+                // `a="x"` and `a={"x"}` are the same.
+                let (p, t) = (self.bare(ps[1]), self.bare_target(ts[1]));
+                self.key(ps[0], ts[0], &mut |m| m.optional(p, t, then))
+            }
             (Kind::XmlText, Kind::XmlText) => {
                 let text = self.tree.text(t).trim();
                 self.text(p, text, self.tree.span(t), then)
@@ -263,6 +267,20 @@ impl<'m> Matcher<'m> {
                 }
             }
             _ => self.node(p, t, then),
+        }
+    }
+
+    fn bare(&self, p: P) -> P {
+        match self.kids(p) {
+            &[inner] if self.pk(p) == Kind::Hole => inner,
+            _ => p,
+        }
+    }
+
+    fn bare_target(&self, t: NodeId) -> NodeId {
+        match self.tree.children(t) {
+            &[inner] if self.tk(t) == Kind::Hole => inner,
+            _ => t,
         }
     }
 
@@ -364,7 +382,7 @@ impl<'m> Matcher<'m> {
         stack.push(t);
         while let Some(id) = stack.pop() {
             let kind = self.tk(id);
-            if id != t && (matches!(kind, Kind::Block | Kind::ClassBody) || kind.is_statement() && kind != Kind::VarDef) {
+            if id != t && (matches!(kind, Kind::Block | Kind::ClassBody | Kind::Lambda) || kind.is_statement() && kind != Kind::VarDef) {
                 continue;
             }
             let part = matches!(kind, Kind::Nil | Kind::Args | Kind::Params | Kind::Attrs | Kind::Param) || kind.is_statement() && kind != Kind::VarDef;
@@ -524,30 +542,23 @@ impl<'m> Matcher<'m> {
         let (ps, ts) = (self.kids(p), self.tree.children(t));
         let attrs = self.kids(ps[1]);
         let open = self.options.xml_attrs_implicit_ellipsis || attrs.iter().any(|&a| self.pat.is_ellipsis(a));
-        let body: SmallVec<[P; 8]> = self.kids(ps[2]).iter().copied().map(|b| b).collect();
-        let dots = |m: &Self, b: P| m.pat.is_ellipsis(b) || m.pk(b) == Kind::XmlText && m.sym_text(m.pat.node(b).sym).trim() == "...";
+        let body = self.kids(ps[2]);
         self.optional(ps[0], ts[0], &mut |m| {
-            m.unordered(attrs, m.tree.children(ts[1]), open, &mut |m| {
-                let wanted: SmallVec<[P; 8]> = body.iter().copied().filter(|&b| !dots(m, b)).collect();
-                if wanted.is_empty() {
-                    return then(m);
-                }
-                m.in_order(&wanted, m.tree.children(ts[2]), then)
-            })
+            m.unordered(attrs, m.tree.children(ts[1]), open, &mut |m| m.content(body, m.tree.children(ts[2]), then))
         })
     }
 
-    /// A subsequence: the items of the pattern in order, with anything between.
-    fn in_order(&mut self, ps: &[P], ts: &[NodeId], then: Then<'_, 'm>) -> bool {
+    /// Children of an element in order; what follows those of the pattern does not matter.
+    fn content(&mut self, ps: &[P], ts: &[NodeId], then: Then<'_, 'm>) -> bool {
         if !self.step() {
             return true;
         }
         let Some((&p, rest)) = ps.split_first() else { return then(self) };
-        for (i, &t) in ts.iter().enumerate() {
-            if self.node(p, t, &mut |m| m.in_order(rest, &ts[i + 1..], then)) {
-                return true;
-            }
+        let dots = self.pat.is_ellipsis(p) || self.pk(p) == Kind::XmlText && self.sym_text(self.pat.node(p).sym).trim() == "...";
+        if dots {
+            return (0..=ts.len()).any(|skip| self.content(rest, &ts[skip..], then));
         }
-        false
+        let Some((&t, others)) = ts.split_first() else { return false };
+        self.node(p, t, &mut |m| m.content(rest, others, then))
     }
 }

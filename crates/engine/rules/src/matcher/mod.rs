@@ -175,11 +175,20 @@ impl<'m> Matcher<'m> {
             let found = Found { span, env: m.env.clone(), node: Some(id) };
             m.keep(found, out, from)
         };
-        if statement {
+        if statement && self.pat.kind(root) == Kind::Return && self.tree.kind(id) == Kind::Lambda {
+            self.returned(root, id, &mut keep);
+        } else if statement {
             self.statement(root, id, &mut keep);
         } else {
             self.root_node(root, id, &mut keep);
         }
+    }
+
+    /// `return $X` against a function that is only an expression.
+    fn returned(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        let body = self.tree.child(t, 2);
+        let value = self.pat.child(p, 0);
+        self.tree.kind(body) != Kind::Block && self.pat.kind(value) != Kind::Nil && self.node(value, body, then)
     }
 
     /// All matches of a run of statements that begins at `list[0]`.
@@ -212,6 +221,9 @@ impl<'m> Matcher<'m> {
         if self.tree.kind(id) == Kind::VarDef && self.pat.kind(root) == Kind::Assign {
             let target = self.tree.span(self.tree.child(id, 0));
             return Span { start: target.start, end: self.tree.span(id).end };
+        }
+        if self.tree.kind(id) == Kind::Lambda && self.pat.kind(root) == Kind::Return {
+            return self.tree.span(self.tree.child(id, 2));
         }
         self.tree.span(id)
     }

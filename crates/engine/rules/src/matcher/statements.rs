@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rampart_syntax::{Kind, NodeId, Tree};
+use rampart_syntax::{Kind, Lang, NodeId, Tree};
 
 use super::{Matcher, Target, Then, Val};
 use crate::pattern::P;
@@ -223,6 +223,14 @@ impl<'m> Matcher<'m> {
                 let ts = self.tree.children(t);
                 if matches!(ps, [one] if self.pat.is_ellipsis(*one)) {
                     return then(self);
+                }
+                // A Python body that is one metavariable is the whole body.
+                if let (&[one], Lang::Python) = (ps, self.target.lang)
+                    && ts.len() > 1
+                    && self.pk(one) == Kind::ExprStmt
+                    && self.pk(self.pat.child(one, 0)) == Kind::Metavar
+                {
+                    return self.bind(self.pat.node(self.pat.child(one, 0)).mv, Val::Node(t), then);
                 }
                 let last = self.last;
                 let stop = self.statements_deep(ps, ts, false, &mut |m| {

@@ -52,13 +52,18 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
         }
         "try_statement" => try_statement(cst, b),
         "with_statement" => {
-            let mut items = Kids::new();
-            for item in cst.child_of_kind("with_clause").into_iter().flat_map(Cst::named) {
-                items.push(with_item(item, b));
+            let items: Vec<Cst> = cst.child_of_kind("with_clause").into_iter().flat_map(Cst::named).collect();
+            let mut node = slot(cst, "body", b, block);
+            // `with a, b:` is `with a:` around `with b:`.
+            for (i, item) in items.iter().enumerate().rev() {
+                let item = with_item(*item, b);
+                let resources = b.node(Kind::Block, b.span(item), &[item]);
+                node = b.node(Kind::With, span, &[resources, node]);
+                if i > 0 {
+                    node = b.node(Kind::Block, span, &[node]);
+                }
             }
-            let resources = b.node(Kind::Block, span, &items);
-            let body = slot(cst, "body", b, block);
-            b.node(Kind::With, span, &[resources, body])
+            node
         }
         "function_definition" => function(cst, cst.span(), &[], b),
         "class_definition" => class(cst, cst.span(), &[], b),
@@ -94,8 +99,11 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
             b.node(Kind::Delete, span, &kids)
         }
         "global_statement" | "nonlocal_statement" => {
-            let kids: Kids = cst.named().map(|c| expression(c, b)).collect();
-            b.node(Kind::Global, span, &kids)
+            for name in cst.named() {
+                let name = expression(name, b);
+                out.push(b.node(Kind::Global, span, &[name]));
+            }
+            return;
         }
         "pass_statement" => b.node(Kind::Empty, span, &[]),
         "break_statement" => {
@@ -413,6 +421,10 @@ fn expression(cst: Cst, b: &mut Builder) -> NodeId {
         }
         "parenthesized_expression" | "type" | "as_pattern_target" | "case_pattern" | "parenthesized_list_splat" => {
             match cst.named().next() {
+                Some(inner) if cst.kind() == "parenthesized_expression" => {
+                    let inner = expression(inner, b);
+                    b.widen(inner, span)
+                }
                 Some(inner) => expression(inner, b),
                 None if cst.kind() == "case_pattern" => b.ident(span),
                 None => other(cst, b, expression),
@@ -593,7 +605,8 @@ fn string(cst: Cst, b: &mut Builder) -> NodeId {
     }
     let inner = Span { start: open.span().end, end: close.span().start.max(open.span().end) };
     let text = b.text(inner);
-    b.leaf(Kind::Str, span, text)
+    let bytes = prefix.bytes().any(|c| matches!(c, b'b' | b'B'));
+    b.named(Kind::Str, if bytes { Aux::BYTES } else { 0 }, text, span, &[])
 }
 
 fn string_parts(cst: Cst, b: &mut Builder) -> Kids {

@@ -50,6 +50,8 @@ fn module_path(module: &str, lang: Lang) -> Vec<&str> {
             vec![name.split(".v").next().unwrap_or(name)]
         }
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => vec![module.strip_prefix("node:").unwrap_or(module)],
+        // A relative import names no module that a rule could.
+        Lang::Python if module.starts_with('.') => vec![module],
         _ => module.split('.').filter(|part| !part.is_empty()).collect(),
     }
 }
@@ -154,6 +156,8 @@ impl Binder<'_> {
         let tree = self.tree;
         for &child in tree.children(id) {
             match tree.kind(child) {
+                // Methods and constructors of Java have names of their own: `Car` stays the class beside `Car()`.
+                Kind::FuncDef if self.lang == Lang::Java => {}
                 Kind::FuncDef => {
                     let def = self.declare(tree.child(child, 2), DefKind::Function);
                     self.assign(def, None, 1);
