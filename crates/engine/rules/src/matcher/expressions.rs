@@ -181,6 +181,12 @@ impl<'m> Matcher<'m> {
                 }
                 self.node(target, ts[0], &mut |m| m.node(value, init, then)) || self.pairwise(target, value, ts[0], init, then)
             }
+            (Kind::Tagged, Kind::Tagged) => {
+                let (tag, text) = (ps[0], ps[1]);
+                self.node(tag, ts[0], &mut |m| m.interpolation(m.kids(text), m.tree.children(ts[1]), then))
+            }
+            // A tagged template is a call, not a string.
+            (Kind::Interp, Kind::Interp) if self.tree.parent(t).is_some_and(|up| self.tk(up) == Kind::Tagged) => false,
             (Kind::Interp, Kind::Interp) => {
                 let fstring = self.pat.node(p).aux == Aux::FSTRING;
                 (!fstring || self.tree[t].aux == Aux::FSTRING) && self.interpolation(ps, ts, then)
