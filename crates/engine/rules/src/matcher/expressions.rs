@@ -41,7 +41,7 @@ impl<'m> Matcher<'m> {
             Kind::Chain => return self.chain(self.pat.child(p, 0), t, then),
             _ => {}
         }
-        if pk.is_literal() && !(pk == tk) {
+        if pk.is_literal() && (pk != tk) {
             if self.literal(p, t, then) {
                 return true;
             }

@@ -33,6 +33,8 @@ pub enum Val {
 
 pub type Env = Vec<(Mv, Val)>;
 
+type FlatLists = FxHashMap<(NodeId, NodeId), Rc<[NodeId]>>;
+
 /// A file ready to be matched.
 pub struct Target<'t> {
     pub lang: Lang,
@@ -40,7 +42,7 @@ pub struct Target<'t> {
     pub tree: &'t Tree,
     pub names: &'t Names,
     /// Statements of a list with everything nested in them, by (first, last) of the list.
-    flat: RefCell<FxHashMap<(NodeId, NodeId), Rc<[NodeId]>>>,
+    flat: RefCell<FlatLists>,
 }
 
 impl<'t> Target<'t> {

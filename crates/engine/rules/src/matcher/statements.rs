@@ -361,10 +361,8 @@ impl<'m> Matcher<'m> {
 
     /// A trailing `...`: nothing, and all that is left. What lies between differs only in where the match ends.
     fn tail(&mut self, ts: &[NodeId], then: Then<'_, 'm>) -> bool {
-        if !self.inside || ts.is_empty() {
-            if then(self) {
-                return true;
-            }
+        if (!self.inside || ts.is_empty()) && then(self) {
+            return true;
         }
         let Some(&t) = ts.last() else { return false };
         let last = self.last;
