@@ -3,6 +3,7 @@
 mod corpus;
 mod docs;
 mod fixture;
+mod fuzz;
 mod oracle;
 mod repository;
 mod tidy;
@@ -19,13 +20,14 @@ fn main() -> anyhow::Result<()> {
     match args.next().as_deref() {
         Some("corpus") => corpus::run(args.collect()),
         Some("docs") => docs::run(&args.collect::<Vec<_>>()),
+        Some("fuzz") => fuzz::run(args.collect()),
         Some("oracle") => oracle::run(args.collect()),
         Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | oracle … | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }

@@ -6,6 +6,7 @@
 
 #[path = "../../crates/engine/rules/tests/cases/format.rs"]
 mod format;
+mod mutate;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use std::process::Command;
 
 use anyhow::Context;
 use format::{Case, FOLDERS, Finding, Found};
+use mutate::{Chance, mutate};
 use rampart_rules::model::Mode;
 use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
 use rampart_syntax::Lang;
@@ -37,7 +39,9 @@ pub fn run(args: Vec<String>) -> anyhow::Result<()> {
     let work = move || match (&options.cases, paths.as_slice()) {
         (Some(folder), []) => check_cases(&options, folder),
         (None, [rules, targets]) => compare(&options, rules, targets),
-        _ => anyhow::bail!("usage: cargo xtask oracle --semgrep PATH (RULES TARGETS [--mutate N] [--seed S] | --cases FOLDER [--write]) [--only TEXT]"),
+        _ => anyhow::bail!(
+            "usage: cargo xtask oracle --semgrep PATH (RULES TARGETS [--mutate N] [--seed S] | --cases FOLDER [--write]) [--only TEXT]"
+        ),
     };
     std::thread::Builder::new().stack_size(256 << 20).spawn(work)?.join().expect("the comparison does not panic")
 }
@@ -63,7 +67,17 @@ struct Answer {
 fn ask(options: &Options, folder: &Path) -> anyhow::Result<Answer> {
     let semgrep = options.semgrep.as_ref().context("where is Semgrep? `--semgrep PATH`")?;
     let output = Command::new(semgrep)
-        .args(["scan", "--config", "rules.yaml", "--metrics=off", "--disable-version-check", "--json", "--quiet", "--no-git-ignore", "targets"])
+        .args([
+            "scan",
+            "--config",
+            "rules.yaml",
+            "--metrics=off",
+            "--disable-version-check",
+            "--json",
+            "--quiet",
+            "--no-git-ignore",
+            "targets",
+        ])
         .current_dir(folder)
         .output()
         .with_context(|| format!("cannot run {}", semgrep.display()))?;
@@ -80,7 +94,9 @@ fn ask(options: &Options, folder: &Path) -> anyhow::Result<Answer> {
         answer.findings.entry((last(&result["check_id"]), file)).or_default().push(Finding {
             line: place("start", "line"),
             message: result["extra"]["message"].as_str().unwrap_or("").to_string(),
-            fix: result["extra"]["fix"].as_str().map(|fix| (place("start", "offset"), place("end", "offset"), fix.to_string())),
+            fix: result["extra"]["fix"]
+                .as_str()
+                .map(|fix| (place("start", "offset"), place("end", "offset"), fix.to_string())),
         });
     }
     for error in json["errors"].as_array().into_iter().flatten() {
@@ -180,7 +196,9 @@ fn difference(case: &Case, wanted: &Found, ours: &Result<Found, String>) -> Stri
         match (wanted.lines.get(&(i + 1)), ours.lines.get(&(i + 1))) {
             (Some(_), None) => out.push_str(&format!("  missing {}: {line}\n", i + 1)),
             (None, Some(_)) => out.push_str(&format!("  extra {}: {line}\n", i + 1)),
-            (Some(a), Some(b)) if a != b => out.push_str(&format!("  message {}: {line}\n    Semgrep: {a}\n    Rampart: {b}\n", i + 1)),
+            (Some(a), Some(b)) if a != b => {
+                out.push_str(&format!("  message {}: {line}\n    Semgrep: {a}\n    Rampart: {b}\n", i + 1))
+            }
             _ => {}
         }
     }
@@ -244,12 +262,16 @@ fn compare(options: &Options, rules: &Path, targets: &Path) -> anyhow::Result<()
     let mut differences: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let mut table: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     for (path, copy, source, lang) in &sources {
-        let outcome = set.scan(&FileInput { path: copy, text: source, lang: Some(*lang) }, &Limits { steps: u64::MAX, ..Limits::default() });
+        let outcome = set.scan(
+            &FileInput { path: copy, text: source, lang: Some(*lang) },
+            &Limits { steps: u64::MAX, ..Limits::default() },
+        );
         for (index, rule) in set.rules().iter().enumerate() {
             if refused.contains_key(&rule.id) || answer.refused.contains_key(&rule.id) {
                 continue;
             }
-            let ours: BTreeSet<usize> = outcome.matches.iter().filter(|m| m.rule == index).map(|m| line_of(source, m.span.start)).collect();
+            let ours: BTreeSet<usize> =
+                outcome.matches.iter().filter(|m| m.rule == index).map(|m| line_of(source, m.span.start)).collect();
             let key = (rule.id.clone(), copy.clone());
             let theirs: BTreeSet<usize> = answer.findings.get(&key).into_iter().flatten().map(|f| f.line).collect();
             let row = table.entry(lang.name()).or_default();
@@ -258,7 +280,8 @@ fn compare(options: &Options, rules: &Path, targets: &Path) -> anyhow::Result<()
             row[2] += theirs.difference(&ours).count();
             row[3] += ours.difference(&theirs).count();
             if ours != theirs {
-                let (missing, extra): (Vec<_>, Vec<_>) = (theirs.difference(&ours).collect(), ours.difference(&theirs).collect());
+                let (missing, extra): (Vec<_>, Vec<_>) =
+                    (theirs.difference(&ours).collect(), ours.difference(&theirs).collect());
                 let line = format!("  {} missing {missing:?} extra {extra:?}", path.display());
                 differences.entry(number(&rule.id)).or_default().push(line);
             }
@@ -266,7 +289,9 @@ fn compare(options: &Options, rules: &Path, targets: &Path) -> anyhow::Result<()
     }
     differences.iter().for_each(|(rule, lines)| println!("{}\n{}", names[*rule], lines.join("\n")));
     println!("| language | rules × files | lines of Semgrep | missing | extra |\n| --- | ---: | ---: | ---: | ---: |");
-    table.iter().for_each(|(lang, [pairs, all, missing, extra])| println!("| {lang} | {pairs} | {all} | {missing} | {extra} |"));
+    table.iter().for_each(|(lang, [pairs, all, missing, extra])| {
+        println!("| {lang} | {pairs} | {all} | {missing} | {extra} |")
+    });
     Ok(())
 }
 
@@ -292,122 +317,9 @@ fn line_of(source: &str, at: u32) -> usize {
 /// The rules of a file that Rampart runs as searches, as data.
 fn search_rules(text: &str) -> Vec<Value> {
     let (rules, _) = rampart_rules::load::load_str("rules", text);
-    let wanted: BTreeSet<String> = rules.into_iter().filter(|r| matches!(r.mode, Mode::Search(_))).map(|r| r.id).collect();
+    let wanted: BTreeSet<String> =
+        rules.into_iter().filter(|r| matches!(r.mode, Mode::Search(_))).map(|r| r.id).collect();
     let (documents, _) = rampart_rules::yaml::read(text);
     let rules = documents.iter().flat_map(|d| d.to_json()["rules"].as_array().cloned().unwrap_or_default());
     rules.filter(|r| r["id"].as_str().is_some_and(|id| wanted.contains(id))).collect()
-}
-
-/// Changes one pattern of a rule; says how. `None` when there is nothing to change.
-fn mutate(rule: &mut Value, chance: &mut Chance) -> Option<String> {
-    let mut patterns = Vec::new();
-    patterns_of(rule, false, &mut patterns);
-    let pick = chance.below(patterns.len())?;
-    let pattern = patterns.swap_remove(pick);
-    let before = pattern.clone();
-    let changed = match chance.below(3)? {
-        0 => name_to_metavariable(&before, chance),
-        1 => arguments_to_ellipsis(&before, chance),
-        _ => line_to_ellipsis(&before, chance),
-    }?;
-    *pattern = changed.clone();
-    (before != changed).then(|| format!("{before:?} → {changed:?}"))
-}
-
-fn patterns_of<'v>(value: &'v mut Value, is_pattern: bool, out: &mut Vec<&'v mut String>) {
-    match value {
-        Value::String(text) => {
-            if is_pattern {
-                out.push(text);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| patterns_of(item, false, out)),
-        Value::Object(fields) => {
-            for (key, value) in fields.iter_mut().filter(|(key, _)| *key != "metadata") {
-                let pattern = matches!(key.as_str(), "pattern" | "pattern-not" | "pattern-inside" | "pattern-not-inside");
-                patterns_of(value, pattern, out);
-            }
-        }
-        _ => {}
-    }
-}
-
-const KEYWORDS: &[&str] = &[
-    "and", "as", "async", "await", "break", "case", "catch", "class", "const", "continue", "def", "default", "defer", "elif", "else", "except", "export",
-    "extends", "finally", "for", "from", "func", "function", "go", "if", "implements", "import", "in", "interface", "is", "lambda", "let", "new", "not", "or",
-    "package", "pass", "private", "protected", "public", "raise", "range", "return", "static", "struct", "switch", "throw", "throws", "try", "type", "var",
-    "void", "while", "with", "yield",
-];
-
-/// All occurrences of one name outside strings become `$MUTANT`.
-fn name_to_metavariable(pattern: &str, chance: &mut Chance) -> Option<String> {
-    let words = words(pattern);
-    let (start, end) = words[chance.below(words.len())?];
-    let name = &pattern[start..end];
-    let mut out = pattern.to_string();
-    for &(start, end) in words.iter().rev().filter(|&&(s, e)| &pattern[s..e] == name) {
-        out.replace_range(start..end, "$MUTANT");
-    }
-    Some(out)
-}
-
-/// Names outside strings that are neither keywords nor metavariables.
-fn words(pattern: &str) -> Vec<(usize, usize)> {
-    let bytes = pattern.as_bytes();
-    let (mut out, mut quote, mut at) = (Vec::new(), None, 0);
-    while at < bytes.len() {
-        let b = bytes[at];
-        match quote {
-            Some(q) if b == q => quote = None,
-            Some(_) => {}
-            None if matches!(b, b'"' | b'\'' | b'`') => quote = Some(b),
-            None if b.is_ascii_alphanumeric() || b == b'_' || b == b'$' => {
-                let end = (at..bytes.len()).find(|&i| !(bytes[i].is_ascii_alphanumeric() || matches!(bytes[i], b'_' | b'$'))).unwrap_or(bytes.len());
-                if !b.is_ascii_digit() && b != b'$' && !KEYWORDS.contains(&&pattern[at..end]) {
-                    out.push((at, end));
-                }
-                at = end;
-                continue;
-            }
-            None => {}
-        }
-        at += 1;
-    }
-    out
-}
-
-/// What stands between one pair of parentheses behind a name becomes `...`.
-fn arguments_to_ellipsis(pattern: &str, chance: &mut Chance) -> Option<String> {
-    let bytes = pattern.as_bytes();
-    let opens: Vec<usize> = (1..bytes.len()).filter(|&i| bytes[i] == b'(' && (bytes[i - 1].is_ascii_alphanumeric() || bytes[i - 1] == b'_')).collect();
-    let open = opens[chance.below(opens.len())?];
-    let mut depth = 0;
-    let close = (open..bytes.len()).find(|&i| {
-        depth += i32::from(bytes[i] == b'(') - i32::from(bytes[i] == b')');
-        depth == 0
-    })?;
-    Some(format!("{}...{}", &pattern[..=open], &pattern[close..]))
-}
-
-/// One line of several, not the head of a block, becomes `...`.
-fn line_to_ellipsis(pattern: &str, chance: &mut Chance) -> Option<String> {
-    let mut lines: Vec<String> = pattern.lines().map(str::to_string).collect();
-    let plain = |l: &String| !l.trim().is_empty() && !l.trim_end().ends_with([':', '{', '}', '(', ',', ')']) || l.trim_end().ends_with(");");
-    let candidates: Vec<usize> = (0..lines.len()).filter(|&i| lines.len() > 1 && plain(&lines[i])).collect();
-    let pick = candidates[chance.below(candidates.len())?];
-    let indent = lines[pick].len() - lines[pick].trim_start().len();
-    lines[pick] = format!("{}...", " ".repeat(indent));
-    Some(lines.join("\n"))
-}
-
-/// A small generator of pseudo-random numbers (xorshift64*), so that a seed gives the same mutants everywhere.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: usize) -> Option<usize> {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (n > 0).then(|| (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % n)
-    }
 }

@@ -143,7 +143,8 @@ impl Case {
 
     fn try_run(&self, folder: &str) -> Result<Found, String> {
         let (_, language, ending) = FOLDERS.iter().find(|f| f.0 == folder).expect("a folder of FOLDERS");
-        let (rules, mut errors) = rampart_rules::load::load_str("case", &format!("rules:\n{}", self.rule("case", language)));
+        let (rules, mut errors) =
+            rampart_rules::load::load_str("case", &format!("rules:\n{}", self.rule("case", language)));
         let (set, more) = RuleSet::compile(rules, &CompileOptions::default());
         errors.extend(more);
         if let Some(error) = errors.first() {
