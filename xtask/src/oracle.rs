@@ -56,6 +56,9 @@ struct Options {
     seed: u64,
 }
 
+/// A difference in more files has one cause most of the time.
+const FILES_SHOWN: usize = 5;
+
 /// What Semgrep said: findings by (rule, file), and rules it could not use, with the reason.
 #[derive(Default)]
 struct Answer {
@@ -287,7 +290,12 @@ fn compare(options: &Options, rules: &Path, targets: &Path) -> anyhow::Result<()
             }
         }
     }
-    differences.iter().for_each(|(rule, lines)| println!("{}\n{}", names[*rule], lines.join("\n")));
+    for (rule, lines) in &differences {
+        println!("{}\n{}", names[*rule], lines[..lines.len().min(FILES_SHOWN)].join("\n"));
+        if lines.len() > FILES_SHOWN {
+            println!("  and in {} more files", lines.len() - FILES_SHOWN);
+        }
+    }
     println!("| language | rules × files | lines of Semgrep | missing | extra |\n| --- | ---: | ---: | ---: | ---: |");
     table.iter().for_each(|(lang, [pairs, all, missing, extra])| {
         println!("| {lang} | {pairs} | {all} | {missing} | {extra} |")
