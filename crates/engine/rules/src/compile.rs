@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rampart_syntax::{Lang, Symbols};
+use rampart_syntax::{Lang, Symbols, pattern};
 use rustc_hash::FxHashMap;
 
 use crate::compare;
@@ -10,6 +10,7 @@ use crate::generic::GenericPattern;
 use crate::model::{Analyzer, Condition, Formula, FormulaKind, Mode, Options, PatternText, Rule, RuleError};
 use crate::pattern::{Metavariables, Mv, Pattern};
 use crate::prefilter::Need;
+use crate::read_ahead::ReadAhead;
 use crate::regex::{Flags, Regex};
 
 /// Languages that share patterns: rules for JavaScript and TypeScript are written in one syntax.
@@ -97,6 +98,8 @@ pub struct Shared {
     pub symbols: Symbols,
     pub mvs: Metavariables,
     pub patterns: Vec<SharedPattern>,
+    /// Patterns that were read ahead.
+    pub read: ReadAhead,
     known: FxHashMap<(Family, String, bool, u32), PatternId>,
     options: Vec<Arc<Options>>,
 }
@@ -279,7 +282,12 @@ impl Compiler<'_> {
         if let Some(&id) = self.shared.known.get(&key) {
             return Ok(id);
         }
-        let pattern = Pattern::compile(lang, text, &mut self.shared.symbols, &mut self.shared.mvs)?;
+        let Shared { read, symbols, mvs, .. } = &mut *self.shared;
+        let pattern = match read.get(lang, text) {
+            Some(Ok(read)) => Pattern::compile(lang, read, symbols, mvs)?,
+            Some(Err(message)) => return Err(message.clone()),
+            None => Pattern::compile(lang, &pattern::read(lang, text, &Arc::default())?, symbols, mvs)?,
+        };
         let id = PatternId(self.shared.patterns.len() as u32);
         self.shared.patterns.push(SharedPattern { pattern, options: self.options.clone(), inside });
         self.shared.known.insert(key, id);

@@ -12,6 +12,7 @@ use crate::evaluate::{FileCode, FileDoc, Range, Scope};
 use crate::matcher::Val;
 use crate::model::{Mode, Rule, RuleError};
 use crate::prefilter::{Need, Prefilter};
+use crate::read_ahead::ReadAhead;
 use crate::regex::Regex;
 
 /// Compiled rules; immutable, shared by all threads.
@@ -108,6 +109,7 @@ impl RuleSet {
     /// Compiles rules; those that cannot be used are reported and left out of the run, but keep their place in `rules`.
     pub fn compile(rules: Vec<Rule>, _options: &CompileOptions) -> (RuleSet, Vec<RuleError>) {
         let mut shared = Shared::default();
+        shared.read = ReadAhead::of(&rules);
         let mut compiled = Vec::with_capacity(rules.len());
         let mut errors = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
@@ -116,6 +118,7 @@ impl RuleSet {
                 Err(error) => errors.push(error),
             }
         }
+        shared.read = ReadAhead::default();
         let mut formulas = Vec::new();
         for (i, rule) in compiled.iter().enumerate() {
             formulas.extend((0..rule.formulas.len()).map(|j| (i as u32, j as u32)));

@@ -14,6 +14,7 @@ pub mod model;
 mod paths;
 mod pattern;
 mod prefilter;
+mod read_ahead;
 pub mod regex;
 pub mod yaml;
 

@@ -106,12 +106,16 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Reads and compiles `text`.
+    /// Compiles a pattern that was read.
     ///
     /// # Errors
-    /// A sentence when the text is not code of `lang`.
-    pub fn compile(lang: Lang, text: &str, symbols: &mut Symbols, mvs: &mut Metavariables) -> Result<Pattern, String> {
-        let read = pattern::read(lang, text, &Arc::new(Symbols::default()))?;
+    /// A sentence when a string in it is no good expression.
+    pub fn compile(
+        lang: Lang,
+        read: &pattern::Pattern,
+        symbols: &mut Symbols,
+        mvs: &mut Metavariables,
+    ) -> Result<Pattern, String> {
         let mut out = Pattern {
             nodes: Vec::new(),
             kids: Vec::new(),
@@ -122,10 +126,10 @@ impl Pattern {
             binds: Vec::new(),
             path_metavars: Vec::new(),
         };
-        let (kind, roots) = match read.root {
-            Root::Node(id) => (RootKind::Node, vec![id]),
-            Root::Statement(id) => (RootKind::Statement, vec![id]),
-            Root::Statements(ids) => (RootKind::Statements, ids),
+        let (kind, roots) = match &read.root {
+            Root::Node(id) => (RootKind::Node, vec![*id]),
+            Root::Statement(id) => (RootKind::Statement, vec![*id]),
+            Root::Statements(ids) => (RootKind::Statements, ids.clone()),
         };
         out.root_kind = kind;
         for id in roots {

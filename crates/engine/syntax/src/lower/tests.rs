@@ -96,7 +96,7 @@ fn go() {
             ("$X, … := $F()", r#"Assign#1(Tuple(Metavar "$X", Ellipsis), Call(Metavar "$F", Args))"#),
             ("switch $X { case …: … }", r#"Case(Args(Ellipsis), Block(ExprStmt(Ellipsis)))"#),
             ("var $X $T = …", r#"VarDef#1(Metavar "$X", Metavar "$T", Ellipsis, Attrs)"#),
-            ("$X.$M(…).…", r#"Member(Call(Member(Metavar "$X", Metavar "$M"), Args(Ellipsis)), Ellipsis)"#),
+            ("$X.$M(…).…", r#"Chain(Call(Member(Metavar "$X", Metavar "$M"), Args(Ellipsis)))"#),
         ],
     );
 }
