@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
-use format::{Case, FOLDERS, Finding, Found};
+use format::{Case, FOLDERS, Finding, Found, MARK};
 use mutate::{Chance, mutate};
 use rampart_rules::model::Mode;
 use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
@@ -181,7 +181,7 @@ fn check_cases(options: &Options, folder: &Path) -> anyhow::Result<()> {
             case.found = wanted;
         }
         if options.write {
-            std::fs::write(&path, cases.iter().map(Case::write).collect::<Vec<_>>().join("\n"))?;
+            std::fs::write(&path, cases.iter().map(written).collect::<Vec<_>>().join("\n"))?;
         }
     }
     println!("{agree} of {id} cases agree");
@@ -207,6 +207,26 @@ fn difference(case: &Case, wanted: &Found, ours: &Result<Found, String>) -> Stri
     }
     if wanted.fixed != ours.fixed {
         out.push_str(&format!("  fixed by Semgrep: {:?}\n  fixed by Rampart: {:?}\n", wanted.fixed, ours.fixed));
+    }
+    out
+}
+
+/// The case as it is written down.
+fn written(case: &Case) -> String {
+    let mut out = format!("=== {}\n", case.name);
+    if let Some(reason) = &case.differs {
+        out.push_str(&format!("differs: {reason}\n"));
+    }
+    out.push_str(&format!("{}\n---\n", case.body));
+    for (i, line) in case.code.lines().enumerate() {
+        match case.found.lines.get(&(i + 1)) {
+            Some(message) => out.push_str(format!("{line:<39}{MARK} {}", message).trim_end()),
+            None => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    if let Some(fixed) = &case.found.fixed {
+        out.push_str(&format!("--- fixed\n{fixed}"));
     }
     out
 }

@@ -20,11 +20,7 @@ pub fn mutate(rule: &mut Value, chance: &mut Chance) -> Option<String> {
 
 fn patterns_of<'v>(value: &'v mut Value, is_pattern: bool, out: &mut Vec<&'v mut String>) {
     match value {
-        Value::String(text) => {
-            if is_pattern {
-                out.push(text);
-            }
-        }
+        Value::String(text) => out.extend(is_pattern.then_some(text)),
         Value::Array(items) => items.iter_mut().for_each(|item| patterns_of(item, false, out)),
         Value::Object(fields) => {
             for (key, value) in fields.iter_mut().filter(|(key, _)| *key != "metadata") {

@@ -1,5 +1,7 @@
 //! What patterns match, construct by construct: the cases under `cases/`, whose expectations are Semgrep's.
 
+#![expect(clippy::disallowed_methods, reason = "the cases are files")]
+
 #[path = "cases/format.rs"]
 mod format;
 

@@ -61,7 +61,7 @@ pub const FOLDERS: &[(&str, &str, &str)] = &[
     ("regex", "regex", "txt"),
 ];
 
-const MARK: &str = " <--";
+pub const MARK: &str = " <--";
 
 pub fn read(text: &str) -> Vec<Case> {
     let mut cases = Vec::new();
@@ -124,7 +124,7 @@ impl Case {
         let mut messages: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         let mut edits = Vec::new();
         for finding in findings {
-            messages.entry(finding.line).or_default().push(finding.message.trim().to_string());
+            messages.entry(finding.line).or_default().push(finding.message.trim().replace('\n', "\\n"));
             edits.extend(finding.fix);
         }
         let lines = messages.into_iter().map(|(line, mut messages)| {
@@ -159,26 +159,6 @@ impl Case {
             fix: m.fix.map(|(span, text)| (span.start as usize, span.end as usize, text)),
         });
         Ok(self.sum(findings.collect()))
-    }
-
-    /// The case as it is written down.
-    pub fn write(&self) -> String {
-        let mut out = format!("=== {}\n", self.name);
-        if let Some(reason) = &self.differs {
-            out.push_str(&format!("differs: {reason}\n"));
-        }
-        out.push_str(&format!("{}\n---\n", self.body));
-        for (i, line) in self.code.lines().enumerate() {
-            match self.found.lines.get(&(i + 1)) {
-                Some(message) => out.push_str(format!("{line:<39}{MARK} {}", message.replace('\n', "\\n")).trim_end()),
-                None => out.push_str(line),
-            }
-            out.push('\n');
-        }
-        if let Some(fixed) = &self.found.fixed {
-            out.push_str(&format!("--- fixed\n{fixed}"));
-        }
-        out
     }
 }
 
