@@ -194,7 +194,9 @@ impl<'m> Matcher<'m> {
     fn returned(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         let body = self.tree.child(t, 2);
         let value = self.pat.child(p, 0);
-        self.tree.kind(body) != Kind::Block && self.pat.kind(value) != Kind::Nil && self.node(value, body, then)
+        // A lambda of Java is no function that returns.
+        let returns = self.target.lang != Lang::Java && self.tree.kind(body) != Kind::Block;
+        returns && self.pat.kind(value) != Kind::Nil && self.node(value, body, then)
     }
 
     /// All matches of a run of statements that begins at `list[0]`.
