@@ -1,5 +1,6 @@
 //! Automation: `cargo xtask <task>`.
 
+mod bench;
 mod corpus;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use rampart_syntax::pattern::Root;
 fn main() -> anyhow::Result<()> {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
+        Some("bench") => bench::run(args.collect()),
         Some("corpus") => corpus::run(args.collect()),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
