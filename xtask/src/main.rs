@@ -2,6 +2,10 @@
 
 mod bench;
 mod corpus;
+mod docs;
+mod fixture;
+mod repository;
+mod tidy;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,10 +19,14 @@ fn main() -> anyhow::Result<()> {
     match args.next().as_deref() {
         Some("bench") => bench::run(args.collect()),
         Some("corpus") => corpus::run(args.collect()),
+        Some("docs") => docs::run(&args.collect::<Vec<_>>()),
+        Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
-            eprintln!("usage: cargo xtask corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | tree FILE | pattern LANGUAGE TEXT");
+            eprintln!(
+                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | tree FILE | pattern LANGUAGE TEXT"
+            );
             std::process::exit(2);
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 #[derive(Debug, Default)]
 pub struct Failure {
     pub message: String,
-    pub frame: Option<Frame>,
+    pub frame: Option<Box<Frame>>,
     pub hint: Option<String>,
     broken_pipe: bool,
 }
@@ -34,7 +34,7 @@ impl Failure {
     }
 
     pub fn frame(mut self, frame: Frame) -> Failure {
-        self.frame = Some(frame);
+        self.frame = Some(Box::new(frame));
         self
     }
 
@@ -59,8 +59,12 @@ impl From<rampart_scan::Error> for Failure {
             Error::BadGlob { .. } => Some("globs are written as in .gitignore: `*.py`, `tests/`, `src/**/gen`"),
             Error::Rules(_) => Some("run `rampart rules check` on the rule files one by one to find the one to blame"),
             Error::Git(GitError::Start(_)) => Some("--diff needs the git program"),
-            Error::Git(GitError::NoCommit(_)) => Some("name a branch, tag or commit; a shallow clone may lack it (`git fetch --unshallow`)"),
-            Error::Git(GitError::NoRepository(_)) => Some("--diff compares with a commit of the repository that is scanned"),
+            Error::Git(GitError::NoCommit(_)) => {
+                Some("name a branch, tag or commit; a shallow clone may lack it (`git fetch --unshallow`)")
+            }
+            Error::Git(GitError::NoRepository(_)) => {
+                Some("--diff compares with a commit of the repository that is scanned")
+            }
             _ => None,
         };
         Failure { message: error.to_string(), hint: hint.map(str::to_owned), ..Failure::default() }
@@ -88,5 +92,9 @@ impl fmt::Display for Failure {
 /// Text from elsewhere on one line and without what steers a terminal.
 pub fn one_line(text: &str) -> String {
     let hidden = |c: char| c.is_control() && c != '\t';
-    if text.contains(hidden) { text.chars().map(|c| if hidden(c) { '\u{FFFD}' } else { c }).collect() } else { text.to_owned() }
+    if text.contains(hidden) {
+        text.chars().map(|c| if hidden(c) { '\u{FFFD}' } else { c }).collect()
+    } else {
+        text.to_owned()
+    }
 }

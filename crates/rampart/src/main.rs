@@ -32,6 +32,7 @@ mod exit {
 }
 
 fn main() -> ExitCode {
+    rampart_scan::prefer_small_pages();
     if std::env::args_os().nth(1).is_some_and(|arg| arg == WORKER) {
         return match rampart_scan::worker::main() {
             Ok(()) => ExitCode::SUCCESS,

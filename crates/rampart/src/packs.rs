@@ -62,7 +62,8 @@ fn unknown(value: &str) -> Failure {
 fn pack(name: &str) -> Vec<RuleFile> {
     let name = name.trim_end_matches('/');
     let all = name == DEFAULT || name == "auto";
-    let within = |file: &str| all || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".y"));
+    let within =
+        |file: &str| all || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".y"));
     archive()
         .filter(|(file, _)| within(file))
         .map(|(file, text)| RuleFile { name: format!("rampart:{file}"), text: Cow::Borrowed(text) })
@@ -71,7 +72,8 @@ fn pack(name: &str) -> Vec<RuleFile> {
 
 /// The names of the packs.
 pub fn names() -> Vec<&'static str> {
-    let folders: BTreeSet<&str> = archive().filter_map(|(file, _)| file.split_once('/').map(|(folder, _)| folder)).collect();
+    let folders: BTreeSet<&str> =
+        archive().filter_map(|(file, _)| file.split_once('/').map(|(folder, _)| folder)).collect();
     if folders.is_empty() { Vec::new() } else { std::iter::once(DEFAULT).chain(folders).collect() }
 }
 

@@ -78,9 +78,11 @@ fn options(args: &ScanArgs) -> Options {
 fn find(args: &ScanArgs, options: &Options) -> Result<(Found, Option<Change>), Failure> {
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         return if args.paths.len() > 1 {
-            Err(Failure::new("standard input cannot be scanned together with files").hint("scan it in a run of its own"))
+            Err(Failure::new("standard input cannot be scanned together with files")
+                .hint("scan it in a run of its own"))
         } else if args.diff.is_some() || args.autofix {
-            Err(Failure::new("standard input has no earlier state and no file to write to").hint("leave out --diff and --autofix"))
+            Err(Failure::new("standard input has no earlier state and no file to write to")
+                .hint("leave out --diff and --autofix"))
         } else {
             Ok((standard_input(args, options)?, None))
         };
@@ -126,7 +128,11 @@ fn no_rules(outcome: &Outcome, args: &ScanArgs) -> Failure {
     problems(&coverage.rule_errors, args.verbose);
     let failure = Failure::new("no rule could be loaded");
     if let Some(skipped) = coverage.rules_skipped.first() {
-        return failure.hint(format!("{} rules cannot run here, the first because: {}", coverage.rules_skipped.len(), skipped.reason));
+        return failure.hint(format!(
+            "{} rules cannot run here, the first because: {}",
+            coverage.rules_skipped.len(),
+            skipped.reason
+        ));
     }
     if coverage.rule_errors.is_empty() && !(args.severity.is_empty() && args.exclude_rule.is_empty()) {
         return failure.hint("--severity or --exclude-rule leaves none");
@@ -139,8 +145,7 @@ fn no_rules(outcome: &Outcome, args: &ScanArgs) -> Failure {
 
 fn report(mut outcome: Outcome, root: String, started: String) -> Report {
     outcome.settle_completeness();
-    let tool =
-        Tool { name: "Rampart".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), ..Tool::default() };
+    let tool = Tool { name: "Rampart".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), ..Tool::default() };
     Report {
         schema: SCHEMA,
         tool,

@@ -96,7 +96,8 @@ pub fn apply(args: &mut ScanArgs) -> Result<(), Failure> {
         args.config = settings.config.list().into_iter().map(|value| beside(folder, value)).collect();
     }
     if args.severity.is_empty() {
-        let levels: Result<Vec<Severity>, String> = settings.severity.list().iter().map(|text| cli::severity(text)).collect();
+        let levels: Result<Vec<Severity>, String> =
+            settings.severity.list().iter().map(|text| cli::severity(text)).collect();
         args.severity = levels.map_err(|message| wrong("severity", message))?;
     }
     args.exclude_rule.extend(settings.exclude_rule.list());

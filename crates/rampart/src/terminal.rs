@@ -28,7 +28,8 @@ pub fn width() -> usize {
 
 /// Whether box characters can be shown.
 pub fn unicode() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     // Without a word on it, everything of today can.
     locale.is_none_or(|locale| {
         let locale = locale.to_ascii_lowercase();

@@ -253,7 +253,10 @@ impl RuleSet {
         let matched = file.text.get(range.span.range()).unwrap_or("");
         let template = range.fix.as_deref().or(model.fix.as_deref());
         let fix = match (template, &rule.fix_regex) {
-            (Some(template), _) => Some(interpolate(template.trim_end_matches('\n'), &bindings, &|_| None)),
+            (Some(template), _) => {
+                let text = interpolate(template.trim_end_matches('\n'), &bindings, &|_| None);
+                Some(indented(&text, file.text, range.span.start as usize))
+            }
             (None, Some((regex, replacement, count))) => Some(replace(regex, matched, replacement, *count)),
             (None, None) => None,
         };
@@ -280,6 +283,17 @@ impl RuleSet {
         }
         out
     }
+}
+
+/// A replacement of several lines takes over the indentation of the line it goes to.
+fn indented(replacement: &str, text: &str, at: usize) -> String {
+    if !replacement.contains('\n') {
+        return replacement.to_string();
+    }
+    let line = text[..at].rfind('\n').map_or(0, |p| p + 1);
+    let margin: String = text[line..at].chars().take_while(|c| c.is_whitespace()).collect();
+    let lines: Vec<String> = replacement.lines().enumerate().map(|(i, l)| if i == 0 || l.is_empty() { l.to_string() } else { format!("{margin}{l}") }).collect();
+    lines.join("\n")
 }
 
 /// Longest text of one metavariable in a message.

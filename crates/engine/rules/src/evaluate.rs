@@ -218,7 +218,7 @@ impl<'f> Scope<'f> {
             Kind::Generic(pattern) => {
                 let comments = self.options.generic_comment_style.as_deref().and_then(Comments::by_name);
                 let shared = self.file_doc.filter(|_| comments.is_none());
-                let make = || is_readable(self.text).then(|| GenericDoc::new(self.text, comments));
+                let make = || (self.depth > 0 || is_readable(self.text)).then(|| GenericDoc::new(self.text, comments));
                 let Some(doc) = shared.unwrap_or(&self.generic).get_or_init(make) else { return Vec::new() };
                 let found = pattern.matches(doc);
                 if found.incomplete {
@@ -295,7 +295,8 @@ impl<'f> Scope<'f> {
             }
             let away = self.evaluate(part);
             if !away.is_empty() {
-                ranges.retain(|x| !away.iter().any(|y| self.takes_away(x, y)));
+                let index = Index::new(&away);
+                ranges.retain(|x| !index.near(x).any(|y| self.takes_away(x, y)));
             }
         }
         ranges
@@ -339,9 +340,10 @@ impl<'f> Scope<'f> {
             Some(merged)
         };
         let mut out = Vec::new();
+        let index = Index::new(ys);
         let mut work = 0u64;
         for x in xs {
-            for y in ys {
+            for y in index.near(x) {
                 work += 1;
                 out.extend(merge(x, y));
                 out.extend(merge(y, x));
@@ -732,6 +734,42 @@ impl<'f> Scope<'f> {
         (scope.outer, scope.context, scope.depth) = (outer, context, self.depth + 1);
         let ranges = scope.evaluate(formula);
         to_text(&scope, ranges)
+    }
+}
+
+/// Ranges by place, so that only those that contain or lie in another are compared with it.
+struct Index<'r> {
+    /// By start, then by end.
+    sorted: Vec<&'r Range>,
+    /// The largest end among the ranges up to each.
+    reach: Vec<u32>,
+    anywhere: bool,
+}
+
+impl<'r> Index<'r> {
+    fn new(ranges: &'r [Range]) -> Self {
+        let mut sorted: Vec<&Range> = ranges.iter().collect();
+        sorted.sort_by_key(|r| (r.span.start, r.span.end));
+        let mut end = 0;
+        let reach = sorted.iter().map(|r| {
+            end = end.max(r.span.end);
+            end
+        });
+        let reach = reach.collect();
+        Index { reach, anywhere: ranges.iter().any(|r| r.role == Role::Anywhere), sorted }
+    }
+
+    /// All ranges that contain `x` or lie in it (and some that do not), in order of place.
+    fn near<'i>(&'i self, x: &Range) -> impl Iterator<Item = &'r Range> + use<'i, 'r> {
+        let all = self.anywhere || x.role == Role::Anywhere;
+        // Containing ranges start at or before `x`; walking back ends where nothing reaches its end.
+        let before = if all { 0 } else { self.sorted.partition_point(|r| r.span.start < x.span.start) };
+        let mut from = before;
+        while from > 0 && self.reach[from - 1] >= x.span.end {
+            from -= 1;
+        }
+        let after = if all { self.sorted.len() } else { self.sorted.partition_point(|r| r.span.start <= x.span.end) };
+        self.sorted[from..after].iter().copied()
     }
 }
 

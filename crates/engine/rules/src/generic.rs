@@ -3,12 +3,14 @@
 //! A text is a tree of blocks, by indentation and by brackets. A pattern without indentation matches across blocks; one
 //! with indented lines wants blocks where it has them. `...` skips tokens up to some lines further. Words match whole.
 
+mod alien;
 mod doc;
 mod pattern;
 
 use rustc_hash::FxHashSet;
 
 use crate::model::Options;
+use alien::AlienPattern;
 pub use doc::{Comments, GenericDoc};
 use doc::{FIRST_WORD, Item, Symbol, Token};
 use pattern::{Atom, Node};
@@ -26,6 +28,18 @@ const MAX_DEAD_ENDS: usize = 1_000_000;
 /// A compiled pattern.
 #[derive(Debug)]
 pub struct GenericPattern {
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Space(SpacePattern),
+    Alien(Box<AlienPattern>),
+}
+
+/// A pattern of words, signs and blocks.
+#[derive(Debug)]
+struct SpacePattern {
     nodes: Vec<Node<Atom>>,
     names: Vec<String>,
     /// How many lines further one `...` reaches.
@@ -53,9 +67,14 @@ pub struct GenericMatches {
 impl GenericPattern {
     /// Errors say what is wrong in words for the author of the pattern.
     pub fn compile(text: &str, options: &Options) -> Result<GenericPattern, String> {
-        let parsed = pattern::parse(text)?;
-        let max_span = options.generic_ellipsis_max_span;
-        Ok(GenericPattern { nodes: parsed.nodes, names: parsed.names, max_span })
+        let engine = if options.aliengrep {
+            Engine::Alien(Box::new(AlienPattern::compile(text, options)?))
+        } else {
+            let parsed = pattern::parse(text)?;
+            let max_span = options.generic_ellipsis_max_span;
+            Engine::Space(SpacePattern { nodes: parsed.nodes, names: parsed.names, max_span })
+        };
+        Ok(GenericPattern { engine })
     }
 
     /// Words that every match contains.
@@ -70,16 +89,31 @@ impl GenericPattern {
             }
         }
         let mut words = Vec::new();
-        collect(&self.nodes, &mut words);
+        match &self.engine {
+            Engine::Space(pattern) => collect(&pattern.nodes, &mut words),
+            Engine::Alien(pattern) => words = pattern.words(),
+        }
         words
     }
 
     /// Names of the metavariables, each once.
     pub fn metavariables(&self) -> &[String] {
-        &self.names
+        match &self.engine {
+            Engine::Space(pattern) => &pattern.names,
+            Engine::Alien(pattern) => pattern.metavariables(),
+        }
     }
 
     pub fn matches(&self, doc: &GenericDoc) -> GenericMatches {
+        match &self.engine {
+            Engine::Space(pattern) => pattern.matches(doc),
+            Engine::Alien(pattern) => pattern.matches(&doc.text),
+        }
+    }
+}
+
+impl SpacePattern {
+    fn matches(&self, doc: &GenericDoc) -> GenericMatches {
         let Some(nodes) = pattern::resolve(&self.nodes, doc) else { return GenericMatches::default() };
         let mut search = Search {
             doc,

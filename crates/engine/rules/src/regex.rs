@@ -4,6 +4,7 @@
 //! and only on texts where a looser linear expression matches. No expression hangs: a search that takes too many steps
 //! ends with [`Limit`].
 
+mod linear;
 mod required;
 mod translate;
 
@@ -15,6 +16,7 @@ use regex_automata::util::captures::Captures;
 use regex_automata::{Anchored, Input};
 use smallvec::SmallVec;
 
+use linear::Linear;
 pub use required::Required;
 pub use translate::Flags;
 use translate::{Refusal, Target, Translation, translate};
@@ -56,14 +58,14 @@ pub struct Regex {
 #[derive(Debug)]
 enum Engine {
     Linear {
-        regex: meta::Regex,
+        regex: Linear,
         /// For texts that end with a newline, where `$` is not simply the end.
         before_final_newline: Option<OnceLock<Option<Box<fancy_regex::Regex>>>>,
     },
     Backtracking {
         regex: Box<fancy_regex::Regex>,
         /// Matches wherever `regex` does.
-        loose: Option<Box<meta::Regex>>,
+        loose: Option<Linear>,
     },
 }
 
@@ -110,20 +112,19 @@ impl Regex {
         let Translation { text, end_is_strict, has_line_start } = translation;
         let required;
         let (engine, names) = if is_linear {
-            let hir = parse(&text)?;
+            let hir = linear::parse(&text)?;
             required = Required::of(&hir);
-            let regex = linear(&hir)?;
-            let names = regex.group_info().pattern_names(regex_automata::PatternID::ZERO);
-            let names = names.map(|n| n.map(str::to_string)).collect();
+            let names = linear::group_names(&hir);
+            let regex = Linear::new(hir)?;
             (Engine::Linear { regex, before_final_newline: end_is_strict.then(OnceLock::new) }, names)
         } else {
-            let loose = translate(pattern, flags, Target::Loose).ok().and_then(|t| parse(&t.text).ok());
+            let loose = translate(pattern, flags, Target::Loose).ok().and_then(|t| linear::parse(&t.text).ok());
             required = loose.as_ref().map_or(Required::Nothing, Required::of);
             // One that matches nothing at all somewhere matches everywhere, and saves no work.
             let loose = loose.filter(|hir| hir.properties().minimum_len() != Some(0));
             let regex = backtracking(&text)?;
             let names = regex.capture_names().map(|n| n.map(str::to_string)).collect();
-            let loose = loose.and_then(|hir| linear(&hir).ok()).map(Box::new);
+            let loose = loose.and_then(|hir| Linear::new(hir).ok());
             (Engine::Backtracking { regex: Box::new(regex), loose }, names)
         };
         Ok(Regex { pattern: pattern.to_string(), flags, engine, has_line_start, names, required })
@@ -247,11 +248,11 @@ impl Regex {
                 });
                 match exact {
                     Some(exact) => Searcher::Backtracking(exact, None),
-                    None => Searcher::Linear(regex),
+                    None => Searcher::Linear(regex.get()),
                 }
             }
-            Engine::Linear { regex, .. } => Searcher::Linear(regex),
-            Engine::Backtracking { regex, loose } => Searcher::Backtracking(regex, loose.as_deref()),
+            Engine::Linear { regex, .. } => Searcher::Linear(regex.get()),
+            Engine::Backtracking { regex, loose } => Searcher::Backtracking(regex, loose.as_ref().map(Linear::get)),
         }
     }
 }
@@ -310,23 +311,6 @@ fn reason(refusal: Refusal) -> String {
         Refusal::Wrong(message) => message,
         Refusal::NeedsBacktracking => "the expression is not supported".to_string(),
     }
-}
-
-fn parse(text: &str) -> Result<regex_syntax::hir::Hir, String> {
-    let mut parser = regex_syntax::ParserBuilder::new().build();
-    parser.parse(text).map_err(|e| match e {
-        regex_syntax::Error::Parse(e) => e.kind().to_string(),
-        regex_syntax::Error::Translate(e) => e.kind().to_string(),
-        _ => "the expression cannot be read".to_string(),
-    })
-}
-
-fn linear(hir: &regex_syntax::hir::Hir) -> Result<meta::Regex, String> {
-    let config = meta::Config::new().nfa_size_limit(Some(MAX_SIZE)).onepass_size_limit(Some(MAX_SIZE));
-    meta::Regex::builder()
-        .configure(config)
-        .build_from_hir(hir)
-        .map_err(|_| "the expression is too large once its repetitions are written out".to_string())
 }
 
 fn backtracking(text: &str) -> Result<fancy_regex::Regex, String> {

@@ -55,7 +55,11 @@ impl Change {
             .map_err(|_| GitError::NoCommit(reference.to_owned()))?;
         let commit = text(commit.trim_ascii())?;
         // Histories without a common commit are compared as they stand.
-        let base = git.run(&["merge-base", "HEAD", &commit]).ok().and_then(|base| text(base.trim_ascii()).ok()).unwrap_or(commit);
+        let base = git
+            .run(&["merge-base", "HEAD", &commit])
+            .ok()
+            .and_then(|base| text(base.trim_ascii()).ok())
+            .unwrap_or(commit);
         let diff = git.run(&[
             "diff",
             "--raw",
@@ -137,7 +141,9 @@ fn changed(diff: &[u8]) -> Result<HashMap<PathBuf, Option<String>>, GitError> {
     while let Some(head) = fields.next() {
         let head = text(head)?;
         let parts: Vec<&str> = head.trim_start_matches(':').split(' ').collect();
-        let [old_mode, _, old_id, _, status] = parts[..] else { return Err(GitError::Answer("a line of `git diff --raw`")) };
+        let [old_mode, _, old_id, _, status] = parts[..] else {
+            return Err(GitError::Answer("a line of `git diff --raw`"));
+        };
         let mut path = fields.next().ok_or(GitError::Answer("a path of `git diff --raw`"))?;
         // Renames and copies have the old path first.
         if status.starts_with(['R', 'C']) {
@@ -162,11 +168,22 @@ impl Git {
         command.arg("--no-pager").args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]);
         command.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
         command.arg("-C").arg(&self.folder).stdin(Stdio::null()).stderr(Stdio::piped());
-        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_CONFIG_PARAMETERS"] {
+        for name in [
+            "GIT_DIR",
+            "GIT_WORK_TREE",
+            "GIT_INDEX_FILE",
+            "GIT_EXTERNAL_DIFF",
+            "GIT_DIFF_OPTS",
+            "GIT_CONFIG_PARAMETERS",
+        ] {
             command.env_remove(name);
         }
         // A partial clone would fetch what it lacks, and fetching runs programs that the repository names.
-        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+        command
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("LC_ALL", "C");
         command
     }
 

@@ -89,7 +89,8 @@ pub fn scan_file(target: &Target, set: &RuleSet, reach: &Reach, options: &Option
     let begin = Instant::now();
     let bytes = read(target, options.max_file_bytes)?;
     let size = bytes.len() as u64;
-    let decoded = decode(bytes).map_err(|refused| NotScanned { reason: refused.reason, detail: refused.detail.to_owned() })?;
+    let decoded =
+        decode(bytes).map_err(|refused| NotScanned { reason: refused.reason, detail: refused.detail.to_owned() })?;
     if !target.any_form
         && let Some(refused) = machine_made(&decoded.text, target.lang)
     {
@@ -110,7 +111,8 @@ pub fn scan_file(target: &Target, set: &RuleSet, reach: &Reach, options: &Option
     {
         return Err(failed(failure));
     }
-    let mut scanned = Scanned { bytes: size, lines: count_lines(text), spent: spans(set, &outcome, read_time), ..Scanned::default() };
+    let mut scanned =
+        Scanned { bytes: size, lines: count_lines(text), spent: spans(set, &outcome, read_time), ..Scanned::default() };
     for (rule, limit) in &outcome.limits_hit {
         scanned.limits.push(format!("{}: rule {}: {limit}", target.path, set.rules()[*rule].id));
     }
@@ -200,7 +202,7 @@ fn findings(
     mut matches: Vec<RuleMatch>,
     shift: Option<usize>,
 ) -> Vec<Finding> {
-    matches.sort_by(|a, b| (a.span, a.rule).cmp(&(b.span, b.rule)));
+    matches.sort_by_key(|found| (found.span, found.rule));
     let suppressions = Suppressions::of(lines, text);
     let mut signer = Signer::new(text, lines);
     matches

@@ -154,7 +154,15 @@ const BASE: u64 = 37;
 /// as `\n`, the end of the file as one unit 65535, then a count of equal hashes. As defined by GitHub's `codeql-action`.
 fn line_hashes(text: &str) -> HashMap<u32, String> {
     let top = (0..WINDOW).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let mut roll = Roll { top, window: [0; WINDOW], line_at: [0; WINDOW], at: 0, hash: 0, counts: HashMap::new(), lines: HashMap::new() };
+    let mut roll = Roll {
+        top,
+        window: [0; WINDOW],
+        line_at: [0; WINDOW],
+        at: 0,
+        hash: 0,
+        counts: HashMap::new(),
+        lines: HashMap::new(),
+    };
     let (mut line, mut line_starts, mut after_cr) = (0, true, false);
     for unit in text.encode_utf16().chain([u16::MAX]) {
         let blank = unit == u16::from(b' ') || unit == u16::from(b'\t') || after_cr && unit == u16::from(b'\n');
@@ -247,7 +255,8 @@ mod tests {
         let lines = Lines::new("g(1)\ng(1)\n");
         let mut signer = Signer::new("g(1)\ng(1)\n", &lines);
         let mut sign = |offset, line| {
-            signer.sign(&Identity { rule: "r", path: "a", scope: &[], tokens: "g(1)", offset, line })["match/v1"].clone()
+            signer.sign(&Identity { rule: "r", path: "a", scope: &[], tokens: "g(1)", offset, line })["match/v1"]
+                .clone()
         };
         let (first, second) = (sign(0, 1), sign(5, 2));
         assert_eq!(second, format!("{first}:1"));

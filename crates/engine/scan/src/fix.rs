@@ -83,12 +83,14 @@ fn apply_to_file(
 
 /// The fixes that can be applied together, in order, and how many cannot.
 pub fn choose(mut fixes: Vec<&Fix>) -> (Vec<&Fix>, usize) {
-    fixes.sort_by(|a, b| (a.start, a.end).cmp(&(b.start, b.end)));
+    fixes.sort_by_key(|fix| (fix.start, fix.end));
     fixes.dedup();
     let all = fixes.len();
     let mut chosen: Vec<&Fix> = Vec::with_capacity(all);
     for fix in fixes {
-        let free = chosen.last().is_none_or(|last| last.end.offset <= fix.start.offset && last.start.offset < fix.start.offset);
+        let free = chosen
+            .last()
+            .is_none_or(|last| last.end.offset <= fix.start.offset && last.start.offset < fix.start.offset);
         if free {
             chosen.push(fix);
         }

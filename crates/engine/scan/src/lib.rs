@@ -29,6 +29,7 @@ use rampart_report::model::Severity;
 use rampart_syntax::Lang;
 use serde::{Deserialize, Serialize};
 
+pub use confine::prefer_small_pages;
 pub use outcome::{Outcome, Slow, Spent};
 pub use read::{Decoded, Lines, Refused, decode};
 pub use rules::{Loaded, load, problem, read_all, rule_info, severity};

@@ -70,7 +70,11 @@ impl Outcome {
             Err(_) if target.base => {}
             Ok(scanned) => self.add(target, scanned),
             Err(not) => {
-                self.coverage.skipped.push(Skipped { path: target.path.clone(), reason: not.reason, detail: not.detail });
+                self.coverage.skipped.push(Skipped {
+                    path: target.path.clone(),
+                    reason: not.reason,
+                    detail: not.detail,
+                });
             }
         }
     }

@@ -1,19 +1,19 @@
 //! Rule files to a rule set, and what a report says about rules.
 
-use std::collections::hash_map::{Entry, HashMap};
 use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
-use rampart_rules::{CompileOptions, RuleSet};
 use rampart_rules::load::load_str;
 use rampart_rules::model::{Mode, Rule, RuleError};
+use rampart_rules::{CompileOptions, RuleSet};
 use rampart_syntax::Lang;
 use serde::{Deserialize, Serialize};
 
-use crate::{Options, RuleFile};
 use crate::run::on_big_stack;
+use crate::{Options, RuleFile};
 
 /// Rules read and not yet compiled.
 pub struct Prepared {
@@ -48,7 +48,7 @@ pub struct Described {
 
 /// Reads and compiles rules. Errors never stop the other rules; of two rules with one id the first is kept.
 pub fn load(files: &[RuleFile], options: &Options) -> Loaded {
-    prepare(files, options).compile(None)
+    prepare(files, options).compile(files, None)
 }
 
 /// Reads rules and chooses those that are wanted.
@@ -69,7 +69,7 @@ pub fn prepare(files: &[RuleFile], options: &Options) -> Prepared {
 
 impl Prepared {
     /// Compiles the rules; with `present`, only those for these languages or for any text.
-    pub fn compile(self, present: Option<&[Lang]>) -> Loaded {
+    pub fn compile(self, files: &[RuleFile], present: Option<&[Lang]>) -> Loaded {
         let Prepared { rules, mut errors, skipped, count } = self;
         let needed = |rule: &Rule| {
             let targets = &rule.targets;
@@ -81,6 +81,7 @@ impl Prepared {
         let (set, mut wrong) = on_big_stack(|| RuleSet::compile(rules, &CompileOptions::default()));
         let broken = wrong.iter().filter_map(|error| error.rule_id.clone()).collect();
         errors.append(&mut wrong);
+        errors.iter_mut().for_each(|error| quote(error, files));
         Loaded { set, errors, skipped, count, idle, broken }
     }
 }
@@ -156,6 +157,15 @@ fn cannot_run(rule: &Rule) -> Option<String> {
     let targets = &rule.targets;
     let runs = !targets.langs.is_empty() || targets.generic || targets.regex;
     (!runs).then(|| format!("no grammar for {}", targets.unsupported.join(", ")))
+}
+
+/// Gives an error the line it speaks of.
+fn quote(error: &mut RuleError, files: &[RuleFile]) {
+    let place = &error.place;
+    if error.source_line.is_none() && place.line > 0 {
+        let file = files.iter().find(|file| *file.name == *place.file);
+        error.source_line = file.and_then(|file| file.text.lines().nth(place.line as usize - 1)).map(str::to_owned);
+    }
 }
 
 impl Loaded {

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rampart_report::model::SkipReason;
@@ -27,7 +27,13 @@ const BATCH_TIME: Duration = Duration::from_millis(20);
 pub type Numbered = (u32, Target);
 
 /// Scans all files. `emit` is called from several threads, with every file once.
-pub fn scan_all(set: &RuleSet, files: &[Numbered], options: &Options, watch: &Watch, emit: &(dyn Fn(Vec<Record>) + Sync)) {
+pub fn scan_all(
+    set: &RuleSet,
+    files: &[Numbered],
+    options: &Options,
+    watch: &Watch,
+    emit: &(dyn Fn(Vec<Record>) + Sync),
+) {
     let next = AtomicUsize::new(0);
     let reach = Reach::of(set);
     let threads = options.threads.clamp(1, files.len().max(1));
@@ -46,7 +52,8 @@ pub fn scan_all(set: &RuleSet, files: &[Numbered], options: &Options, watch: &Wa
                     watch.stop(number);
                     let urgent = !matches!(&result, Ok(scanned) if scanned.findings.is_empty());
                     held.push(Record { index: *index, result });
-                    if held.len() >= batch || urgent && since.elapsed() > BATCH_TIME / 4 || since.elapsed() > BATCH_TIME {
+                    if held.len() >= batch || urgent && since.elapsed() > BATCH_TIME / 4 || since.elapsed() > BATCH_TIME
+                    {
                         emit(std::mem::take(&mut held));
                         since = Instant::now();
                     }

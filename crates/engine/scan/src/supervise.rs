@@ -60,7 +60,8 @@ impl Scan<'_> {
     /// # Errors
     /// When a worker cannot be started or dies before it has read the rules.
     pub fn run(self, targets: &[Target], progress: &mut dyn FnMut(usize)) -> Result<Outcome, Error> {
-        let mut ledger = Ledger { targets, done: vec![false; targets.len()], finished: 0, outcome: Outcome::default(), progress };
+        let mut ledger =
+            Ledger { targets, done: vec![false; targets.len()], finished: 0, outcome: Outcome::default(), progress };
         let mut running = Some(self.first);
         let one_by_one = Options { threads: 1, ..self.options.clone() };
         let mut suspects: Vec<u32> = Vec::new();
@@ -167,7 +168,8 @@ impl Running {
             .map_err(Error::Start)?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let missing = || Error::Start(io::Error::other("no pipe to the worker"));
-        let (stdin, stdout, stderr) = (stdin.ok_or_else(missing)?, stdout.ok_or_else(missing)?, stderr.ok_or_else(missing)?);
+        let (stdin, stdout, stderr) =
+            (stdin.ok_or_else(missing)?, stdout.ok_or_else(missing)?, stderr.ok_or_else(missing)?);
         // Few frames wait here: a slow reader slows the worker instead of filling memory.
         let (send, frames) = sync_channel(64);
         std::thread::spawn(move || {
@@ -220,7 +222,10 @@ impl Running {
                 Ok(frame) => frame,
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => {
-                    return Ok(Some(End::Died { reason: SkipReason::Timeout, detail: "it stopped answering".to_owned() }));
+                    return Ok(Some(End::Died {
+                        reason: SkipReason::Timeout,
+                        detail: "it stopped answering".to_owned(),
+                    }));
                 }
             };
             // A frame cut off is the mark of a death.

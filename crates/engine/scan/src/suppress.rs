@@ -9,7 +9,8 @@ use rampart_report::model::{Suppression, SuppressionKind};
 use crate::read::Lines;
 
 /// What opens a comment in some language, longest first where one begins another.
-const COMMENT_STARTS: [&str; 14] = ["<!--", "{#-", "{#", "{{!", "/**", "/*", "///", "//", "#", "--", ";", "%", "*", "\"\"\""];
+const COMMENT_STARTS: [&str; 14] =
+    ["<!--", "{#-", "{#", "{{!", "/**", "/*", "///", "//", "#", "--", ";", "%", "*", "\"\"\""];
 
 /// What may close a comment behind a reason.
 const COMMENT_ENDS: [&str; 6] = ["*/", "-->", "-#}", "#}", "}}", "\"\"\""];
@@ -80,7 +81,9 @@ impl<'t> Suppressions<'t> {
 
 /// Whether the `s` at `at` is that of `nosem` behind a space.
 fn is_nosem(bytes: &[u8], at: usize) -> bool {
-    at >= 3 && bytes[at - 3] == b' ' && bytes.get(at - 2..at + 3).is_some_and(|word| word.eq_ignore_ascii_case(b"nosem"))
+    at >= 3
+        && bytes[at - 3] == b' '
+        && bytes.get(at - 2..at + 3).is_some_and(|word| word.eq_ignore_ascii_case(b"nosem"))
 }
 
 fn nosem(line: &str, number: u32) -> Option<Mark<'_>> {

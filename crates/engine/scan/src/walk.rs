@@ -81,7 +81,8 @@ pub fn walk(paths: &[PathBuf], options: &WalkOptions) -> Result<Found, Error> {
     }
     let root = common_root(paths);
     let sieve = Sieve::new(&root, options)?;
-    let found = Mutex::new(Found { root: root.clone(), targets: Vec::new(), skipped: Vec::new(), warnings: Vec::new() });
+    let found =
+        Mutex::new(Found { root: root.clone(), targets: Vec::new(), skipped: Vec::new(), warnings: Vec::new() });
     let (files, folders): (Vec<_>, Vec<_>) = paths.iter().partition(|path| path.is_file());
     for path in files {
         sieve.take_file(path, true, &found);
@@ -162,7 +163,11 @@ impl<'o> Sieve<'o> {
         }
         if !self.options.no_ignore && is_dir && LEFT_OUT.contains(&name) && !self.brings_back(path) {
             let path = format!("{}/", self.shown(path));
-            lock(found).skipped.push(Skipped { path, reason: SkipReason::Ignored, detail: "usually not your code".into() });
+            lock(found).skipped.push(Skipped {
+                path,
+                reason: SkipReason::Ignored,
+                detail: "usually not your code".into(),
+            });
             return WalkState::Skip;
         }
         if self.exclude.matched(path, is_dir).is_ignore() {
@@ -217,7 +222,13 @@ impl<'o> Sieve<'o> {
             return Err(skip(SkipReason::Minified, "by its name"));
         }
         let plain = named || self.options.no_ignore;
-        Ok(Target { lang: language(path), path: shown, source: Content::File(path.to_owned()), any_form: plain, base: false })
+        Ok(Target {
+            lang: language(path),
+            path: shown,
+            source: Content::File(path.to_owned()),
+            any_form: plain,
+            base: false,
+        })
     }
 
     /// The path as reports have it.
@@ -277,11 +288,14 @@ fn common_root(paths: &[PathBuf]) -> PathBuf {
         return PathBuf::from(".");
     }
     if let Ok(here) = std::env::current_dir()
-        && paths.iter().all(|path| path.starts_with(&here) && !path.components().any(|part| part == Component::ParentDir))
+        && paths
+            .iter()
+            .all(|path| path.starts_with(&here) && !path.components().any(|part| part == Component::ParentDir))
     {
         return here;
     }
-    let folder = |path: &Path| if path.is_file() { path.parent().unwrap_or(Path::new("")).to_owned() } else { path.to_owned() };
+    let folder =
+        |path: &Path| if path.is_file() { path.parent().unwrap_or(Path::new("")).to_owned() } else { path.to_owned() };
     let parts = |path: &Path| -> Vec<_> {
         let folder = folder(path);
         folder.components().filter(|part| *part != Component::CurDir).map(|part| part.as_os_str().to_owned()).collect()

@@ -35,14 +35,14 @@ pub fn main() -> io::Result<()> {
     // The supervisor is still looking for files while the rules are read; which of them are needed shows when the files are known.
     let begin = Instant::now();
     let prepared = crate::rules::prepare(&rules, &job.options);
-    drop(rules);
     let reading = begin.elapsed();
     let files = read_files(&mut input, first)?;
     let mut present: Vec<Lang> = files.iter().filter_map(|(_, target)| target.lang).collect();
     present.sort_unstable();
     present.dedup();
     let begin = Instant::now();
-    let loaded = prepared.compile(Some(&present));
+    let loaded = prepared.compile(&rules, Some(&present));
+    drop(rules);
     let rules_ready_us = (reading + begin.elapsed()).as_micros() as u64;
     let out = Output(Mutex::new(io::stdout()));
     if job.describe {

@@ -38,7 +38,15 @@ thread_local! {
 /// When parsing passes `limit` or the text is 2 GiB or more. Text that the grammar does not understand is no error: see
 /// [`Tree::errors`].
 pub fn parse(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration) -> Result<Tree, ParseFailure> {
-    lower_text(lang, src, limit, Builder::new(src, base, false))
+    let tree = lower_text(lang, src, limit, Builder::new(src, base.clone(), false))?;
+    // Files named as JavaScript often hold types: the grammar of TypeScript with JSX then understands more.
+    if lang == Lang::JavaScript && !tree.errors.is_empty() {
+        let typed = lower_text(Lang::Tsx, src, limit, Builder::new(src, base, false))?;
+        if typed.errors.len() < tree.errors.len() {
+            return Ok(typed);
+        }
+    }
+    Ok(tree)
 }
 
 fn lower_pattern(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration, types: &[String]) -> Result<Tree, ParseFailure> {

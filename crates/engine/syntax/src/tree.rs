@@ -371,6 +371,15 @@ impl<'s> Builder<'s> {
         self.push(kind, op.map_or(0, |op| op as u16), Sym::NONE, span, children)
     }
 
+    /// Lets a node begin and end with the parentheses around it, which are not in the tree.
+    pub fn widen(&mut self, id: NodeId, span: Span) -> NodeId {
+        // The parentheses around a pattern may be the reader's own.
+        if !self.pattern {
+            self.nodes[id.index()].span = span;
+        }
+        id
+    }
+
     pub fn finish(self, root: NodeId) -> Tree {
         Tree { nodes: self.nodes, kids: self.kids, symbols: self.symbols, root, errors: self.errors, too_deep: self.too_deep }
     }

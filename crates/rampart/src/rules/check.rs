@@ -16,6 +16,10 @@ pub fn run(args: &RulesArgs) -> Result<u8, Failure> {
         eprintln!("warning: rule {}: {}", one_line(&skipped.rule), one_line(&skipped.reason));
     }
     let (rules, files) = (loaded.count, files.len());
-    println!("{rules} rules in {files} files, {} mistakes, {} that cannot run here", problems.len(), loaded.skipped.len());
+    println!(
+        "{rules} rules in {files} files, {} mistakes, {} that cannot run here",
+        problems.len(),
+        loaded.skipped.len()
+    );
     Ok(if problems.is_empty() { exit::DONE } else { exit::FOUND })
 }

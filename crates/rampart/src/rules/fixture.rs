@@ -62,7 +62,8 @@ fn annotation(line: &str) -> Vec<(Expect, &str)> {
         let mut list = rest;
         loop {
             list = list.trim_start();
-            let end = list.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/'))).unwrap_or(list.len());
+            let end =
+                list.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/'))).unwrap_or(list.len());
             // `ok: id` may end in the close of the comment: `-->`.
             let id = list[..end].trim_end_matches(['-', '.', '/']);
             if !id.is_empty() {
@@ -98,7 +99,10 @@ mod tests {
             assert_eq!(found, expected, "{text:?}");
         };
         check("# ruleid: a.b\nf()\n", &[(Expect::Finding, "a.b", 2)]);
-        check("# ruleid: a, b\n// ok: c\nf()", &[(Expect::Finding, "a", 3), (Expect::Finding, "b", 3), (Expect::Nothing, "c", 3)]);
+        check(
+            "# ruleid: a, b\n// ok: c\nf()",
+            &[(Expect::Finding, "a", 3), (Expect::Finding, "b", 3), (Expect::Nothing, "c", 3)],
+        );
         check("<!-- todook: a-b -->\nx", &[(Expect::NothingSomeDay, "a-b", 2)]);
         check("/* todoruleid:a*/\nx", &[(Expect::FindingSomeDay, "a", 2)]);
         check("{/* ok: a */}\nx", &[(Expect::Nothing, "a", 2)]);

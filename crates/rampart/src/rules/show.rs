@@ -22,7 +22,14 @@ pub fn list(args: &ListArgs) -> Result<u8, Failure> {
         let width = rules.iter().map(|rule| rule.id.chars().count()).max().unwrap_or(0);
         for rule in &rules {
             let languages = rule.languages.join(",");
-            writeln!(out, "{:<width$}  {:<8}  {:<22}  {}", one_line(&rule.id), rule.severity.as_str(), languages, one_line(&rule.name))?;
+            writeln!(
+                out,
+                "{:<width$}  {:<8}  {:<22}  {}",
+                one_line(&rule.id),
+                rule.severity.as_str(),
+                languages,
+                one_line(&rule.name)
+            )?;
         }
     }
     out.flush()?;
@@ -45,7 +52,8 @@ pub fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
         [] => Err(Failure::new(format!("no rule `{}`", args.id)).hint("`rampart rules list` shows all")),
         many => {
             let ids: Vec<&str> = many.iter().map(|rule| rule.id.as_str()).collect();
-            Err(Failure::new(format!("`{}` could be {} rules", args.id, many.len())).hint(format!("one of {}", ids.join(", "))))
+            Err(Failure::new(format!("`{}` could be {} rules", args.id, many.len()))
+                .hint(format!("one of {}", ids.join(", "))))
         }
     }
 }
@@ -54,7 +62,8 @@ fn infos(configs: &[String]) -> Result<Vec<RuleInfo>, Failure> {
     let default = [packs::DEFAULT.to_owned()];
     let files = packs::resolve(if configs.is_empty() { &default } else { configs })?;
     let read = rampart_scan::read_all(&files, Options::default().threads);
-    let mut infos: Vec<RuleInfo> = read.iter().flat_map(|(rules, _)| rules.iter().map(rampart_scan::rule_info)).collect();
+    let mut infos: Vec<RuleInfo> =
+        read.iter().flat_map(|(rules, _)| rules.iter().map(rampart_scan::rule_info)).collect();
     infos.sort_by(|a, b| a.id.cmp(&b.id));
     infos.dedup_by(|a, b| a.id == b.id);
     Ok(infos)

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rampart_report::model::Fix;
-use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
 use rampart_rules::load::looks_like_rules;
+use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
 use rampart_scan::walk::first_line_language;
 use rampart_scan::{Decoded, Lines, Options, RuleFile, fix, on_big_stack};
 
@@ -203,12 +203,16 @@ fn test_fixes(
     lines: &Lines,
     rows: &mut BTreeMap<String, Row>,
 ) {
-    let fixed = match (fixture.file_stem().and_then(|stem| stem.to_str()), fixture.extension().and_then(|ending| ending.to_str())) {
+    let fixed = match (
+        fixture.file_stem().and_then(|stem| stem.to_str()),
+        fixture.extension().and_then(|ending| ending.to_str()),
+    ) {
         (Some(stem), Some(ending)) => fixture.with_file_name(format!("{stem}.fixed.{ending}")),
         _ => return,
     };
     let Ok(expected) = std::fs::read_to_string(&fixed) else { return };
-    let fixing: BTreeSet<&str> = matches.iter().filter(|one| one.fix.is_some()).map(|one| set.rules()[one.rule].id.as_str()).collect();
+    let fixing: BTreeSet<&str> =
+        matches.iter().filter(|one| one.fix.is_some()).map(|one| set.rules()[one.rule].id.as_str()).collect();
     let at = |offset: u32| lines.position(offset as usize);
     let fixes: Vec<Fix> = matches
         .iter()
@@ -222,7 +226,8 @@ fn test_fixes(
     };
     if let Some(difference) = first_difference(&expected, &result) {
         let name = fixed.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let id = fixing.first().copied().or_else(|| set.rules().first().map(|rule| rule.id.as_str())).unwrap_or_default();
+        let id =
+            fixing.first().copied().or_else(|| set.rules().first().map(|rule| rule.id.as_str())).unwrap_or_default();
         rows.entry(id.to_owned()).or_default().wrong.push(format!("{name}:{difference}"));
     }
 }
@@ -244,10 +249,14 @@ fn first_difference(expected: &str, result: &str) -> Option<String> {
 }
 
 fn print(rows: &[(String, Row)], verbose: bool) {
-    let shown: Vec<&(String, Row)> = rows.iter().filter(|(_, row)| verbose || !row.passes() || !row.better.is_empty()).collect();
+    let shown: Vec<&(String, Row)> =
+        rows.iter().filter(|(_, row)| verbose || !row.passes() || !row.better.is_empty()).collect();
     let width = shown.iter().map(|(id, _)| id.chars().count()).max().unwrap_or(0).max(4);
     if !shown.is_empty() {
-        println!("{:<width$}  {:<8} {:>8} {:>6} {:>7} {:>10} {:>5}", "rule", "result", "expected", "found", "missed", "unexpected", "todo");
+        println!(
+            "{:<width$}  {:<8} {:>8} {:>6} {:>7} {:>10} {:>5}",
+            "rule", "result", "expected", "found", "missed", "unexpected", "todo"
+        );
     }
     for (id, row) in shown {
         let result = if !row.passes() {
@@ -259,8 +268,16 @@ fn print(rows: &[(String, Row)], verbose: bool) {
         };
         let (missed, unexpected) = (row.missed.len(), row.unexpected.len());
         let id = one_line(id);
-        println!("{id:<width$}  {result:<8} {:>8} {:>6} {missed:>7} {unexpected:>10} {:>5}", row.expected, row.found, row.open);
-        let details = [("missed", &row.missed), ("unexpected", &row.unexpected), ("", &row.wrong), ("better than said:", &row.better)];
+        println!(
+            "{id:<width$}  {result:<8} {:>8} {:>6} {missed:>7} {unexpected:>10} {:>5}",
+            row.expected, row.found, row.open
+        );
+        let details = [
+            ("missed", &row.missed),
+            ("unexpected", &row.unexpected),
+            ("", &row.wrong),
+            ("better than said:", &row.better),
+        ];
         for (what, places) in details {
             places.iter().for_each(|place| println!("    {}", format!("{what} {}", one_line(place)).trim_start()));
         }

@@ -15,7 +15,11 @@ fn introduced(project: &Project, reference: &str) -> Vec<String> {
 
 #[test]
 fn only_what_the_change_introduced_is_reported() {
-    let project = committed(&[("src/a.py", "hello(1)\n"), ("src/same.py", "hello(1)\n"), ("src/old.py", "x = 1\nhello(1)\ny = 2\nz = 3\n")]);
+    let project = committed(&[
+        ("src/a.py", "hello(1)\n"),
+        ("src/same.py", "hello(1)\n"),
+        ("src/old.py", "x = 1\nhello(1)\ny = 2\nz = 3\n"),
+    ]);
     assert_eq!(introduced(&project, "HEAD"), Vec::<String>::new());
     // Moved down, one more of the same, a new file, a renamed file, a committed change.
     project.write("src/a.py", "import x\n\nhello(1)\nhello(1)\n");

@@ -2,10 +2,15 @@ use crate::Project;
 
 #[test]
 fn fixes_are_applied_to_files_as_they_were_scanned() {
-    let project = Project::new(&[("src/a.py", "é = 1; hello(1); hello(2)\nhello(3)  # nosem\n"), ("src/b.py", "x = 1\n")]);
+    let project =
+        Project::new(&[("src/a.py", "é = 1; hello(1); hello(2)\nhello(3)  # nosem\n"), ("src/b.py", "x = 1\n")]);
     project.write("src/mark.py", b"\xEF\xBB\xBFhello()\r\n");
     let dry = project.run(&["scan", "src", "-c", "rules.yaml", "--autofix", "--dry-run"]);
-    assert!(dry.err.contains("src/a.py:1\n  - hello(\n  + goodbye(") && dry.err.contains("Would apply 3 fixes in 2 files"), "{}", dry.err);
+    assert!(
+        dry.err.contains("src/a.py:1\n  - hello(\n  + goodbye(") && dry.err.contains("Would apply 3 fixes in 2 files"),
+        "{}",
+        dry.err
+    );
     assert!(project.read("src/a.py").contains("hello(1)"), "a dry run writes nothing");
 
     let run = project.run(&["scan", "src", "-c", "rules.yaml", "--autofix"]);

@@ -3,10 +3,24 @@ use std::time::{Duration, Instant};
 
 use crate::{Project, Run, Scan};
 
+/// A rule that needs a tree of every file that says `hello`.
+const CALLS: &str = r"
+rules:
+  - id: demo.call
+    languages: [python, javascript, java]
+    severity: HIGH
+    message: Do not say hello.
+    pattern: hello(...)
+";
+
 /// Files that parse into hundreds of megabytes, among many that do not.
 fn heavy(project: &Project) {
-    project.write("src/deep.py", "(".repeat(500_000));
-    project.write("src/Deep.java", format!("class A{{int x={}1{};}}", "(".repeat(300_000), ")".repeat(300_000)));
+    project.write("rules.yaml", CALLS);
+    project.write("src/deep.py", format!("hello{}", "(".repeat(500_000)));
+    project.write(
+        "src/Deep.java",
+        format!("/* hello() */ class A{{int x={}1{};}}", "(".repeat(300_000), ")".repeat(300_000)),
+    );
     for number in 0..60 {
         project.write(format!("src/n{number:02}.py"), "hello()\n");
     }
@@ -124,11 +138,11 @@ fn wait_for_child(parent: u32) -> u32 {
 
 #[test]
 fn a_file_that_takes_too_long_costs_only_itself() {
-    let project = Project::new(&[("src/a.js", "TODO\n"), ("src/b.py", "hello()\n")]);
-    project.write("src/slow.js", "/[".repeat(100_000));
+    let project = Project::new(&[("src/a.js", "hello()\n"), ("src/b.py", "hello()\n"), ("rules.yaml", CALLS)]);
+    project.write("src/slow.js", format!("hello();\n{}", "/[".repeat(100_000)));
     let begin = Instant::now();
     let scan = project.scan(&["--timeout", "0.5", "--no-ignore"]);
-    assert_eq!(scan.findings, ["src/a.js:1 demo.todo", "src/b.py:1 demo.hello"]);
+    assert_eq!(scan.findings, ["src/a.js:1 demo.call", "src/b.py:1 demo.call"]);
     assert_eq!(scan.skipped, ["src/slow.js timeout"]);
     assert!(begin.elapsed() < Duration::from_secs(30));
 }

@@ -9,7 +9,11 @@ fn rule_tests_pass_and_fail_by_their_annotations() {
         assert_eq!(run.code, code, "{fixture}\n{}{}", run.out, run.err);
         said.iter().for_each(|said| assert!(run.out.contains(said), "{fixture}\n{}", run.out));
     };
-    check("# ruleid: demo.hello\nhello()\n# ok: demo.hello\nbye()\n", 0, &["2 rules: 1 ok, 0 failed, 1 without a fixture"]);
+    check(
+        "# ruleid: demo.hello\nhello()\n# ok: demo.hello\nbye()\n",
+        0,
+        &["2 rules: 1 ok, 0 failed, 1 without a fixture"],
+    );
     check("# ruleid: hello, todo\nhello() # TODO\n", 0, &["2 ok"]);
     check("# ruleid: hello\nbye()\n", 1, &["demo.hello", "FAIL", "missed a.py:2"]);
     check("# ok: hello\nhello()\n", 1, &["unexpected a.py:2"]);
@@ -32,15 +36,25 @@ fn fixes_are_compared_with_the_fixed_file() {
 
 #[test]
 fn rules_are_checked_listed_and_explained() {
-    let project = Project::new(&[("bad.yaml", "rules:\n  - id: x\n    languages: [python]\n    severity: HIGH\n    message: m\n    patern: y\n")]);
+    let project = Project::new(&[(
+        "bad.yaml",
+        "rules:\n  - id: x\n    languages: [python]\n    severity: HIGH\n    message: m\n    patern: y\n",
+    )]);
     let run = project.run(&["rules", "check", "rules.yaml"]);
     assert_eq!((run.code, run.out.as_str()), (0, "2 rules in 1 files, 0 mistakes, 0 that cannot run here\n"));
     let run = project.run(&["rules", "check", "bad.yaml"]);
     assert_eq!(run.code, 1);
-    assert!(run.err.contains("error: rule x:") && run.err.contains("--> bad.yaml:6:5") && run.err.contains("hint:"), "{}", run.err);
+    assert!(
+        run.err.contains("error: rule x:") && run.err.contains("--> bad.yaml:6:5") && run.err.contains("hint:"),
+        "{}",
+        run.err
+    );
 
     let run = project.run(&["rules", "list", "rules.yaml"]);
-    assert_eq!(run.out.lines().map(|line| line.split_whitespace().next().unwrap()).collect::<Vec<_>>(), ["demo.hello", "demo.todo"]);
+    assert_eq!(
+        run.out.lines().map(|line| line.split_whitespace().next().unwrap()).collect::<Vec<_>>(),
+        ["demo.hello", "demo.todo"]
+    );
     let run = project.run(&["rules", "explain", "hello", "-c", "rules.yaml"]);
     assert!(run.out.starts_with("Hello\ndemo.hello\n") && run.out.contains("Do not say hello."), "{}", run.out);
     let run = project.run(&["rules", "explain", "absent", "-c", "rules.yaml"]);
@@ -54,4 +68,21 @@ fn completions_are_printed() {
         let run = project.run(&["completions", shell]);
         assert!(run.code == 0 && run.out.contains("rampart"), "{shell}");
     }
+}
+
+#[test]
+fn the_binary_brings_packs() {
+    let project = Project::new(&[("src/a.py", "import hashlib\nhashlib.md5(password)\n")]);
+    let packs = project.run(&["scan", "src", "-c", "no-such-pack"]).err;
+    assert!(packs.contains("hint: packs are default, ") && packs.contains("python"), "{packs}");
+    let count = |args: &[&str]| project.run(&[&["rules", "list"], args].concat()).out.lines().count();
+    assert!(
+        count(&[]) > count(&["python"])
+            && count(&["python"]) > count(&["python/crypto"])
+            && count(&["python/crypto"]) > 1
+    );
+    let weak =
+        |args: &[&str]| project.run(&[&["scan", "src", "--format", "csv"], args].concat()).out.contains("weak-hash");
+    assert!(weak(&[]), "all packs without --config");
+    assert!(weak(&["-c", "python"]) && weak(&["-c", "python/crypto"]) && !weak(&["-c", "java"]));
 }

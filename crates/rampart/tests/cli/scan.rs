@@ -5,7 +5,11 @@ use crate::{Project, Run, Scan};
 
 #[test]
 fn exit_codes_say_what_happened() {
-    let project = Project::new(&[("src/bad.py", "hello(1)\n"), ("good/good.py", "x = 1\n"), ("broken.yaml", "rules:\n  - id: [\n")]);
+    let project = Project::new(&[
+        ("src/bad.py", "hello(1)\n"),
+        ("good/good.py", "x = 1\n"),
+        ("broken.yaml", "rules:\n  - id: [\n"),
+    ]);
     let check = |args: &[&str], code, said: &str| {
         let run = project.run(args);
         assert_eq!(run.code, code, "{args:?}\n{}{}", run.out, run.err);
@@ -28,7 +32,10 @@ fn exit_codes_say_what_happened() {
 #[test]
 fn a_wrong_rule_does_not_stop_the_others() {
     let project = Project::new(&[("src/a.py", "hello(1)\n")]);
-    project.write("more/wrong.yaml", "rules:\n  - id: wrong\n    languages: [python]\n    severity: HIGH\n    message: m\n    patern: x\n");
+    project.write(
+        "more/wrong.yaml",
+        "rules:\n  - id: wrong\n    languages: [python]\n    severity: HIGH\n    message: m\n    patern: x\n",
+    );
     project.write("more/right.yaml", crate::RULES);
     let run = project.run(&["scan", "src", "-c", "more", "--format", "json"]);
     assert_eq!(run.code, 0, "{}", run.err);
@@ -94,7 +101,8 @@ fn ignore_files_and_globs_decide_what_is_scanned() {
     ]);
     let check = |args: &[&str], expected: &[&str]| {
         let found: Vec<String> = project.scan(args).findings;
-        let found: Vec<&str> = found.iter().map(|f| f.strip_prefix("src/").unwrap().split(':').next().unwrap()).collect();
+        let found: Vec<&str> =
+            found.iter().map(|f| f.strip_prefix("src/").unwrap().split(':').next().unwrap()).collect();
         assert_eq!(found, expected, "{args:?}");
     };
     check(&[], &[".hidden/a.py", "kept.py", "script", "tests/a.py"]);
@@ -132,7 +140,10 @@ fn what_is_not_source_is_skipped_with_a_reason() {
     project.write("src/app.min.js", "hello()");
     let scan = project.scan(&["--max-file-size", "1kB"]);
     assert_eq!(scan.findings, Vec::<String>::new());
-    assert_eq!(scan.skipped, ["src/app.min.js minified", "src/big.py too-large", "src/binary.py binary", "src/gen.py generated"]);
+    assert_eq!(
+        scan.skipped,
+        ["src/app.min.js minified", "src/big.py too-large", "src/binary.py binary", "src/gen.py generated"]
+    );
 }
 
 #[test]

@@ -3,7 +3,10 @@ use crate::{Project, Scan};
 #[test]
 fn a_project_has_its_options_in_a_file() {
     let project = Project::new(&[("src/a.py", "hello() # TODO\n"), ("src/gen/b.py", "hello()\n")]);
-    project.write("rampart.toml", "config = \"rules.yaml\"\nformat = \"json\"\nexclude = [\"gen/\"]\nseverity = [\"high\"]\nerror = true\n");
+    project.write(
+        "rampart.toml",
+        "config = \"rules.yaml\"\nformat = \"json\"\nexclude = [\"gen/\"]\nseverity = [\"high\"]\nerror = true\n",
+    );
     let run = project.run(&["scan", "src"]);
     assert_eq!(run.code, 1, "{}", run.err);
     assert_eq!(Scan::of(&run.out).findings, ["src/a.py:1 demo.hello"]);

@@ -12,7 +12,10 @@ fn comments_suppress_and_stay_in_the_report() {
     check("hello()  # nosemgrep: other\n", &["1 demo.hello"]);
     check("# rampart: ignore[hello] greeting is the point\nhello()\n", &["2 demo.hello (suppressed)"]);
     check("hello()  # rampart: ignore[todo] TODO\n", &["1 demo.hello", "1 demo.todo (suppressed)"]);
-    check("# rampart: ignore-file[hello] a demo\nhello()\nhello()\n", &["2 demo.hello (suppressed)", "3 demo.hello (suppressed)"]);
+    check(
+        "# rampart: ignore-file[hello] a demo\nhello()\nhello()\n",
+        &["2 demo.hello (suppressed)", "3 demo.hello (suppressed)"],
+    );
 }
 
 #[test]

@@ -66,8 +66,8 @@ impl<'t> Loader<'t> {
             self.line_starts.extend(self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1));
         }
         let start = *self.line_starts.get((line as usize).checked_sub(1)?)?;
-        let line = self.text[start..].lines().next()?;
-        Some(line[..line.floor_char_boundary(MAX_SOURCE_LINE)].to_string())
+        let end = self.text.floor_char_boundary(start.saturating_add(MAX_SOURCE_LINE));
+        Some(self.text[start..end].lines().next()?.to_string())
     }
 
     /// Reports keys that are not `known` and keys that stand twice. `whose` is "a rule", "`paths`".

@@ -3,7 +3,7 @@
 //! Each language file has one `pub(super) fn lower(cst: Cst, b: &mut Builder) -> NodeId` for the root and one function per
 //! group of constructs. Every construct that Kind knows is lowered to the layout given there; everything else becomes
 //! [`Kind::Other`] through [`other`], with all named children lowered, so that nothing is lost. Parentheses around an
-//! expression are dropped. Comments are not in the tree. Erroneous nodes become `Other("ERROR")`.
+//! expression are dropped (in Python and JavaScript the expression's span takes them in, as users of the rules expect). Comments are not in the tree. Erroneous nodes become `Other("ERROR")`.
 
 mod go;
 mod java;

@@ -413,6 +413,10 @@ fn expression(cst: Cst, b: &mut Builder) -> NodeId {
         }
         "parenthesized_expression" | "type" | "as_pattern_target" | "case_pattern" | "parenthesized_list_splat" => {
             match cst.named().next() {
+                Some(inner) if cst.kind() == "parenthesized_expression" => {
+                    let inner = expression(inner, b);
+                    b.widen(inner, span)
+                }
                 Some(inner) => expression(inner, b),
                 None if cst.kind() == "case_pattern" => b.ident(span),
                 None => other(cst, b, expression),

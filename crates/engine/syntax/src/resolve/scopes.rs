@@ -154,6 +154,8 @@ impl Binder<'_> {
         let tree = self.tree;
         for &child in tree.children(id) {
             match tree.kind(child) {
+                // Methods and constructors of Java have names of their own: `Car` stays the class beside `Car()`.
+                Kind::FuncDef if self.lang == Lang::Java => {}
                 Kind::FuncDef => {
                     let def = self.declare(tree.child(child, 2), DefKind::Function);
                     self.assign(def, None, 1);

@@ -129,7 +129,12 @@ pub(super) fn array(cst: Cst, b: &mut Builder) -> NodeId {
 
 /// Dropped, except that Flow's `(x: T)` is a cast.
 pub(super) fn parenthesized(cst: Cst, b: &mut Builder) -> NodeId {
-    let Some(annotation) = cst.get("type") else { return inner(cst, b) };
+    let Some(annotation) = cst.get("type") else {
+        let expr = inner(cst, b);
+        // The parentheses of `if (…)` belong to the statement.
+        let of_statement = matches!(cst.field(), Some("condition" | "value"));
+        return if of_statement { expr } else { b.widen(expr, cst.span()) };
+    };
     let typ = lower(annotation, b);
     let expr = inner(cst, b);
     b.node(Kind::Cast, cst.span(), &[typ, expr])
