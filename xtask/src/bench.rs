@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use crate::repository;
+
 use compare::{Difference, Findings};
 use process::Usage;
 use rules::Rules;
@@ -134,7 +136,7 @@ pub fn run(args: Vec<String>) -> anyhow::Result<()> {
         date: started[..10].to_owned(),
         machine,
         rampart: rampart.version,
-        commit: tools::commit(tools::root()).unwrap_or_else(|| "unknown".to_owned()),
+        commit: tools::commit(repository::root()).unwrap_or_else(|| "unknown".to_owned()),
         semgrep: semgrep.version,
         corpus: args.corpus.as_deref().and_then(tools::commit),
         runs: args.runs,
@@ -183,9 +185,8 @@ fn compare(
 
     eprintln!("{name}: Rampart");
     let report = keep(format!("rp-{name}.json"));
-    let runs: Vec<Usage> = (0..args.runs)
-        .map(|_| rampart.scan(stage.folder(), &rule_file, 1, &report))
-        .collect::<anyhow::Result<_>>()?;
+    let runs: Vec<Usage> =
+        (0..args.runs).map(|_| rampart.scan(stage.folder(), &rule_file, 1, &report)).collect::<anyhow::Result<_>>()?;
     let rampart_report = read_json(&report)?;
 
     let ids = rules.ids();
@@ -262,7 +263,7 @@ impl Args {
             rampart: None,
             runs: 3,
             scaling: None,
-            keep: tools::root().join("target/bench"),
+            keep: repository::root().join("target/bench"),
             reuse: false,
             write: None,
         };
@@ -285,7 +286,9 @@ impl Args {
                 "--corpus" => parsed.corpus = Some(path(&value)?),
                 "--semgrep" => parsed.semgrep = Some(path(&value)?),
                 "--rampart" => parsed.rampart = Some(path(&value)?),
-                "--runs" => parsed.runs = value.parse().ok().filter(|&n| n > 0).context("--runs takes a number from 1")?,
+                "--runs" => {
+                    parsed.runs = value.parse().ok().filter(|&n| n > 0).context("--runs takes a number from 1")?
+                }
                 "--scaling" => parsed.scaling = Some(value),
                 "--keep" => parsed.keep = path(&value)?,
                 "--write" => parsed.write = Some(path(&value)?),
@@ -302,7 +305,9 @@ impl Args {
         }
         match (&self.corpus, self.languages.get(repo)) {
             (Some(corpus), Some(language)) => Rules::of_corpus(corpus, language),
-            _ => anyhow::bail!("no rules for {repo}: give --rules {repo}=FILE, or --corpus FOLDER and --language {repo}=LANGUAGE"),
+            _ => anyhow::bail!(
+                "no rules for {repo}: give --rules {repo}=FILE, or --corpus FOLDER and --language {repo}=LANGUAGE"
+            ),
         }
     }
 }

@@ -25,7 +25,7 @@ fn main() -> anyhow::Result<()> {
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }

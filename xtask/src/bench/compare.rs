@@ -80,13 +80,16 @@ impl Difference {
 
     pub fn to_json(&self) -> Value {
         let side = |places: &[Place]| {
-            let first: Vec<String> = places.iter().take(SHOWN).map(|(rule, path, line)| format!("{rule} {path}:{line}")).collect();
+            let first: Vec<String> =
+                places.iter().take(SHOWN).map(|(rule, path, line)| format!("{rule} {path}:{line}")).collect();
             json!({ "count": places.len(), "first": first })
         };
         let rules: serde_json::Map<String, Value> = self
             .by_rule()
             .into_iter()
-            .map(|(rule, sides)| (rule.to_owned(), json!({ "semgrep": sides.semgrep.len(), "rampart": sides.rampart.len() })))
+            .map(|(rule, sides)| {
+                (rule.to_owned(), json!({ "semgrep": sides.semgrep.len(), "rampart": sides.rampart.len() }))
+            })
             .collect();
         json!({
             "common": self.common,
@@ -150,7 +153,8 @@ mod tests {
         assert_eq!(difference.common, 1);
         assert_eq!(difference.only_semgrep, [place("b", "f.py", 2), place("c", "f.py", 3)]);
         assert_eq!(difference.only_rampart, [place("b", "g.py", 2)]);
-        let counts: Vec<_> = difference.by_rule().iter().map(|(rule, s)| (*rule, s.semgrep.len(), s.rampart.len())).collect();
+        let counts: Vec<_> =
+            difference.by_rule().iter().map(|(rule, s)| (*rule, s.semgrep.len(), s.rampart.len())).collect();
         assert_eq!(counts, [("b", 1, 1), ("c", 1, 0)]);
     }
 }

@@ -36,7 +36,11 @@ pub fn block(results: &Results) -> String {
         results.rampart,
         results.commit,
         results.semgrep,
-        results.corpus.as_ref().map(|commit| format!(", rules of the public corpus at commit {commit}")).unwrap_or_default(),
+        results
+            .corpus
+            .as_ref()
+            .map(|commit| format!(", rules of the public corpus at commit {commit}"))
+            .unwrap_or_default(),
         results.runs,
     );
     comparison(&mut out, &results.repos);
@@ -72,7 +76,14 @@ fn comparison(out: &mut String, repos: &[Comparison]) {
         };
         let difference = &repo.difference;
         let only = (difference.only_semgrep.len(), difference.only_rampart.len());
-        row("Semgrep", &repo.semgrep, repo.times(), repo.semgrep_findings.total, repo.semgrep_findings.places.len(), only.0);
+        row(
+            "Semgrep",
+            &repo.semgrep,
+            repo.times(),
+            repo.semgrep_findings.total,
+            repo.semgrep_findings.places.len(),
+            only.0,
+        );
         row("Rampart", &repo.rampart, 1.0, repo.rampart_findings.total, repo.rampart_findings.places.len(), only.1);
     }
     out.push_str(
@@ -116,18 +127,38 @@ fn gates(out: &mut String, results: &Results) {
     };
     for repo in &results.repos {
         let times = repo.times();
-        row(format!("{}: more than {TIMES_LESS:.0} times less CPU than Semgrep", repo.name), format!("{times:.1} times"), times > TIMES_LESS);
+        row(
+            format!("{}: more than {TIMES_LESS:.0} times less CPU than Semgrep", repo.name),
+            format!("{times:.1} times"),
+            times > TIMES_LESS,
+        );
     }
     if let Some(scaling) = &results.scaling {
         if let [few, many] = scaling.rules.as_slice() {
             let cost = many.usage.cpu_seconds() / few.usage.cpu_seconds();
-            row(format!("{} rules cost at most {RULES_COST:.0} times what {} do", many.count, few.count), format!("{cost:.2} times"), cost <= RULES_COST);
+            row(
+                format!("{} rules cost at most {RULES_COST:.0} times what {} do", many.count, few.count),
+                format!("{cost:.2} times"),
+                cost <= RULES_COST,
+            );
         }
         let start = scaling.start.usage.wall_seconds;
         let (start_ms, limit_ms) = (start * 1_000.0, START_SECONDS * 1_000.0);
-        row(format!("{} rules on one line take at most {limit_ms:.0} ms", scaling.start.count), format!("{start_ms:.0} ms"), start <= START_SECONDS);
-        let unequal = if scaling.unequal.is_empty() { "all equal".to_owned() } else { format!("differ: {}", scaling.unequal.join(", ")) };
-        row("findings are the same with 1, 2 and 8 threads and in two runs".to_owned(), unequal, scaling.unequal.is_empty());
+        row(
+            format!("{} rules on one line take at most {limit_ms:.0} ms", scaling.start.count),
+            format!("{start_ms:.0} ms"),
+            start <= START_SECONDS,
+        );
+        let unequal = if scaling.unequal.is_empty() {
+            "all equal".to_owned()
+        } else {
+            format!("differ: {}", scaling.unequal.join(", "))
+        };
+        row(
+            "findings are the same with 1, 2 and 8 threads and in two runs".to_owned(),
+            unequal,
+            scaling.unequal.is_empty(),
+        );
     }
     out.push('\n');
 }
@@ -145,7 +176,9 @@ pub fn with_section(document: &str, date: &str, block: &str) -> String {
         let to = from + document[from..end].find(END)? + END.len();
         Some((from, to))
     };
-    let line = |pattern: &str| document.starts_with(pattern).then_some(0).or_else(|| document.find(&format!("\n{pattern}")).map(|at| at + 1));
+    let line = |pattern: &str| {
+        document.starts_with(pattern).then_some(0).or_else(|| document.find(&format!("\n{pattern}")).map(|at| at + 1))
+    };
     if let Some((from, to)) = line(&heading).and_then(|at| section(at)) {
         return format!("{}{}{}", &document[..from], block.trim_end(), &document[to..]);
     }

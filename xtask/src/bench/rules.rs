@@ -133,7 +133,9 @@ mod tests {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(file, text).unwrap();
         };
-        let rule = |id: &str, rest: &str| format!("rules:\n- id: {id}\n  message: m\n  severity: ERROR\n  pattern: f()\n  {rest}\n");
+        let rule = |id: &str, rest: &str| {
+            format!("rules:\n- id: {id}\n  message: m\n  severity: ERROR\n  pattern: f()\n  {rest}\n")
+        };
         write("python/a/x.yaml", &rule("x", "languages: [python]"));
         write("python/b/x.yml", &rule("x", "languages: [go, py]"));
         write("python/b/taint.yaml", &rule("t", "languages: [python]\n  mode: taint"));

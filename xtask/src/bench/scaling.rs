@@ -106,7 +106,9 @@ fn start(rampart: &Rampart, subject: &Subject, many: &Rules) -> anyhow::Result<P
 fn unequal(rampart: &Rampart, subject: &Subject, rules: &Path) -> anyhow::Result<Vec<String>> {
     let mut first: Option<Value> = None;
     let mut unequal = Vec::new();
-    for (jobs, name) in [(1, "1 thread"), (1, "1 thread again"), (2, "2 threads"), (8, "8 threads"), (8, "8 threads again")] {
+    for (jobs, name) in
+        [(1, "1 thread"), (1, "1 thread again"), (2, "2 threads"), (8, "8 threads"), (8, "8 threads again")]
+    {
         let out = subject.folder.join("equal.json");
         rampart.scan(subject.stage.folder(), rules, jobs, &out)?;
         let found = results(&out)?;

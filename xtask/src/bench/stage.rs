@@ -50,7 +50,8 @@ impl Stage {
         for extension in self.files.iter().filter_map(|file| file.extension()) {
             *counts.entry(extension).or_default() += 1;
         }
-        let most = counts.into_iter().max_by_key(|(_, count)| *count).map_or(OsStr::new("txt"), |(extension, _)| extension);
+        let most =
+            counts.into_iter().max_by_key(|(_, count)| *count).map_or(OsStr::new("txt"), |(extension, _)| extension);
         let file = PathBuf::from("one").with_extension(most);
         let folder = tempfile::tempdir()?;
         let line = "x = 1\n";

@@ -6,6 +6,8 @@ use std::process::Command;
 use anyhow::Context;
 use serde_json::Value;
 
+use crate::repository::root;
+
 use super::process::{Usage, measure, output};
 
 /// What is installed when no Semgrep is named. A newer one is a decision: figures of two versions are not compared.
@@ -81,8 +83,8 @@ impl Rampart {
             Some(program) => std::path::absolute(program)?,
             None => build()?,
         };
-        let version =
-            output(Command::new(&program).arg("--version")).with_context(|| format!("{} does not run", program.display()))?;
+        let version = output(Command::new(&program).arg("--version"))
+            .with_context(|| format!("{} does not run", program.display()))?;
         let version = version.strip_prefix("rampart ").unwrap_or(&version).to_owned();
         Ok(Rampart { program, version })
     }
@@ -103,24 +105,23 @@ impl Rampart {
 
 fn build() -> anyhow::Result<PathBuf> {
     let root = root();
-    run(Command::new("cargo").args(["build", "--quiet", "--locked", "--release", "--package", "rampart"]).current_dir(root))?;
-    let metadata = output(Command::new("cargo").args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root))
-        .context("cargo metadata failed")?;
+    run(Command::new("cargo")
+        .args(["build", "--quiet", "--locked", "--release", "--package", "rampart"])
+        .current_dir(root))?;
+    let metadata =
+        output(Command::new("cargo").args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root))
+            .context("cargo metadata failed")?;
     let metadata: Value = serde_json::from_str(&metadata)?;
     let target = metadata["target_directory"].as_str().context("cargo names no target folder")?;
     Ok(Path::new(target).join("release/rampart"))
-}
-
-/// The root of the checkout that this program was built from.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the root")
 }
 
 /// The commit of a checkout, with `-dirty` when files differ from it; nothing when the folder is not the root of one.
 pub fn commit(checkout: &Path) -> Option<String> {
     let git = |args: &[&str]| output(Command::new("git").arg("-C").arg(checkout).args(args));
     let top = git(&["rev-parse", "--show-toplevel"])?;
-    (Path::new(&top) == checkout.canonicalize().ok()?).then(|| git(&["describe", "--always", "--dirty", "--exclude=*"]))?
+    (Path::new(&top) == checkout.canonicalize().ok()?)
+        .then(|| git(&["describe", "--always", "--dirty", "--exclude=*"]))?
 }
 
 fn run(command: &mut Command) -> anyhow::Result<()> {
