@@ -60,7 +60,8 @@ struct Results {
     date: String,
     machine: Machine,
     rampart: String,
-    commit: String,
+    /// The commit that Rampart was built from; nothing when the program was given.
+    commit: Option<String>,
     semgrep: String,
     /// The commit of the rule corpus, if the rules are from one.
     corpus: Option<String>,
@@ -81,7 +82,8 @@ struct Machine {
 struct Comparison {
     name: String,
     commit: Option<String>,
-    files: usize,
+    /// Of the languages of the rules, as Rampart counts them; so the bytes.
+    files: u64,
     bytes: u64,
     rules: usize,
     semgrep: Usage,
@@ -136,7 +138,7 @@ pub fn run(args: Vec<String>) -> anyhow::Result<()> {
         date: started[..10].to_owned(),
         machine,
         rampart: rampart.version,
-        commit: tools::commit(repository::root()).unwrap_or_else(|| "unknown".to_owned()),
+        commit: if args.rampart.is_none() { tools::commit(repository::root()) } else { None },
         semgrep: semgrep.version,
         corpus: args.corpus.as_deref().and_then(tools::commit),
         runs: args.runs,
@@ -189,6 +191,7 @@ fn compare(
         (0..args.runs).map(|_| rampart.scan(stage.folder(), &rule_file, 1, &report)).collect::<anyhow::Result<_>>()?;
     let rampart_report = read_json(&report)?;
 
+    let coverage = &rampart_report["rampart"]["coverage"];
     let ids = rules.ids();
     let semgrep_findings = Findings::of_report(&semgrep_report, &ids);
     let rampart_findings = Findings::of_report(&rampart_report, &ids);
@@ -198,8 +201,8 @@ fn compare(
     let comparison = Comparison {
         name: name.to_owned(),
         commit: tools::commit(folder),
-        files: stage.files.len(),
-        bytes: stage.bytes,
+        files: coverage["files_scanned"].as_u64().unwrap_or_default(),
+        bytes: coverage["bytes_scanned"].as_u64().unwrap_or_default(),
         rules: rules.len(),
         semgrep: semgrep_usage,
         rampart: process::median(&runs),
@@ -216,18 +219,19 @@ fn scanned(report: &Value) -> Vec<PathBuf> {
     paths.iter().filter_map(Value::as_str).map(|path| PathBuf::from(path.strip_prefix("./").unwrap_or(path))).collect()
 }
 
-/// What either tool did not do, as a tool that does less is faster.
+/// What either tool did not do, as a tool that does less is faster. That no rule is for a file is no loss.
 fn losses(semgrep: &Value, rampart: &Value) -> Vec<String> {
     let coverage = &rampart["rampart"]["coverage"];
-    let count = |list: &Value| list.as_array().map_or(0, Vec::len);
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let lost = list(&coverage["skipped"]).iter().filter(|file| file["reason"] != "no-rules").count();
     let counts = [
-        ("errors in Semgrep's report", count(&semgrep["errors"])),
-        ("files that Rampart skipped", count(&coverage["skipped"])),
-        ("files of which Rampart could not read some lines", count(&coverage["partially_parsed"])),
-        ("rules that Rampart could not read", count(&coverage["rule_errors"])),
-        ("rules that Rampart does not run", count(&coverage["rules_skipped"])),
+        ("errors in Semgrep's report", list(&semgrep["errors"]).len()),
+        ("files that Rampart skipped", lost),
+        ("files of which Rampart could not read some lines", list(&coverage["partially_parsed"]).len()),
+        ("rules that Rampart could not read", list(&coverage["rule_errors"]).len()),
+        ("rules that Rampart does not run", list(&coverage["rules_skipped"]).len()),
     ];
-    let counts: Vec<String> = counts.iter().filter(|(_, n)| *n > 0).map(|(what, n)| format!("{n} {what}")).collect();
+    let counts: Vec<String> = counts.iter().filter(|(_, n)| *n > 0).map(|(what, n)| format!("{what}: {n}")).collect();
     if counts.is_empty() { Vec::new() } else { vec![counts.join(", ")] }
 }
 

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::process::{Usage, median};
+use super::read_json;
 use super::rules::Rules;
 use super::stage::Stage;
 use super::tools::Rampart;
@@ -59,7 +59,7 @@ pub fn measure(rampart: &Rampart, subject: &Subject) -> anyhow::Result<Scaling> 
     let mut files = Vec::new();
     for step in [4, 2, 1] {
         let part = stage.every(step)?;
-        files.push(Point { count: part.files.len(), ..point(rampart, subject, &part, &all, 1)? });
+        files.push(point(rampart, subject, &part, &all, 1)?);
     }
 
     let mut by_rules = Vec::new();
@@ -85,12 +85,19 @@ pub fn measure(rampart: &Rampart, subject: &Subject) -> anyhow::Result<Scaling> 
     })
 }
 
+/// What a run takes, and how many files it scanned.
 fn point(rampart: &Rampart, subject: &Subject, stage: &Stage, rules: &Path, jobs: usize) -> anyhow::Result<Point> {
     let out = subject.folder.join("scan.json");
     let runs: Vec<Usage> =
         (0..subject.runs).map(|_| rampart.scan(stage.folder(), rules, jobs, &out)).collect::<anyhow::Result<_>>()?;
-    let findings = results(&out)?.as_array().map_or(0, Vec::len);
-    Ok(Point { count: 0, bytes: stage.bytes, findings, usage: median(&runs) })
+    let report = read_json(&out)?;
+    let coverage = &report["rampart"]["coverage"];
+    Ok(Point {
+        count: coverage["files_scanned"].as_u64().unwrap_or_default() as usize,
+        bytes: coverage["bytes_scanned"].as_u64().unwrap_or_default(),
+        findings: report["results"].as_array().map_or(0, Vec::len),
+        usage: median(&runs),
+    })
 }
 
 /// Many rules on a file of one line: what every scan pays before it looks at code.
@@ -111,7 +118,7 @@ fn unequal(rampart: &Rampart, subject: &Subject, rules: &Path) -> anyhow::Result
     {
         let out = subject.folder.join("equal.json");
         rampart.scan(subject.stage.folder(), rules, jobs, &out)?;
-        let found = results(&out)?;
+        let found = read_json(&out)?["results"].take();
         match &first {
             None => first = Some(found),
             Some(first) if *first == found => {}
@@ -119,10 +126,4 @@ fn unequal(rampart: &Rampart, subject: &Subject, rules: &Path) -> anyhow::Result
         }
     }
     Ok(unequal)
-}
-
-fn results(report: &Path) -> anyhow::Result<Value> {
-    let text = std::fs::read_to_string(report)?;
-    let mut report: Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", report.display()))?;
-    Ok(report["results"].take())
 }

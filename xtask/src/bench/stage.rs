@@ -14,8 +14,7 @@ use tempfile::TempDir;
 pub struct Stage {
     folder: TempDir,
     /// Relative, sorted.
-    pub files: Vec<PathBuf>,
-    pub bytes: u64,
+    files: Vec<PathBuf>,
 }
 
 impl Stage {
@@ -25,13 +24,12 @@ impl Stage {
         let folder = tempfile::tempdir()?;
         let mut files = files.to_vec();
         files.sort();
-        let mut bytes = 0;
         for file in &files {
             let to = folder.path().join(file);
             std::fs::create_dir_all(to.parent().unwrap_or(folder.path()))?;
-            bytes += std::fs::copy(repo.join(file), &to).with_context(|| format!("cannot copy {}", file.display()))?;
+            std::fs::copy(repo.join(file), &to).with_context(|| format!("cannot copy {}", file.display()))?;
         }
-        Ok(Stage { folder, files, bytes })
+        Ok(Stage { folder, files })
     }
 
     pub fn folder(&self) -> &Path {
@@ -54,8 +52,7 @@ impl Stage {
             counts.into_iter().max_by_key(|(_, count)| *count).map_or(OsStr::new("txt"), |(extension, _)| extension);
         let file = PathBuf::from("one").with_extension(most);
         let folder = tempfile::tempdir()?;
-        let line = "x = 1\n";
-        std::fs::write(folder.path().join(&file), line)?;
-        Ok(Stage { folder, files: vec![file], bytes: line.len() as u64 })
+        std::fs::write(folder.path().join(&file), "x = 1\n")?;
+        Ok(Stage { folder, files: vec![file] })
     }
 }
