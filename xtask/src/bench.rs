@@ -30,8 +30,8 @@ usage: cargo xtask bench --repo NAME=FOLDER... [options]
 
   --repo NAME=FOLDER      a repository to scan; may be given several times
   --rules NAME=FILE       its rules
-  --corpus FOLDER         take rules from a corpus instead: those for the repository's language that do no data flow
-  --language NAME=LANG    which language that is
+  --corpus FOLDER         take rules from a corpus instead: those for the repository's languages that do no data flow
+  --language NAME=LANG    which languages those are, with commas between them
   --semgrep PROGRAM       Semgrep CE [default: from PyPI, in a virtual environment in the user's cache folder]
   --rampart PROGRAM       Rampart [default: the release build of this checkout]
   --runs N                runs of Rampart per figure [default: 3]

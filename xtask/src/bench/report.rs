@@ -180,7 +180,7 @@ pub fn with_section(document: &str, date: &str, block: &str) -> String {
     let line = |pattern: &str| {
         document.starts_with(pattern).then_some(0).or_else(|| document.find(&format!("\n{pattern}")).map(|at| at + 1))
     };
-    if let Some((from, to)) = line(&heading).and_then(|at| section(at)) {
+    if let Some((from, to)) = line(&heading).and_then(section) {
         return format!("{}{}{}", &document[..from], block.trim_end(), &document[to..]);
     }
     let at = line("## ").unwrap_or(document.len());

@@ -25,13 +25,17 @@ impl Rules {
         Ok(Rules { list })
     }
 
-    /// The rules of a corpus that say what to look for rather than where it flows, and name `language`. Equal ids in two files are
+    /// The rules of a corpus that say what to look for rather than where it flows, and name one of
+    /// `languages`, which stand between commas. Equal ids in two files are
     /// told apart by the path of the file, as in `python.flask.debug-enabled`.
     ///
     /// # Errors
     /// When the folder cannot be read, the language is unknown, or no rule is left.
-    pub fn of_corpus(corpus: &Path, language: &str) -> anyhow::Result<Rules> {
-        let wanted = Lang::from_rule_name(language).with_context(|| format!("unknown language {language}"))?;
+    pub fn of_corpus(corpus: &Path, languages: &str) -> anyhow::Result<Rules> {
+        let wanted: Vec<Lang> = languages
+            .split(',')
+            .map(|name| Lang::from_rule_name(name).with_context(|| format!("unknown language {name}")))
+            .collect::<anyhow::Result<_>>()?;
         let mut files = Vec::new();
         collect(corpus, &mut files)?;
         files.sort();
@@ -42,12 +46,12 @@ impl Rules {
             for mut rule in read(&file).unwrap_or_default() {
                 let id = format!("{folder}.{}", rule["id"].as_str().unwrap_or_default());
                 rule["id"] = json!(id);
-                if searches(&rule) && names(&rule, wanted) && seen.insert(id) {
+                if searches(&rule) && names(&rule, &wanted) && seen.insert(id) {
                     list.push(rule);
                 }
             }
         }
-        anyhow::ensure!(!list.is_empty(), "no rules for {language} in {}", corpus.display());
+        anyhow::ensure!(!list.is_empty(), "no rules for {languages} in {}", corpus.display());
         Ok(Rules { list })
     }
 
@@ -79,9 +83,9 @@ fn searches(rule: &Value) -> bool {
     rule.get("mode").is_none_or(|mode| mode == "search")
 }
 
-fn names(rule: &Value, wanted: Lang) -> bool {
+fn names(rule: &Value, wanted: &[Lang]) -> bool {
     let languages = rule["languages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    languages.iter().any(|name| name.as_str().and_then(Lang::from_rule_name).is_some_and(|lang| lang == wanted))
+    languages.iter().any(|name| name.as_str().and_then(Lang::from_rule_name).is_some_and(|lang| wanted.contains(&lang)))
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<Value>> {
