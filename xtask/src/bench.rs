@@ -35,7 +35,7 @@ usage: cargo xtask bench --repo NAME=FOLDER... [options]
   --semgrep PROGRAM       Semgrep CE [default: from PyPI, in a virtual environment in the user's cache folder]
   --rampart PROGRAM       Rampart [default: the release build of this checkout]
   --runs N                runs of Rampart per figure [default: 3]
-  --scaling NAME          the repository to measure growth on [default: the one with most rules]
+  --scaling NAME          the repository to measure growth on [default: the one with most rules; `none` for none]
   --keep FOLDER           where reports, differences and results go [default: target/bench]
   --reuse                 take Semgrep's reports that an earlier run left there: it takes minutes and does not change
   --write DOCUMENT        write the figures into this Markdown document, as the section of the day";

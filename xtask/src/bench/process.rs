@@ -13,8 +13,8 @@ use wait4::Wait4;
 /// How often the memory of a tree of processes is looked at: often enough for runs of a tenth of a second, rare enough not to be felt.
 const SAMPLE_EVERY: Duration = Duration::from_millis(10);
 
-/// One run of a program. Processor time and the largest process come from the system's own account of the finished tree, so
-/// processes that lived between two samples count.
+/// One run of a program. Processor time is the system's own account of the finished tree, so processes that lived between two samples
+/// count. Memory is sampled: the system's account of a child's peak begins with that of the program that started it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Usage {
     pub command: Vec<String>,
@@ -24,9 +24,9 @@ pub struct Usage {
     pub user_seconds: f64,
     pub system_seconds: f64,
     pub wall_seconds: f64,
-    /// The most memory that any one process held.
+    /// The most memory that any one process held; 0 where the system does not tell, and for runs too short to be seen.
     pub largest_bytes: u64,
-    /// The most memory seen at one moment in all processes together; shared pages count once per process. 0 where the system does not tell.
+    /// The most memory seen at one moment in all processes together; shared pages count once per process.
     pub tree_bytes: u64,
 }
 
@@ -58,15 +58,20 @@ pub fn measure(command: &mut Command, out: &Path, err: &Path) -> anyhow::Result<
     let pid = child.id();
     let (stop, stopped) = channel::<()>();
     let sampler = std::thread::spawn(move || {
-        let mut most = 0;
-        while stopped.recv_timeout(SAMPLE_EVERY) == Err(RecvTimeoutError::Timeout) {
-            most = most.max(tree_bytes(pid));
+        let mut memory = Memory::default();
+        loop {
+            let now = memory_of(pid);
+            memory.largest_bytes = memory.largest_bytes.max(now.largest_bytes);
+            memory.tree_bytes = memory.tree_bytes.max(now.tree_bytes);
+            if stopped.recv_timeout(SAMPLE_EVERY) != Err(RecvTimeoutError::Timeout) {
+                return memory;
+            }
         }
-        most
     });
     let used = child.wait4()?;
     let wall = began.elapsed();
     drop(stop);
+    let memory = sampler.join().unwrap_or_default();
     Ok(Usage {
         command: words,
         started,
@@ -74,8 +79,8 @@ pub fn measure(command: &mut Command, out: &Path, err: &Path) -> anyhow::Result<
         user_seconds: used.rusage.utime.as_secs_f64(),
         system_seconds: used.rusage.stime.as_secs_f64(),
         wall_seconds: wall.as_secs_f64(),
-        largest_bytes: used.rusage.maxrss,
-        tree_bytes: sampler.join().unwrap_or(0),
+        largest_bytes: memory.largest_bytes,
+        tree_bytes: memory.tree_bytes,
     })
 }
 
@@ -111,20 +116,30 @@ pub fn now() -> anyhow::Result<String> {
     output(Command::new("date").args(["-u", "+%Y-%m-%dT%H:%M:%SZ"])).context("cannot run `date`")
 }
 
-/// The resident memory of a process and all below it; processes that end meanwhile count nothing.
-fn tree_bytes(pid: u32) -> u64 {
-    let own = std::fs::read_to_string(format!("/proc/{pid}/status")).ok().and_then(|status| {
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.split_whitespace().next()?.parse::<u64>().ok()
-    });
-    let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return 0 };
-    let children: u64 = threads
-        .flatten()
-        .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
-        .flat_map(|list| list.split_whitespace().filter_map(|child| child.parse().ok()).collect::<Vec<u32>>())
-        .map(tree_bytes)
-        .sum();
-    own.unwrap_or(0) * 1_024 + children
+#[derive(Clone, Copy, Default)]
+struct Memory {
+    largest_bytes: u64,
+    tree_bytes: u64,
+}
+
+/// The memory of a process and all below it; processes that end meanwhile count nothing.
+fn memory_of(pid: u32) -> Memory {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let bytes = |field: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(field))?;
+        line.split_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1_024)
+    };
+    let mut memory = Memory { largest_bytes: bytes("VmHWM:").unwrap_or(0), tree_bytes: bytes("VmRSS:").unwrap_or(0) };
+    let Ok(threads) = std::fs::read_dir(format!("/proc/{pid}/task")) else { return memory };
+    for thread in threads.flatten() {
+        let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+        for child in children.split_whitespace().filter_map(|child| child.parse().ok()) {
+            let below = memory_of(child);
+            memory.largest_bytes = memory.largest_bytes.max(below.largest_bytes);
+            memory.tree_bytes += below.tree_bytes;
+        }
+    }
+    memory
 }
 
 #[cfg(test)]
@@ -139,6 +154,16 @@ mod tests {
         let used = measure(Command::new("sh").args(["-c", spin]), &out, &err).unwrap();
         assert_eq!(used.exit, 0);
         assert!(used.cpu_seconds() > 0.02, "{used:?}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_memory_of_who_measures_is_not_that_of_the_child() {
+        let folder = tempfile::tempdir().unwrap();
+        let (out, err) = (folder.path().join("out"), folder.path().join("err"));
+        let ballast = vec![1u8; 64 << 20];
+        let used = measure(Command::new("sh").args(["-c", "sleep 0.1"]), &out, &err).unwrap();
+        assert!((100_000..ballast.len() as u64).contains(&used.largest_bytes), "{used:?}");
     }
 
     #[test]
