@@ -4,6 +4,7 @@ mod bench;
 mod corpus;
 mod docs;
 mod fixture;
+mod fuzz;
 mod repository;
 mod tidy;
 
@@ -20,12 +21,13 @@ fn main() -> anyhow::Result<()> {
         Some("bench") => bench::run(args.collect()),
         Some("corpus") => corpus::run(args.collect()),
         Some("docs") => docs::run(&args.collect::<Vec<_>>()),
+        Some("fuzz") => fuzz::run(args.collect()),
         Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }

@@ -120,7 +120,8 @@ impl RuleSet {
         for (i, rule) in compiled.iter().enumerate() {
             formulas.extend((0..rule.formulas.len()).map(|j| (i as u32, j as u32)));
         }
-        let needs: Vec<&Need> = formulas.iter().map(|&(i, j)| &compiled[i as usize].formulas[j as usize].1.need).collect();
+        let needs: Vec<&Need> =
+            formulas.iter().map(|&(i, j)| &compiled[i as usize].formulas[j as usize].1.need).collect();
         let prefilter = Prefilter::new(needs.into_iter(), &shared.symbols);
         let symbols = Arc::new(shared.symbols.clone());
         (RuleSet { rules, compiled, shared, symbols, formulas, prefilter }, errors)
@@ -140,9 +141,8 @@ impl RuleSet {
     fn applies(&self, rule: &CompiledRule, family: Family, lang: Option<Lang>) -> bool {
         match family {
             Family::Generic | Family::Text => true,
-            Family::Code(_) => lang.is_some_and(|lang| {
-                Family::of(lang) == family && self.rules[rule.index].targets.langs.contains(&lang)
-            }),
+            Family::Code(_) => lang
+                .is_some_and(|lang| Family::of(lang) == family && self.rules[rule.index].targets.langs.contains(&lang)),
         }
     }
 
@@ -155,7 +155,10 @@ impl RuleSet {
         for (&(i, j), possible) in self.formulas.iter().zip(possible) {
             let rule = &self.compiled[i as usize];
             let (family, formula) = &rule.formulas[j as usize];
-            if possible && self.applies(rule, *family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path)) {
+            if possible
+                && self.applies(rule, *family, file.lang)
+                && (limits.ignore_paths || rule.paths.wants(file.path))
+            {
                 wanted.push((rule, *family, formula));
             }
         }
@@ -220,7 +223,11 @@ impl RuleSet {
             let from = outcome.matches.len();
             for range in ranges {
                 let found = self.rule_match(rule, &scope, file, code, range);
-                let known = outcome.matches[from..].iter().rev().take_while(|m| m.span == found.span).any(|m| m.message == found.message);
+                let known = outcome.matches[from..]
+                    .iter()
+                    .rev()
+                    .take_while(|m| m.span == found.span)
+                    .any(|m| m.message == found.message);
                 if !known {
                     outcome.matches.push(found);
                 }
@@ -232,7 +239,14 @@ impl RuleSet {
         outcome.timings.match_ = matching.elapsed();
     }
 
-    fn rule_match(&self, rule: &CompiledRule, scope: &Scope, file: &FileInput, code: Option<&FileCode>, range: Range) -> RuleMatch {
+    fn rule_match(
+        &self,
+        rule: &CompiledRule,
+        scope: &Scope,
+        file: &FileInput,
+        code: Option<&FileCode>,
+        range: Range,
+    ) -> RuleMatch {
         let model = &self.rules[rule.index];
         let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
         for (mv, val) in &range.env {
@@ -292,7 +306,11 @@ fn indented(replacement: &str, text: &str, at: usize) -> String {
     }
     let line = text[..at].rfind('\n').map_or(0, |p| p + 1);
     let margin: String = text[line..at].chars().take_while(|c| c.is_whitespace()).collect();
-    let lines: Vec<String> = replacement.lines().enumerate().map(|(i, l)| if i == 0 || l.is_empty() { l.to_string() } else { format!("{margin}{l}") }).collect();
+    let lines: Vec<String> = replacement
+        .lines()
+        .enumerate()
+        .map(|(i, l)| if i == 0 || l.is_empty() { l.to_string() } else { format!("{margin}{l}") })
+        .collect();
     lines.join("\n")
 }
 
@@ -300,7 +318,11 @@ fn indented(replacement: &str, text: &str, at: usize) -> String {
 const MAX_INTERPOLATED: usize = 1_000;
 
 /// `$X` and `value($X)` in a message or fix.
-fn interpolate(template: &str, bindings: &BTreeMap<&str, (Span, String)>, constant: &dyn Fn(&str) -> Option<String>) -> String {
+fn interpolate(
+    template: &str,
+    bindings: &BTreeMap<&str, (Span, String)>,
+    constant: &dyn Fn(&str) -> Option<String>,
+) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(at) = rest.find('$') {
@@ -420,7 +442,10 @@ fn tokens(text: &str, lang: Option<Lang>) -> String {
             None if c.is_whitespace() => {
                 // White space only matters between two words.
                 let next = text[i..].trim_start().chars().next();
-                if out.ends_with(|c: char| c.is_alphanumeric() || c == '_') && next.is_some_and(|c| c.is_alphanumeric() || c == '_') && !out.ends_with(' ') {
+                if out.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                    && next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+                    && !out.ends_with(' ')
+                {
                     out.push(' ');
                 }
             }

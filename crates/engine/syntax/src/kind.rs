@@ -251,7 +251,10 @@ impl Kind {
 
     /// A literal whose value is its text.
     pub fn is_literal(self) -> bool {
-        matches!(self, Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Null | Kind::Undefined | Kind::Char | Kind::Regex)
+        matches!(
+            self,
+            Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Null | Kind::Undefined | Kind::Char | Kind::Regex
+        )
     }
 }
 
@@ -265,6 +268,7 @@ impl Aux {
     pub const FSTRING: u16 = 1;
     pub const TEMPLATE: u16 = 2;
     pub const ADJACENT: u16 = 3;
+    pub const BYTES: u16 = 1;
     pub const DECLARES: u16 = 1;
     pub const FROM: u16 = 1;
     pub const VAR: u16 = 1;

@@ -304,7 +304,17 @@ impl<'s> Builder<'s> {
             low = low.min(child_node.low);
             hash = mix(hash, child_node.hash);
         }
-        self.nodes.push(Node { kind, aux, sym, span, first, count: children.len() as u32, low, parent: NO_PARENT, hash });
+        self.nodes.push(Node {
+            kind,
+            aux,
+            sym,
+            span,
+            first,
+            count: children.len() as u32,
+            low,
+            parent: NO_PARENT,
+            hash,
+        });
         id
     }
 
@@ -381,7 +391,14 @@ impl<'s> Builder<'s> {
     }
 
     pub fn finish(self, root: NodeId) -> Tree {
-        Tree { nodes: self.nodes, kids: self.kids, symbols: self.symbols, root, errors: self.errors, too_deep: self.too_deep }
+        Tree {
+            nodes: self.nodes,
+            kids: self.kids,
+            symbols: self.symbols,
+            root,
+            errors: self.errors,
+            too_deep: self.too_deep,
+        }
     }
 }
 
@@ -427,7 +444,8 @@ impl TypeReader<'_> {
             let value = self.one(b);
             return b.node(Kind::TypeMap, self.at, &[key, value]);
         }
-        let mut node = if word == "?" { b.leaf(Kind::Other, self.at, "wildcard") } else { b.ident_named(self.at, &word) };
+        let mut node =
+            if word == "?" { b.leaf(Kind::Other, self.at, "wildcard") } else { b.ident_named(self.at, &word) };
         while self.eat(".") {
             let word = self.word().to_string();
             let name = b.ident_named(self.at, &word);

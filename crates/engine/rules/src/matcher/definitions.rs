@@ -20,22 +20,6 @@ impl<'m> Matcher<'m> {
                         })
                     })
             }
-            // A function held by a variable and a named function are the same thing to a reader.
-            (Kind::FuncDef, Kind::VarDef) => {
-                let Some(init) = self.tree.slot(t, 2).filter(|&i| self.tk(i) == Kind::Lambda) else { return false };
-                let ls = self.tree.children(init);
-                self.name(ps[2], ts[0], &mut |m| {
-                    m.attributes(ps[0], ts[3], &mut |m| m.function(ps[3], ps[4], ps[5], ls[0], ls[1], ls[2], then))
-                })
-            }
-            (Kind::VarDef, Kind::FuncDef) => {
-                let init = ps[2];
-                if self.pk(init) != Kind::Lambda {
-                    return false;
-                }
-                let ls = self.kids(init);
-                self.name(ps[0], ts[2], &mut |m| m.function(ls[0], ls[1], ls[2], ts[3], ts[4], ts[5], then))
-            }
             (Kind::FuncDef, Kind::FuncDef) => self.name(ps[2], ts[2], &mut |m| {
                 m.attributes(ps[0], ts[0], &mut |m| {
                     m.if_given(ps[1], ts[1], &mut |m| m.function(ps[3], ps[4], ps[5], ts[3], ts[4], ts[5], then))
@@ -103,7 +87,16 @@ impl<'m> Matcher<'m> {
 
     /// Parameters, return type and body.
     #[expect(clippy::too_many_arguments, reason = "three slots of the pattern beside the same three of the target")]
-    pub(super) fn function(&mut self, params: P, ret: P, body: P, tparams: NodeId, tret: NodeId, tbody: NodeId, then: Then<'_, 'm>) -> bool {
+    pub(super) fn function(
+        &mut self,
+        params: P,
+        ret: P,
+        body: P,
+        tparams: NodeId,
+        tret: NodeId,
+        tbody: NodeId,
+        then: Then<'_, 'm>,
+    ) -> bool {
         let list = self.kids(params);
         let targets = self.tree.children(tparams);
         let at = self.tree.span(tparams).end;

@@ -33,6 +33,8 @@ pub enum Val {
 
 pub type Env = Vec<(Mv, Val)>;
 
+type FlatLists = FxHashMap<(NodeId, NodeId), Rc<[NodeId]>>;
+
 /// A file ready to be matched.
 pub struct Target<'t> {
     pub lang: Lang,
@@ -40,7 +42,7 @@ pub struct Target<'t> {
     pub tree: &'t Tree,
     pub names: &'t Names,
     /// Statements of a list with everything nested in them, by (first, last) of the list.
-    flat: RefCell<FxHashMap<(NodeId, NodeId), Rc<[NodeId]>>>,
+    flat: RefCell<FlatLists>,
 }
 
 impl<'t> Target<'t> {
@@ -75,7 +77,9 @@ impl<'t> Target<'t> {
                 Kind::Str | Kind::Ident => self.tree.text(id) == &**text,
                 _ => self.text.get(self.tree.span(id).range()) == Some(&**text),
             },
-            (Val::Nodes(list, _), &Val::Node(id)) | (&Val::Node(id), Val::Nodes(list, _)) => list.len() == 1 && self.same_nodes(list[0], id, strict),
+            (Val::Nodes(list, _), &Val::Node(id)) | (&Val::Node(id), Val::Nodes(list, _)) => {
+                list.len() == 1 && self.same_nodes(list[0], id, strict)
+            }
             _ => false,
         }
     }
@@ -88,7 +92,9 @@ impl<'t> Target<'t> {
         // Two names are the same thing only when they mean the same definition.
         if strict && self.tree.kind(a) == Kind::Ident {
             return match (self.names.def(a), self.names.def(b)) {
-                (Some(x), Some(y)) => x == y || self.names.get(x).kind == self.names.get(y).kind && self.names.import(a).is_some(),
+                (Some(x), Some(y)) => {
+                    x == y || self.names.get(x).kind == self.names.get(y).kind && self.names.import(a).is_some()
+                }
                 _ => true,
             };
         }
@@ -175,11 +181,20 @@ impl<'m> Matcher<'m> {
             let found = Found { span, env: m.env.clone(), node: Some(id) };
             m.keep(found, out, from)
         };
-        if statement {
+        if statement && self.pat.kind(root) == Kind::Return && self.tree.kind(id) == Kind::Lambda {
+            self.returned(root, id, &mut keep);
+        } else if statement {
             self.statement(root, id, &mut keep);
         } else {
             self.root_node(root, id, &mut keep);
         }
+    }
+
+    /// `return $X` against a function that is only an expression.
+    fn returned(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        let body = self.tree.child(t, 2);
+        let value = self.pat.child(p, 0);
+        self.tree.kind(body) != Kind::Block && self.pat.kind(value) != Kind::Nil && self.node(value, body, then)
     }
 
     /// All matches of a run of statements that begins at `list[0]`.
@@ -199,7 +214,9 @@ impl<'m> Matcher<'m> {
         let known = out[from..].iter().any(|f| {
             f.span == found.span
                 && f.env.len() == found.env.len()
-                && f.env.iter().zip(&found.env).all(|((m, a), (n, b))| m == n && self.target.same(a, b, true) && self.target.span(a) == self.target.span(b))
+                && f.env.iter().zip(&found.env).all(|((m, a), (n, b))| {
+                    m == n && self.target.same(a, b, true) && self.target.span(a) == self.target.span(b)
+                })
         });
         if !known {
             out.push(found);
@@ -212,6 +229,9 @@ impl<'m> Matcher<'m> {
         if self.tree.kind(id) == Kind::VarDef && self.pat.kind(root) == Kind::Assign {
             let target = self.tree.span(self.tree.child(id, 0));
             return Span { start: target.start, end: self.tree.span(id).end };
+        }
+        if self.tree.kind(id) == Kind::Lambda && self.pat.kind(root) == Kind::Return {
+            return self.tree.span(self.tree.child(id, 2));
         }
         self.tree.span(id)
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rampart_syntax::{Kind, NodeId, Span, Value};
+use rampart_syntax::{Aux, Kind, NodeId, Span, Value};
 
 use super::{Matcher, Then, Val};
 use crate::pattern::{P, TextPattern};
@@ -25,6 +25,9 @@ impl<'m> Matcher<'m> {
         if pk == tk {
             return match pk {
                 Kind::Str => {
+                    if self.pat.node(p).aux == Aux::BYTES && self.tree[t].aux != Aux::BYTES {
+                        return false;
+                    }
                     let text = self.tree.text(t);
                     let span = self.content_span(t);
                     self.text(p, text, span, then)
@@ -49,6 +52,10 @@ impl<'m> Matcher<'m> {
                 }
             };
         }
+        // Scripts have one type of number.
+        if matches!((pk, tk), (Kind::Int, Kind::Float) | (Kind::Float, Kind::Int)) {
+            return self.target.lang.is_script() && self.same_float(p, t) && then(self);
+        }
         if !matches!(tk, Kind::Ident | Kind::Binary | Kind::Interp | Kind::Unary | Kind::Cast) {
             return false;
         }
@@ -63,6 +70,7 @@ impl<'m> Matcher<'m> {
             (Kind::Int, Some(Value::Int(n))) => {
                 rampart_syntax::resolve::parse_int(self.sym_text(self.pat.node(p).sym)) == Some(n) && then(self)
             }
+            (Kind::Null, Some(Value::Null)) => then(self),
             (Kind::Bool, Some(Value::Bool(b))) => (self.pat.node(p).aux == 1) == b && then(self),
             (Kind::Float, Some(Value::Float(f))) => self.sym_text(self.pat.node(p).sym) == &*f && then(self),
             _ => false,
@@ -71,7 +79,8 @@ impl<'m> Matcher<'m> {
 
     fn same_int(&self, p: P, t: NodeId) -> bool {
         let (a, b) = (self.sym_text(self.pat.node(p).sym), self.tree.text(t));
-        a == b || matches!((rampart_syntax::resolve::parse_int(a), rampart_syntax::resolve::parse_int(b)), (Some(a), Some(b)) if a == b)
+        a == b
+            || matches!((rampart_syntax::resolve::parse_int(a), rampart_syntax::resolve::parse_int(b)), (Some(a), Some(b)) if a == b)
     }
 
     fn same_float(&self, p: P, t: NodeId) -> bool {

@@ -41,7 +41,8 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
         }
         "if_statement" => conditional(cst, cst.all("alternative").collect::<Vec<_>>().as_slice(), b),
         "for_statement" => {
-            let kids = [slot(cst, "left", b, expression), slot(cst, "right", b, expression), slot(cst, "body", b, block)];
+            let kids =
+                [slot(cst, "left", b, expression), slot(cst, "right", b, expression), slot(cst, "body", b, block)];
             out.push(b.node(Kind::ForEach, span, &kids));
             return else_after(cst, b, out);
         }
@@ -52,13 +53,18 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
         }
         "try_statement" => try_statement(cst, b),
         "with_statement" => {
-            let mut items = Kids::new();
-            for item in cst.child_of_kind("with_clause").into_iter().flat_map(Cst::named) {
-                items.push(with_item(item, b));
+            let items: Vec<Cst> = cst.child_of_kind("with_clause").into_iter().flat_map(Cst::named).collect();
+            let mut node = slot(cst, "body", b, block);
+            // `with a, b:` is `with a:` around `with b:`.
+            for (i, item) in items.iter().enumerate().rev() {
+                let item = with_item(*item, b);
+                let resources = b.node(Kind::Block, b.span(item), &[item]);
+                node = b.node(Kind::With, span, &[resources, node]);
+                if i > 0 {
+                    node = b.node(Kind::Block, span, &[node]);
+                }
             }
-            let resources = b.node(Kind::Block, span, &items);
-            let body = slot(cst, "body", b, block);
-            b.node(Kind::With, span, &[resources, body])
+            node
         }
         "function_definition" => function(cst, cst.span(), &[], b),
         "class_definition" => class(cst, cst.span(), &[], b),
@@ -94,8 +100,11 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
             b.node(Kind::Delete, span, &kids)
         }
         "global_statement" | "nonlocal_statement" => {
-            let kids: Kids = cst.named().map(|c| expression(c, b)).collect();
-            b.node(Kind::Global, span, &kids)
+            for name in cst.named() {
+                let name = expression(name, b);
+                out.push(b.node(Kind::Global, span, &[name]));
+            }
+            return;
         }
         "pass_statement" => b.node(Kind::Empty, span, &[]),
         "break_statement" => {
@@ -132,7 +141,11 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
         "block" => block(cst, b),
         _ => {
             let node = expression(cst, b);
-            if b.kind(node).is_statement() || b.kind(node) == Kind::Other { node } else { b.node(Kind::ExprStmt, span, &[node]) }
+            if b.kind(node).is_statement() || b.kind(node) == Kind::Other {
+                node
+            } else {
+                b.node(Kind::ExprStmt, span, &[node])
+            }
         }
     };
     out.push(node);
@@ -193,10 +206,14 @@ fn except(cst: Cst, b: &mut Builder) -> NodeId {
         value = pattern.named().next();
     }
     let body = cst.named().filter(|c| c.kind() == "block").last();
-    let kids = [optional(value, end, b), optional(alias, end, b), match body {
-        Some(body) => block(body, b),
-        None => b.nil(end),
-    }];
+    let kids = [
+        optional(value, end, b),
+        optional(alias, end, b),
+        match body {
+            Some(body) => block(body, b),
+            None => b.nil(end),
+        },
+    ];
     b.node(Kind::Catch, cst.span(), &kids)
 }
 
@@ -352,7 +369,11 @@ fn parameter(cst: Cst, b: &mut Builder) -> NodeId {
         n => (n, 0),
     };
     let name = optional(name, span.end, b);
-    if aux == 0 && ty.is_none() && default.is_none() && matches!(b.kind(name), Kind::Ellipsis | Kind::MetavarEllipsis | Kind::Other) {
+    if aux == 0
+        && ty.is_none()
+        && default.is_none()
+        && matches!(b.kind(name), Kind::Ellipsis | Kind::MetavarEllipsis | Kind::Other)
+    {
         return name;
     }
     let kids = [name, optional(ty, span.end, b), optional(default, span.end, b), empty(Kind::Attrs, span.start, b)];
@@ -398,7 +419,11 @@ fn expression(cst: Cst, b: &mut Builder) -> NodeId {
         "concatenated_string" => concatenated(cst, b),
         "integer" => {
             let text = b.text(span).replace('_', "").to_ascii_lowercase();
-            if text.ends_with('j') { b.leaf(Kind::Float, span, &text) } else { b.leaf(Kind::Int, span, text.trim_end_matches('l')) }
+            if text.ends_with('j') {
+                b.leaf(Kind::Float, span, &text)
+            } else {
+                b.leaf(Kind::Int, span, text.trim_end_matches('l'))
+            }
         }
         "float" => {
             let text = b.text(span).replace('_', "").to_ascii_lowercase();
@@ -540,7 +565,8 @@ fn assignment(cst: Cst, b: &mut Builder) -> NodeId {
     let target = slot(cst, "left", b, expression);
     match cst.get("type") {
         Some(ty) => {
-            let kids = [target, expression(ty, b), slot(cst, "right", b, expression), empty(Kind::Attrs, span.start, b)];
+            let kids =
+                [target, expression(ty, b), slot(cst, "right", b, expression), empty(Kind::Attrs, span.start, b)];
             b.node(Kind::VarDef, span, &kids)
         }
         None => {
@@ -597,7 +623,8 @@ fn string(cst: Cst, b: &mut Builder) -> NodeId {
     }
     let inner = Span { start: open.span().end, end: close.span().start.max(open.span().end) };
     let text = b.text(inner);
-    b.leaf(Kind::Str, span, text)
+    let bytes = prefix.bytes().any(|c| matches!(c, b'b' | b'B'));
+    b.named(Kind::Str, if bytes { Aux::BYTES } else { 0 }, text, span, &[])
 }
 
 fn string_parts(cst: Cst, b: &mut Builder) -> Kids {

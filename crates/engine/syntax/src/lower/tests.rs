@@ -6,7 +6,7 @@ use std::time::Duration;
 mod shape;
 
 use crate::lang::Lang;
-use crate::lower_text;
+use crate::lower_pattern;
 
 /// `…` stands for the placeholder of `...`, `…X` for that of `$...X`, `$X` for itself.
 fn check(lang: Lang, cases: &[(&str, &str)]) {
@@ -24,7 +24,7 @@ fn check(lang: Lang, cases: &[(&str, &str)]) {
             text.push_str(part);
         }
         let text = text.replace('$', crate::tree::MV) + "\n";
-        let tree = lower_text(lang, &text, Default::default(), Duration::from_secs(5), true).unwrap();
+        let tree = lower_pattern(lang, &text, Default::default(), Duration::from_secs(5), &[]).unwrap();
         assert_eq!(tree.errors, [], "{src}");
         let shape = shape::shape(&tree.dump(tree.root()));
         assert!(shape.contains(expected), "{src}\n{shape}\nlacks {expected}");
