@@ -1,5 +1,6 @@
 //! Automation: `cargo xtask <task>`.
 
+mod bench;
 mod corpus;
 mod docs;
 mod fixture;
@@ -18,6 +19,7 @@ use rampart_syntax::pattern::Root;
 fn main() -> anyhow::Result<()> {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
+        Some("bench") => bench::run(args.collect()),
         Some("corpus") => corpus::run(args.collect()),
         Some("docs") => docs::run(&args.collect::<Vec<_>>()),
         Some("fuzz") => fuzz::run(args.collect()),
@@ -27,7 +29,7 @@ fn main() -> anyhow::Result<()> {
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }
