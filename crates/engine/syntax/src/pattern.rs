@@ -339,6 +339,8 @@ impl<'t> Prepare<'t> {
                 "µELL: µELL"
             }
             (Lang::Java, Bracket::Parameters) => "µELL µELL",
+            // An enum begins with its constants.
+            (Lang::Java, Bracket::ClassBody) if starts && self.text[..i].trim_end().ends_with('{') && self.in_enum() => ELLIPSIS,
             (Lang::Java, Bracket::ClassBody) if starts => "µELL µELL;",
             (Lang::Java, Bracket::Annotation)
                 if self.annotation_has_names(i) && matches!(previous, Some('(' | ',')) =>
@@ -358,6 +360,12 @@ impl<'t> Prepare<'t> {
             _ => ELLIPSIS,
         };
         self.out.push_str(decorated);
+    }
+
+    /// Is the body that was opened last that of an enum?
+    fn in_enum(&self) -> bool {
+        let head = self.out.rsplit(['{', '}', ';']).nth(1).unwrap_or("");
+        head.split_whitespace().any(|word| word == "enum")
     }
 
     /// Does the annotation that is open at `i` name its arguments?

@@ -282,6 +282,11 @@ impl<'s> Builder<'s> {
                     return self.push(Kind::Deep, 0, Sym::NONE, span, &inner);
                 }
             }
+            if let (Kind::VarDef, Some(&name)) = (kind, children.first())
+                && self.kind(name) == Kind::Ellipsis
+            {
+                return self.push(Kind::ExprStmt, 0, Sym::NONE, span, &[name]);
+            }
             if let (Kind::KwArg, &[value]) = (kind, children)
                 && self.kind(value) == Kind::Ellipsis
                 && self.symbols.text(sym) == "..."

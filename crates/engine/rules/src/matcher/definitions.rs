@@ -82,7 +82,7 @@ impl<'m> Matcher<'m> {
             return false;
         }
         let Some((&t, others)) = ts.split_first() else { return false };
-        self.node(p, t, &mut |m| m.parents(rest, others, then))
+        self.named_type(p, t, &mut |m| m.parents(rest, others, then))
     }
 
     /// Parameters, return type and body.

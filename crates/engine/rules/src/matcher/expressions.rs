@@ -108,7 +108,7 @@ impl<'m> Matcher<'m> {
             (Kind::New, Kind::New) => {
                 let (ty, args, body) = (ps[0], self.kids(ps[1]), ps[2]);
                 let targets = self.tree.children(ts[1]);
-                self.node(ty, ts[0], &mut |m| {
+                self.named_type(ty, ts[0], &mut |m| {
                     m.arguments(args, targets, at, &mut |m| {
                         if m.pk(body) == Kind::Nil { then(m) } else { m.optional(body, ts[2], then) }
                     })
@@ -190,7 +190,11 @@ impl<'m> Matcher<'m> {
             (Kind::Assign, Kind::VarDef) if self.options.vardef_assign => {
                 let (target, value) = (ps[0], ps[1]);
                 let Some(init) = self.tree.slot(t, 2) else { return false };
-                if self.pat.node(p).aux == Aux::DECLARES {
+                // `with open(f) as g` gives `g` what the context hands out, not the context.
+                let list = self.tree.parent(t);
+                let with = list.and_then(|up| self.tree.parent(up)).filter(|&up| self.tk(up) == Kind::With);
+                let context = with.is_some_and(|with| list == Some(self.tree.child(with, 0)));
+                if self.pat.node(p).aux == Aux::DECLARES || context {
                     return false;
                 }
                 self.node(target, ts[0], &mut |m| m.node(value, init, then))
@@ -276,6 +280,13 @@ impl<'m> Matcher<'m> {
     /// As [`Self::optional`], but what the pattern leaves out may be anything.
     pub(super) fn if_given(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         if self.pk(p) == Kind::Nil { then(self) } else { self.optional(p, t, then) }
+    }
+
+    /// A type that is constructed or inherited: its arguments may be left out.
+    pub(super) fn named_type(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        let plain = !matches!(self.pk(p), Kind::TypeApply | Kind::Metavar | Kind::Ellipsis);
+        let t = if plain && self.tk(t) == Kind::TypeApply { self.tree.child(t, 0) } else { t };
+        self.node(p, t, then)
     }
 
     /// Names after a dot.
