@@ -4,6 +4,7 @@ mod corpus;
 mod docs;
 mod fixture;
 mod fuzz;
+mod picture;
 mod repository;
 mod tidy;
 
@@ -20,12 +21,13 @@ fn main() -> anyhow::Result<()> {
         Some("corpus") => corpus::run(args.collect()),
         Some("docs") => docs::run(&args.collect::<Vec<_>>()),
         Some("fuzz") => fuzz::run(args.collect()),
+        Some("picture") => picture::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }
