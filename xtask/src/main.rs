@@ -6,6 +6,7 @@ mod docs;
 mod fixture;
 mod fuzz;
 mod oracle;
+mod picture;
 mod repository;
 mod tidy;
 
@@ -24,12 +25,13 @@ fn main() -> anyhow::Result<()> {
         Some("docs") => docs::run(&args.collect::<Vec<_>>()),
         Some("fuzz") => fuzz::run(args.collect()),
         Some("oracle") => oracle::run(args.collect()),
+        Some("picture") => picture::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | oracle RULES TARGETS | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }
