@@ -12,6 +12,16 @@ use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
 use rampart_syntax::Lang;
 use rayon::prelude::*;
 
+/// Why tests that are known not to pass do not.
+const REASONS: &[(&str, &str)] = &[
+    ("shared-url-struct-mutation", "`var a, _ = f()` of Go counts as an assignment here, so that `pattern-not-inside: ... = f()` holds"),
+    ("calling-set-state-on-current-state", "types in a `.jsx` file that no grammar reads as a whole"),
+    ("disallow-old-tls-versions1", "a `pattern-not-inside` of several typed metavariables is not read"),
+    ("pdb-remove", "on purpose: a local variable hides the import of the same name, as in Python"),
+    ("sqlalchemy-execute-raw-query", "a variable that was assigned a concatenation before is taken for the one that is executed"),
+    ("check-reverse-tabnabbing", "needs a grammar of Ruby"),
+];
+
 /// One rule on one target.
 struct Outcome {
     group: String,
@@ -273,10 +283,11 @@ fn report(outcomes: &[Outcome]) -> String {
          exactly the annotated lines. Run it with `cargo xtask corpus FOLDER --write docs/reference/compatibility.md`, where FOLDER is a checkout of the corpus.\n\n",
     );
     out.push_str(&table(outcomes));
-    out.push_str("\n## What does not pass\n\n| rule | target | difference |\n| --- | --- | --- |\n");
+    out.push_str("\n## What does not pass\n\n| rule | target | lines | why |\n| --- | --- | --- | --- |\n");
     for o in outcomes.iter().filter(|o| o.problem.is_some() || o.fix == Some(false)) {
         let what = o.problem.clone().unwrap_or_else(|| "the fixed text differs".into());
-        out.push_str(&format!("| {} | {} | {what} |\n", o.rule, o.target.display()));
+        let why = REASONS.iter().find(|(rule, _)| *rule == o.rule).map_or("not known yet", |(_, why)| why);
+        out.push_str(&format!("| {} | {} | {what} | {why} |\n", o.rule, o.target.display()));
     }
     out
 }
