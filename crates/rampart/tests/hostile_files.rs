@@ -172,7 +172,10 @@ fn check(name: &str, endings: &[&str], text: impl Fn(&str) -> String) {
         let limits: Vec<&str> = scan.coverage("limits").iter().filter_map(Value::as_str).collect();
         let partial = scan.coverage("partially_parsed").len();
         let (skipped, time) = (scan.skipped(), scan.time);
-        println!("{name} .{ending}: {time:.1?}, skipped {skipped:?}, {} limits, {partial} parsed in part", limits.len());
+        println!(
+            "{name} .{ending}: {time:.1?}, skipped {skipped:?}, {} limits, {partial} parsed in part",
+            limits.len()
+        );
         scan.others_are_whole();
         // It was scanned, or it is said why not.
         let named = [format!("{file} timeout"), format!("{file} out-of-memory"), format!("{file} crashed")];
@@ -239,7 +242,9 @@ fn deep_nesting() {
 fn long_chains_of_operators() {
     check("sum", &ENDINGS, |ending| value(ending, &vec!["a"; 100_000].join("+")));
     check("strings", &ENDINGS, |ending| value(ending, &vec!["\"a\""; 100_000].join("+")));
-    check("and", &ENDINGS, |ending| value(ending, &vec!["a"; 100_000].join(if ending == "py" { " and " } else { "&&" })));
+    check("and", &ENDINGS, |ending| {
+        value(ending, &vec!["a"; 100_000].join(if ending == "py" { " and " } else { "&&" }))
+    });
 }
 
 #[test]
@@ -249,7 +254,8 @@ fn long_lists() {
     check("assignments", &ENDINGS, |ending| lines(ending, 10_000, |number| format!("x{} = y{number}", number % 7)));
     check("calls", &ENDINGS, |ending| lines(ending, 10_000, |number| format!("hello(x, {number})")));
     check("cases", &ENDINGS, |ending| {
-        let cases = |start: &str, end: &str| (0..1_000).map(|number| format!("{start}{number}: {end}\n")).collect::<String>();
+        let cases =
+            |start: &str, end: &str| (0..1_000).map(|number| format!("{start}{number}: {end}\n")).collect::<String>();
         match ending {
             "py" => format!("match x:\n{}", cases("  case ", "hello(1)")),
             "go" => body(ending, &format!("switch x {{\n{}}}", cases("case ", "hello(1)"))),
@@ -308,8 +314,16 @@ fn bytes_that_are_no_text() {
     folder.write("src/only-mark.py", "\u{FEFF}");
     let scan = folder.scan(&[]);
     let expected = [
-        "src/a.py:1", "src/cut.py:1", "src/invalid.py:2", "src/mac.py:1", "src/mark.py:1", "src/utf16-be-mark.py:2",
-        "src/utf16-le-mark.py:2", "src/utf16-odd.py:1", "src/windows.py:2", "src/z.py:1",
+        "src/a.py:1",
+        "src/cut.py:1",
+        "src/invalid.py:2",
+        "src/mac.py:1",
+        "src/mark.py:1",
+        "src/utf16-be-mark.py:2",
+        "src/utf16-le-mark.py:2",
+        "src/utf16-odd.py:1",
+        "src/windows.py:2",
+        "src/z.py:1",
     ];
     assert_eq!(scan.found("hello"), expected);
     assert_eq!(scan.skipped(), ["src/nul.py binary", "src/utf16-be.py binary", "src/utf16-le.py binary"]);
@@ -340,7 +354,9 @@ fn things_that_are_no_files() {
     }
     // Nobody can lock out the administrator.
     if !is_root {
-        assert!(skipped.contains(&"src/secret.py unreadable".into()) && skipped.iter().any(|s| s.starts_with("src/closed")));
+        assert!(
+            skipped.contains(&"src/secret.py unreadable".into()) && skipped.iter().any(|s| s.starts_with("src/closed"))
+        );
     }
     // A device that is named by the user never ends either.
     let output = folder.command(&["/dev/zero", "src/pipe.py"]).output().unwrap();
@@ -366,7 +382,11 @@ fn files_that_vanish_or_change_during_the_scan() {
     let found = scan.found("hello");
     assert!((0..2_000).filter(|n| n % 2 == 1).all(|n| found.binary_search(&format!("src/n{n:04}.py:1")).is_ok()));
     let reasons = [" unreadable", " binary", " not-a-file"];
-    assert!(scan.skipped().iter().all(|skipped| reasons.iter().any(|reason| skipped.ends_with(reason))), "{:?}", scan.skipped());
+    assert!(
+        scan.skipped().iter().all(|skipped| reasons.iter().any(|reason| skipped.ends_with(reason))),
+        "{:?}",
+        scan.skipped()
+    );
 }
 
 /// Rules that hurt beside the good one: `hello` finds what it finds, and what is wrong is said.
@@ -382,7 +402,15 @@ fn check_rules(name: &str, more: &str, errors: std::ops::RangeInclusive<usize>) 
 
 #[test]
 fn catastrophic_expressions_end() {
-    for regex in ["(a+)+$", "(?!b)(a+)+(a+)+c", "(a|a)*(?=b)c", r"(a*)*\1b", "(?<=a)(a|aa)+c", "(.*)(.*)(.*)(.*)(.*)\\1x", "a{1000}{1000}"] {
+    for regex in [
+        "(a+)+$",
+        "(?!b)(a+)+(a+)+c",
+        "(a|a)*(?=b)c",
+        r"(a*)*\1b",
+        "(?<=a)(a|aa)+c",
+        "(.*)(.*)(.*)(.*)(.*)\\1x",
+        "a{1000}{1000}",
+    ] {
         let text = format!("{{id: text, languages: [regex], severity: LOW, message: m, pattern-regex: '{regex}'}}");
         let bound = format!(
             "{{id: bound, languages: [python], severity: LOW, message: m, patterns: [{{pattern: $X}}, \
@@ -396,8 +424,12 @@ fn catastrophic_expressions_end() {
 #[test]
 fn wrong_rules_among_right_ones() {
     let rule = |number: usize| match number % 2 {
-        0 => format!("  - {{id: r{number}, languages: [python], severity: LOW, message: m, pattern: hello({number})}}\n"),
-        _ if number % 4 == 1 => format!("  - {{id: r{number}, languages: [python], severity: LOW, message: m, pattern: 'def ('}}\n"),
+        0 => {
+            format!("  - {{id: r{number}, languages: [python], severity: LOW, message: m, pattern: hello({number})}}\n")
+        }
+        _ if number % 4 == 1 => {
+            format!("  - {{id: r{number}, languages: [python], severity: LOW, message: m, pattern: 'def ('}}\n")
+        }
         _ => format!("  - {{id: r{number}, languages: [python], severity: LOW, message: m, pattern-regex: '(('}}\n"),
     };
     let scan = check_rules("half of them", &(0..20).map(rule).collect::<String>(), 10..=10);
@@ -413,7 +445,10 @@ fn rule_files_that_grow_when_read() {
     }
     bomb += "    languages: [python]\n    severity: LOW\n    message: m\n    pattern: f()\n";
     check_rules("anchors", &bomb, 1..=3);
-    let deep = format!("  - id: deep\n    languages: [python]\n    severity: LOW\n    message: m\n    patterns: {}\n", nested("[", "", "]", 50_000));
+    let deep = format!(
+        "  - id: deep\n    languages: [python]\n    severity: LOW\n    message: m\n    patterns: {}\n",
+        nested("[", "", "]", 50_000)
+    );
     check_rules("lists", &deep, 1..=3);
     let either = format!(
         "  - {{id: either, languages: [python], severity: LOW, message: m, {}pattern: $X{}}}\n",
@@ -421,6 +456,9 @@ fn rule_files_that_grow_when_read() {
         "}]".repeat(5_000)
     );
     check_rules("formulas", &either, 1..=3);
-    let long = format!("  - {{id: long, languages: [javascript], severity: LOW, message: m, pattern: '{}'}}\n", "f<a,".repeat(20_000));
+    let long = format!(
+        "  - {{id: long, languages: [javascript], severity: LOW, message: m, pattern: '{}'}}\n",
+        "f<a,".repeat(20_000)
+    );
     check_rules("a pattern", &long, 0..=1);
 }

@@ -36,7 +36,8 @@ impl Budget {
 
     /// What a search that counted for itself has left; `false` when that is nothing.
     pub fn leave(&self, left: u64) -> bool {
-        let is_late = || self.left.get() / STEPS_BETWEEN_LOOKS != left / STEPS_BETWEEN_LOOKS && Instant::now() > self.until;
+        let is_late =
+            || self.left.get() / STEPS_BETWEEN_LOOKS != left / STEPS_BETWEEN_LOOKS && Instant::now() > self.until;
         if left == 0 || is_late() {
             self.exhaust();
         } else {

@@ -133,7 +133,13 @@ impl<'f> Scope<'f> {
         self
     }
 
-    pub fn file(shared: &'f Shared, options: &'f Options, text: &'f str, code: Option<&'f FileCode<'f>>, budget: &'f Budget) -> Self {
+    pub fn file(
+        shared: &'f Shared,
+        options: &'f Options,
+        text: &'f str,
+        code: Option<&'f FileCode<'f>>,
+        budget: &'f Budget,
+    ) -> Self {
         Scope {
             shared,
             options,
@@ -233,7 +239,8 @@ impl<'f> Scope<'f> {
                     if !self.budget.take(steps_of(regex)) {
                         break;
                     }
-                    let at = |(start, end): (usize, usize)| Span::new(start + self.base as usize, end + self.base as usize);
+                    let at =
+                        |(start, end): (usize, usize)| Span::new(start + self.base as usize, end + self.base as usize);
                     let mut env = self.outer.clone();
                     for &(group, mv) in groups {
                         if let Some(range) = m.group(group)
@@ -308,7 +315,9 @@ impl<'f> Scope<'f> {
         let mut sets = sets.into_iter();
         let mut ranges = match (sets.next(), self.context) {
             (Some(first), _) => first,
-            (None, Some(span)) => vec![Range { span, env: self.outer.clone(), fix: None, role: Role::Plain, node: self.region }],
+            (None, Some(span)) => {
+                vec![Range { span, env: self.outer.clone(), fix: None, role: Role::Plain, node: self.region }]
+            }
             (None, None) => return Vec::new(),
         };
         for set in sets {
@@ -426,7 +435,9 @@ impl<'f> Scope<'f> {
 
     /// `pattern: $X` inside ranges that may bind `$X`.
     fn select(&self, id: PatternId, ranges: &[Range]) -> Vec<Range> {
-        let (Some(code), Some(mv)) = (self.code, self.shared.patterns[id.0 as usize].pattern.lone_metavar()) else { return Vec::new() };
+        let (Some(code), Some(mv)) = (self.code, self.shared.patterns[id.0 as usize].pattern.lone_metavar()) else {
+            return Vec::new();
+        };
         let tree = code.target.tree;
         let mut out = Vec::new();
         for range in ranges {
@@ -443,7 +454,13 @@ impl<'f> Scope<'f> {
                     if bound.is_none() {
                         env.push((mv, val));
                     }
-                    out.push(Range { span: tree.span(id), env, fix: range.fix.clone(), role: Role::Plain, node: Some(id) });
+                    out.push(Range {
+                        span: tree.span(id),
+                        env,
+                        fix: range.fix.clone(),
+                        role: Role::Plain,
+                        node: Some(id),
+                    });
                 }
             }
             let selected = (out.len() - before) as u64;
@@ -483,7 +500,10 @@ impl<'f> Scope<'f> {
     fn pattern(&self, id: PatternId) -> Vec<Range> {
         let Some(code) = self.code else { return Vec::new() };
         let ranges = |found: &[Found]| {
-            found.iter().map(|f| Range { span: f.span, env: f.env.clone(), fix: None, role: Role::Plain, node: f.node }).collect()
+            found
+                .iter()
+                .map(|f| Range { span: f.span, env: f.env.clone(), fix: None, role: Role::Plain, node: f.node })
+                .collect()
         };
         // The same pattern in several rules is matched once per file; inside a metavariable the place and bindings differ.
         let cacheable = self.region.is_none() && self.outer.is_empty();
@@ -502,7 +522,8 @@ impl<'f> Scope<'f> {
         let shared = &self.shared.patterns[id.0 as usize];
         let pattern = &shared.pattern;
         let tree = code.target.tree;
-        let mut matcher = Matcher::new(pattern, &code.target, &shared.options, shared.inside, self.budget.left()).with_env(&self.outer);
+        let mut matcher = Matcher::new(pattern, &code.target, &shared.options, shared.inside, self.budget.left())
+            .with_env(&self.outer);
         let mut out = Vec::new();
         let low = self.region.map_or(0, |r| tree[r].low);
         let high = self.region.map_or(u32::MAX, |r| r.0);
@@ -692,7 +713,10 @@ impl<'f> Scope<'f> {
             (&Val::Node(id), Some(code)) => {
                 let tree = code.target.tree;
                 let id = if matches!(tree.kind(id), Node::ExprStmt) { tree.child(id, 0) } else { id };
-                code.target.names.constant(tree, id).filter(|_| self.options.constant_propagation || tree.kind(id).is_literal())
+                code.target
+                    .names
+                    .constant(tree, id)
+                    .filter(|_| self.options.constant_propagation || tree.kind(id).is_literal())
             }
             (Val::Text(text, _), _) => Some(Value::Str(text.as_ref().into(), None)),
             _ => None,
@@ -700,7 +724,13 @@ impl<'f> Scope<'f> {
     }
 
     /// `metavariable-pattern`: the formula on the code that the metavariable is bound to.
-    fn nested(&self, range: &Range, val: &Val, family: Option<(Family, Option<Lang>)>, formula: &Compiled) -> Vec<Range> {
+    fn nested(
+        &self,
+        range: &Range,
+        val: &Val,
+        family: Option<(Family, Option<Lang>)>,
+        formula: &Compiled,
+    ) -> Vec<Range> {
         if self.depth >= MAX_DEPTH {
             return Vec::new();
         }
@@ -785,7 +815,9 @@ impl<'f> Scope<'f> {
         let to_text = |scope: &Scope, ranges: Vec<Range>| -> Vec<Env> {
             ranges
                 .into_iter()
-                .map(|r| r.env.iter().map(|(mv, v)| (*mv, Val::Text(scope.source(v).into(), Span::default()))).collect())
+                .map(|r| {
+                    r.env.iter().map(|(mv, v)| (*mv, Val::Text(scope.source(v).into(), Span::default()))).collect()
+                })
                 .collect()
         };
         let Some(lang) = lang else {
@@ -900,9 +932,30 @@ fn selectable(tree: &Tree, id: NodeId) -> bool {
     if kind.is_statement()
         || matches!(
             kind,
-            Node::Nil | Node::Args | Node::KwArg | Node::Spread | Node::Params | Node::Param | Node::Attrs | Node::Annotation | Node::Modifier
-                | Node::Pair | Node::Hole | Node::XmlAttrs | Node::XmlBody | Node::XmlText | Node::ClassBody | Node::Extends | Node::Implements
-                | Node::Catches | Node::Catch | Node::Case | Node::ImportName | Node::CompFor | Node::CompIf | Node::TypeParams
+            Node::Nil
+                | Node::Args
+                | Node::KwArg
+                | Node::Spread
+                | Node::Params
+                | Node::Param
+                | Node::Attrs
+                | Node::Annotation
+                | Node::Modifier
+                | Node::Pair
+                | Node::Hole
+                | Node::XmlAttrs
+                | Node::XmlBody
+                | Node::XmlText
+                | Node::ClassBody
+                | Node::Extends
+                | Node::Implements
+                | Node::Catches
+                | Node::Catch
+                | Node::Case
+                | Node::ImportName
+                | Node::CompFor
+                | Node::CompIf
+                | Node::TypeParams
         )
     {
         return false;

@@ -87,7 +87,16 @@ impl<'m> Matcher<'m> {
 
     /// Parameters, return type and body.
     #[expect(clippy::too_many_arguments, reason = "three slots of the pattern beside the same three of the target")]
-    pub(super) fn function(&mut self, params: P, ret: P, body: P, tparams: NodeId, tret: NodeId, tbody: NodeId, then: Then<'_, 'm>) -> bool {
+    pub(super) fn function(
+        &mut self,
+        params: P,
+        ret: P,
+        body: P,
+        tparams: NodeId,
+        tret: NodeId,
+        tbody: NodeId,
+        then: Then<'_, 'm>,
+    ) -> bool {
         let list = self.kids(params);
         let targets = self.tree.children(tparams);
         let at = self.tree.span(tparams).end;

@@ -20,7 +20,11 @@ impl<'m> Matcher<'m> {
             return true;
         }
         let (pk, tk) = (self.pk(p), self.tk(t));
-        if !root && tk == Kind::Cast && !matches!(pk, Kind::Cast | Kind::Ellipsis) && self.node_at(p, self.tree.child(t, 1), false, then) {
+        if !root
+            && tk == Kind::Cast
+            && !matches!(pk, Kind::Cast | Kind::Ellipsis)
+            && self.node_at(p, self.tree.child(t, 1), false, then)
+        {
             return true;
         }
         match pk {
@@ -105,7 +109,9 @@ impl<'m> Matcher<'m> {
                 let (ty, args, body) = (ps[0], self.kids(ps[1]), ps[2]);
                 let targets = self.tree.children(ts[1]);
                 self.node(ty, ts[0], &mut |m| {
-                    m.arguments(args, targets, at, &mut |m| if m.pk(body) == Kind::Nil { then(m) } else { m.optional(body, ts[2], then) })
+                    m.arguments(args, targets, at, &mut |m| {
+                        if m.pk(body) == Kind::Nil { then(m) } else { m.optional(body, ts[2], then) }
+                    })
                 })
             }
             (Kind::Args, Kind::Args) => self.arguments(ps, ts, at, then),
@@ -121,7 +127,8 @@ impl<'m> Matcher<'m> {
                 let (key, value) = (ps[0], ps[1]);
                 let span = Span { start: span.start, end: span.start + text.len() as u32 };
                 match self.pk(key) {
-                    Kind::Metavar => self.bind(self.pat.node(key).mv, Val::Text(text.into(), span), &mut |m| m.node(value, ts[0], then)),
+                    Kind::Metavar => self
+                        .bind(self.pat.node(key).mv, Val::Text(text.into(), span), &mut |m| m.node(value, ts[0], then)),
                     _ => self.text(key, text, span, &mut |m| m.node(value, ts[0], then)),
                 }
             }
@@ -131,7 +138,9 @@ impl<'m> Matcher<'m> {
             }
             // A field with an ellipsis for its value is any member of that name.
             (Kind::Pair, Kind::FuncDef) if self.pk(ps[1]) == Kind::Ellipsis => self.key(ps[0], ts[2], then),
-            (Kind::Array, Kind::Comprehension) | (Kind::Set, Kind::Comprehension) | (Kind::Dict, Kind::Comprehension) => {
+            (Kind::Array, Kind::Comprehension)
+            | (Kind::Set, Kind::Comprehension)
+            | (Kind::Dict, Kind::Comprehension) => {
                 let kind = match pk {
                     Kind::Array => Aux::LIST,
                     Kind::Set => Aux::SET,
@@ -157,11 +166,16 @@ impl<'m> Matcher<'m> {
                 self.unordered(ps, ts, open || self.options.implicit_ellipsis, then)
             }
             (Kind::Binary, Kind::Binary) => self.binary(p, t, then),
-            (Kind::Unary | Kind::AugAssign, _) if pk == tk => self.pat.node(p).aux == self.tree[t].aux && self.all(ps, ts, then),
+            (Kind::Unary | Kind::AugAssign, _) if pk == tk => {
+                self.pat.node(p).aux == self.tree[t].aux && self.all(ps, ts, then)
+            }
             // `-1` of a pattern against a folded constant, and the other way round.
-            (Kind::Unary, Kind::Int | Kind::Ident) if self.pat.node(p).aux == Op::Minus as u16 && self.pk(ps[0]) == Kind::Int => {
+            (Kind::Unary, Kind::Int | Kind::Ident)
+                if self.pat.node(p).aux == Op::Minus as u16 && self.pk(ps[0]) == Kind::Int =>
+            {
                 let n = rampart_syntax::resolve::parse_int(self.sym_text(self.pat.node(ps[0]).sym));
-                matches!((self.constant(t), n), (Some(Value::Int(a)), Some(b)) if Some(a) == b.checked_neg()) && then(self)
+                matches!((self.constant(t), n), (Some(Value::Int(a)), Some(b)) if Some(a) == b.checked_neg())
+                    && then(self)
             }
             (Kind::Assign, Kind::Assign) => {
                 if self.pat.node(p).aux == Aux::DECLARES && self.tree[t].aux != Aux::DECLARES {
@@ -179,7 +193,8 @@ impl<'m> Matcher<'m> {
                 if self.pat.node(p).aux == Aux::DECLARES {
                     return false;
                 }
-                self.node(target, ts[0], &mut |m| m.node(value, init, then)) || self.pairwise(target, value, ts[0], init, then)
+                self.node(target, ts[0], &mut |m| m.node(value, init, then))
+                    || self.pairwise(target, value, ts[0], init, then)
             }
             (Kind::Interp, Kind::Interp) => {
                 let fstring = self.pat.node(p).aux == Aux::FSTRING;
@@ -214,10 +229,14 @@ impl<'m> Matcher<'m> {
             (Kind::Attrs, Kind::Attrs) => self.unordered(ps, ts, true, then),
             (Kind::TypeArray, Kind::TypeArray) => {
                 let size = ps[1];
-                self.node(ps[0], ts[0], &mut |m| if m.pk(size) == Kind::Nil { then(m) } else { m.optional(size, ts[1], then) })
+                self.node(ps[0], ts[0], &mut |m| {
+                    if m.pk(size) == Kind::Nil { then(m) } else { m.optional(size, ts[1], then) }
+                })
             }
             (Kind::Nil, Kind::Nil) => then(self),
-            _ if pk.is_statement() || tk.is_statement() || matches!(pk, Kind::Catch | Kind::Case) => self.statement_shape(p, t, then),
+            _ if pk.is_statement() || tk.is_statement() || matches!(pk, Kind::Catch | Kind::Case) => {
+                self.statement_shape(p, t, then)
+            }
             _ if pk == tk => {
                 let node = self.pat.node(p);
                 node.aux == self.tree[t].aux && node.sym == self.tree.sym(t) && self.all(ps, ts, then)
@@ -382,10 +401,14 @@ impl<'m> Matcher<'m> {
         stack.push(t);
         while let Some(id) = stack.pop() {
             let kind = self.tk(id);
-            if id != t && (matches!(kind, Kind::Block | Kind::ClassBody | Kind::Lambda) || kind.is_statement() && kind != Kind::VarDef) {
+            if id != t
+                && (matches!(kind, Kind::Block | Kind::ClassBody | Kind::Lambda)
+                    || kind.is_statement() && kind != Kind::VarDef)
+            {
                 continue;
             }
-            let part = matches!(kind, Kind::Nil | Kind::Args | Kind::Params | Kind::Attrs | Kind::Param) || kind.is_statement() && kind != Kind::VarDef;
+            let part = matches!(kind, Kind::Nil | Kind::Args | Kind::Params | Kind::Attrs | Kind::Param)
+                || kind.is_statement() && kind != Kind::VarDef;
             if !part && self.node_at(p, id, true, then) {
                 return true;
             }
@@ -413,7 +436,9 @@ impl<'m> Matcher<'m> {
             }
             at = match self.tk(at) {
                 Kind::Member => self.tree.child(at, 0),
-                Kind::Call if self.tk(self.tree.child(at, 0)) == Kind::Member => self.tree.child(self.tree.child(at, 0), 0),
+                Kind::Call if self.tk(self.tree.child(at, 0)) == Kind::Member => {
+                    self.tree.child(self.tree.child(at, 0), 0)
+                }
                 _ => return false,
             };
         }
@@ -527,7 +552,9 @@ impl<'m> Matcher<'m> {
                     Kind::Ident => self.pat.node(name).sym == last && self.path(object, before, span, then),
                     Kind::Metavar => {
                         let text = self.sym_text(last);
-                        self.bind(self.pat.node(name).mv, Val::Text(text.into(), span), &mut |m| m.path(object, before, span, then))
+                        self.bind(self.pat.node(name).mv, Val::Text(text.into(), span), &mut |m| {
+                            m.path(object, before, span, then)
+                        })
                     }
                     _ => false,
                 }
@@ -554,7 +581,8 @@ impl<'m> Matcher<'m> {
             return true;
         }
         let Some((&p, rest)) = ps.split_first() else { return then(self) };
-        let dots = self.pat.is_ellipsis(p) || self.pk(p) == Kind::XmlText && self.sym_text(self.pat.node(p).sym).trim() == "...";
+        let dots = self.pat.is_ellipsis(p)
+            || self.pk(p) == Kind::XmlText && self.sym_text(self.pat.node(p).sym).trim() == "...";
         if dots {
             return (0..=ts.len()).any(|skip| self.content(rest, &ts[skip..], then));
         }

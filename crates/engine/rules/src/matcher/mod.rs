@@ -75,7 +75,9 @@ impl<'t> Target<'t> {
                 Kind::Str | Kind::Ident => self.tree.text(id) == &**text,
                 _ => self.text.get(self.tree.span(id).range()) == Some(&**text),
             },
-            (Val::Nodes(list, _), &Val::Node(id)) | (&Val::Node(id), Val::Nodes(list, _)) => list.len() == 1 && self.same_nodes(list[0], id, strict),
+            (Val::Nodes(list, _), &Val::Node(id)) | (&Val::Node(id), Val::Nodes(list, _)) => {
+                list.len() == 1 && self.same_nodes(list[0], id, strict)
+            }
             _ => false,
         }
     }
@@ -88,7 +90,9 @@ impl<'t> Target<'t> {
         // Two names are the same thing only when they mean the same definition.
         if strict && self.tree.kind(a) == Kind::Ident {
             return match (self.names.def(a), self.names.def(b)) {
-                (Some(x), Some(y)) => x == y || self.names.get(x).kind == self.names.get(y).kind && self.names.import(a).is_some(),
+                (Some(x), Some(y)) => {
+                    x == y || self.names.get(x).kind == self.names.get(y).kind && self.names.import(a).is_some()
+                }
                 _ => true,
             };
         }
@@ -208,7 +212,9 @@ impl<'m> Matcher<'m> {
         let known = out[from..].iter().any(|f| {
             f.span == found.span
                 && f.env.len() == found.env.len()
-                && f.env.iter().zip(&found.env).all(|((m, a), (n, b))| m == n && self.target.same(a, b, true) && self.target.span(a) == self.target.span(b))
+                && f.env.iter().zip(&found.env).all(|((m, a), (n, b))| {
+                    m == n && self.target.same(a, b, true) && self.target.span(a) == self.target.span(b)
+                })
         });
         if !known {
             out.push(found);
