@@ -22,7 +22,7 @@ use targets::{Target, Verdict};
 const MAX_TIME: Duration = Duration::from_secs(2);
 
 /// An input that is not done by then, by the clock, is left to itself.
-const HANGS: Duration = Duration::from_secs(40);
+const HANGS: Duration = Duration::from_secs(30);
 
 /// As the scanner has it: trees are deep and each level takes several frames.
 const STACK_BYTES: usize = 512 << 20;
