@@ -16,7 +16,7 @@ help:
 	@echo "make lint    formatting, clippy, conventions, dependencies"
 	@echo "make fmt     format the code"
 	@echo "make docs    write docs/rules from rules"
-	@echo "make bench   say where the time of a scan of TARGET goes"
+	@echo "make bench   beside Semgrep: ARGS=\"--repo NAME=FOLDER --corpus FOLDER\" (docs/operations/performance.md)"
 
 run:
 	@sh xtask/setup.sh build
@@ -73,4 +73,4 @@ docs:
 
 bench:
 	cargo build --locked --release --package rampart
-	@$(RAMPART) scan $(TARGET) --timings --format json --output /dev/null --quiet $(ARGS)
+	@cargo run --quiet --locked --package xtask -- bench $(ARGS)

@@ -14,11 +14,17 @@ use rayon::prelude::*;
 
 /// Why tests that are known not to pass do not.
 const REASONS: &[(&str, &str)] = &[
-    ("shared-url-struct-mutation", "`var a, _ = f()` of Go counts as an assignment here, so that `pattern-not-inside: ... = f()` holds"),
+    (
+        "shared-url-struct-mutation",
+        "`var a, _ = f()` of Go counts as an assignment here, so that `pattern-not-inside: ... = f()` holds",
+    ),
     ("calling-set-state-on-current-state", "types in a `.jsx` file that no grammar reads as a whole"),
     ("disallow-old-tls-versions1", "a `pattern-not-inside` of several typed metavariables is not read"),
     ("pdb-remove", "on purpose: a local variable hides the import of the same name, as in Python"),
-    ("sqlalchemy-execute-raw-query", "a variable that was assigned a concatenation before is taken for the one that is executed"),
+    (
+        "sqlalchemy-execute-raw-query",
+        "a variable that was assigned a concatenation before is taken for the one that is executed",
+    ),
     ("check-reverse-tabnabbing", "needs a grammar of Ruby"),
 ];
 

@@ -346,7 +346,11 @@ impl<'t> Prepare<'t> {
             }
             (Lang::Java, Bracket::Parameters) => "µELL µELL",
             // An enum begins with its constants.
-            (Lang::Java, Bracket::ClassBody) if starts && self.text[..i].trim_end().ends_with('{') && self.in_enum() => ELLIPSIS,
+            (Lang::Java, Bracket::ClassBody)
+                if starts && self.text[..i].trim_end().ends_with('{') && self.in_enum() =>
+            {
+                ELLIPSIS
+            }
             (Lang::Java, Bracket::ClassBody) if starts => "µELL µELL;",
             (Lang::Java, Bracket::Annotation)
                 if self.annotation_has_names(i) && matches!(previous, Some('(' | ',')) =>
