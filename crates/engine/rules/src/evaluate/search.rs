@@ -138,11 +138,8 @@ pub(super) fn between(ids: &[NodeId], low: u32, high: u32) -> &[NodeId] {
 /// Nodes that lie in `span`: the subtree of the smallest node that covers it.
 pub(super) fn nodes_in(tree: &Tree, span: Span) -> impl Iterator<Item = NodeId> + use<> {
     let mut at = tree.root();
-    loop {
-        match tree.covering(at, span) {
-            Some(child) => at = child,
-            None => break,
-        }
+    while let Some(child) = tree.covering(at, span) {
+        at = child;
     }
     (tree[at].low..=at.0).map(NodeId)
 }
