@@ -5,7 +5,7 @@
 //! placeholders into `Metavar`, `Ellipsis`, … nodes.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -30,9 +30,10 @@ pub enum Root {
 }
 
 /// Longest accepted pattern, in bytes. The longest in public rule sets is below 10 kB.
-pub const MAX_PATTERN: usize = 100_000;
+pub const MAX_PATTERN: usize = 32_000;
 
-const PARSE_LIMIT: Duration = Duration::from_millis(500);
+/// How long all readings of one pattern may take together. One takes less than a millisecond.
+const READ_LIMIT: Duration = Duration::from_secs(1);
 
 /// Reads `text` as a pattern of `lang`.
 ///
@@ -46,11 +47,16 @@ pub fn read(lang: Lang, text: &str, base: &Arc<Symbols>) -> Result<Pattern, Stri
     if text.len() > MAX_PATTERN {
         return Err(format!("the pattern is longer than {MAX_PATTERN} bytes"));
     }
+    let start = Instant::now();
     for grammar in grammars(lang) {
         let (prepared, types) = Prepare::new(*grammar, text).run();
         for (before, after, terminated) in places(lang, text) {
+            let left = READ_LIMIT.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return Err("the pattern takes too long to read; make it shorter or nest it less".into());
+            }
             let source = format!("{before}{prepared}{after}");
-            let Ok(tree) = crate::lower_pattern(*grammar, &source, base.clone(), PARSE_LIMIT, &types) else { continue };
+            let Ok(tree) = crate::lower_pattern(*grammar, &source, base.clone(), left, &types) else { continue };
             if !tree.errors.is_empty() {
                 continue;
             }

@@ -146,15 +146,33 @@ impl Tree {
         id <= root && id.0 >= self.nodes[root.index()].low
     }
 
+    /// The first child of `id` that covers `span`. Long lists stand in the order of the source and are not read through.
+    pub fn covering(&self, id: NodeId, span: Span) -> Option<NodeId> {
+        let kids = self.children(id);
+        let covers = |kid: NodeId| self.span(kid).contains(span) && !self.span(kid).is_empty();
+        if kids.len() < 64 {
+            return kids.iter().copied().find(|&kid| covers(kid));
+        }
+        let from = kids.partition_point(|&kid| self.span(kid).end < span.end);
+        kids[from..].iter().copied().take_while(|&kid| self.span(kid).start <= span.start).find(|&kid| covers(kid))
+    }
+
     /// Structural equality of two subtrees of two trees (spans do not count). Iterative.
     pub fn same(&self, a: NodeId, other: &Tree, b: NodeId) -> bool {
         if self.hash(a) != other.hash(b) {
             return false;
         }
+        // Symbols of one tree are equal when their texts are.
+        let is_one_tree = std::ptr::eq(self, other);
+        let texts = |a: NodeId, b: NodeId| if is_one_tree { self.sym(a) == other.sym(b) } else { self.text(a) == other.text(b) };
+        if self[a].count == 0 {
+            let (x, y) = (&self[a], &other[b]);
+            return x.kind == y.kind && x.aux == y.aux && y.count == 0 && texts(a, b);
+        }
         let mut stack = vec![(a, b)];
         while let Some((a, b)) = stack.pop() {
             let (x, y) = (&self[a], &other[b]);
-            if x.kind != y.kind || x.aux != y.aux || x.count != y.count || self.text(a) != other.text(b) {
+            if x.kind != y.kind || x.aux != y.aux || x.count != y.count || !texts(a, b) {
                 return false;
             }
             stack.extend(self.children(a).iter().copied().zip(other.children(b).iter().copied()));
