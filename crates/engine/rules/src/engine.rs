@@ -1,12 +1,13 @@
 //! Rules compiled and run on one file at a time.
 
-use std::cell::Cell;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rampart_syntax::{Kind, Lang, NodeId, Span, Symbols, Tree};
+use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
 
+use crate::budget::Budget;
 use crate::compile::{self, Compiled, CompiledRule, Family, Shared};
 use crate::evaluate::{FileCode, FileDoc, Range, Scope};
 use crate::matcher::Val;
@@ -44,6 +45,9 @@ pub struct Limits {
     pub file: Duration,
     /// Matching steps of one rule in one file. A step is some tens of nanoseconds.
     pub steps: u64,
+    /// Matching steps of all rules in one file. When they are used up, each rule that is left may take a hundredth of [`Self::steps`]:
+    /// far more than an honest rule needs.
+    pub file_steps: u64,
     pub matches_per_rule: usize,
     /// Measure each rule.
     pub per_rule_timings: bool,
@@ -57,6 +61,7 @@ impl Default for Limits {
             parse: Duration::from_secs(5),
             file: Duration::from_secs(10),
             steps: 20_000_000,
+            file_steps: 100_000_000,
             matches_per_rule: 10_000,
             per_rule_timings: false,
             ignore_paths: false,
@@ -197,7 +202,9 @@ impl RuleSet {
         outcome: &mut FileOutcome,
     ) {
         let matching = Instant::now();
-        let steps = Cell::new(0);
+        let budget = Budget::new(start + limits.file);
+        let mut file_steps = limits.file_steps;
+        let enclosing = OnceCell::new();
         let doc = FileDoc::new();
         for (rule, family, formula) in wanted {
             if start.elapsed() > limits.file {
@@ -205,12 +212,14 @@ impl RuleSet {
                 break;
             }
             let began = limits.per_rule_timings.then(Instant::now);
-            steps.set(limits.steps);
+            let steps = limits.steps.min(file_steps.max(limits.steps / 100));
+            budget.refill(steps);
             let code = if matches!(family, Family::Code(_)) { code } else { None };
-            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &steps).with_doc(&doc);
+            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &budget).with_doc(&doc);
             let mut ranges = scope.evaluate(formula);
-            if steps.get() == 0 {
-                outcome.limits_hit.push((rule.index, "matching took too many steps".into()));
+            file_steps = file_steps.saturating_sub(steps - budget.left());
+            if budget.was_cut() {
+                outcome.limits_hit.push((rule.index, "matching took too long and was cut short".into()));
             }
             if ranges.len() > limits.matches_per_rule {
                 outcome.limits_hit.push((rule.index, format!("more than {} matches", limits.matches_per_rule)));
@@ -219,7 +228,8 @@ impl RuleSet {
             ranges.sort_by_key(|r| (r.span.start, r.span.end));
             let from = outcome.matches.len();
             for range in ranges {
-                let found = self.rule_match(rule, &scope, file, code, range);
+                let around = code.map(|code| enclosing.get_or_init(|| Definitions::of(code.target.tree)).around(range.span));
+                let found = self.rule_match(rule, &scope, file, code, range, around.unwrap_or_default());
                 let known = outcome.matches[from..].iter().rev().take_while(|m| m.span == found.span).any(|m| m.message == found.message);
                 if !known {
                     outcome.matches.push(found);
@@ -232,7 +242,7 @@ impl RuleSet {
         outcome.timings.match_ = matching.elapsed();
     }
 
-    fn rule_match(&self, rule: &CompiledRule, scope: &Scope, file: &FileInput, code: Option<&FileCode>, range: Range) -> RuleMatch {
+    fn rule_match(&self, rule: &CompiledRule, scope: &Scope, file: &FileInput, code: Option<&FileCode>, range: Range, around: Vec<String>) -> RuleMatch {
         let model = &self.rules[rule.index];
         let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
         for (mv, val) in &range.env {
@@ -254,7 +264,7 @@ impl RuleSet {
         let template = range.fix.as_deref().or(model.fix.as_deref());
         let fix = match (template, &rule.fix_regex) {
             (Some(template), _) => {
-                let text = interpolate(template.trim_end_matches('\n'), &bindings, &|_| None);
+                let text = interpolate(template.trim_end_matches('\n'), &bindings, usize::MAX, &|_| None);
                 Some(indented(&text, file.text, range.span.start as usize))
             }
             (None, Some((regex, replacement, count))) => Some(replace(regex, matched, replacement, *count)),
@@ -263,11 +273,14 @@ impl RuleSet {
         RuleMatch {
             rule: rule.index,
             span: range.span,
-            message: interpolate(&model.message, &bindings, &constant),
-            fix: fix.map(|text| (range.span, text)),
-            scope: code.map(|code| enclosing(code.target.tree, range.span)).unwrap_or_default(),
-            tokens: tokens(matched, file.lang),
-            metavariables: bindings.into_iter().map(|(name, (span, text))| (name.to_string(), span, text)).collect(),
+            message: interpolate(&model.message, &bindings, MAX_INTERPOLATED, &constant),
+            fix: fix.filter(|text| text.len() <= MAX_FIX).map(|text| (range.span, text)),
+            scope: around,
+            tokens: tokens(cut(matched, MAX_TOKENS), file.lang),
+            metavariables: bindings.into_iter().map(|(name, (span, text))| {
+                let short = cut(&text, MAX_BOUND).len();
+                (name.to_string(), span, if short < text.len() { format!("{}…", &text[..short]) } else { text })
+            }).collect(),
         }
     }
 
@@ -296,11 +309,24 @@ fn indented(replacement: &str, text: &str, at: usize) -> String {
     lines.join("\n")
 }
 
-/// Longest text of one metavariable in a message.
+/// Longest text of one metavariable in a message, in bytes.
 const MAX_INTERPOLATED: usize = 1_000;
 
-/// `$X` and `value($X)` in a message or fix.
-fn interpolate(template: &str, bindings: &BTreeMap<&str, (Span, String)>, constant: &dyn Fn(&str) -> Option<String>) -> String {
+/// Longest text of a metavariable that is kept, in bytes: a binding may span a file, and thousands may do so in one file.
+const MAX_BOUND: usize = 4_096;
+
+/// Longest fix, in bytes. Nobody reads a longer one, and it would be kept for every match.
+const MAX_FIX: usize = 16_384;
+
+/// How much of a match gives it its identity, in bytes: what lies behind hardly ever tells two matches of one rule apart.
+const MAX_TOKENS: usize = 4_096;
+
+fn cut(text: &str, limit: usize) -> &str {
+    &text[..text.floor_char_boundary(limit)]
+}
+
+/// `$X` and `value($X)` in a message or fix; texts of metavariables are cut to `limit` bytes.
+fn interpolate(template: &str, bindings: &BTreeMap<&str, (Span, String)>, limit: usize, constant: &dyn Fn(&str) -> Option<String>) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(at) = rest.find('$') {
@@ -318,11 +344,11 @@ fn interpolate(template: &str, bindings: &BTreeMap<&str, (Span, String)>, consta
                     && rest[end..].starts_with(')')
                 {
                     out.push_str(head);
-                    push_cut(&mut out, constant(name).as_deref().unwrap_or(text));
+                    push_cut(&mut out, constant(name).as_deref().unwrap_or(text), limit);
                     rest = &rest[end + 1..];
                 } else {
                     out.push_str(before);
-                    push_cut(&mut out, text);
+                    push_cut(&mut out, text, limit);
                     rest = &rest[end..];
                 }
             }
@@ -366,31 +392,47 @@ fn replace(regex: &Regex, text: &str, replacement: &str, count: Option<u32>) -> 
     out
 }
 
-fn push_cut(out: &mut String, text: &str) {
-    match text.char_indices().nth(MAX_INTERPOLATED) {
-        Some((at, _)) => {
-            out.push_str(&text[..at]);
-            out.push('…');
-        }
-        None => out.push_str(text),
+fn push_cut(out: &mut String, text: &str, limit: usize) {
+    let short = cut(text, limit);
+    out.push_str(short);
+    if short.len() < text.len() {
+        out.push('…');
     }
 }
 
-/// Names of the classes and functions around `span`.
-fn enclosing(tree: &Tree, span: Span) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut at: NodeId = tree.root();
-    'down: loop {
-        if matches!(tree.kind(at), Kind::FuncDef | Kind::ClassDef) && at != tree.root() && tree.span(at) != span {
-            out.push(tree.text(tree.child(at, 2)).to_string());
+/// The functions and classes of a file, by their starts; those around others come first.
+struct Definitions<'t> {
+    /// With the index of the definition around each.
+    all: Vec<(Span, &'t str, Option<u32>)>,
+}
+
+impl<'t> Definitions<'t> {
+    fn of(tree: &'t Tree) -> Self {
+        let nodes = tree.ids().filter(|&id| matches!(tree.kind(id), Kind::FuncDef | Kind::ClassDef) && id != tree.root());
+        let mut all: Vec<(Span, &str, Option<u32>)> = nodes.map(|id| (tree.span(id), tree.text(tree.child(id, 2)), None)).collect();
+        all.sort_by_key(|(span, ..)| (span.start, std::cmp::Reverse(span.end)));
+        let mut open: Vec<u32> = Vec::new();
+        for i in 0..all.len() {
+            while open.pop_if(|&mut top| !all[top as usize].0.contains(all[i].0)).is_some() {}
+            all[i].2 = open.last().copied();
+            open.push(i as u32);
         }
-        for &child in tree.children(at) {
-            if tree.span(child).contains(span) && !tree.span(child).is_empty() {
-                at = child;
-                continue 'down;
+        Definitions { all }
+    }
+
+    /// Names of the definitions around `span`, outermost first.
+    fn around(&self, span: Span) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut at = self.all.partition_point(|(other, ..)| other.start <= span.start).checked_sub(1);
+        while let Some(i) = at {
+            let (around, name, up) = self.all[i];
+            if around.contains(span) && around != span {
+                out.push(name.to_string());
             }
+            at = up.map(|up| up as usize);
         }
-        return out;
+        out.reverse();
+        out
     }
 }
 
@@ -419,7 +461,7 @@ fn tokens(text: &str, lang: Option<Lang>) -> String {
             }
             None if c.is_whitespace() => {
                 // White space only matters between two words.
-                let next = text[i..].trim_start().chars().next();
+                let next = text[i..].chars().nth(1).filter(|next| !next.is_whitespace());
                 if out.ends_with(|c: char| c.is_alphanumeric() || c == '_') && next.is_some_and(|c| c.is_alphanumeric() || c == '_') && !out.ends_with(' ') {
                     out.push(' ');
                 }

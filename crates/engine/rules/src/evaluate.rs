@@ -1,6 +1,6 @@
 //! Evaluates formulas on a file: sets of ranges with bindings, as the rule language defines them.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use rampart_syntax::{Kind as Node, Lang, Names, NodeId, Span, Sym, Tree, Value};
 use rustc_hash::FxHashMap;
 
 use crate::analysis;
+use crate::budget::Budget;
 use crate::compare;
 use crate::compile::{Check, Compiled, Family, Kind, PatternId, Shared};
 use crate::generic::{Comments, GenericDoc, is_readable};
@@ -15,6 +16,7 @@ use crate::matcher::{Env, Found, Matcher, Target, Val};
 use crate::model::Options;
 use crate::pattern::{Mv, P, Pattern, RootKind};
 use crate::prefilter::Need;
+use crate::regex::Regex;
 
 /// How a range takes part in set operations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,8 +54,8 @@ pub struct Scope<'f> {
     generic: OnceCell<Option<GenericDoc<'f>>>,
     /// The same for the whole file, shared by its rules.
     file_doc: Option<&'f FileDoc<'f>>,
-    /// Steps left for the rule that is being run.
-    pub steps: &'f Cell<u64>,
+    /// Of the rule that is being run.
+    budget: &'f Budget,
     depth: u32,
 }
 
@@ -62,6 +64,17 @@ pub type FileDoc<'f> = OnceCell<Option<GenericDoc<'f>>>;
 
 /// Longest list of ranges that one formula keeps.
 pub const MAX_RANGES: usize = 20_000;
+/// What work beside the search for patterns counts as, in steps of that search, measured on long lists.
+const STEPS_OF_CHECK: u64 = 8;
+const STEPS_OF_MERGE: u64 = 8;
+const STEPS_OF_TYPE: u64 = 10_000;
+const STEPS_OF_PARSE: u64 = 500;
+const STEPS_PER_BYTE_PARSED: u64 = 8;
+const PAIRS_PER_STEP: u64 = 8;
+const NODES_PER_STEP: u64 = 8;
+const EQUAL_NODES_PER_STEP: u64 = 2;
+const BYTES_PER_STEP: u64 = 64;
+
 /// Deepest nesting of `metavariable-pattern` in other languages.
 const MAX_DEPTH: u32 = 8;
 
@@ -120,7 +133,7 @@ impl<'f> Scope<'f> {
         self
     }
 
-    pub fn file(shared: &'f Shared, options: &'f Options, text: &'f str, code: Option<&'f FileCode<'f>>, steps: &'f Cell<u64>) -> Self {
+    pub fn file(shared: &'f Shared, options: &'f Options, text: &'f str, code: Option<&'f FileCode<'f>>, budget: &'f Budget) -> Self {
         Scope {
             shared,
             options,
@@ -132,7 +145,7 @@ impl<'f> Scope<'f> {
             context: None,
             generic: OnceCell::new(),
             file_doc: None,
-            steps,
+            budget,
             depth: 0,
         }
     }
@@ -156,7 +169,7 @@ impl<'f> Scope<'f> {
 
     /// All ranges of a formula.
     pub fn evaluate(&self, formula: &Compiled) -> Vec<Range> {
-        if self.steps.get() == 0 || self.region.is_none() && self.code.is_some_and(|code| !code.may(&formula.need)) {
+        if self.budget.left() == 0 || self.region.is_none() && self.code.is_some_and(|code| !code.may(&formula.need)) {
             return Vec::new();
         }
         let mut ranges = self.kind(&formula.kind);
@@ -164,7 +177,14 @@ impl<'f> Scope<'f> {
             if ranges.is_empty() {
                 return ranges;
             }
-            ranges = ranges.into_iter().flat_map(|range| self.check(check, range)).collect();
+            let mut kept = Vec::new();
+            for range in ranges {
+                if kept.len() > MAX_RANGES || !self.budget.take(STEPS_OF_CHECK) {
+                    break;
+                }
+                kept.extend(self.check(check, range));
+            }
+            ranges = kept;
         }
         if !formula.focus.is_empty() {
             ranges = ranges.into_iter().flat_map(|range| self.focus(&formula.focus, range)).collect();
@@ -181,8 +201,16 @@ impl<'f> Scope<'f> {
                 range.env.push((mv, val));
             }
         }
-        ranges.truncate(MAX_RANGES);
+        self.shorten(&mut ranges);
         ranges
+    }
+
+    /// Keeps what may be kept.
+    fn shorten(&self, ranges: &mut Vec<Range>) {
+        if ranges.len() > MAX_RANGES {
+            ranges.truncate(MAX_RANGES);
+            self.budget.cut();
+        }
     }
 
     fn slice(&self, span: Span) -> &'f str {
@@ -197,11 +225,14 @@ impl<'f> Scope<'f> {
             Kind::Pattern(id) => self.pattern(*id),
             Kind::Regex(regex, groups) => {
                 let mut ranges = Vec::new();
-                for m in regex.find_iter(self.text).take(MAX_RANGES) {
+                for m in regex.find_iter(self.text).take(MAX_RANGES + 1) {
                     let Ok(m) = m else {
-                        self.steps.set(0);
+                        self.budget.exhaust();
                         break;
                     };
+                    if !self.budget.take(steps_of(regex)) {
+                        break;
+                    }
                     let at = |(start, end): (usize, usize)| Span::new(start + self.base as usize, end + self.base as usize);
                     let mut env = self.outer.clone();
                     for &(group, mv) in groups {
@@ -222,7 +253,7 @@ impl<'f> Scope<'f> {
                 let Some(doc) = shared.unwrap_or(&self.generic).get_or_init(make) else { return Vec::new() };
                 let found = pattern.matches(doc);
                 if found.incomplete {
-                    self.steps.set(0);
+                    self.budget.exhaust();
                 }
                 let at = |start: usize, end: usize| Span::new(start + self.base as usize, end + self.base as usize);
                 let ranges = found.matches.into_iter().filter_map(|m| {
@@ -238,14 +269,14 @@ impl<'f> Scope<'f> {
                     }
                     Some(Range { span: at(m.start, m.end), env, fix: None, role: Role::Plain, node: None })
                 });
-                ranges.take(MAX_RANGES).collect()
+                ranges.take(MAX_RANGES + 1).collect()
             }
             Kind::Or(parts) => {
                 let mut ranges = Vec::new();
                 for part in parts {
                     ranges.extend(self.evaluate(part));
                 }
-                ranges.truncate(MAX_RANGES);
+                self.shorten(&mut ranges);
                 ranges
             }
             Kind::Inside(inner) => self.with_role(inner, Role::Inside),
@@ -293,10 +324,20 @@ impl<'f> Scope<'f> {
             if ranges.is_empty() {
                 break;
             }
+            let was_cut = self.budget.was_cut();
             let away = self.evaluate(part);
             if !away.is_empty() {
                 let index = Index::new(&away);
-                ranges.retain(|x| !index.near(x).any(|y| self.takes_away(x, y)));
+                ranges.retain(|x| {
+                    let mut seen = 0;
+                    let is_away = index.near(x).inspect(|_| seen += 1).any(|y| self.takes_away(x, y));
+                    self.budget.take(1 + seen / PAIRS_PER_STEP);
+                    !is_away
+                });
+            }
+            // Without all that takes away, what is left may be wrong.
+            if self.budget.left() == 0 || self.budget.was_cut() && !was_cut {
+                return Vec::new();
             }
         }
         ranges
@@ -307,6 +348,7 @@ impl<'f> Scope<'f> {
     /// Is `x` in `y`, with bindings that agree?
     fn within(&self, x: &Range, y: &Range) -> bool {
         (y.span.contains(x.span) || y.role == Role::Anywhere)
+            && self.budget.take(1)
             && x.env.iter().all(|(mv, a)| match y.env.iter().find(|(m, _)| m == mv) {
                 Some((_, b)) => self.numbered(*mv) || self.same(a, b),
                 None => true,
@@ -315,7 +357,16 @@ impl<'f> Scope<'f> {
 
     fn same(&self, a: &Val, b: &Val) -> bool {
         match self.code {
-            Some(code) => code.target.same(a, b, self.options.unify_ids_strictly),
+            Some(code) => {
+                // Trees that are equal by their hashes are compared node by node.
+                if let (&Val::Node(a), &Val::Node(b)) = (a, b)
+                    && a != b
+                    && code.target.tree.hash(a) == code.target.tree.hash(b)
+                {
+                    self.budget.take(u64::from(a.0 - code.target.tree[a].low) / EQUAL_NODES_PER_STEP);
+                }
+                code.target.same(a, b, self.options.unify_ids_strictly)
+            }
             None => self.source(a) == self.source(b),
         }
     }
@@ -341,22 +392,25 @@ impl<'f> Scope<'f> {
         };
         let mut out = Vec::new();
         let index = Index::new(ys);
-        let mut work = 0u64;
         for x in xs {
+            let (mut pairs, before) = (0, out.len());
             for y in index.near(x) {
-                work += 1;
+                pairs += 1;
                 out.extend(merge(x, y));
                 out.extend(merge(y, x));
             }
+            let merged = (out.len() - before) as u64;
             if out.len() > MAX_RANGES {
                 dedup(&mut out);
                 if out.len() > MAX_RANGES {
-                    self.steps.set(0);
+                    self.budget.exhaust();
                     break;
                 }
             }
+            if !self.budget.take(1 + pairs / PAIRS_PER_STEP + merged * STEPS_OF_MERGE) {
+                break;
+            }
         }
-        self.steps.set(self.steps.get().saturating_sub(work / 8));
         dedup(&mut out);
         out
     }
@@ -377,7 +431,9 @@ impl<'f> Scope<'f> {
         let mut out = Vec::new();
         for range in ranges {
             let bound = range.env.iter().find(|(m, _)| *m == mv).map(|(_, v)| v);
+            let (mut seen, before) = (0, out.len());
             for id in nodes_in(tree, range.span) {
+                seen += 1;
                 if !selectable(tree, id) || !range.span.contains(tree.span(id)) {
                     continue;
                 }
@@ -390,8 +446,11 @@ impl<'f> Scope<'f> {
                     out.push(Range { span: tree.span(id), env, fix: range.fix.clone(), role: Role::Plain, node: Some(id) });
                 }
             }
+            let selected = (out.len() - before) as u64;
             if out.len() > MAX_RANGES {
-                self.steps.set(0);
+                self.budget.exhaust();
+            }
+            if !self.budget.take(1 + seen / NODES_PER_STEP + selected * STEPS_OF_MERGE) {
                 break;
             }
         }
@@ -433,7 +492,7 @@ impl<'f> Scope<'f> {
         }
         let found = self.search(code, id);
         let out = ranges(&found);
-        if cacheable && self.steps.get() > 0 {
+        if cacheable && self.budget.left() > 0 {
             code.found.borrow_mut().insert(id, found.into());
         }
         out
@@ -443,7 +502,7 @@ impl<'f> Scope<'f> {
         let shared = &self.shared.patterns[id.0 as usize];
         let pattern = &shared.pattern;
         let tree = code.target.tree;
-        let mut matcher = Matcher::new(pattern, &code.target, &shared.options, shared.inside, self.steps.get()).with_env(&self.outer);
+        let mut matcher = Matcher::new(pattern, &code.target, &shared.options, shared.inside, self.budget.left()).with_env(&self.outer);
         let mut out = Vec::new();
         let low = self.region.map_or(0, |r| tree[r].low);
         let high = self.region.map_or(u32::MAX, |r| r.0);
@@ -452,11 +511,11 @@ impl<'f> Scope<'f> {
             let mut starts: Vec<(NodeId, usize)> = Vec::new();
             let leading = pattern.roots.first().is_some_and(|&p| pattern.is_ellipsis(p));
             let lists = [Node::Block, Node::ClassBody];
-            let blocks = || lists.iter().flat_map(|&kind| &code.by_kind[kind as usize]);
+            let blocks = || lists.iter().flat_map(|&kind| between(&code.by_kind[kind as usize], low, high));
             if leading {
                 starts.extend(blocks().filter(|&&b| !tree.children(b).is_empty()).map(|&b| (b, 0)));
             } else if let Some(occurrences) = self.rarest(code, pattern) {
-                for &at in occurrences {
+                for &at in between(occurrences, low, high) {
                     let mut node = at;
                     while let Some(up) = tree.parent(node) {
                         if lists.contains(&tree.kind(up)) {
@@ -493,7 +552,7 @@ impl<'f> Scope<'f> {
             match self.rarest(code, pattern).filter(|_| !symbolic) {
                 Some(occurrences) => {
                     let mut candidates: Vec<NodeId> = Vec::new();
-                    for &at in occurrences {
+                    for &at in between(occurrences, low, high) {
                         let mut node = Some(at);
                         while let Some(id) = node {
                             if kinds.has(tree.kind(id)) {
@@ -518,7 +577,7 @@ impl<'f> Scope<'f> {
                         if !kinds.has_index(kind) {
                             continue;
                         }
-                        for &id in nodes {
+                        for &id in between(nodes, low, high) {
                             if in_region(id) && (kinds.exact || selectable(tree, id)) {
                                 matcher.at(id, &mut out);
                             }
@@ -530,7 +589,10 @@ impl<'f> Scope<'f> {
                 }
             }
         }
-        self.steps.set(matcher.steps_left());
+        if out.len() > MAX_RANGES {
+            self.budget.cut();
+        }
+        self.budget.leave(matcher.steps_left());
         out
     }
 
@@ -554,11 +616,12 @@ impl<'f> Scope<'f> {
                     Some(Value::Int(n)) => n.to_string(),
                     _ => self.source(&val),
                 };
+                self.budget.take(steps_of(regex) + text.len() as u64 / BYTES_PER_STEP);
                 let found = match regex.match_at_start(&text) {
                     Ok(Some(found)) => found,
                     Ok(None) => return Vec::new(),
                     Err(_) => {
-                        self.steps.set(0);
+                        self.budget.exhaust();
                         return Vec::new();
                     }
                 };
@@ -608,7 +671,10 @@ impl<'f> Scope<'f> {
                 let yes = patterns.iter().any(|p| {
                     let shared = &self.shared.patterns[p.0 as usize];
                     let mut found = Vec::new();
-                    Matcher::new(&shared.pattern, &code.target, &shared.options, false, 10_000).at(id, &mut found);
+                    let steps = self.budget.left().min(STEPS_OF_TYPE);
+                    let mut matcher = Matcher::new(&shared.pattern, &code.target, &shared.options, false, steps);
+                    matcher.at(id, &mut found);
+                    self.budget.take(steps - matcher.steps_left());
                     !found.is_empty()
                 });
                 keep(yes, range)
@@ -661,7 +727,7 @@ impl<'f> Scope<'f> {
                         continue;
                     }
                     let code = if region.is_some() || content.is_some() { self.code } else { None };
-                    let mut scope = Scope::file(self.shared, self.options, &text, code, self.steps);
+                    let mut scope = Scope::file(self.shared, self.options, &text, code, self.budget);
                     scope.base = span.start;
                     scope.region = region.or(content);
                     (scope.outer, scope.context, scope.depth) = (range.env.clone(), Some(span), self.depth + 1);
@@ -708,7 +774,9 @@ impl<'f> Scope<'f> {
     fn string_at(&self, span: Span) -> Option<NodeId> {
         let code = self.code?;
         let tree = code.target.tree;
-        code.by_kind[Node::Str as usize].iter().copied().find(|&id| tree.span(id).contains(span) && !span.is_empty())
+        let strings = &code.by_kind[Node::Str as usize];
+        self.budget.take(strings.len() as u64 / NODES_PER_STEP);
+        strings.iter().copied().find(|&id| tree.span(id).contains(span) && !span.is_empty())
     }
 
     /// Runs a formula on a text in another language. Its bindings come back as texts.
@@ -721,7 +789,7 @@ impl<'f> Scope<'f> {
                 .collect()
         };
         let Some(lang) = lang else {
-            let mut scope = Scope::file(self.shared, self.options, text, None, self.steps);
+            let mut scope = Scope::file(self.shared, self.options, text, None, self.budget);
             (scope.outer, scope.context, scope.depth) = (outer, context, self.depth + 1);
             let ranges = scope.evaluate(formula);
             return to_text(&scope, ranges);
@@ -730,11 +798,12 @@ impl<'f> Scope<'f> {
             Some(code) => code.target.tree.symbols.base().clone(),
             None => Arc::new(self.shared.symbols.clone()),
         };
+        self.budget.take(STEPS_OF_PARSE + text.len() as u64 * STEPS_PER_BYTE_PARSED);
         let limit = std::time::Duration::from_millis(500);
         let Ok(mut tree) = rampart_syntax::parse(lang, text, base, limit) else { return Vec::new() };
         let names = rampart_syntax::resolve::resolve(&mut tree, lang);
         let code = FileCode::new(lang, text, &tree, &names);
-        let mut scope = Scope::file(self.shared, self.options, text, Some(&code), self.steps);
+        let mut scope = Scope::file(self.shared, self.options, text, Some(&code), self.budget);
         (scope.outer, scope.context, scope.depth) = (outer, context, self.depth + 1);
         let ranges = scope.evaluate(formula);
         to_text(&scope, ranges)
@@ -802,17 +871,25 @@ fn dedup(ranges: &mut Vec<Range>) {
     });
 }
 
+/// The ids from `low` to `high` of a list that is in order.
+fn between(ids: &[NodeId], low: u32, high: u32) -> &[NodeId] {
+    &ids[ids.partition_point(|id| id.0 < low)..ids.partition_point(|id| id.0 <= high)]
+}
+
+/// What one search with `regex` may cost.
+fn steps_of(regex: &Regex) -> u64 {
+    // One that backtracks takes a million steps of its own at most, and mostly few: the clock is looked at in time.
+    if regex.can_exceed_limit() { 500 } else { 1 }
+}
+
 /// Nodes that lie in `span`: the subtree of the smallest node that covers it.
 fn nodes_in(tree: &Tree, span: Span) -> impl Iterator<Item = NodeId> + use<> {
     let mut at = tree.root();
-    'down: loop {
-        for &child in tree.children(at) {
-            if tree.span(child).contains(span) && !tree.span(child).is_empty() {
-                at = child;
-                continue 'down;
-            }
+    loop {
+        match tree.covering(at, span) {
+            Some(child) => at = child,
+            None => break,
         }
-        break;
     }
     (tree[at].low..=at.0).map(NodeId)
 }
