@@ -109,7 +109,7 @@ pub struct ScanArgs {
     /// Give up on a file after this many seconds of processor time [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Limits")]
     pub timeout: Option<Duration>,
-    /// Memory that a scan may hold: bytes, or with MB, GB, MiB, GiB [default: 4GiB]
+    /// Memory that a scan may hold: bytes, or with MB, GB, MiB, GiB [default: 2GiB]
     #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Limits")]
     pub max_memory: Option<u64>,
 

@@ -8,7 +8,7 @@ use crate::run::STACK_BYTES;
 const SLACK_BYTES: u64 = 2 << 30;
 
 /// Limits the memory of this process, forbids core files and ties its life to that of its parent. What the system does not offer
-/// is left out: the limits are a second line, the supervisor is the first.
+/// is left out: the limits are a second line, the watch and the supervisor are the first.
 #[cfg(target_os = "linux")]
 pub fn confine(options: &Options) {
     use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
@@ -41,7 +41,16 @@ pub fn cpu_ms() -> u64 {
 
 /// The most memory this process has held, in bytes, where the system tells.
 pub fn peak_memory_bytes() -> Option<u64> {
+    status_bytes("VmHWM:")
+}
+
+/// The memory this process holds now, in bytes, where the system tells.
+pub fn memory_bytes() -> Option<u64> {
+    status_bytes("VmRSS:")
+}
+
+fn status_bytes(name: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1_024)
 }

@@ -105,14 +105,18 @@ pub fn scan_file(target: &Target, set: &RuleSet, reach: &Reach, options: &Option
         ..Limits::default()
     };
     let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang }, &limits);
-    if let Some(failure) = outcome.failure.take()
+    let failure = outcome.failure.take();
+    if let Some(failure) = &failure
         && outcome.matches.is_empty()
         && !outcome.parsed
     {
-        return Err(failed(failure));
+        return Err(failed(failure.clone()));
     }
     let mut scanned =
         Scanned { bytes: size, lines: count_lines(text), spent: spans(set, &outcome, read_time), ..Scanned::default() };
+    if let Some(failure) = failure {
+        scanned.limits.push(format!("{}: {failure}; only a part of the rules was run", target.path));
+    }
     for (rule, limit) in &outcome.limits_hit {
         scanned.limits.push(format!("{}: rule {}: {limit}", target.path, set.rules()[*rule].id));
     }

@@ -123,8 +123,8 @@ impl Default for Options {
 /// Source files that people write are smaller; what is larger is data.
 pub const DEFAULT_MAX_FILE_BYTES: u64 = 1_000_000;
 
-/// Far above what a scan needs, and below what most machines have.
-pub const DEFAULT_MAX_MEMORY_BYTES: u64 = 4 << 30;
+/// Far above what a scan needs, and below what most machines have. A hostile file makes a grammar use all of it twice.
+pub const DEFAULT_MAX_MEMORY_BYTES: u64 = 2 << 30;
 
 /// More threads than this do not make a scan faster and cost a stack each.
 pub const MAX_THREADS: usize = 256;

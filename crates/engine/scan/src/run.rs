@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rampart_report::model::SkipReason;
 use rampart_rules::RuleSet;
 
+use crate::confine::memory_bytes;
 use crate::file::{NotScanned, Reach, Record, scan_file};
 use crate::{Options, Target};
 
@@ -168,13 +169,17 @@ impl Watch {
         self.over.store(true, Ordering::Release);
     }
 
-    /// Looks at the threads until [`Watch::finish`]; `overran` is told the first file that passes its limit, `alive` is called about
-    /// once a second.
-    pub fn keep(&self, limit: Duration, overran: impl Fn(u32), alive: impl Fn()) {
+    /// Looks at the threads until [`Watch::finish`]; `overran` is told the first file that passes its limit, `swollen` that the process
+    /// holds more than `memory` bytes, which the system notices late or never; `alive` is called about once a second.
+    pub fn keep(&self, limit: Duration, memory: u64, overran: impl Fn(u32), swollen: impl Fn(), alive: impl Fn()) {
         let mut used = vec![(0, 0); self.slots.len()];
         let mut beat = Instant::now();
         while !self.over.load(Ordering::Acquire) {
             std::thread::park_timeout(Duration::from_millis(100));
+            if memory_bytes().is_some_and(|held| held > memory) {
+                swollen();
+                return;
+            }
             if beat.elapsed() > Duration::from_secs(1) {
                 alive();
                 beat = Instant::now();

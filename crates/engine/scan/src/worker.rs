@@ -59,7 +59,14 @@ pub fn main() -> io::Result<()> {
                 let _ = out.send_json(Kind::Overran, &Overran { index });
                 std::process::abort();
             };
-            watch.keep(job.options.file_time, overran, || out.send_or_end(Kind::Alive, &[]));
+            let swollen = || {
+                eprintln!("out of memory");
+                std::process::abort();
+            };
+            let options = &job.options;
+            watch.keep(options.file_time, options.max_memory_bytes, overran, swollen, || {
+                out.send_or_end(Kind::Alive, &[])
+            });
         });
         scan_all(&loaded.set, &files, &job.options, &watch, &|records| match serde_json::to_vec(&records) {
             Ok(bytes) => out.send_or_end(Kind::Records, &bytes),
