@@ -22,7 +22,7 @@ use targets::{Target, Verdict};
 const MAX_TIME: Duration = Duration::from_secs(2);
 
 /// An input that is not done by then, by the clock, is left to itself.
-const HANGS: Duration = Duration::from_secs(40);
+const HANGS: Duration = Duration::from_secs(30);
 
 /// As the scanner has it: trees are deep and each level takes several frames.
 const STACK_BYTES: usize = 512 << 20;
@@ -30,7 +30,8 @@ const STACK_BYTES: usize = 512 << 20;
 /// More failures of one target teach nothing new before the first are mended.
 const MAX_FAILURES: usize = 20;
 
-const USAGE: &str = "usage: cargo xtask fuzz [--seconds 60] [--seed N] [--target NAME|all] [--out FOLDER] [--replay FILE]";
+const USAGE: &str =
+    "usage: cargo xtask fuzz [--seconds 60] [--seed N] [--target NAME|all] [--out FOLDER] [--replay FILE]";
 
 struct Args {
     time: Duration,
@@ -70,7 +71,11 @@ pub fn run(args: Vec<String>) -> anyhow::Result<()> {
     keep_panics();
     let known = targets::all()?;
     let names: Vec<&str> = known.iter().map(|target| target.name).collect();
-    anyhow::ensure!(args.target == "all" || names.contains(&args.target.as_str()), "targets are all, {}", names.join(", "));
+    anyhow::ensure!(
+        args.target == "all" || names.contains(&args.target.as_str()),
+        "targets are all, {}",
+        names.join(", ")
+    );
     let mut failures = 0;
     for target in known {
         if args.target != "all" && args.target != target.name {
@@ -225,7 +230,8 @@ fn keep_panics() {
 /// Runs one input; time is that of the processor, as the machine may be busy.
 fn attempt(target: &Target, input: &str) -> (Verdict, Duration) {
     let begin = processor_time();
-    let verdict = catch_unwind(AssertUnwindSafe(|| (target.run)(input))).unwrap_or_else(|_| Verdict::Wrong(PANIC.take()));
+    let verdict =
+        catch_unwind(AssertUnwindSafe(|| (target.run)(input))).unwrap_or_else(|_| Verdict::Wrong(PANIC.take()));
     (verdict, processor_time().saturating_sub(begin))
 }
 

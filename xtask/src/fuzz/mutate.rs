@@ -101,7 +101,23 @@ impl Mutator<'_> {
                 text[at] ^= 1 << random.below(8);
             }
             1 => {
-                let odd = ["\0", "\u{FEFF}", "\r", "\u{2028}", "é", "\u{10FFFF}", "µ", "\\", "\"", "'", "`", "\t", "\u{b}", "$", "..."];
+                let odd = [
+                    "\0",
+                    "\u{FEFF}",
+                    "\r",
+                    "\u{2028}",
+                    "é",
+                    "\u{10FFFF}",
+                    "µ",
+                    "\\",
+                    "\"",
+                    "'",
+                    "`",
+                    "\t",
+                    "\u{b}",
+                    "$",
+                    "...",
+                ];
                 insert(text, at, random.of(&odd).as_bytes());
             }
             2 => drop(text.drain(random.range(text.len(), 400))),
@@ -169,6 +185,7 @@ fn token_at(text: &[u8], at: usize) -> std::ops::Range<usize> {
 /// The range made longer to whole lines.
 fn lines_around(text: &[u8], range: std::ops::Range<usize>) -> &[u8] {
     let start = text[..range.start].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
-    let end = text[range.end..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |newline| range.end + newline + 1);
+    let end =
+        text[range.end..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |newline| range.end + newline + 1);
     &text[start..end]
 }
