@@ -1,9 +1,12 @@
 //! Automation: `cargo xtask <task>`.
 
+mod bench;
 mod corpus;
 mod docs;
 mod fixture;
 mod fuzz;
+mod oracle;
+mod picture;
 mod repository;
 mod tidy;
 
@@ -17,15 +20,18 @@ use rampart_syntax::pattern::Root;
 fn main() -> anyhow::Result<()> {
     let mut args = std::env::args().skip(1);
     match args.next().as_deref() {
+        Some("bench") => bench::run(args.collect()),
         Some("corpus") => corpus::run(args.collect()),
         Some("docs") => docs::run(&args.collect::<Vec<_>>()),
         Some("fuzz") => fuzz::run(args.collect()),
+        Some("oracle") => oracle::run(args.collect()),
+        Some("picture") => picture::run(&args.collect::<Vec<_>>()),
         Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | oracle RULES TARGETS | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rampart_syntax::{Lang, Symbols};
+use rampart_syntax::{Lang, Symbols, pattern};
 use rustc_hash::FxHashMap;
 
 use crate::compare;
@@ -10,6 +10,7 @@ use crate::generic::GenericPattern;
 use crate::model::{Analyzer, Condition, Formula, FormulaKind, Mode, Options, PatternText, Rule, RuleError};
 use crate::pattern::{Metavariables, Mv, Pattern};
 use crate::prefilter::Need;
+use crate::read_ahead::ReadAhead;
 use crate::regex::{Flags, Regex};
 
 /// Languages that share patterns: rules for JavaScript and TypeScript are written in one syntax.
@@ -59,13 +60,25 @@ pub enum Kind {
 }
 
 pub enum Check {
-    Regex { mv: Mv, regex: Arc<Regex>, groups: Vec<(usize, Mv)>, constant: bool },
-    Formula { mv: Mv, family: Option<(Family, Option<Lang>)>, formula: Box<Compiled> },
+    Regex {
+        mv: Mv,
+        regex: Arc<Regex>,
+        groups: Vec<(usize, Mv)>,
+        constant: bool,
+    },
+    Formula {
+        mv: Mv,
+        family: Option<(Family, Option<Lang>)>,
+        formula: Box<Compiled>,
+    },
     Comparison(compare::Expr),
     Entropy(Mv),
     Redos(Mv),
     /// The type is one of these (typed patterns of one metavariable).
-    Type { mv: Mv, patterns: Vec<PatternId> },
+    Type {
+        mv: Mv,
+        patterns: Vec<PatternId>,
+    },
     /// A condition that needs what only a whole-program analysis knows: nothing passes.
     Never,
 }
@@ -85,6 +98,8 @@ pub struct Shared {
     pub symbols: Symbols,
     pub mvs: Metavariables,
     pub patterns: Vec<SharedPattern>,
+    /// Patterns that were read ahead.
+    pub read: ReadAhead,
     known: FxHashMap<(Family, String, bool, u32), PatternId>,
     options: Vec<Arc<Options>>,
 }
@@ -174,7 +189,9 @@ impl Compiler<'_> {
             }
             FormulaKind::Inside(inner) => Kind::Inside(Box::new(self.formula(inner, true)?)),
             FormulaKind::Anywhere(inner) => Kind::Anywhere(Box::new(self.formula(inner, false)?)),
-            FormulaKind::Or(parts) => Kind::Or(parts.iter().map(|p| self.formula(p, inside)).collect::<Result<_, _>>()?),
+            FormulaKind::Or(parts) => {
+                Kind::Or(parts.iter().map(|p| self.formula(p, inside)).collect::<Result<_, _>>()?)
+            }
             FormulaKind::And(parts) => self.conjunction(parts, inside)?,
             FormulaKind::Not(inner) => {
                 return Err(RuleError {
@@ -190,7 +207,8 @@ impl Compiler<'_> {
         for condition in &formula.conditions {
             conditions.push(self.condition(condition)?);
         }
-        let focus = formula.focus.iter().map(|list| list.iter().map(|name| self.shared.mvs.number(name)).collect()).collect();
+        let focus =
+            formula.focus.iter().map(|list| list.iter().map(|name| self.shared.mvs.number(name)).collect()).collect();
         let need = self.need(&kind);
         Ok(Compiled {
             kind,
@@ -206,7 +224,9 @@ impl Compiler<'_> {
         let (mut positive, mut negative, mut selector) = (Vec::new(), Vec::new(), None);
         for part in parts {
             match &part.kind {
-                FormulaKind::Not(inner) => negative.push(self.formula(inner, matches!(inner.kind, FormulaKind::Inside(_)))?),
+                FormulaKind::Not(inner) => {
+                    negative.push(self.formula(inner, matches!(inner.kind, FormulaKind::Inside(_)))?)
+                }
                 _ => positive.push(self.formula(part, inside)?),
             }
         }
@@ -234,7 +254,9 @@ impl Compiler<'_> {
     fn pattern(&mut self, text: &PatternText, inside: bool) -> Result<Kind, RuleError> {
         match self.family {
             Family::Code(lang) => self.code(lang, &text.text, inside).map(Kind::Pattern).map_err(|message| RuleError {
-                hint: Some("write it as it would stand in the code; `$X` stands for one thing, `...` for any number".into()),
+                hint: Some(
+                    "write it as it would stand in the code; `$X` stands for one thing, `...` for any number".into(),
+                ),
                 ..problem(self.rule, text, message)
             }),
             Family::Generic => match GenericPattern::compile(&text.text, &self.options) {
@@ -260,7 +282,12 @@ impl Compiler<'_> {
         if let Some(&id) = self.shared.known.get(&key) {
             return Ok(id);
         }
-        let pattern = Pattern::compile(lang, text, &mut self.shared.symbols, &mut self.shared.mvs)?;
+        let Shared { read, symbols, mvs, .. } = &mut *self.shared;
+        let pattern = match read.get(lang, text) {
+            Some(Ok(read)) => Pattern::compile(lang, read, symbols, mvs)?,
+            Some(Err(message)) => return Err(message.clone()),
+            None => Pattern::compile(lang, &pattern::read(lang, text, &Arc::default())?, symbols, mvs)?,
+        };
         let id = PatternId(self.shared.patterns.len() as u32);
         self.shared.patterns.push(SharedPattern { pattern, options: self.options.clone(), inside });
         self.shared.known.insert(key, id);
@@ -268,7 +295,9 @@ impl Compiler<'_> {
     }
 
     fn regex(&mut self, text: &PatternText, flags: Flags) -> Result<Arc<Regex>, RuleError> {
-        Regex::new(&text.text, flags).map(Arc::new).map_err(|e| problem(self.rule, text, format!("bad regular expression: {e}")))
+        Regex::new(&text.text, flags)
+            .map(Arc::new)
+            .map_err(|e| problem(self.rule, text, format!("bad regular expression: {e}")))
     }
 
     /// Groups of an expression bind `$1`, `$2`, … and `$name`.
@@ -327,7 +356,11 @@ impl Compiler<'_> {
                 let mv = self.shared.mvs.number(metavariable);
                 let mut patterns = Vec::new();
                 for ty in types {
-                    let text = if lang == Lang::Java { format!("({ty} {metavariable})") } else { format!("({metavariable} : {ty})") };
+                    let text = if lang == Lang::Java {
+                        format!("({ty} {metavariable})")
+                    } else {
+                        format!("({metavariable} : {ty})")
+                    };
                     patterns.push(self.code(lang, &text, false).map_err(|message| RuleError {
                         rule_id: Some(self.rule.id.clone()),
                         place: self.rule.place.clone(),

@@ -13,6 +13,7 @@ use crate::evaluate::{FileCode, FileDoc, Range, Scope};
 use crate::matcher::Val;
 use crate::model::{Mode, Rule, RuleError};
 use crate::prefilter::{Need, Prefilter};
+use crate::read_ahead::ReadAhead;
 use crate::regex::Regex;
 
 /// Compiled rules; immutable, shared by all threads.
@@ -113,6 +114,7 @@ impl RuleSet {
     /// Compiles rules; those that cannot be used are reported and left out of the run, but keep their place in `rules`.
     pub fn compile(rules: Vec<Rule>, _options: &CompileOptions) -> (RuleSet, Vec<RuleError>) {
         let mut shared = Shared::default();
+        shared.read = ReadAhead::of(&rules);
         let mut compiled = Vec::with_capacity(rules.len());
         let mut errors = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
@@ -121,11 +123,13 @@ impl RuleSet {
                 Err(error) => errors.push(error),
             }
         }
+        shared.read = ReadAhead::default();
         let mut formulas = Vec::new();
         for (i, rule) in compiled.iter().enumerate() {
             formulas.extend((0..rule.formulas.len()).map(|j| (i as u32, j as u32)));
         }
-        let needs: Vec<&Need> = formulas.iter().map(|&(i, j)| &compiled[i as usize].formulas[j as usize].1.need).collect();
+        let needs: Vec<&Need> =
+            formulas.iter().map(|&(i, j)| &compiled[i as usize].formulas[j as usize].1.need).collect();
         let prefilter = Prefilter::new(needs.into_iter(), &shared.symbols);
         let symbols = Arc::new(shared.symbols.clone());
         (RuleSet { rules, compiled, shared, symbols, formulas, prefilter }, errors)
@@ -145,9 +149,8 @@ impl RuleSet {
     fn applies(&self, rule: &CompiledRule, family: Family, lang: Option<Lang>) -> bool {
         match family {
             Family::Generic | Family::Text => true,
-            Family::Code(_) => lang.is_some_and(|lang| {
-                Family::of(lang) == family && self.rules[rule.index].targets.langs.contains(&lang)
-            }),
+            Family::Code(_) => lang
+                .is_some_and(|lang| Family::of(lang) == family && self.rules[rule.index].targets.langs.contains(&lang)),
         }
     }
 
@@ -160,7 +163,10 @@ impl RuleSet {
         for (&(i, j), possible) in self.formulas.iter().zip(possible) {
             let rule = &self.compiled[i as usize];
             let (family, formula) = &rule.formulas[j as usize];
-            if possible && self.applies(rule, *family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path)) {
+            if possible
+                && self.applies(rule, *family, file.lang)
+                && (limits.ignore_paths || rule.paths.wants(file.path))
+            {
                 wanted.push((rule, *family, formula));
             }
         }
@@ -228,9 +234,14 @@ impl RuleSet {
             ranges.sort_by_key(|r| (r.span.start, r.span.end));
             let from = outcome.matches.len();
             for range in ranges {
-                let around = code.map(|code| enclosing.get_or_init(|| Definitions::of(code.target.tree)).around(range.span));
+                let around =
+                    code.map(|code| enclosing.get_or_init(|| Definitions::of(code.target.tree)).around(range.span));
                 let found = self.rule_match(rule, &scope, file, code, range, around.unwrap_or_default());
-                let known = outcome.matches[from..].iter().rev().take_while(|m| m.span == found.span).any(|m| m.message == found.message);
+                let known = outcome.matches[from..]
+                    .iter()
+                    .rev()
+                    .take_while(|m| m.span == found.span)
+                    .any(|m| m.message == found.message);
                 if !known {
                     outcome.matches.push(found);
                 }
@@ -242,7 +253,15 @@ impl RuleSet {
         outcome.timings.match_ = matching.elapsed();
     }
 
-    fn rule_match(&self, rule: &CompiledRule, scope: &Scope, file: &FileInput, code: Option<&FileCode>, range: Range, around: Vec<String>) -> RuleMatch {
+    fn rule_match(
+        &self,
+        rule: &CompiledRule,
+        scope: &Scope,
+        file: &FileInput,
+        code: Option<&FileCode>,
+        range: Range,
+        around: Vec<String>,
+    ) -> RuleMatch {
         let model = &self.rules[rule.index];
         let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
         for (mv, val) in &range.env {
@@ -277,10 +296,13 @@ impl RuleSet {
             fix: fix.filter(|text| text.len() <= MAX_FIX).map(|text| (range.span, text)),
             scope: around,
             tokens: tokens(cut(matched, MAX_TOKENS), file.lang),
-            metavariables: bindings.into_iter().map(|(name, (span, text))| {
-                let short = cut(&text, MAX_BOUND).len();
-                (name.to_string(), span, if short < text.len() { format!("{}…", &text[..short]) } else { text })
-            }).collect(),
+            metavariables: bindings
+                .into_iter()
+                .map(|(name, (span, text))| {
+                    let short = cut(&text, MAX_BOUND).len();
+                    (name.to_string(), span, if short < text.len() { format!("{}…", &text[..short]) } else { text })
+                })
+                .collect(),
         }
     }
 
@@ -305,7 +327,11 @@ fn indented(replacement: &str, text: &str, at: usize) -> String {
     }
     let line = text[..at].rfind('\n').map_or(0, |p| p + 1);
     let margin: String = text[line..at].chars().take_while(|c| c.is_whitespace()).collect();
-    let lines: Vec<String> = replacement.lines().enumerate().map(|(i, l)| if i == 0 || l.is_empty() { l.to_string() } else { format!("{margin}{l}") }).collect();
+    let lines: Vec<String> = replacement
+        .lines()
+        .enumerate()
+        .map(|(i, l)| if i == 0 || l.is_empty() { l.to_string() } else { format!("{margin}{l}") })
+        .collect();
     lines.join("\n")
 }
 
@@ -326,7 +352,12 @@ fn cut(text: &str, limit: usize) -> &str {
 }
 
 /// `$X` and `value($X)` in a message or fix; texts of metavariables are cut to `limit` bytes.
-fn interpolate(template: &str, bindings: &BTreeMap<&str, (Span, String)>, limit: usize, constant: &dyn Fn(&str) -> Option<String>) -> String {
+fn interpolate(
+    template: &str,
+    bindings: &BTreeMap<&str, (Span, String)>,
+    limit: usize,
+    constant: &dyn Fn(&str) -> Option<String>,
+) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(at) = rest.find('$') {
@@ -408,8 +439,10 @@ struct Definitions<'t> {
 
 impl<'t> Definitions<'t> {
     fn of(tree: &'t Tree) -> Self {
-        let nodes = tree.ids().filter(|&id| matches!(tree.kind(id), Kind::FuncDef | Kind::ClassDef) && id != tree.root());
-        let mut all: Vec<(Span, &str, Option<u32>)> = nodes.map(|id| (tree.span(id), tree.text(tree.child(id, 2)), None)).collect();
+        let nodes =
+            tree.ids().filter(|&id| matches!(tree.kind(id), Kind::FuncDef | Kind::ClassDef) && id != tree.root());
+        let mut all: Vec<(Span, &str, Option<u32>)> =
+            nodes.map(|id| (tree.span(id), tree.text(tree.child(id, 2)), None)).collect();
         all.sort_by_key(|(span, ..)| (span.start, std::cmp::Reverse(span.end)));
         let mut open: Vec<u32> = Vec::new();
         for i in 0..all.len() {
@@ -462,7 +495,10 @@ fn tokens(text: &str, lang: Option<Lang>) -> String {
             None if c.is_whitespace() => {
                 // White space only matters between two words.
                 let next = text[i..].chars().nth(1).filter(|next| !next.is_whitespace());
-                if out.ends_with(|c: char| c.is_alphanumeric() || c == '_') && next.is_some_and(|c| c.is_alphanumeric() || c == '_') && !out.ends_with(' ') {
+                if out.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                    && next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+                    && !out.ends_with(' ')
+                {
                     out.push(' ');
                 }
             }

@@ -15,6 +15,7 @@ pub mod model;
 mod paths;
 mod pattern;
 mod prefilter;
+mod read_ahead;
 pub mod regex;
 pub mod yaml;
 

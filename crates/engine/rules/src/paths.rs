@@ -19,7 +19,8 @@ impl PathFilter {
     }
 
     pub fn wants(&self, path: &str) -> bool {
-        self.include.as_ref().is_none_or(|set| set.is_match(path)) && !self.exclude.as_ref().is_some_and(|set| set.is_match(path))
+        self.include.as_ref().is_none_or(|set| set.is_match(path))
+            && !self.exclude.as_ref().is_some_and(|set| set.is_match(path))
     }
 }
 

@@ -106,12 +106,16 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Reads and compiles `text`.
+    /// Compiles a pattern that was read.
     ///
     /// # Errors
-    /// A sentence when the text is not code of `lang`.
-    pub fn compile(lang: Lang, text: &str, symbols: &mut Symbols, mvs: &mut Metavariables) -> Result<Pattern, String> {
-        let read = pattern::read(lang, text, &Arc::new(Symbols::default()))?;
+    /// A sentence when a string in it is no good expression.
+    pub fn compile(
+        lang: Lang,
+        read: &pattern::Pattern,
+        symbols: &mut Symbols,
+        mvs: &mut Metavariables,
+    ) -> Result<Pattern, String> {
         let mut out = Pattern {
             nodes: Vec::new(),
             kids: Vec::new(),
@@ -122,10 +126,10 @@ impl Pattern {
             binds: Vec::new(),
             path_metavars: Vec::new(),
         };
-        let (kind, roots) = match read.root {
-            Root::Node(id) => (RootKind::Node, vec![id]),
-            Root::Statement(id) => (RootKind::Statement, vec![id]),
-            Root::Statements(ids) => (RootKind::Statements, ids),
+        let (kind, roots) = match &read.root {
+            Root::Node(id) => (RootKind::Node, vec![*id]),
+            Root::Statement(id) => (RootKind::Statement, vec![*id]),
+            Root::Statements(ids) => (RootKind::Statements, ids.clone()),
         };
         out.root_kind = kind;
         for id in roots {
@@ -143,11 +147,17 @@ impl Pattern {
             names.dedup();
             if list == 0 { out.required = names } else { out.anchors = names }
         }
-        out.binds = out.nodes.iter().filter_map(|n| match (n.kind, &n.text) {
-            (Kind::Metavar | Kind::MetavarEllipsis | Kind::Typed, _) => Some(n.mv),
-            (_, TextPattern::Metavar(mv)) => Some(*mv),
-            _ => None,
-        }).chain(out.path_metavars.iter().map(|(_, mv)| *mv)).filter(|&mv| mv != Mv::ANONYMOUS).collect();
+        out.binds = out
+            .nodes
+            .iter()
+            .filter_map(|n| match (n.kind, &n.text) {
+                (Kind::Metavar | Kind::MetavarEllipsis | Kind::Typed, _) => Some(n.mv),
+                (_, TextPattern::Metavar(mv)) => Some(*mv),
+                _ => None,
+            })
+            .chain(out.path_metavars.iter().map(|(_, mv)| *mv))
+            .filter(|&mv| mv != Mv::ANONYMOUS)
+            .collect();
         out.binds.sort_unstable();
         out.binds.dedup();
         Ok(out)
@@ -175,7 +185,15 @@ impl Pattern {
         }
         let first = self.kids.len() as u32;
         self.kids.extend_from_slice(&kids);
-        self.nodes.push(PNode { kind: node.kind, aux: node.aux, sym: symbols.intern(name), mv, text, first, count: kids.len() as u32 });
+        self.nodes.push(PNode {
+            kind: node.kind,
+            aux: node.aux,
+            sym: symbols.intern(name),
+            mv,
+            text,
+            first,
+            count: kids.len() as u32,
+        });
         Ok(self.nodes.len() as u32 - 1)
     }
 
@@ -198,7 +216,15 @@ impl Pattern {
                 self.nodes.push(PNode { kind, aux: 0, sym, mv, text: TextPattern::Exact, first, count: 0 });
                 let key = self.nodes.len() as u32 - 1;
                 self.kids.extend([key, value]);
-                self.nodes.push(PNode { kind: Kind::Pair, aux: 0, sym: Sym::NONE, mv: Mv::ANONYMOUS, text: TextPattern::Exact, first, count: 2 });
+                self.nodes.push(PNode {
+                    kind: Kind::Pair,
+                    aux: 0,
+                    sym: Sym::NONE,
+                    mv: Mv::ANONYMOUS,
+                    text: TextPattern::Exact,
+                    first,
+                    count: 2,
+                });
                 self.roots = vec![self.nodes.len() as u32 - 1];
                 self.root_kind = RootKind::Node;
             }
@@ -236,7 +262,9 @@ impl Pattern {
         match self.kind(p) {
             Kind::MetavarEllipsis => Some(self.node(p).mv),
             Kind::ExprStmt => self.children(p).first().and_then(|&e| self.metavar_ellipsis(e)),
-            Kind::Param => self.children(p).first().filter(|&&n| self.kind(n) == Kind::MetavarEllipsis).map(|&n| self.node(n).mv),
+            Kind::Param => {
+                self.children(p).first().filter(|&&n| self.kind(n) == Kind::MetavarEllipsis).map(|&n| self.node(n).mv)
+            }
             _ => None,
         }
     }
@@ -252,7 +280,9 @@ impl Pattern {
     /// Names that any match of `p` must contain as names.
     fn names(&self, p: P, out: &mut Vec<Sym>) {
         let node = self.node(p);
-        let named = matches!(node.kind, Kind::Ident | Kind::Modifier) && matches!(node.text, TextPattern::Exact) && node.sym.is_some();
+        let named = matches!(node.kind, Kind::Ident | Kind::Modifier)
+            && matches!(node.text, TextPattern::Exact)
+            && node.sym.is_some();
         if named && node.kind == Kind::Ident {
             out.push(node.sym);
         }
@@ -281,7 +311,8 @@ fn text_pattern(text: &str, mvs: &mut Metavariables) -> Result<TextPattern, Stri
     if let Some(rest) = text.strip_prefix("=~/")
         && let Some((regex, flags)) = rest.rsplit_once('/')
     {
-        let flags = Flags { case_insensitive: flags.contains('i'), multi_line: flags.contains('m'), ..Flags::default() };
+        let flags =
+            Flags { case_insensitive: flags.contains('i'), multi_line: flags.contains('m'), ..Flags::default() };
         let regex = Regex::new(regex, flags).map_err(|e| format!("bad expression in a string: {e}"))?;
         return Ok(TextPattern::Regex(Arc::new(regex)));
     }

@@ -75,13 +75,19 @@ impl std::fmt::Display for ParseFailure {
 impl std::error::Error for ParseFailure {}
 
 /// Parses `src` and flattens the result.
-pub fn parse(parser: &mut Parser, grammar: &'static Grammar, src: &str, limit: Duration) -> Result<CstArena, ParseFailure> {
+pub fn parse(
+    parser: &mut Parser,
+    grammar: &'static Grammar,
+    src: &str,
+    limit: Duration,
+) -> Result<CstArena, ParseFailure> {
     if src.len() >= u32::MAX as usize / 2 {
         return Err(ParseFailure::TooLarge);
     }
     parser.set_language(grammar.language).expect("grammar versions are pinned to the parser's");
     let start = Instant::now();
-    let mut progress = |_: &ParseState| if start.elapsed() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let mut progress =
+        |_: &ParseState| if start.elapsed() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let bytes = src.as_bytes();
     let tree = parser.parse_with_options(
         &mut |offset, _| bytes.get(offset..).unwrap_or(&[]),

@@ -251,7 +251,10 @@ impl Kind {
 
     /// A literal whose value is its text.
     pub fn is_literal(self) -> bool {
-        matches!(self, Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Null | Kind::Undefined | Kind::Char | Kind::Regex)
+        matches!(
+            self,
+            Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Null | Kind::Undefined | Kind::Char | Kind::Regex
+        )
     }
 }
 

@@ -43,8 +43,8 @@ impl Lang {
             Some("java") => Some(Lang::Java),
             Some("go") => Some(Lang::Go),
             _ if first_line.starts_with("#!") => {
-                let program = first_line[2..].split_whitespace().map(|w| w.rsplit('/').next().unwrap_or(w));
-                let program = program.filter(|w| *w != "env" && !w.starts_with('-')).next()?;
+                let mut words = first_line[2..].split_whitespace().map(|w| w.rsplit('/').next().unwrap_or(w));
+                let program = words.find(|w| *w != "env" && !w.starts_with('-'))?;
                 if program.starts_with("python") {
                     Some(Lang::Python)
                 } else if matches!(program, "node" | "nodejs") {

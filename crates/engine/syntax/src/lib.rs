@@ -24,8 +24,8 @@ use std::time::Duration;
 pub use cst::{MAX_DEPTH, ParseFailure};
 pub use kind::{Aux, Kind, Op};
 pub use lang::Lang;
-pub use symbols::{LocalSymbols, Sym, Symbols, hash_text};
 pub use resolve::{Def, DefId, DefKind, Names, Value};
+pub use symbols::{LocalSymbols, Sym, Symbols, hash_text};
 pub use tree::{Builder, Node, NodeId, Span, Tree, is_metavar};
 
 thread_local! {
@@ -49,7 +49,13 @@ pub fn parse(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration) -> Resu
     Ok(tree)
 }
 
-fn lower_pattern(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration, types: &[String]) -> Result<Tree, ParseFailure> {
+fn lower_pattern(
+    lang: Lang,
+    src: &str,
+    base: Arc<Symbols>,
+    limit: Duration,
+    types: &[String],
+) -> Result<Tree, ParseFailure> {
     let mut builder = Builder::new(src, base, true);
     builder.set_types(types);
     lower_text(lang, src, limit, builder)

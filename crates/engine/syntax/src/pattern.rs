@@ -114,9 +114,11 @@ fn places(lang: Lang, text: &str) -> &'static [Frame] {
             ("async function* w() { ", " }", false),
             ("", " class W {}", false),
         ],
-        Lang::Java if text.starts_with("new ") => {
-            &[("class W { W w = ", "; }", false), ("class W { void w() { ", " } }", false), ("class W { void w() { ", "; } }", true)]
-        }
+        Lang::Java if text.starts_with("new ") => &[
+            ("class W { W w = ", "; }", false),
+            ("class W { void w() { ", " } }", false),
+            ("class W { void w() { ", "; } }", true),
+        ],
         Lang::Java if text.ends_with(';') || text.ends_with('}') => &[
             ("class W { void w() { ", " } }", false),
             ("class W { ", " }", false),
@@ -183,7 +185,12 @@ fn root_of(tree: &Tree, nodes: &[NodeId], lang: Lang, text: &str) -> Option<Root
             kind if kind.is_statement() => Root::Statement(one),
             _ => Root::Node(one),
         }),
-        many if many.iter().all(|&n| matches!(tree.kind(n), Kind::Ellipsis | Kind::Metavar | Kind::MetavarEllipsis) || tree.kind(n).is_statement() || tree.kind(n) == Kind::Other) => {
+        many if many.iter().all(|&n| {
+            matches!(tree.kind(n), Kind::Ellipsis | Kind::Metavar | Kind::MetavarEllipsis)
+                || tree.kind(n).is_statement()
+                || tree.kind(n) == Kind::Other
+        }) =>
+        {
             Some(Root::Statements(many.to_vec()))
         }
         // Members of an object, a class or an argument list cannot be a run of statements.
@@ -222,7 +229,14 @@ struct Prepare<'t> {
 
 impl<'t> Prepare<'t> {
     fn new(lang: Lang, text: &'t str) -> Self {
-        Prepare { lang, text, out: String::with_capacity(text.len() * 2), open: vec![Bracket::Block], types: Vec::new(), quote: None }
+        Prepare {
+            lang,
+            text,
+            out: String::with_capacity(text.len() * 2),
+            open: vec![Bracket::Block],
+            types: Vec::new(),
+            quote: None,
+        }
     }
 
     fn run(mut self) -> (String, Vec<String>) {
@@ -234,7 +248,8 @@ impl<'t> Prepare<'t> {
                 self.out.push_str(MV_ELLIPSIS);
                 self.out.push_str(name);
                 i += 4 + name.len();
-            } else if let Some(name) = rest.strip_prefix('$').map(metavar_name).filter(|n| is_metavar(&format!("${n}"))) {
+            } else if let Some(name) = rest.strip_prefix('$').map(metavar_name).filter(|n| is_metavar(&format!("${n}")))
+            {
                 if let Some(len) = self.typed_argument(i, name) {
                     i += len;
                     continue;
@@ -298,7 +313,9 @@ impl<'t> Prepare<'t> {
         let script = self.lang.is_script();
         // A spread or rest of the language itself: `...args`, `f(xs...)`, `args ...string`, `String... args`.
         let spreads = match self.lang {
-            Lang::JavaScript | Lang::TypeScript | Lang::Tsx => next.is_some_and(|c| c.is_alphanumeric() || "_$[({".contains(c)),
+            Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
+                next.is_some_and(|c| c.is_alphanumeric() || "_$[({".contains(c))
+            }
             Lang::Go => {
                 next.is_some_and(|c| c.is_alphanumeric() || "_*[$".contains(c)) && before.is_none_or(|c| c != '.')
                     || before.is_some_and(|c| c.is_alphanumeric() || "_)]".contains(c))
@@ -311,29 +328,54 @@ impl<'t> Prepare<'t> {
         }
         let bracket = *self.open.last().expect("the bracket of the text itself is never closed");
         let previous = self.out.trim_end().chars().next_back();
-        let fresh = previous.is_none_or(|c| "{};:".contains(c)) || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
+        let fresh =
+            previous.is_none_or(|c| "{};:".contains(c)) || self.out.trim_end_matches([' ', '\t']).ends_with('\n');
         // `... = f()`, `..., x = f()`: the ellipsis is an expression, not a statement.
         let next_text = after.trim_start_matches([' ', '\t']);
-        let goes_on = next_text.starts_with(|c: char| "=,.([)+-*/:<>&|?;".contains(c)) && !next_text.starts_with("<...");
-        let starts = matches!(bracket, Bracket::Block | Bracket::ClassBody) && fresh && previous != Some('.') && !goes_on;
+        let goes_on =
+            next_text.starts_with(|c: char| "=,.([)+-*/:<>&|?;".contains(c)) && !next_text.starts_with("<...");
+        let starts =
+            matches!(bracket, Bracket::Block | Bracket::ClassBody) && fresh && previous != Some('.') && !goes_on;
         let decorated = match (self.lang, bracket) {
             (Lang::Python, Bracket::Object)
-                if matches!(previous, Some('{' | ',')) && after.trim_start().starts_with([',', '}']) && self.object_has_pairs() =>
+                if matches!(previous, Some('{' | ','))
+                    && after.trim_start().starts_with([',', '}'])
+                    && self.object_has_pairs() =>
             {
                 "µELL: µELL"
             }
             (Lang::Java, Bracket::Parameters) => "µELL µELL",
+            // An enum begins with its constants.
+            (Lang::Java, Bracket::ClassBody)
+                if starts && self.text[..i].trim_end().ends_with('{') && self.in_enum() =>
+            {
+                ELLIPSIS
+            }
             (Lang::Java, Bracket::ClassBody) if starts => "µELL µELL;",
-            (Lang::Java, Bracket::Annotation) if self.annotation_has_names(i) && matches!(previous, Some('(' | ',')) => "µELL = µELL",
+            (Lang::Java, Bracket::Annotation)
+                if self.annotation_has_names(i) && matches!(previous, Some('(' | ',')) =>
+            {
+                "µELL = µELL"
+            }
             (_, Bracket::Block) if script && previous == Some('=') && self.text.starts_with('<') => "{µELL}",
             (Lang::Java | Lang::Go, Bracket::Block) if starts => "µELL;",
             (_, Bracket::Block | Bracket::ClassBody) if script && starts => "µELL;",
             (Lang::Go, Bracket::ClassBody) if starts => "µELL;",
-            (_, Bracket::ForHeader) if (script || self.lang == Lang::Java) && previous == Some('(') && next_is(after, ')') => "µELL;;",
+            (_, Bracket::ForHeader)
+                if (script || self.lang == Lang::Java) && previous == Some('(') && next_is(after, ')') =>
+            {
+                "µELL;;"
+            }
             (Lang::Java, Bracket::ForHeader) if previous == Some('(') && next_is(after, ':') => "µELL µELL",
             _ => ELLIPSIS,
         };
         self.out.push_str(decorated);
+    }
+
+    /// Is the body that was opened last that of an enum?
+    fn in_enum(&self) -> bool {
+        let head = self.out.rsplit(['{', '}', ';']).nth(1).unwrap_or("");
+        head.split_whitespace().any(|word| word == "enum")
     }
 
     /// Does the annotation that is open at `i` name its arguments?
@@ -351,58 +393,86 @@ impl<'t> Prepare<'t> {
     /// What does the bracket `c` open, judging by what stands before it?
     fn classify(&self, c: char, i: usize) -> Bracket {
         let before = self.out.trim_end();
-        let word_start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).map_or(0, |p| {
-            p + before[p..].chars().next().map_or(1, char::len_utf8)
-        });
+        let word_start = before
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+            .map_or(0, |p| p + before[p..].chars().next().map_or(1, char::len_utf8));
         let word = &before[word_start..];
         let last = before.chars().next_back();
         match c {
             '(' if word == "for" => Bracket::ForHeader,
             '(' if self.lang == Lang::Java && word == "catch" => Bracket::Parameters,
-            '(' if self.lang == Lang::Java && !word.is_empty() && before[..word_start].trim_end_matches(|c: char| c.is_alphanumeric() || "_.".contains(c)).ends_with('@') => {
+            '(' if self.lang == Lang::Java
+                && !word.is_empty()
+                && before[..word_start]
+                    .trim_end_matches(|c: char| c.is_alphanumeric() || "_.".contains(c))
+                    .ends_with('@') =>
+            {
                 Bracket::Annotation
             }
             '(' if self.lang == Lang::Java && !word.is_empty() => {
                 // `name(…) {`: a constructor or a method whose type is left out.
-                let after = matching_paren(&self.text[i..]).map(|close| self.text[i + close + 1..].trim_start()).unwrap_or("");
+                let after =
+                    matching_paren(&self.text[i..]).map(|close| self.text[i + close + 1..].trim_start()).unwrap_or("");
                 let keyword = ["if", "while", "switch", "synchronized", "try", "for", "catch"].contains(&word);
-                let fresh = before[..word_start].trim_end().is_empty() || before[..word_start].trim_end().ends_with(['{', '}', ';', ')']);
+                let fresh = before[..word_start].trim_end().is_empty()
+                    || before[..word_start].trim_end().ends_with(['{', '}', ';', ')']);
                 if fresh && !keyword && (after.starts_with('{') || after.starts_with("throws ")) {
                     return Bracket::Parameters;
                 }
                 // `Type name(`: a declaration; `new Type(`, `return f(`: not.
                 let head = before[..word_start].trim_end();
-                let head_word = head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or("");
+                let head_word =
+                    head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or("");
                 let spaced = before[..word_start].ends_with(char::is_whitespace);
                 let declares = spaced
                     && (head.ends_with([']', '>']) && !head.ends_with("->")
-                        || !head_word.is_empty() && !["new", "return", "throw", "else", "case", "assert", "yield", "instanceof"].contains(&head_word));
+                        || !head_word.is_empty()
+                            && !["new", "return", "throw", "else", "case", "assert", "yield", "instanceof"]
+                                .contains(&head_word));
                 if declares { Bracket::Parameters } else { Bracket::Other }
             }
             '{' if self.lang == Lang::Python => Bracket::Object,
             '{' => {
                 let line = before.rsplit(['{', '}', ';', '\n']).next().unwrap_or("");
-                let declares_class = line.split_whitespace().any(|w| matches!(w, "class" | "interface" | "enum" | "struct" | "@interface"));
+                let declares_class = line
+                    .split_whitespace()
+                    .any(|w| matches!(w, "class" | "interface" | "enum" | "struct" | "@interface"));
                 // An anonymous class of Java.
                 if self.lang == Lang::Java && last == Some(')') && constructor(line) {
                     return Bracket::ClassBody;
                 }
                 if declares_class && last != Some('=') && last != Some('(') {
-                    return if self.lang == Lang::Go && !line.contains("type ") { Bracket::Object } else { Bracket::ClassBody };
+                    return if self.lang == Lang::Go && !line.contains("type ") {
+                        Bracket::Object
+                    } else {
+                        Bracket::ClassBody
+                    };
                 }
                 match last {
-                    None => if self.lang.is_script() { Bracket::Object } else { Bracket::Block },
+                    None => {
+                        if self.lang.is_script() {
+                            Bracket::Object
+                        } else {
+                            Bracket::Block
+                        }
+                    }
                     Some(')' | ';' | '{' | '}') => Bracket::Block,
                     Some('>') if before.ends_with("=>") || before.ends_with("->") => Bracket::Block,
-                    Some(_) if matches!(word, "else" | "try" | "finally" | "do" | "static" | "select") => Bracket::Block,
+                    Some(_) if matches!(word, "else" | "try" | "finally" | "do" | "static" | "select") => {
+                        Bracket::Block
+                    }
                     Some('$') if self.lang.is_script() => Bracket::Other,
                     // `if x {`, `func f() T {` of Go; `throws E {` of Java; `): T {` of TypeScript.
                     Some(_) if self.lang == Lang::Go => {
                         let header = line.trim_start();
-                        let opens = ["if ", "for ", "switch ", "func ", "func(", "else", "case ", "select"].iter().any(|k| header.starts_with(k) || header.contains(&format!(" {k}")));
+                        let opens = ["if ", "for ", "switch ", "func ", "func(", "else", "case ", "select"]
+                            .iter()
+                            .any(|k| header.starts_with(k) || header.contains(&format!(" {k}")));
                         if opens { Bracket::Block } else { Bracket::Object }
                     }
-                    Some(_) if self.lang == Lang::Java && (line.contains(" throws ") || line.contains(") throws")) => Bracket::Block,
+                    Some(_) if self.lang == Lang::Java && (line.contains(" throws ") || line.contains(") throws")) => {
+                        Bracket::Block
+                    }
                     Some(_) if self.lang.is_script() && line.contains("):") => Bracket::Block,
                     Some(_) => Bracket::Object,
                 }
@@ -413,7 +483,12 @@ impl<'t> Prepare<'t> {
 
     /// `f($X: T, …)` of Python: a typed metavariable as an argument. Returns the bytes it takes.
     fn typed_argument(&mut self, i: usize, name: &str) -> Option<usize> {
-        if self.lang != Lang::Python || self.quote.is_some() || self.open.last() != Some(&Bracket::Other) || self.text.contains("def ") || self.text.contains("lambda") {
+        if self.lang != Lang::Python
+            || self.quote.is_some()
+            || self.open.last() != Some(&Bracket::Other)
+            || self.text.contains("def ")
+            || self.text.contains("lambda")
+        {
             return None;
         }
         let before = self.out.trim_end();
@@ -435,7 +510,11 @@ impl<'t> Prepare<'t> {
         let inner = self.text[i + 1..i + close].trim();
         let before = self.out.trim_end();
         let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).next().unwrap_or("");
-        let keyword = ["return", "throw", "case", "await", "yield", "not", "and", "or", "in", "raise", "typeof", "else", "defer", "go"].contains(&word);
+        let keyword = [
+            "return", "throw", "case", "await", "yield", "not", "and", "or", "in", "raise", "typeof", "else", "defer",
+            "go",
+        ]
+        .contains(&word);
         let called = before.ends_with(|c: char| c.is_alphanumeric() || "_$)]".contains(c)) && !keyword;
         let after = self.text[i + close + 1..].trim_start();
         let (name, ty) = if let Some((name, ty)) = inner.split_once(':').filter(|(n, _)| is_metavar(n.trim())) {
@@ -448,7 +527,13 @@ impl<'t> Prepare<'t> {
         };
         let plain = |c: char| c.is_alphanumeric() || "_.<>[]*&|$, ?".contains(c) || c.is_whitespace();
         let operator = ["new", "return", "await", "not", "throw", "in", "instanceof", "typeof"].contains(&ty);
-        if called || operator || ty.is_empty() || !ty.chars().all(plain) || after.starts_with("=>") || after.starts_with("->") {
+        if called
+            || operator
+            || ty.is_empty()
+            || !ty.chars().all(plain)
+            || after.starts_with("=>")
+            || after.starts_with("->")
+        {
             return None;
         }
         self.out.push_str(&format!("{TYPED}{}_{}", self.types.len(), &name[1..]));

@@ -164,7 +164,9 @@ impl Tree {
         }
         // Symbols of one tree are equal when their texts are.
         let is_one_tree = std::ptr::eq(self, other);
-        let texts = |a: NodeId, b: NodeId| if is_one_tree { self.sym(a) == other.sym(b) } else { self.text(a) == other.text(b) };
+        let texts = |a: NodeId, b: NodeId| {
+            if is_one_tree { self.sym(a) == other.sym(b) } else { self.text(a) == other.text(b) }
+        };
         if self[a].count == 0 {
             let (x, y) = (&self[a], &other[b]);
             return x.kind == y.kind && x.aux == y.aux && y.count == 0 && texts(a, b);
@@ -300,6 +302,11 @@ impl<'s> Builder<'s> {
                     return self.push(Kind::Deep, 0, Sym::NONE, span, &inner);
                 }
             }
+            if let (Kind::VarDef, Some(&name)) = (kind, children.first())
+                && self.kind(name) == Kind::Ellipsis
+            {
+                return self.push(Kind::ExprStmt, 0, Sym::NONE, span, &[name]);
+            }
             if let (Kind::KwArg, &[value]) = (kind, children)
                 && self.kind(value) == Kind::Ellipsis
                 && self.symbols.text(sym) == "..."
@@ -322,7 +329,17 @@ impl<'s> Builder<'s> {
             low = low.min(child_node.low);
             hash = mix(hash, child_node.hash);
         }
-        self.nodes.push(Node { kind, aux, sym, span, first, count: children.len() as u32, low, parent: NO_PARENT, hash });
+        self.nodes.push(Node {
+            kind,
+            aux,
+            sym,
+            span,
+            first,
+            count: children.len() as u32,
+            low,
+            parent: NO_PARENT,
+            hash,
+        });
         id
     }
 
@@ -399,7 +416,14 @@ impl<'s> Builder<'s> {
     }
 
     pub fn finish(self, root: NodeId) -> Tree {
-        Tree { nodes: self.nodes, kids: self.kids, symbols: self.symbols, root, errors: self.errors, too_deep: self.too_deep }
+        Tree {
+            nodes: self.nodes,
+            kids: self.kids,
+            symbols: self.symbols,
+            root,
+            errors: self.errors,
+            too_deep: self.too_deep,
+        }
     }
 }
 
@@ -445,7 +469,8 @@ impl TypeReader<'_> {
             let value = self.one(b);
             return b.node(Kind::TypeMap, self.at, &[key, value]);
         }
-        let mut node = if word == "?" { b.leaf(Kind::Other, self.at, "wildcard") } else { b.ident_named(self.at, &word) };
+        let mut node =
+            if word == "?" { b.leaf(Kind::Other, self.at, "wildcard") } else { b.ident_named(self.at, &word) };
         while self.eat(".") {
             let word = self.word().to_string();
             let name = b.ident_named(self.at, &word);

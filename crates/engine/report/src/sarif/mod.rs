@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, as GitHub code scanning takes it.
 //!
-//! GitHub reads `security-severity` and `precision` from a rule's properties and its CWE from tags `external/cwe/cwe-089`, and
+//! GitHub reads `security-severity` and `precision` from a rule's properties and its CWE from tags `external/cwe/cwe-89`, and
 //! knows a result again by its partial fingerprints.
 
 mod notifications;

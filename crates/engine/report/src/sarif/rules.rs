@@ -72,7 +72,7 @@ fn security_severity(severity: Severity) -> &'static str {
 fn tags(rule: &RuleInfo) -> Vec<String> {
     let category = rule.category.iter().filter(|_| !is_security(rule)).cloned();
     let mut tags: Vec<String> = is_security(rule).then(|| "security".to_owned()).into_iter().chain(category).collect();
-    tags.extend(rule.cwe_numbers().map(|n| format!("external/cwe/cwe-{n:03}")));
+    tags.extend(rule.cwe_numbers().map(|n| format!("external/cwe/cwe-{n}")));
     tags.extend(rule.owasp.iter().map(|o| format!("external/owasp/{}", owasp_tag(o))));
     tags.extend(rule.technology.iter().chain(&rule.languages).map(|t| at_most(&t.to_lowercase(), 64)));
     let mut seen = std::collections::HashSet::new();

@@ -82,12 +82,21 @@ impl<'m> Matcher<'m> {
             return false;
         }
         let Some((&t, others)) = ts.split_first() else { return false };
-        self.node(p, t, &mut |m| m.parents(rest, others, then))
+        self.named_type(p, t, &mut |m| m.parents(rest, others, then))
     }
 
     /// Parameters, return type and body.
     #[expect(clippy::too_many_arguments, reason = "three slots of the pattern beside the same three of the target")]
-    pub(super) fn function(&mut self, params: P, ret: P, body: P, tparams: NodeId, tret: NodeId, tbody: NodeId, then: Then<'_, 'm>) -> bool {
+    pub(super) fn function(
+        &mut self,
+        params: P,
+        ret: P,
+        body: P,
+        tparams: NodeId,
+        tret: NodeId,
+        tbody: NodeId,
+        then: Then<'_, 'm>,
+    ) -> bool {
         let list = self.kids(params);
         let targets = self.tree.children(tparams);
         let at = self.tree.span(tparams).end;

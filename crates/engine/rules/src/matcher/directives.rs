@@ -85,7 +85,8 @@ impl<'m> Matcher<'m> {
                 ok &= *piece == parts[i];
                 continue;
             }
-            let text = if i + 1 == wants.len() { parts[i..].join(&separator.to_string()) } else { parts[i].to_string() };
+            let text =
+                if i + 1 == wants.len() { parts[i..].join(&separator.to_string()) } else { parts[i].to_string() };
             let Some(mv) = self.mv_named(piece).filter(|&mv| mv != Mv::ANONYMOUS) else { continue };
             match self.bound(mv) {
                 Some(known) => ok &= self.target.source(known) == text,
@@ -141,10 +142,12 @@ impl<'m> Matcher<'m> {
         if self.target.lang.is_script() {
             return false;
         }
-        let aliased = |m: &Self| m.kids(p).iter().any(|&k| {
-            let alias = if m.pk(k) == Kind::ImportName { m.kids(k).first().copied() } else { Some(k) };
-            alias.is_some_and(|a| m.pk(a) != Kind::Nil)
-        });
+        let aliased = |m: &Self| {
+            m.kids(p).iter().any(|&k| {
+                let alias = if m.pk(k) == Kind::ImportName { m.kids(k).first().copied() } else { Some(k) };
+                alias.is_some_and(|a| m.pk(a) != Kind::Nil)
+            })
+        };
         if aliased(self) {
             return false;
         }
@@ -152,7 +155,12 @@ impl<'m> Matcher<'m> {
         let wants: Vec<String> = if self.pk(p) == Kind::Import {
             vec![module.to_string()]
         } else {
-            self.kids(p).iter().map(|&k| format!("{module}.{}", self.sym_text(self.pat.node(k).sym)).trim_start_matches('.').to_string()).collect()
+            self.kids(p)
+                .iter()
+                .map(|&k| {
+                    format!("{module}.{}", self.sym_text(self.pat.node(k).sym)).trim_start_matches('.').to_string()
+                })
+                .collect()
         };
         let base = self.tree.text(t);
         let names: Vec<String> = if self.tk(t) == Kind::Import {
@@ -165,6 +173,8 @@ impl<'m> Matcher<'m> {
 
     fn each_prefix(&mut self, wants: &[String], names: &[String], span: Span, then: Then<'_, 'm>) -> bool {
         let Some((want, rest)) = wants.split_first() else { return then(self) };
-        names.iter().any(|name| self.path_prefix(want, name, '.', span, &mut |m| m.each_prefix(rest, names, span, then)))
+        names
+            .iter()
+            .any(|name| self.path_prefix(want, name, '.', span, &mut |m| m.each_prefix(rest, names, span, then)))
     }
 }

@@ -20,7 +20,11 @@ impl<'m> Matcher<'m> {
             return true;
         }
         let (pk, tk) = (self.pk(p), self.tk(t));
-        if !root && tk == Kind::Cast && !matches!(pk, Kind::Cast | Kind::Ellipsis) && self.node_at(p, self.tree.child(t, 1), false, then) {
+        if !root
+            && tk == Kind::Cast
+            && !matches!(pk, Kind::Cast | Kind::Ellipsis)
+            && self.node_at(p, self.tree.child(t, 1), false, then)
+        {
             return true;
         }
         match pk {
@@ -37,7 +41,7 @@ impl<'m> Matcher<'m> {
             Kind::Chain => return self.chain(self.pat.child(p, 0), t, then),
             _ => {}
         }
-        if pk.is_literal() && !(pk == tk) {
+        if pk.is_literal() && (pk != tk) {
             if self.literal(p, t, then) {
                 return true;
             }
@@ -104,8 +108,10 @@ impl<'m> Matcher<'m> {
             (Kind::New, Kind::New) => {
                 let (ty, args, body) = (ps[0], self.kids(ps[1]), ps[2]);
                 let targets = self.tree.children(ts[1]);
-                self.node(ty, ts[0], &mut |m| {
-                    m.arguments(args, targets, at, &mut |m| if m.pk(body) == Kind::Nil { then(m) } else { m.optional(body, ts[2], then) })
+                self.named_type(ty, ts[0], &mut |m| {
+                    m.arguments(args, targets, at, &mut |m| {
+                        if m.pk(body) == Kind::Nil { then(m) } else { m.optional(body, ts[2], then) }
+                    })
                 })
             }
             (Kind::Args, Kind::Args) => self.arguments(ps, ts, at, then),
@@ -121,7 +127,8 @@ impl<'m> Matcher<'m> {
                 let (key, value) = (ps[0], ps[1]);
                 let span = Span { start: span.start, end: span.start + text.len() as u32 };
                 match self.pk(key) {
-                    Kind::Metavar => self.bind(self.pat.node(key).mv, Val::Text(text.into(), span), &mut |m| m.node(value, ts[0], then)),
+                    Kind::Metavar => self
+                        .bind(self.pat.node(key).mv, Val::Text(text.into(), span), &mut |m| m.node(value, ts[0], then)),
                     _ => self.text(key, text, span, &mut |m| m.node(value, ts[0], then)),
                 }
             }
@@ -131,7 +138,9 @@ impl<'m> Matcher<'m> {
             }
             // A field with an ellipsis for its value is any member of that name.
             (Kind::Pair, Kind::FuncDef) if self.pk(ps[1]) == Kind::Ellipsis => self.key(ps[0], ts[2], then),
-            (Kind::Array, Kind::Comprehension) | (Kind::Set, Kind::Comprehension) | (Kind::Dict, Kind::Comprehension) => {
+            (Kind::Array, Kind::Comprehension)
+            | (Kind::Set, Kind::Comprehension)
+            | (Kind::Dict, Kind::Comprehension) => {
                 let kind = match pk {
                     Kind::Array => Aux::LIST,
                     Kind::Set => Aux::SET,
@@ -157,11 +166,16 @@ impl<'m> Matcher<'m> {
                 self.unordered(ps, ts, open || self.options.implicit_ellipsis, then)
             }
             (Kind::Binary, Kind::Binary) => self.binary(p, t, then),
-            (Kind::Unary | Kind::AugAssign, _) if pk == tk => self.pat.node(p).aux == self.tree[t].aux && self.all(ps, ts, then),
+            (Kind::Unary | Kind::AugAssign, _) if pk == tk => {
+                self.pat.node(p).aux == self.tree[t].aux && self.all(ps, ts, then)
+            }
             // `-1` of a pattern against a folded constant, and the other way round.
-            (Kind::Unary, Kind::Int | Kind::Ident) if self.pat.node(p).aux == Op::Minus as u16 && self.pk(ps[0]) == Kind::Int => {
+            (Kind::Unary, Kind::Int | Kind::Ident)
+                if self.pat.node(p).aux == Op::Minus as u16 && self.pk(ps[0]) == Kind::Int =>
+            {
                 let n = rampart_syntax::resolve::parse_int(self.sym_text(self.pat.node(ps[0]).sym));
-                matches!((self.constant(t), n), (Some(Value::Int(a)), Some(b)) if Some(a) == b.checked_neg()) && then(self)
+                matches!((self.constant(t), n), (Some(Value::Int(a)), Some(b)) if Some(a) == b.checked_neg())
+                    && then(self)
             }
             (Kind::Assign, Kind::Assign) => {
                 if self.pat.node(p).aux == Aux::DECLARES && self.tree[t].aux != Aux::DECLARES {
@@ -176,11 +190,22 @@ impl<'m> Matcher<'m> {
             (Kind::Assign, Kind::VarDef) if self.options.vardef_assign => {
                 let (target, value) = (ps[0], ps[1]);
                 let Some(init) = self.tree.slot(t, 2) else { return false };
-                if self.pat.node(p).aux == Aux::DECLARES {
+                // `with open(f) as g` gives `g` what the context hands out, not the context.
+                let list = self.tree.parent(t);
+                let with = list.and_then(|up| self.tree.parent(up)).filter(|&up| self.tk(up) == Kind::With);
+                let context = with.is_some_and(|with| list == Some(self.tree.child(with, 0)));
+                if self.pat.node(p).aux == Aux::DECLARES || context {
                     return false;
                 }
-                self.node(target, ts[0], &mut |m| m.node(value, init, then)) || self.pairwise(target, value, ts[0], init, then)
+                self.node(target, ts[0], &mut |m| m.node(value, init, then))
+                    || self.pairwise(target, value, ts[0], init, then)
             }
+            (Kind::Tagged, Kind::Tagged) => {
+                let (tag, text) = (ps[0], ps[1]);
+                self.node(tag, ts[0], &mut |m| m.interpolation(m.kids(text), m.tree.children(ts[1]), then))
+            }
+            // A tagged template is a call, not a string.
+            (Kind::Interp, Kind::Interp) if self.tree.parent(t).is_some_and(|up| self.tk(up) == Kind::Tagged) => false,
             (Kind::Interp, Kind::Interp) => {
                 let fstring = self.pat.node(p).aux == Aux::FSTRING;
                 (!fstring || self.tree[t].aux == Aux::FSTRING) && self.interpolation(ps, ts, then)
@@ -214,10 +239,14 @@ impl<'m> Matcher<'m> {
             (Kind::Attrs, Kind::Attrs) => self.unordered(ps, ts, true, then),
             (Kind::TypeArray, Kind::TypeArray) => {
                 let size = ps[1];
-                self.node(ps[0], ts[0], &mut |m| if m.pk(size) == Kind::Nil { then(m) } else { m.optional(size, ts[1], then) })
+                self.node(ps[0], ts[0], &mut |m| {
+                    if m.pk(size) == Kind::Nil { then(m) } else { m.optional(size, ts[1], then) }
+                })
             }
             (Kind::Nil, Kind::Nil) => then(self),
-            _ if pk.is_statement() || tk.is_statement() || matches!(pk, Kind::Catch | Kind::Case) => self.statement_shape(p, t, then),
+            _ if pk.is_statement() || tk.is_statement() || matches!(pk, Kind::Catch | Kind::Case) => {
+                self.statement_shape(p, t, then)
+            }
             _ if pk == tk => {
                 let node = self.pat.node(p);
                 node.aux == self.tree[t].aux && node.sym == self.tree.sym(t) && self.all(ps, ts, then)
@@ -251,6 +280,13 @@ impl<'m> Matcher<'m> {
     /// As [`Self::optional`], but what the pattern leaves out may be anything.
     pub(super) fn if_given(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         if self.pk(p) == Kind::Nil { then(self) } else { self.optional(p, t, then) }
+    }
+
+    /// A type that is constructed or inherited: its arguments may be left out.
+    pub(super) fn named_type(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        let plain = !matches!(self.pk(p), Kind::TypeApply | Kind::Metavar | Kind::Ellipsis);
+        let t = if plain && self.tk(t) == Kind::TypeApply { self.tree.child(t, 0) } else { t };
+        self.node(p, t, then)
     }
 
     /// Names after a dot.
@@ -382,10 +418,12 @@ impl<'m> Matcher<'m> {
         stack.push(t);
         while let Some(id) = stack.pop() {
             let kind = self.tk(id);
-            if id != t && (matches!(kind, Kind::Block | Kind::ClassBody | Kind::Lambda) || kind.is_statement() && kind != Kind::VarDef) {
+            if id != t && (matches!(kind, Kind::Block | Kind::ClassBody) || kind.is_statement() && kind != Kind::VarDef)
+            {
                 continue;
             }
-            let part = matches!(kind, Kind::Nil | Kind::Args | Kind::Params | Kind::Attrs | Kind::Param) || kind.is_statement() && kind != Kind::VarDef;
+            let part = matches!(kind, Kind::Nil | Kind::Args | Kind::Params | Kind::Attrs | Kind::Param)
+                || kind.is_statement() && kind != Kind::VarDef;
             if !part && self.node_at(p, id, true, then) {
                 return true;
             }
@@ -396,6 +434,10 @@ impl<'m> Matcher<'m> {
                 if stop {
                     return true;
                 }
+            }
+            // The body of an arrow function is a block, written short.
+            if kind == Kind::Lambda && id != t && self.target.lang.is_script() {
+                continue;
             }
             let ts = self.tree.children(id);
             // A name after a dot is not an expression.
@@ -413,7 +455,9 @@ impl<'m> Matcher<'m> {
             }
             at = match self.tk(at) {
                 Kind::Member => self.tree.child(at, 0),
-                Kind::Call if self.tk(self.tree.child(at, 0)) == Kind::Member => self.tree.child(self.tree.child(at, 0), 0),
+                Kind::Call if self.tk(self.tree.child(at, 0)) == Kind::Member => {
+                    self.tree.child(self.tree.child(at, 0), 0)
+                }
                 _ => return false,
             };
         }
@@ -527,7 +571,9 @@ impl<'m> Matcher<'m> {
                     Kind::Ident => self.pat.node(name).sym == last && self.path(object, before, span, then),
                     Kind::Metavar => {
                         let text = self.sym_text(last);
-                        self.bind(self.pat.node(name).mv, Val::Text(text.into(), span), &mut |m| m.path(object, before, span, then))
+                        self.bind(self.pat.node(name).mv, Val::Text(text.into(), span), &mut |m| {
+                            m.path(object, before, span, then)
+                        })
                     }
                     _ => false,
                 }
@@ -554,7 +600,8 @@ impl<'m> Matcher<'m> {
             return true;
         }
         let Some((&p, rest)) = ps.split_first() else { return then(self) };
-        let dots = self.pat.is_ellipsis(p) || self.pk(p) == Kind::XmlText && self.sym_text(self.pat.node(p).sym).trim() == "...";
+        let dots = self.pat.is_ellipsis(p)
+            || self.pk(p) == Kind::XmlText && self.sym_text(self.pat.node(p).sym).trim() == "...";
         if dots {
             return (0..=ts.len()).any(|skip| self.content(rest, &ts[skip..], then));
         }

@@ -117,9 +117,8 @@ impl<'m> Matcher<'m> {
         // `{$X}` finds the shorthand `{name}`.
         if self.pk(p) == Kind::Metavar && self.tk(t) == Kind::Pair {
             let (key, value) = (self.tree.child(t, 0), self.tree.child(t, 1));
-            if self.tk(value) == Kind::Ident && self.tree.sym(key) == self.tree.sym(value) {
-                return self.node(p, value, then);
-            }
+            let shorthand = self.tk(value) == Kind::Ident && self.tree.sym(key) == self.tree.sym(value);
+            return shorthand && self.node(p, value, then);
         }
         if self.pk(p).is_statement() || self.tk(t).is_statement() && self.pk(p) != Kind::Pair {
             self.statement(p, t, then)

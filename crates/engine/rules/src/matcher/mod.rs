@@ -33,6 +33,8 @@ pub enum Val {
 
 pub type Env = Vec<(Mv, Val)>;
 
+type FlatLists = FxHashMap<(NodeId, NodeId), Rc<[NodeId]>>;
+
 /// A file ready to be matched.
 pub struct Target<'t> {
     pub lang: Lang,
@@ -40,7 +42,7 @@ pub struct Target<'t> {
     pub tree: &'t Tree,
     pub names: &'t Names,
     /// Statements of a list with everything nested in them, by (first, last) of the list.
-    flat: RefCell<FxHashMap<(NodeId, NodeId), Rc<[NodeId]>>>,
+    flat: RefCell<FlatLists>,
 }
 
 impl<'t> Target<'t> {
@@ -75,7 +77,9 @@ impl<'t> Target<'t> {
                 Kind::Str | Kind::Ident => self.tree.text(id) == &**text,
                 _ => self.text.get(self.tree.span(id).range()) == Some(&**text),
             },
-            (Val::Nodes(list, _), &Val::Node(id)) | (&Val::Node(id), Val::Nodes(list, _)) => list.len() == 1 && self.same_nodes(list[0], id, strict),
+            (Val::Nodes(list, _), &Val::Node(id)) | (&Val::Node(id), Val::Nodes(list, _)) => {
+                list.len() == 1 && self.same_nodes(list[0], id, strict)
+            }
             _ => false,
         }
     }
@@ -88,7 +92,9 @@ impl<'t> Target<'t> {
         // Two names are the same thing only when they mean the same definition.
         if strict && self.tree.kind(a) == Kind::Ident {
             return match (self.names.def(a), self.names.def(b)) {
-                (Some(x), Some(y)) => x == y || self.names.get(x).kind == self.names.get(y).kind && self.names.import(a).is_some(),
+                (Some(x), Some(y)) => {
+                    x == y || self.names.get(x).kind == self.names.get(y).kind && self.names.import(a).is_some()
+                }
                 _ => true,
             };
         }
@@ -188,7 +194,9 @@ impl<'m> Matcher<'m> {
     fn returned(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         let body = self.tree.child(t, 2);
         let value = self.pat.child(p, 0);
-        self.tree.kind(body) != Kind::Block && self.pat.kind(value) != Kind::Nil && self.node(value, body, then)
+        // A lambda of Java is no function that returns.
+        let returns = self.target.lang != Lang::Java && self.tree.kind(body) != Kind::Block;
+        returns && self.pat.kind(value) != Kind::Nil && self.node(value, body, then)
     }
 
     /// All matches of a run of statements that begins at `list[0]`.
@@ -208,7 +216,9 @@ impl<'m> Matcher<'m> {
         let known = out[from..].iter().any(|f| {
             f.span == found.span
                 && f.env.len() == found.env.len()
-                && f.env.iter().zip(&found.env).all(|((m, a), (n, b))| m == n && self.target.same(a, b, true) && self.target.span(a) == self.target.span(b))
+                && f.env.iter().zip(&found.env).all(|((m, a), (n, b))| {
+                    m == n && self.target.same(a, b, true) && self.target.span(a) == self.target.span(b)
+                })
         });
         if !known {
             out.push(found);

@@ -27,7 +27,8 @@ impl<'m> Matcher<'m> {
                     (_, Kind::ExprStmt) if self.options.implicit_deep_exprstmt => self.deep_implicit(e, ts[0], then),
                     (_, Kind::ExprStmt) => self.node_at(e, ts[0], true, then),
                     (_, Kind::VarDef) if self.options.vardef_assign => {
-                        self.node_at(e, t, true, then) || self.tree.slot(t, 2).is_some_and(|init| self.deep(e, init, then))
+                        self.node_at(e, t, true, then)
+                            || self.tree.slot(t, 2).is_some_and(|init| self.deep(e, init, then))
                     }
                     (_, Kind::Return) => self.tree.slot(t, 0).is_some_and(|value| self.deep(e, value, then)),
                     (Kind::Assign, Kind::FuncDef) if self.options.flddef_assign => self.node_at(e, t, true, then),
@@ -60,7 +61,7 @@ impl<'m> Matcher<'m> {
                 }
                 false
             }
-            Kind::Array | Kind::Tuple | Kind::Set | Kind::Dict | Kind::Object => {
+            Kind::Array | Kind::Tuple | Kind::Set | Kind::Dict | Kind::Object | Kind::Binary | Kind::Unary => {
                 for &item in ts {
                     let item = if self.tk(item) == Kind::Pair { self.tree.child(item, 1) } else { item };
                     if self.deep_implicit(p, item, then) {
@@ -89,11 +90,11 @@ impl<'m> Matcher<'m> {
         match (pk, tk) {
             (Kind::Return, Kind::Return) => self.optional(ps[0], ts[0], then),
             (Kind::Block, Kind::Block) => self.block(p, t, then),
-            (Kind::If, Kind::If) => {
-                self.node(ps[0], ts[0], &mut |m| {
-                    m.block(ps[1], ts[1], &mut |m| if m.pk(ps[2]) == Kind::Nil { then(m) } else { m.block(ps[2], ts[2], then) })
+            (Kind::If, Kind::If) => self.node(ps[0], ts[0], &mut |m| {
+                m.block(ps[1], ts[1], &mut |m| {
+                    if m.pk(ps[2]) == Kind::Nil { then(m) } else { m.block(ps[2], ts[2], then) }
                 })
-            }
+            }),
             (Kind::While, Kind::While) => self.node(ps[0], ts[0], &mut |m| m.block(ps[1], ts[1], then)),
             (Kind::DoWhile, Kind::DoWhile) => self.block(ps[0], ts[0], &mut |m| m.node(ps[1], ts[1], then)),
             // `for (...)`: any header.
@@ -102,8 +103,12 @@ impl<'m> Matcher<'m> {
                 self.block(ps[3], body, then)
             }
             (Kind::For, Kind::For) => self.optional_statement(ps[0], ts[0], &mut |m| {
-                m.optional(ps[1], ts[1], &mut |m| m.optional_statement(ps[2], ts[2], &mut |m| m.block(ps[3], ts[3], then)))
+                m.optional(ps[1], ts[1], &mut |m| {
+                    m.optional_statement(ps[2], ts[2], &mut |m| m.block(ps[3], ts[3], then))
+                })
             }),
+            // `for … of` and `for … in` of scripts are different loops.
+            (Kind::ForEach, Kind::ForEach) if self.pat.node(p).aux != self.tree[t].aux => false,
             (Kind::ForEach, Kind::ForEach) => {
                 self.loop_target(ps[0], ts[0], &mut |m| m.node(ps[1], ts[1], &mut |m| m.block(ps[2], ts[2], then)))
             }
@@ -154,7 +159,9 @@ impl<'m> Matcher<'m> {
                 self.text(p, text, span, &mut |m| m.statement(ps[0], ts[0], then))
             }
             (Kind::ExprStmt, _) => self.statement(p, t, then),
-            (Kind::VarDef | Kind::FuncDef | Kind::ClassDef | Kind::TypeDef | Kind::ClassBody, _) => self.definition(p, t, then),
+            (Kind::VarDef | Kind::FuncDef | Kind::ClassDef | Kind::TypeDef | Kind::ClassBody, _) => {
+                self.definition(p, t, then)
+            }
             (Kind::Lambda, Kind::FuncDef) => false,
             _ => false,
         }
@@ -173,7 +180,11 @@ impl<'m> Matcher<'m> {
     fn loop_target(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         match (self.pk(p), self.tk(t)) {
             (Kind::Ellipsis, _) => then(self),
-            (Kind::VarDef, Kind::VarDef) => self.definition(p, t, then),
+            // Whether the loop declares its variable with `let` or `const` is no difference.
+            (Kind::VarDef, Kind::VarDef) => {
+                let (p, t) = (self.pat.child(p, 0), self.tree.child(t, 0));
+                self.node(p, t, then)
+            }
             (_, Kind::VarDef) => self.node(p, self.tree.child(t, 0), then),
             (Kind::VarDef, _) => false,
             _ => self.node(p, t, then),
@@ -244,7 +255,8 @@ impl<'m> Matcher<'m> {
             }
             (Kind::Block, tk) => {
                 let ps = self.kids(p);
-                let wanted: smallvec::SmallVec<[P; 4]> = ps.iter().copied().filter(|&p| !self.pat.is_ellipsis(p)).collect();
+                let wanted: smallvec::SmallVec<[P; 4]> =
+                    ps.iter().copied().filter(|&p| !self.pat.is_ellipsis(p)).collect();
                 match wanted.as_slice() {
                     [] => !ps.is_empty() && then(self),
                     &[one] if tk.is_statement() => self.statement(one, t, then),
@@ -349,10 +361,8 @@ impl<'m> Matcher<'m> {
 
     /// A trailing `...`: nothing, and all that is left. What lies between differs only in where the match ends.
     fn tail(&mut self, ts: &[NodeId], then: Then<'_, 'm>) -> bool {
-        if !self.inside || ts.is_empty() {
-            if then(self) {
-                return true;
-            }
+        if (!self.inside || ts.is_empty()) && then(self) {
+            return true;
         }
         let Some(&t) = ts.last() else { return false };
         let last = self.last;

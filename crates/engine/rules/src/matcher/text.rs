@@ -79,7 +79,8 @@ impl<'m> Matcher<'m> {
 
     fn same_int(&self, p: P, t: NodeId) -> bool {
         let (a, b) = (self.sym_text(self.pat.node(p).sym), self.tree.text(t));
-        a == b || matches!((rampart_syntax::resolve::parse_int(a), rampart_syntax::resolve::parse_int(b)), (Some(a), Some(b)) if a == b)
+        a == b
+            || matches!((rampart_syntax::resolve::parse_int(a), rampart_syntax::resolve::parse_int(b)), (Some(a), Some(b)) if a == b)
     }
 
     fn same_float(&self, p: P, t: NodeId) -> bool {

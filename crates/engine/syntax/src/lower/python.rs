@@ -41,7 +41,8 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
         }
         "if_statement" => conditional(cst, cst.all("alternative").collect::<Vec<_>>().as_slice(), b),
         "for_statement" => {
-            let kids = [slot(cst, "left", b, expression), slot(cst, "right", b, expression), slot(cst, "body", b, block)];
+            let kids =
+                [slot(cst, "left", b, expression), slot(cst, "right", b, expression), slot(cst, "body", b, block)];
             out.push(b.node(Kind::ForEach, span, &kids));
             return else_after(cst, b, out);
         }
@@ -140,7 +141,11 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
         "block" => block(cst, b),
         _ => {
             let node = expression(cst, b);
-            if b.kind(node).is_statement() || b.kind(node) == Kind::Other { node } else { b.node(Kind::ExprStmt, span, &[node]) }
+            if b.kind(node).is_statement() || b.kind(node) == Kind::Other {
+                node
+            } else {
+                b.node(Kind::ExprStmt, span, &[node])
+            }
         }
     };
     out.push(node);
@@ -201,10 +206,14 @@ fn except(cst: Cst, b: &mut Builder) -> NodeId {
         value = pattern.named().next();
     }
     let body = cst.named().filter(|c| c.kind() == "block").last();
-    let kids = [optional(value, end, b), optional(alias, end, b), match body {
-        Some(body) => block(body, b),
-        None => b.nil(end),
-    }];
+    let kids = [
+        optional(value, end, b),
+        optional(alias, end, b),
+        match body {
+            Some(body) => block(body, b),
+            None => b.nil(end),
+        },
+    ];
     b.node(Kind::Catch, cst.span(), &kids)
 }
 
@@ -360,7 +369,11 @@ fn parameter(cst: Cst, b: &mut Builder) -> NodeId {
         n => (n, 0),
     };
     let name = optional(name, span.end, b);
-    if aux == 0 && ty.is_none() && default.is_none() && matches!(b.kind(name), Kind::Ellipsis | Kind::MetavarEllipsis | Kind::Other) {
+    if aux == 0
+        && ty.is_none()
+        && default.is_none()
+        && matches!(b.kind(name), Kind::Ellipsis | Kind::MetavarEllipsis | Kind::Other)
+    {
         return name;
     }
     let kids = [name, optional(ty, span.end, b), optional(default, span.end, b), empty(Kind::Attrs, span.start, b)];
@@ -406,7 +419,11 @@ fn expression(cst: Cst, b: &mut Builder) -> NodeId {
         "concatenated_string" => concatenated(cst, b),
         "integer" => {
             let text = b.text(span).replace('_', "").to_ascii_lowercase();
-            if text.ends_with('j') { b.leaf(Kind::Float, span, &text) } else { b.leaf(Kind::Int, span, text.trim_end_matches('l')) }
+            if text.ends_with('j') {
+                b.leaf(Kind::Float, span, &text)
+            } else {
+                b.leaf(Kind::Int, span, text.trim_end_matches('l'))
+            }
         }
         "float" => {
             let text = b.text(span).replace('_', "").to_ascii_lowercase();
@@ -548,7 +565,8 @@ fn assignment(cst: Cst, b: &mut Builder) -> NodeId {
     let target = slot(cst, "left", b, expression);
     match cst.get("type") {
         Some(ty) => {
-            let kids = [target, expression(ty, b), slot(cst, "right", b, expression), empty(Kind::Attrs, span.start, b)];
+            let kids =
+                [target, expression(ty, b), slot(cst, "right", b, expression), empty(Kind::Attrs, span.start, b)];
             b.node(Kind::VarDef, span, &kids)
         }
         None => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 mod shape;
 
 use crate::lang::Lang;
-use crate::lower_text;
+use crate::lower_pattern;
 
 /// `…` stands for the placeholder of `...`, `…X` for that of `$...X`, `$X` for itself.
 fn check(lang: Lang, cases: &[(&str, &str)]) {
@@ -24,7 +24,7 @@ fn check(lang: Lang, cases: &[(&str, &str)]) {
             text.push_str(part);
         }
         let text = text.replace('$', crate::tree::MV) + "\n";
-        let tree = lower_text(lang, &text, Default::default(), Duration::from_secs(5), true).unwrap();
+        let tree = lower_pattern(lang, &text, Default::default(), Duration::from_secs(5), &[]).unwrap();
         assert_eq!(tree.errors, [], "{src}");
         let shape = shape::shape(&tree.dump(tree.root()));
         assert!(shape.contains(expected), "{src}\n{shape}\nlacks {expected}");
@@ -96,7 +96,7 @@ fn go() {
             ("$X, … := $F()", r#"Assign#1(Tuple(Metavar "$X", Ellipsis), Call(Metavar "$F", Args))"#),
             ("switch $X { case …: … }", r#"Case(Args(Ellipsis), Block(ExprStmt(Ellipsis)))"#),
             ("var $X $T = …", r#"VarDef#1(Metavar "$X", Metavar "$T", Ellipsis, Attrs)"#),
-            ("$X.$M(…).…", r#"Member(Call(Member(Metavar "$X", Metavar "$M"), Args(Ellipsis)), Ellipsis)"#),
+            ("$X.$M(…).…", r#"Chain(Call(Member(Metavar "$X", Metavar "$M"), Args(Ellipsis)))"#),
         ],
     );
 }

@@ -95,7 +95,9 @@ impl Names {
         match tree.kind(id) {
             Kind::Ident => self.get(self.def(id)?).ty,
             Kind::New | Kind::Composite | Kind::Cast => tree.slot(id, 0),
-            Kind::Unary if tree.op(id) == Op::Ref as u16 || tree.op(id) == Op::Deref as u16 => self.type_of(tree, tree.child(id, 0)),
+            Kind::Unary if tree.op(id) == Op::Ref as u16 || tree.op(id) == Op::Deref as u16 => {
+                self.type_of(tree, tree.child(id, 0))
+            }
             Kind::Await => self.type_of(tree, tree.child(id, 0)),
             Kind::Member if tree.kind(tree.child(id, 0)) == Kind::This => {
                 self.get(*self.fields.get(&tree.sym(tree.child(id, 1)))?).ty

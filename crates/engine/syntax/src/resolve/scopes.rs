@@ -14,7 +14,8 @@ pub(super) fn bind(tree: &mut Tree, lang: Lang) -> Names {
     for id in tree.ids() {
         if matches!(tree.kind(id), Kind::Import | Kind::ImportFrom | Kind::ImportAll) {
             let module = tree.text(id).to_string();
-            let parts: Box<[Sym]> = module_path(&module, lang).into_iter().map(|part| tree.symbols.intern(part)).collect();
+            let parts: Box<[Sym]> =
+                module_path(&module, lang).into_iter().map(|part| tree.symbols.intern(part)).collect();
             symbols.push((id, parts));
         }
     }
@@ -193,7 +194,14 @@ impl Binder<'_> {
                     self.targets(tree.child(child, 1), DefKind::Local);
                     self.declare_ahead(child);
                 }
-                Kind::Block | Kind::If | Kind::While | Kind::Try | Kind::Catches | Kind::With | Kind::Switch | Kind::Case => {
+                Kind::Block
+                | Kind::If
+                | Kind::While
+                | Kind::Try
+                | Kind::Catches
+                | Kind::With
+                | Kind::Switch
+                | Kind::Case => {
                     self.declare_ahead(child);
                 }
                 _ => {}
@@ -232,7 +240,14 @@ impl Binder<'_> {
             && self.names.get(def).assigned > 0
         {
             let new = DefId(self.names.defs.len() as u32);
-            self.names.defs.push(Def { kind: DefKind::Local, node: target, ty: None, assigned: 0, init: None, function: self.function });
+            self.names.defs.push(Def {
+                kind: DefKind::Local,
+                node: target,
+                ty: None,
+                assigned: 0,
+                init: None,
+                function: self.function,
+            });
             self.names.of[target.index()] = new.0 + 1;
             self.visible.insert(name, (new, depth));
         }
@@ -333,7 +348,9 @@ impl Binder<'_> {
                     if let Some(def) = self.names.def(tree.child(id, 1)) {
                         self.names.defs[def.0 as usize].ty = tree.slot(id, 0);
                     }
-                } else if tree.kind(id) == Kind::Try && let Some(resources) = tree.slot(id, 0) {
+                } else if tree.kind(id) == Kind::Try
+                    && let Some(resources) = tree.slot(id, 0)
+                {
                     self.visit_all(resources);
                     for &child in &tree.children(id)[1..] {
                         self.visit(child);
@@ -539,7 +556,14 @@ impl Binder<'_> {
         let def = DefId(self.names.defs.len() as u32);
         let init = self.tree.slot(member, 2);
         let ty = self.tree.slot(member, 1).or_else(|| init.and_then(|init| constructed(self.tree, init)));
-        self.names.defs.push(Def { kind: DefKind::Field, node: target, ty, assigned: 2, init, function: self.function });
+        self.names.defs.push(Def {
+            kind: DefKind::Field,
+            node: target,
+            ty,
+            assigned: 2,
+            init,
+            function: self.function,
+        });
         self.names.fields.entry(self.tree.sym(target)).or_insert(def);
     }
 
@@ -549,7 +573,8 @@ impl Binder<'_> {
             Kind::Ident => self.assign(self.names.def(target), init, times),
             Kind::Tuple | Kind::Array => {
                 let values = init.filter(|&v| {
-                    matches!(tree.kind(v), Kind::Tuple | Kind::Array) && tree.children(v).len() == tree.children(target).len()
+                    matches!(tree.kind(v), Kind::Tuple | Kind::Array)
+                        && tree.children(v).len() == tree.children(target).len()
                 });
                 for (i, &part) in tree.children(target).iter().enumerate() {
                     match values {
@@ -593,7 +618,9 @@ impl Binder<'_> {
         if tree.kind(call) != Kind::Call || Some(tree.sym(tree.child(call, 0))) != self.require {
             return;
         }
-        let Some(&module) = tree.children(tree.child(call, 1)).first().filter(|&&m| tree.kind(m) == Kind::Str) else { return };
+        let Some(&module) = tree.children(tree.child(call, 1)).first().filter(|&&m| tree.kind(m) == Kind::Str) else {
+            return;
+        };
         let mut path = vec![match tree.text(module).strip_prefix("node:").and_then(|name| tree.symbols.find(name)) {
             Some(name) => name,
             None => tree.sym(module),

@@ -79,7 +79,9 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
                 (Value::Int(a), Value::Int(b)) if is(Op::Minus) => a.checked_sub(b).map(Value::Int),
                 (Value::Int(a), Value::Int(b)) if is(Op::Mul) => a.checked_mul(b).map(Value::Int),
                 // Languages round negative numbers in different ways.
-                (Value::Int(a), Value::Int(b)) if a >= 0 && b > 0 => Some(Value::Int(if is(Op::Mod) { a % b } else { a / b })),
+                (Value::Int(a), Value::Int(b)) if a >= 0 && b > 0 => {
+                    Some(Value::Int(if is(Op::Mod) { a % b } else { a / b }))
+                }
                 (a, b) if is(Op::Plus) => join_text(&[a, b]),
                 _ => None,
             }
@@ -107,7 +109,9 @@ fn join_text(parts: &[Value]) -> Option<Value> {
         match part {
             Value::Str(s, _) => text.push_str(s),
             Value::AnyStr => known = false,
-            Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Null | Value::Regex(..) | Value::Node(_) => return None,
+            Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Null | Value::Regex(..) | Value::Node(_) => {
+                return None;
+            }
         }
     }
     Some(if known && text.len() <= MAX_TEXT { Value::Str(text.into(), None) } else { Value::AnyStr })
@@ -151,7 +155,12 @@ impl Flow<'_> {
     fn singles(&mut self) {
         for i in 0..self.names.defs.len() {
             let Some(init) = self.names.defs[i].init.filter(|_| self.once[i]) else { continue };
-            let value = constant(self.tree, init, &|ident| self.names.def(ident).and_then(|d| self.single[d.0 as usize].clone()), 0);
+            let value = constant(
+                self.tree,
+                init,
+                &|ident| self.names.def(ident).and_then(|d| self.single[d.0 as usize].clone()),
+                0,
+            );
             self.single[i] = value;
         }
     }
@@ -217,7 +226,9 @@ impl Flow<'_> {
         for i in low..=id.0 {
             let id = NodeId(i);
             let target = match self.tree.kind(id) {
-                Kind::Assign | Kind::AugAssign | Kind::VarDef | Kind::Unary | Kind::ForEach => self.tree.children(id).first(),
+                Kind::Assign | Kind::AugAssign | Kind::VarDef | Kind::Unary | Kind::ForEach => {
+                    self.tree.children(id).first()
+                }
                 _ => None,
             };
             if let Some(&target) = target {
@@ -394,7 +405,8 @@ impl Flow<'_> {
             }
             Kind::Tuple | Kind::Array => {
                 let values = value.filter(|&v| {
-                    matches!(tree.kind(v), Kind::Tuple | Kind::Array) && tree.children(v).len() == tree.children(target).len()
+                    matches!(tree.kind(v), Kind::Tuple | Kind::Array)
+                        && tree.children(v).len() == tree.children(target).len()
                 });
                 for (i, &part) in tree.children(target).iter().enumerate() {
                     self.assign(part, values.map(|v| tree.child(v, i)));
@@ -409,12 +421,27 @@ impl Flow<'_> {
 fn symbolic(tree: &Tree, value: NodeId, def: DefId, names: &Names) -> Option<Value> {
     let shape = matches!(
         tree.kind(value),
-        Kind::Call | Kind::Member | Kind::Index | Kind::New | Kind::Binary | Kind::Interp | Kind::Array | Kind::Dict | Kind::Object
-            | Kind::Tuple | Kind::Ident | Kind::Await | Kind::Unary | Kind::Composite | Kind::Cast | Kind::Slice
+        Kind::Call
+            | Kind::Member
+            | Kind::Index
+            | Kind::New
+            | Kind::Binary
+            | Kind::Interp
+            | Kind::Array
+            | Kind::Dict
+            | Kind::Object
+            | Kind::Tuple
+            | Kind::Ident
+            | Kind::Await
+            | Kind::Unary
+            | Kind::Composite
+            | Kind::Cast
+            | Kind::Slice
     );
     // `x = f(x)`: the name inside is the one before; it must not stand for itself.
     let low = tree[value].low;
-    let itself = shape && (low..=value.0).any(|i| tree.kind(NodeId(i)) == Kind::Ident && names.def(NodeId(i)) == Some(def));
+    let itself =
+        shape && (low..=value.0).any(|i| tree.kind(NodeId(i)) == Kind::Ident && names.def(NodeId(i)) == Some(def));
     (shape && !itself).then_some(Value::Node(value))
 }
 

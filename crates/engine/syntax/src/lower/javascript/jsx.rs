@@ -64,26 +64,35 @@ pub(super) fn hole(cst: Cst, b: &mut Builder) -> NodeId {
 }
 
 fn body(element: Cst, b: &mut Builder) -> NodeId {
+    let open_end = element.get("open_tag").map_or(element.span().start, |open| open.span().end);
+    let close_start = element.get("close_tag").map_or(element.span().end, |close| close.span().start).max(open_end);
     let mut kids = Kids::new();
-    // Entities split a text into several nodes; they are joined again.
-    let mut pending: Option<Span> = None;
+    // A text is all that stands between two tags or holes: the grammar leaves out white space and splits at entities.
+    let mut text_from = open_end;
+    let mut has_text = false;
     for child in element.named().filter(|c| c.field().is_none()) {
         match child.kind() {
             "jsx_text" | "html_character_reference" => {
-                pending = Some(pending.map_or(child.span(), |span| span.join(child.span())));
+                has_text = true;
                 continue;
             }
             // `{}` and `{/* comment */}` render nothing.
-            "jsx_expression" if content(child).is_none() => continue,
+            "jsx_expression" if content(child).is_none() && !has_text => {
+                text_from = child.span().end;
+                continue;
+            }
             _ => {}
         }
-        text(pending.take(), b, &mut kids);
-        kids.push(lower(child, b));
+        let span = Span { start: text_from, end: child.span().start.max(text_from) };
+        text(Some(span).filter(|_| has_text), b, &mut kids);
+        has_text = false;
+        text_from = child.span().end;
+        if child.kind() != "jsx_expression" || content(child).is_some() {
+            kids.push(lower(child, b));
+        }
     }
-    text(pending, b, &mut kids);
-    let open_end = element.get("open_tag").map_or(element.span().start, |open| open.span().end);
-    let close_start = element.get("close_tag").map_or(element.span().end, |close| close.span().start);
-    b.node(Kind::XmlBody, Span { start: open_end, end: close_start.max(open_end) }, &kids)
+    text(Some(Span { start: text_from, end: close_start.max(text_from) }).filter(|_| has_text), b, &mut kids);
+    b.node(Kind::XmlBody, Span { start: open_end, end: close_start }, &kids)
 }
 
 fn text(span: Option<Span>, b: &mut Builder, kids: &mut Kids) {

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Installs what a build (`setup.sh build`) or the tests (`setup.sh test`) need and this machine lacks, with the ordinary clients.
+# Does nothing where everything is there.
+set -eu
+cd "$(dirname "$0")/.."
+purpose=${1:-test}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Installs Debian packages; elsewhere says what to install.
+packages() {
+    if ! have apt-get; then
+        say "missing: $*. Install them with this system's package manager and try again."
+        return 1
+    fi
+    say "installing $*"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+missing=
+# The grammars are C; the linker is named in .cargo/config.toml.
+have cc || missing="$missing build-essential"
+have ld.lld || [ "$(uname -sm)" != "Linux x86_64" ] || missing="$missing lld"
+# The tests make repositories for `--diff`.
+[ "$purpose" = build ] || have git || missing="$missing git"
+# shellcheck disable=SC2086
+[ -z "$missing" ] || packages $missing
+
+if ! have cargo; then
+    say "cargo is missing. Install Rust with rustup, then try again."
+    exit 1
+fi
+[ "$purpose" = test ] || exit 0
+
+cargo fmt --version >/dev/null 2>&1 || { say "adding rustfmt"; rustup component add rustfmt; }
+cargo clippy --version >/dev/null 2>&1 || { say "adding clippy"; rustup component add clippy; }
+
+# Licences, sources and advisories of dependencies. Unoptimised it compiles in half the time and still answers in a second.
+if ! cargo deny --version >/dev/null 2>&1; then
+    say "installing cargo-deny, once; this takes a few minutes"
+    cargo install cargo-deny --version 0.20.2 --locked --debug --quiet ||
+        say "WARNING: cargo-deny could not be installed; dependencies will not be checked"
+fi
+
+# The validator of SARIF, at the version of tests/sarif/package-lock.json.
+if have npm || packages nodejs npm; then
+    if [ ! -x tests/sarif/node_modules/.bin/sarif-multitool ]; then
+        say "installing the SARIF validator"
+        (cd tests/sarif && npm ci --silent --no-audit --no-fund) ||
+            say "WARNING: the SARIF validator could not be installed; SARIF output will not be validated"
+    fi
+else
+    say "WARNING: npm is missing; SARIF output will not be validated"
+fi
+
+cargo nextest --version >/dev/null 2>&1 || say "cargo-nextest is not installed; using cargo test, which runs the same tests"
