@@ -6,6 +6,7 @@
 
 mod mutate;
 mod targets;
+mod words;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
