@@ -337,9 +337,8 @@ impl Compiler<'_> {
                 self.family = before;
                 Check::Formula { mv, family, formula: Box::new(formula?) }
             }
-            Condition::Comparison { metavariable, comparison, base, strip } => {
+            Condition::Comparison { comparison, strip, .. } => {
                 // `base` only matters to numbers that are text, and their prefix says it too.
-                let _ = (metavariable, base);
                 let parsed = compare::parse(&comparison.text, *strip)
                     .map_err(|e| problem(self.rule, comparison, format!("bad comparison: {e}")))?;
                 Check::Comparison(parsed)

@@ -148,15 +148,11 @@ impl<'m> Matcher<'m> {
         false
     }
 
+    /// `@f($X)`, and `f($X)`, against `@f(1)`: both are a name and arguments.
     pub(super) fn annotation(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         let (ps, ts) = (self.kids(p), self.tree.children(t));
         let (args, targets) = (self.kids(ps[1]), self.tree.children(ts[1]));
         let at = self.tree.span(t).end;
         self.node(ps[0], ts[0], &mut |m| m.arguments(args, targets, at, then))
-    }
-
-    /// `f($X)` against `@f(1)`.
-    pub(super) fn annotation_as_call(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
-        self.annotation(p, t, then)
     }
 }

@@ -241,7 +241,7 @@ impl<'m> Matcher<'m> {
     fn root_node(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         // A decorator is a call too: `f($X)` finds `@f(1)`.
         if self.tree.kind(t) == Kind::Annotation && self.pat.kind(p) == Kind::Call && self.options.attr_expr {
-            return self.annotation_as_call(p, t, then);
+            return self.annotation(p, t, then);
         }
         self.node_at(p, t, true, then)
     }

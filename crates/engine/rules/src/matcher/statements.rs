@@ -162,7 +162,6 @@ impl<'m> Matcher<'m> {
             (Kind::VarDef | Kind::FuncDef | Kind::ClassDef | Kind::TypeDef | Kind::ClassBody, _) => {
                 self.definition(p, t, then)
             }
-            (Kind::Lambda, Kind::FuncDef) => false,
             _ => false,
         }
     }
