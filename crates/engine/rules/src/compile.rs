@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use rampart_flow::Requirement;
 use rampart_syntax::{Lang, Symbols, pattern};
 use rustc_hash::FxHashMap;
 
 use crate::compare;
 use crate::generic::GenericPattern;
-use crate::model::{Analyzer, Condition, Formula, FormulaKind, Mode, Options, PatternText, Rule, RuleError};
+use crate::model::{
+    Analyzer, Condition, Formula, FormulaKind, Labels, Mode, Options, PatternText, Rule, RuleError, SideEffect, Taint, TaintEntry, TaintSpec,
+};
 use crate::pattern::{Metavariables, Mv, Pattern};
 use crate::prefilter::Need;
 use crate::read_ahead::ReadAhead;
@@ -87,9 +90,38 @@ pub struct CompiledRule {
     pub index: usize,
     /// One formula per family the rule is written for.
     pub formulas: Vec<(Family, Compiled)>,
+    /// The same for taint rules.
+    pub taint: Vec<(Family, CompiledTaint)>,
     pub paths: crate::paths::PathFilter,
     pub options: Arc<Options>,
     pub fix_regex: Option<(Arc<Regex>, String, Option<u32>)>,
+}
+
+/// A taint rule ready to run in one language family.
+pub struct CompiledTaint {
+    pub sources: Vec<CompiledSpec>,
+    pub sinks: Vec<CompiledSpec>,
+    pub sanitizers: Vec<CompiledSpec>,
+    pub propagators: Vec<CompiledSpec>,
+    /// What a file must contain for any of it to match.
+    pub need: Need,
+}
+
+/// One source, sink, sanitizer or propagator.
+pub struct CompiledSpec {
+    pub formula: Compiled,
+    /// The match is narrowed to a part of what its pattern covers.
+    pub has_focus: bool,
+    pub exact: bool,
+    pub by_side_effect: SideEffect,
+    pub control: bool,
+    pub at_exit: bool,
+    pub not_conflicting: bool,
+    pub label: Option<u16>,
+    pub requires: Option<Requirement>,
+    pub replaces: Vec<u16>,
+    pub from: Mv,
+    pub to: Mv,
 }
 
 /// Everything shared by the rules of a set.
@@ -109,15 +141,16 @@ pub struct Shared {
 /// # Errors
 /// The first thing in it that cannot be used.
 pub fn compile(index: usize, rule: &Rule, shared: &mut Shared) -> Result<CompiledRule, RuleError> {
-    let Mode::Search(formula) = &rule.mode else {
+    if matches!(rule.mode, Mode::Unsupported(_)) {
         return Ok(CompiledRule {
             index,
             formulas: Vec::new(),
+            taint: Vec::new(),
             paths: crate::paths::PathFilter::default(),
             options: Arc::default(),
             fix_regex: None,
         });
-    };
+    }
     let options = shared.options(&rule.options);
     let mut families: Vec<Family> = rule.targets.langs.iter().map(|&l| Family::of(l)).collect();
     if rule.targets.generic {
@@ -128,12 +161,19 @@ pub fn compile(index: usize, rule: &Rule, shared: &mut Shared) -> Result<Compile
     }
     families.dedup();
     let mut formulas = Vec::new();
+    let mut taints = Vec::new();
+    let mut done: Vec<Family> = Vec::new();
     for family in families {
-        if formulas.iter().any(|(f, _)| *f == family) {
+        if done.contains(&family) {
             continue;
         }
+        done.push(family);
         let mut compiler = Compiler { rule, shared, family, options: options.clone() };
-        formulas.push((family, compiler.formula(formula, false)?));
+        match &rule.mode {
+            Mode::Search(formula) => formulas.push((family, compiler.formula(formula, false)?)),
+            Mode::Taint(taint) if matches!(family, Family::Code(_)) => taints.push((family, compiler.taint(taint)?)),
+            _ => {}
+        }
     }
     let fix_regex = match &rule.fix_regex {
         Some(fix) => {
@@ -149,11 +189,42 @@ pub fn compile(index: usize, rule: &Rule, shared: &mut Shared) -> Result<Compile
         hint: Some("`paths` takes globs such as `src/**` or `*.test.js`".into()),
         source_line: None,
     })?;
-    Ok(CompiledRule { index, formulas, paths, options, fix_regex })
+    Ok(CompiledRule { index, formulas, taint: taints, paths, options, fix_regex })
 }
 
 fn problem(rule: &Rule, text: &PatternText, message: String) -> RuleError {
     RuleError { rule_id: Some(rule.id.clone()), place: text.place.clone(), message, hint: None, source_line: None }
+}
+
+/// What sources are labelled with that say nothing.
+const DEFAULT_LABEL: &str = "__SOURCE__";
+
+fn label(name: &str, labels: &mut Vec<String>) -> u16 {
+    let at = labels.iter().position(|l| l == name).unwrap_or_else(|| {
+        labels.push(name.to_string());
+        labels.len() - 1
+    });
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
+fn requirement(labels: &Labels, names: &mut Vec<String>) -> Requirement {
+    match labels {
+        Labels::Has(name) => Requirement::Label(label(name, names)),
+        Labels::Not(inner) => Requirement::Not(Box::new(requirement(inner, names))),
+        Labels::And(parts) => Requirement::And(parts.iter().map(|p| requirement(p, names)).collect()),
+        Labels::Or(parts) => Requirement::Or(parts.iter().map(|p| requirement(p, names)).collect()),
+        Labels::Always(value) => Requirement::Always(*value),
+    }
+}
+
+/// Does the formula match something and then point to a part of it?
+fn has_focus(formula: &Formula) -> bool {
+    !formula.focus.is_empty()
+        || match &formula.kind {
+            FormulaKind::And(parts) => parts.iter().any(has_focus),
+            FormulaKind::Or(parts) => !parts.is_empty() && parts.iter().all(has_focus),
+            _ => false,
+        }
 }
 
 impl Shared {
@@ -217,6 +288,41 @@ impl Compiler<'_> {
             bind_as: formula.bind_as.as_ref().map(|name| self.shared.mvs.number(name)),
             fix: formula.fix.as_deref().map(Arc::from),
             need,
+        })
+    }
+
+    fn taint(&mut self, taint: &Taint) -> Result<CompiledTaint, RuleError> {
+        let mut labels: Vec<String> = vec![DEFAULT_LABEL.to_string()];
+        let mut list = |entries: &[TaintEntry], exact: bool| -> Result<Vec<CompiledSpec>, RuleError> {
+            let specs = entries.iter().filter_map(|e| match e {
+                TaintEntry::Spec(spec) => Some(&**spec),
+                // Those of libraries were put in their place before.
+                TaintEntry::Use(..) => None,
+            });
+            specs.map(|spec| self.spec(spec, exact, &mut labels)).collect()
+        };
+        let sources = list(&taint.sources, false)?;
+        let sinks = list(&taint.sinks, true)?;
+        let sanitizers = list(&taint.sanitizers, false)?;
+        let propagators = list(&taint.propagators, true)?;
+        let need = Need::any([&sources, &sinks, &sanitizers, &propagators].into_iter().flatten().map(|s| s.formula.need.clone()).collect());
+        Ok(CompiledTaint { sources, sinks, sanitizers, propagators, need })
+    }
+
+    fn spec(&mut self, spec: &TaintSpec, exact: bool, labels: &mut Vec<String>) -> Result<CompiledSpec, RuleError> {
+        Ok(CompiledSpec {
+            formula: self.formula(&spec.formula, false)?,
+            has_focus: has_focus(&spec.formula),
+            exact: spec.exact.unwrap_or(exact),
+            by_side_effect: spec.by_side_effect,
+            control: spec.control,
+            at_exit: spec.at_exit,
+            not_conflicting: spec.not_conflicting,
+            label: spec.label.as_ref().map(|name| label(name, labels)),
+            requires: spec.requires.as_ref().map(|r| requirement(r, labels)),
+            replaces: spec.replaces.iter().map(|name| label(name, labels)).collect(),
+            from: self.shared.mvs.number(&spec.from),
+            to: self.shared.mvs.number(&spec.to),
         })
     }
 

@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rampart_flow::{Reach, Role, Unit};
 use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
 
 use crate::budget::Budget;
-use crate::compile::{self, Compiled, CompiledRule, Family, Shared};
+use crate::compile::{self, Compiled, CompiledRule, CompiledTaint, Family, Shared};
 use crate::evaluate::{FileCode, FileDoc, Range, Scope};
 use crate::matcher::Val;
 use crate::model::{Mode, Rule, RuleError};
 use crate::prefilter::{Need, Prefilter};
 use crate::read_ahead::ReadAhead;
 use crate::regex::Regex;
+use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, RuleFacts};
 
 /// Compiled rules; immutable, shared by all threads.
 pub struct RuleSet {
@@ -25,7 +27,12 @@ pub struct RuleSet {
     /// (index into `compiled`, index into its formulas), in the order of the prefilter's conditions.
     formulas: Vec<(u32, u32)>,
     prefilter: Prefilter,
+    /// Language families that some taint rule is for.
+    flowing: Vec<Family>,
 }
+
+/// Numbers of taint formulas begin here, in the list that the prefilter is made of.
+const TAINT: u32 = 1 << 16;
 
 #[derive(Clone, Debug, Default)]
 pub struct CompileOptions {}
@@ -54,6 +61,8 @@ pub struct Limits {
     pub per_rule_timings: bool,
     /// Run rules whatever their `paths:` say (on their own test targets).
     pub ignore_paths: bool,
+    /// How far taint rules follow data. With [`Reach::Project`] what a file holds is kept for [`RuleSet::follow`].
+    pub reach: Reach,
 }
 
 impl Default for Limits {
@@ -66,6 +75,7 @@ impl Default for Limits {
             matches_per_rule: 10_000,
             per_rule_timings: false,
             ignore_paths: false,
+            reach: Reach::File,
         }
     }
 }
@@ -84,6 +94,8 @@ pub struct FileOutcome {
     /// The file could not be analysed.
     pub failure: Option<String>,
     pub timings: Timings,
+    /// For taint rules, when the limits say that data is followed through the project.
+    pub flow: Option<FileFlow>,
 }
 
 #[derive(Clone, Debug)]
@@ -99,6 +111,8 @@ pub struct RuleMatch {
     pub scope: Vec<String>,
     /// The match without comments, white space and quote style.
     pub tokens: String,
+    /// Of taint rules: how the data gets there, within this file.
+    pub steps: Vec<(Span, Role)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -107,6 +121,8 @@ pub struct Timings {
     pub parse: Duration,
     pub lower: Duration,
     pub match_: Duration,
+    /// Value-flow graphs and what taint rules say of them.
+    pub flow: Duration,
     pub per_rule: Vec<(usize, Duration)>,
 }
 
@@ -128,11 +144,21 @@ impl RuleSet {
         for (i, rule) in compiled.iter().enumerate() {
             formulas.extend((0..rule.formulas.len()).map(|j| (i as u32, j as u32)));
         }
-        let needs: Vec<&Need> =
-            formulas.iter().map(|&(i, j)| &compiled[i as usize].formulas[j as usize].1.need).collect();
+        for (i, rule) in compiled.iter().enumerate() {
+            formulas.extend((0..rule.taint.len()).map(|j| (i as u32, TAINT + j as u32)));
+        }
+        let needs: Vec<&Need> = formulas
+            .iter()
+            .map(|&(i, j)| match j.checked_sub(TAINT) {
+                Some(j) => &compiled[i as usize].taint[j as usize].1.need,
+                None => &compiled[i as usize].formulas[j as usize].1.need,
+            })
+            .collect();
+        let mut flowing: Vec<Family> = compiled.iter().flat_map(|r| r.taint.iter().map(|t| t.0)).collect();
+        flowing.dedup();
         let prefilter = Prefilter::new(needs.into_iter(), &shared.symbols);
         let symbols = Arc::new(shared.symbols.clone());
-        (RuleSet { rules, compiled, shared, symbols, formulas, prefilter }, errors)
+        (RuleSet { rules, compiled, shared, symbols, formulas, prefilter, flowing }, errors)
     }
 
     pub fn rules(&self) -> &[Rule] {
@@ -142,7 +168,8 @@ impl RuleSet {
     /// Can any rule run on a file of this language and path?
     pub fn wants(&self, path: &str, lang: Option<Lang>) -> bool {
         self.compiled.iter().any(|rule| {
-            rule.paths.wants(path) && rule.formulas.iter().any(|(family, _)| self.applies(rule, *family, lang))
+            let families = rule.formulas.iter().map(|f| f.0).chain(rule.taint.iter().map(|t| t.0));
+            rule.paths.wants(path) && families.into_iter().any(|family| self.applies(rule, family, lang))
         })
     }
 
@@ -160,18 +187,28 @@ impl RuleSet {
         let start = Instant::now();
         let possible = self.prefilter.run(file.text);
         let mut wanted: Vec<(&CompiledRule, Family, &Compiled)> = Vec::new();
+        let mut tainting: Vec<(u32, &CompiledTaint)> = Vec::new();
         for (&(i, j), possible) in self.formulas.iter().zip(possible) {
             let rule = &self.compiled[i as usize];
-            let (family, formula) = &rule.formulas[j as usize];
-            if possible
-                && self.applies(rule, *family, file.lang)
-                && (limits.ignore_paths || rule.paths.wants(file.path))
-            {
-                wanted.push((rule, *family, formula));
+            if !possible {
+                continue;
+            }
+            let family = match j.checked_sub(TAINT) {
+                Some(j) => rule.taint[j as usize].0,
+                None => rule.formulas[j as usize].0,
+            };
+            if self.applies(rule, family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path)) {
+                match j.checked_sub(TAINT) {
+                    Some(j) => tainting.push((i, &rule.taint[j as usize].1)),
+                    None => wanted.push((rule, family, &rule.formulas[j as usize].1)),
+                }
             }
         }
+        // Within one file nothing flows without a source and a sink; in a project any file may be on the way.
+        let flows = file.lang.is_some_and(|lang| self.flowing.contains(&Family::of(lang)))
+            && (limits.reach == Reach::Project || !tainting.is_empty());
         outcome.timings.prefilter = start.elapsed();
-        let needs_tree = wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));
+        let needs_tree = flows || wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));
         let Some(lang) = file.lang.filter(|_| needs_tree) else {
             self.run(&wanted, file, None, limits, start, &mut outcome);
             return outcome;
@@ -188,6 +225,9 @@ impl RuleSet {
                 let code = FileCode::new(lang, file.text, &tree, &names);
                 outcome.timings.lower = lowering.elapsed();
                 self.run(&wanted, file, Some(&code), limits, start, &mut outcome);
+                if flows {
+                    self.mark(&tainting, file, &code, limits, start, &mut outcome);
+                }
             }
             Err(failure) => {
                 outcome.failure = Some(failure.to_string());
@@ -253,6 +293,142 @@ impl RuleSet {
         outcome.timings.match_ = matching.elapsed();
     }
 
+    /// Builds the file's value-flow graph and marks on it what the taint rules match.
+    fn mark(
+        &self,
+        tainting: &[(u32, &CompiledTaint)],
+        file: &FileInput,
+        code: &FileCode,
+        limits: &Limits,
+        start: Instant,
+        outcome: &mut FileOutcome,
+    ) {
+        let building = Instant::now();
+        let mut built = rampart_flow::build(code.target.tree, code.target.names, code.target.lang);
+        let mut rules = Vec::new();
+        {
+            let places = Places::new(&built);
+            let budget = Budget::new(start + limits.file);
+            let definitions = OnceCell::new();
+            for &(index, taint) in tainting {
+                if start.elapsed() > limits.file {
+                    outcome.failure = Some(format!("took longer than {} s", limits.file.as_secs_f32()));
+                    break;
+                }
+                let rule = &self.compiled[index as usize];
+                let began = limits.per_rule_timings.then(Instant::now);
+                budget.refill(limits.steps);
+                let scope = Scope::file(&self.shared, &rule.options, file.text, Some(code), &budget);
+                let marker = Marker {
+                    scope: &scope,
+                    code,
+                    places: &places,
+                    text: file.text,
+                    names: &|mv| self.shared.mvs.name(mv).to_string(),
+                    around: &|span| definitions.get_or_init(|| Definitions::of(code.target.tree)).around(span),
+                    tokens: &|text| tokens(text, file.lang),
+                };
+                rules.extend(marker.facts(index, taint));
+                if budget.was_cut() {
+                    outcome.limits_hit.push((rule.index, "matching took too long and was cut short".into()));
+                }
+                if let Some(began) = began {
+                    outcome.timings.per_rule.push((rule.index, began.elapsed()));
+                }
+            }
+        }
+        let flow = FileFlow { graph: std::mem::take(&mut built.graph), rules };
+        if limits.reach == Reach::Project {
+            outcome.flow = Some(flow);
+        } else {
+            let mut files = [(file.path.to_string(), flow)];
+            let (found, cut) = self.follow(&mut files, &[], limits.reach);
+            for (rule, why) in cut {
+                outcome.limits_hit.push((rule, why));
+            }
+            for flow in found {
+                let steps = flow.steps.iter().map(|s| (s.span, s.role)).collect();
+                outcome.matches.push(RuleMatch { steps, ..flow.found });
+            }
+            outcome.matches.sort_by_key(|m| (m.rule, m.span.start, m.span.end));
+        }
+        outcome.timings.flow = building.elapsed();
+    }
+
+    /// Follows data through files that were scanned before: matches of taint rules, by file, rule and place, and rules whose search was
+    /// cut short. The graphs are taken out of `files`.
+    pub fn follow(
+        &self,
+        files: &mut [(String, FileFlow)],
+        configs: &[(String, String)],
+        reach: Reach,
+    ) -> (Vec<FlowMatch>, Vec<(usize, String)>) {
+        let units: Vec<Unit> = files
+            .iter_mut()
+            .map(|(path, flow)| Unit { path: path.clone(), graph: std::mem::take(&mut flow.graph) })
+            .collect();
+        let files = &*files;
+        let project = taint::link(&units, configs, reach);
+        let mut by_rule: BTreeMap<u32, Vec<(u32, &RuleFacts)>> = BTreeMap::new();
+        for (u, (_, flow)) in files.iter().enumerate() {
+            for facts in &flow.rules {
+                by_rule.entry(facts.rule).or_default().push((u as u32, facts));
+            }
+        }
+        let mut out: Vec<FlowMatch> = Vec::new();
+        let mut cut = Vec::new();
+        for (rule, facts) in by_rule {
+            let rule = &self.compiled[rule as usize];
+            let (found, was_cut) = taint::follow(&project, &facts, &rule.options);
+            if was_cut {
+                cut.push((rule.index, "following data took too long and was cut short".to_string()));
+            }
+            let mut known = rustc_hash::FxHashSet::default();
+            for found in found {
+                let matched = self.flow_match(rule, &found);
+                // One finding per place; the shortest way comes first.
+                if known.insert((found.file, matched.span, matched.message.clone())) {
+                    out.push(FlowMatch { file: found.file, found: matched, steps: found.steps });
+                }
+            }
+        }
+        out.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
+        (out, cut)
+    }
+
+    fn flow_match(&self, rule: &CompiledRule, found: &taint::Found) -> RuleMatch {
+        let model = &self.rules[rule.index];
+        let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
+        let mut constants: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, binding) in found.sink.bindings.iter().chain(&found.source.bindings) {
+            bindings.entry(name).or_insert_with(|| {
+                if let Some(constant) = &binding.constant {
+                    constants.insert(name, constant);
+                }
+                (binding.span, binding.text.clone())
+            });
+        }
+        let fix = match (&model.fix, &rule.fix_regex) {
+            (Some(template), _) => {
+                let text = interpolate(template.trim_end_matches('\n'), &bindings, usize::MAX, &|_| None);
+                Some(text.replace('\n', &format!("\n{}", found.sink.indent)))
+            }
+            (None, Some((regex, replacement, count))) => Some(replace(regex, &found.sink.text, replacement, *count)),
+            (None, None) => None,
+        };
+        let constant = |name: &str| constants.get(name).map(|c| c.to_string());
+        RuleMatch {
+            rule: rule.index,
+            span: found.sink.span,
+            message: interpolate(&model.message, &bindings, MAX_INTERPOLATED, &constant),
+            fix: fix.filter(|text| text.len() <= MAX_FIX).map(|text| (found.sink.span, text)),
+            scope: found.sink.scope.clone(),
+            tokens: found.sink.tokens.clone(),
+            metavariables: bindings.into_iter().map(|(name, (span, text))| (name.to_string(), span, text)).collect(),
+            steps: Vec::new(),
+        }
+    }
+
     fn rule_match(
         &self,
         rule: &CompiledRule,
@@ -296,6 +472,7 @@ impl RuleSet {
             fix: fix.filter(|text| text.len() <= MAX_FIX).map(|text| (range.span, text)),
             scope: around,
             tokens: tokens(cut(matched, MAX_TOKENS), file.lang),
+            steps: Vec::new(),
             metavariables: bindings
                 .into_iter()
                 .map(|(name, (span, text))| {

@@ -16,7 +16,10 @@ mod paths;
 mod pattern;
 mod prefilter;
 mod read_ahead;
+mod taint;
 pub mod regex;
 pub mod yaml;
 
 pub use engine::{CompileOptions, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};
+pub use rampart_flow::Reach;
+pub use taint::{FileFlow, FlowMatch, Role, TraceStep};

@@ -12,7 +12,9 @@ mod options;
 mod taint;
 mod targets;
 
-use crate::model::{FixRegex, Formula, Mode, Options, Paths, Rule, RuleError, Severity};
+pub use taint::expand;
+
+use crate::model::{FixRegex, Formula, Library, Mode, Options, Paths, Rule, RuleError, Severity};
 use crate::yaml::{self, Map, Node, Value};
 use classic::Scope;
 use fields::Loader;
@@ -26,8 +28,23 @@ const MAX_RESUMPTIONS: usize = 20;
 /// Reads the rules of a file; `file` is its name for messages. An error either stands for a rule that is missing from
 /// the result, or for a part that the loaded rule does without (an unknown key beside the rule's own, an unknown option).
 pub fn load_str(file: &str, text: &str) -> (Vec<Rule>, Vec<RuleError>) {
+    let loaded = load(file, text);
+    (loaded.rules, loaded.errors)
+}
+
+/// What a file of rules or libraries holds.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub rules: Vec<Rule>,
+    pub libraries: Vec<Library>,
+    pub errors: Vec<RuleError>,
+}
+
+/// Reads the rules and libraries of a file, see [`load_str`]. Libraries are not put into the rules yet: see [`expand`].
+pub fn load(file: &str, text: &str) -> Loaded {
     let mut loader = Loader::new(file, text);
     let mut rules = Vec::new();
+    let mut libraries = Vec::new();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut offset = 0;
     let mut lines_before = 0;
@@ -36,7 +53,10 @@ pub fn load_str(file: &str, text: &str) -> (Vec<Rule>, Vec<RuleError>) {
         let (roots, error) = yaml::read(&text[offset..]);
         let mut indent = None;
         for root in &roots {
-            if let Some(items) = rule_items(&mut loader, root, offset > 0, error.is_some()) {
+            if let Some(items) = library_items(root) {
+                loader.rule_id = None;
+                libraries.extend(items.iter().filter_map(|item| taint::library(&mut loader, item)));
+            } else if let Some(items) = rule_items(&mut loader, root, offset > 0, error.is_some()) {
                 indent = items.first().map(|r| r.column).or(indent);
                 rules.extend(items.iter().filter_map(|item| rule(&mut loader, item)));
             }
@@ -50,12 +70,20 @@ pub fn load_str(file: &str, text: &str) -> (Vec<Rule>, Vec<RuleError>) {
         offset += next;
         lines_before += skipped;
     }
-    (rules, loader.errors)
+    Loaded { rules, libraries, errors: loader.errors }
+}
+
+fn library_items<'n, 't>(root: &'n Node<'t>) -> Option<&'n [std::rc::Rc<Node<'t>>]> {
+    let Value::Map(map) = &root.value else { return None };
+    match &map.get("library")?.value {
+        Value::List(items) => Some(items),
+        _ => None,
+    }
 }
 
 /// Whether a text could be a rule file at all: a quick look before reading a folder's YAML files as rules.
 pub fn looks_like_rules(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("rules:") || line.contains("\"rules\"") || line.starts_with("- id:"))
+    text.lines().any(|line| line.starts_with("rules:") || line.starts_with("library:") || line.contains("\"rules\"") || line.starts_with("- id:"))
 }
 
 /// The nodes of the rules of one document.
@@ -236,10 +264,7 @@ fn mode(loader: &mut Loader, node: &Node, map: &Map, name: &str) -> Option<Mode>
             }
             formula_of_rule(loader, node, map).map(Mode::Search)
         }
-        "taint" => {
-            taint::check(loader, node, map)?;
-            Some(Mode::Unsupported("taint".to_string()))
-        }
+        "taint" => taint::read(loader, node, map).map(|taint| Mode::Taint(Box::new(taint))),
         "extract" => {
             let text = loader.required_string(node, map, "extract", "an extract rule").is_some();
             let language = loader.required_string(node, map, "dest-language", "an extract rule").is_some();

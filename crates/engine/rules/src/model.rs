@@ -64,8 +64,92 @@ pub struct Paths {
 #[derive(Clone, Debug)]
 pub enum Mode {
     Search(Formula),
-    /// Modes that this engine does not run yet (`taint`, `join`, `extract`), by name.
+    Taint(Box<Taint>),
+    /// Modes that this engine does not run yet (`join`, `extract`), by name.
     Unsupported(String),
+}
+
+/// What a taint rule follows: from where, to where, and what stops it.
+#[derive(Clone, Debug, Default)]
+pub struct Taint {
+    pub sources: Vec<TaintEntry>,
+    pub sinks: Vec<TaintEntry>,
+    pub sanitizers: Vec<TaintEntry>,
+    pub propagators: Vec<TaintEntry>,
+}
+
+impl Taint {
+    /// The four lists, in the order of [`TaintKind`].
+    pub fn lists_mut(&mut self) -> [&mut Vec<TaintEntry>; 4] {
+        [&mut self.sources, &mut self.sinks, &mut self.sanitizers, &mut self.propagators]
+    }
+
+    pub fn specs(&self) -> impl Iterator<Item = &TaintSpec> {
+        [&self.sources, &self.sinks, &self.sanitizers, &self.propagators].into_iter().flatten().filter_map(|e| match e {
+            TaintEntry::Spec(spec) => Some(&**spec),
+            TaintEntry::Use(..) => None,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaintKind {
+    Sources,
+    Sinks,
+    Sanitizers,
+    Propagators,
+}
+
+#[derive(Clone, Debug)]
+pub enum TaintEntry {
+    Spec(Box<TaintSpec>),
+    /// `use: name` — the entries of a library.
+    Use(String, Place),
+}
+
+/// One source, sink, sanitizer or propagator.
+#[derive(Clone, Debug)]
+pub struct TaintSpec {
+    pub formula: Formula,
+    /// Only the whole match counts, not what lies in it. `None`: what the kind takes as its default.
+    pub exact: Option<bool>,
+    pub by_side_effect: SideEffect,
+    pub control: bool,
+    pub at_exit: bool,
+    pub not_conflicting: bool,
+    pub label: Option<String>,
+    pub requires: Option<Labels>,
+    pub replaces: Vec<String>,
+    /// Metavariables of a propagator.
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum SideEffect {
+    #[default]
+    No,
+    Yes,
+    Only,
+}
+
+/// A condition on labels.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Labels {
+    Has(String),
+    Not(Box<Labels>),
+    And(Vec<Labels>),
+    Or(Vec<Labels>),
+    Always(bool),
+}
+
+/// A named list of taint entries that rules share.
+#[derive(Clone, Debug)]
+pub struct Library {
+    pub id: String,
+    pub kind: TaintKind,
+    pub entries: Vec<TaintEntry>,
+    pub place: Place,
 }
 
 /// A pattern or expression with its place in the rule file.

@@ -27,15 +27,21 @@ impl ReadAhead {
         let mut texts: FxHashMap<(Lang, &str), ()> = FxHashMap::default();
         let mut order: Vec<(Lang, &str)> = Vec::new();
         for rule in rules {
-            let Mode::Search(formula) = &rule.mode else { continue };
+            let formulas: Vec<&Formula> = match &rule.mode {
+                Mode::Search(formula) => vec![formula],
+                Mode::Taint(taint) => taint.specs().map(|spec| &spec.formula).collect(),
+                Mode::Unsupported(_) => continue,
+            };
             for &lang in &rule.targets.langs {
                 let Family::Code(lang) = Family::of(lang) else { continue };
-                patterns(formula, lang, &mut |lang, text| {
-                    if let Entry::Vacant(entry) = texts.entry((lang, text.trim())) {
-                        entry.insert(());
-                        order.push((lang, text.trim()));
-                    }
-                });
+                for formula in &formulas {
+                    patterns(formula, lang, &mut |lang, text| {
+                        if let Entry::Vacant(entry) = texts.entry((lang, text.trim())) {
+                            entry.insert(());
+                            order.push((lang, text.trim()));
+                        }
+                    });
+                }
             }
         }
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::cst::Grammar;
 
 /// A language with a grammar. TypeScript stands for itself; `Tsx` is TypeScript with JSX and takes the same rules.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum Lang {
     Python,

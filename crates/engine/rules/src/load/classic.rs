@@ -101,6 +101,18 @@ fn pair(loader: &mut Loader, key: &Node, value: &Node, scope: Scope) -> Option<F
     Some(plain(loader, key, kind))
 }
 
+/// A pattern by itself.
+pub fn lone(pattern: crate::model::PatternText, place: crate::model::Place) -> Formula {
+    Formula {
+        kind: FormulaKind::Pattern(pattern),
+        conditions: Vec::new(),
+        focus: Vec::new(),
+        bind_as: None,
+        fix: None,
+        place,
+    }
+}
+
 /// What stands below `pattern-not` and its like: a pattern, or a map with one key.
 fn nested(loader: &mut Loader, key: &Node, value: &Node, scope: Scope) -> Option<Formula> {
     if value.as_str().is_some() {

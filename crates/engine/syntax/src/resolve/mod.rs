@@ -45,6 +45,13 @@ pub struct Def {
     function: u32,
 }
 
+impl Def {
+    /// The function it lives in, as the id of that function's body + 1; 0 is the file.
+    pub fn home(&self) -> u32 {
+        self.function
+    }
+}
+
 /// What is known of the names of one file.
 #[derive(Clone, Debug, Default)]
 pub struct Names {

@@ -1,0 +1,427 @@
+//! Files, classes and functions.
+
+use rampart_syntax::{Aux, Op};
+
+use super::*;
+
+impl Builder<'_> {
+    pub(super) fn file(&mut self) {
+        let root = self.tree.root();
+        self.graph.functions.push(Function { span: self.tree.span(root), ..Function::default() });
+        let returned = self.hidden(root);
+        self.graph.functions[0].returned = returned;
+        self.number();
+        self.open.push(0);
+        self.exits.push(Exit { kind: ExitKind::Function, label: None, mark: 0, leaving: Vec::new(), continuing: Vec::new() });
+        self.statements(root);
+        self.exits.pop();
+        self.open.pop();
+        // Functions are called when the file has run.
+        while !self.later.is_empty() {
+            for (id, class) in std::mem::take(&mut self.later) {
+                self.function(id, class);
+            }
+        }
+        self.exports();
+    }
+
+    /// Gives functions and classes their numbers, and finds which variables inner functions use and change.
+    fn number(&mut self) {
+        let tree = self.tree;
+        // (node, body of the function around it, its number, class)
+        let mut stack = vec![(tree.root(), 0u32, 0u32, None::<u32>)];
+        while let Some((id, body, function, class)) = stack.pop() {
+            let (mut body, mut function, mut class) = (body, function, class);
+            match tree.kind(id) {
+                Kind::FuncDef | Kind::Lambda => {
+                    let named = tree.kind(id) == Kind::FuncDef;
+                    let kids = tree.children(id);
+                    let (params, returns, inner) = if named { (kids[3], kids[4], kids[5]) } else { (kids[0], kids[1], kids[2]) };
+                    let number = self.graph.functions.len() as u32;
+                    let name = if named { tree.text(kids[2]).to_string() } else { String::new() };
+                    let receiver = tree.children(params).first().copied().filter(|&p| tree.kind(p) == Kind::Param && tree[p].aux == Aux::RECEIVER);
+                    if let Some(receiver) = receiver {
+                        class = tree.slot(receiver, 1).and_then(|ty| self.type_name(ty)).and_then(|ty| self.placeholder_class(&ty));
+                    }
+                    if named && let Some(class) = class {
+                        self.graph.classes[class as usize].methods.push(number);
+                    }
+                    let returned = self.hidden(id);
+                    self.graph.functions.push(Function {
+                        name,
+                        span: tree.span(id),
+                        class: class.filter(|_| named),
+                        outer: Some(function),
+                        returned,
+                        is_declaration: tree.kind(inner) == Kind::Nil,
+                        is_static: named && self.has_modifier(kids[0], &["static", "staticmethod"]),
+                        returns: self.type_name(returns),
+                        ..Function::default()
+                    });
+                    self.graph.nodes[returned as usize].function = number;
+                    self.function_at.insert(id, number);
+                    body = inner.0 + 1;
+                    function = number;
+                    // What stands in a method's body belongs to no class by itself.
+                    class = None;
+                }
+                Kind::ClassDef => class = Some(self.class_of(id, class)),
+                Kind::Ident => {
+                    if let Some(def) = self.names.def(id) {
+                        self.note_use(id, def, body);
+                    }
+                }
+                _ => {}
+            }
+            stack.extend(tree.children(id).iter().rev().map(|&kid| (kid, body, function, class)));
+        }
+    }
+
+    fn note_use(&mut self, id: NodeId, def: DefId, body: u32) {
+        let tree = self.tree;
+        let away = self.names.get(def).home() != body;
+        if away {
+            self.captured.insert(def);
+        }
+        let mut root = id;
+        while let Some(up) = tree.parent(root) {
+            if !matches!(tree.kind(up), Kind::Member | Kind::Index) || tree.child(up, 0) != root {
+                break;
+            }
+            root = up;
+        }
+        let Some(up) = tree.parent(root) else { return };
+        let first = tree.child(up, 0) == root;
+        let target = match tree.kind(up) {
+            Kind::Assign | Kind::AugAssign | Kind::ForEach => first,
+            Kind::Tuple | Kind::Array => tree.parent(up).is_some_and(|p| tree.kind(p) == Kind::Assign && tree.child(p, 0) == up),
+            Kind::Unary => tree.op(up) >= Op::PreInc as u16,
+            _ => false,
+        };
+        if target && root == id {
+            self.reassigned.insert(def);
+        }
+        if away && (target || root != id && tree.kind(up) == Kind::Call && first) {
+            self.written.insert(def);
+        }
+    }
+
+    fn has_modifier(&self, attrs: NodeId, words: &[&str]) -> bool {
+        self.tree.children(attrs).iter().any(|&attr| match self.tree.kind(attr) {
+            Kind::Modifier => words.contains(&self.tree.text(attr)),
+            Kind::Annotation => words.contains(&self.tree.text(self.tree.child(attr, 0))),
+            _ => false,
+        })
+    }
+
+    fn class_of(&mut self, id: NodeId, around: Option<u32>) -> u32 {
+        let tree = self.tree;
+        let kids = tree.children(id);
+        let name = tree.text(kids[2]).to_string();
+        let bases = [kids[3], kids[4]].into_iter().flat_map(|list| tree.children(list).iter().copied());
+        let bases: Vec<TypeName> = bases.filter_map(|base| self.type_name(base)).collect();
+        let outer = around.map_or_else(Vec::new, |up| {
+            let up = &self.graph.classes[up as usize];
+            up.outer.iter().cloned().chain([up.name.clone()]).collect()
+        });
+        let class = Class { name, span: tree.span(id), outer, bases, is_interface: tree[id].aux == Aux::INTERFACE, ..Class::default() };
+        let number = match self.graph.classes.iter().position(|c| c.name == class.name && c.span.is_empty()) {
+            // Methods of Go may stand before the type.
+            Some(at) => {
+                let methods = std::mem::take(&mut self.graph.classes[at].methods);
+                self.graph.classes[at] = Class { methods, ..class };
+                at
+            }
+            None => {
+                self.graph.classes.push(class);
+                self.graph.classes.len() - 1
+            }
+        };
+        for &member in tree.children(kids[6]) {
+            if tree.kind(member) == Kind::VarDef
+                && let Some(ty) = tree.slot(member, 1).and_then(|ty| self.type_name(ty))
+            {
+                let key = Key::name(tree.text(tree.child(member, 0)));
+                self.graph.classes[number].fields.push((key, ty));
+            }
+        }
+        // Fields that the parameters of a constructor declare.
+        for &member in tree.children(kids[6]) {
+            if tree.kind(member) == Kind::FuncDef {
+                for &param in tree.children(tree.child(member, 3)) {
+                    if tree.kind(param) == Kind::Param
+                        && self.has_modifier(tree.child(param, 3), &["private", "public", "protected", "readonly"])
+                        && let Some(ty) = tree.slot(param, 1).and_then(|ty| self.type_name(ty))
+                    {
+                        let key = Key::name(tree.text(tree.child(param, 0)));
+                        self.graph.classes[number].fields.push((key, ty));
+                    }
+                }
+            }
+        }
+        self.class_at.insert(id, number as u32);
+        number as u32
+    }
+
+    /// The class that a method declared outside of it belongs to.
+    fn placeholder_class(&mut self, ty: &TypeName) -> Option<u32> {
+        let [name] = ty.path.as_slice() else { return None };
+        let at = self.graph.classes.iter().position(|c| c.name == *name);
+        Some(at.unwrap_or_else(|| {
+            self.graph.classes.push(Class { name: name.clone(), ..Class::default() });
+            self.graph.classes.len() - 1
+        }) as u32)
+    }
+
+    // ── classes ──────────────────────────────────────────────────────────────────────────────────
+
+    pub(super) fn class_def(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let kids = tree.children(id);
+        self.attributes(kids[0]);
+        let class = self.class_at.get(&id).copied();
+        let around = std::mem::replace(&mut self.class, class);
+        let defaults = self.hidden(id);
+        self.graph.nodes[defaults as usize].function = 0;
+        if let Some(class) = class {
+            self.graph.classes[class as usize].defaults = defaults;
+        }
+        let this = self.state[self.this() as usize];
+        let var = self.this();
+        self.set_var(var, defaults);
+        for &member in tree.children(kids[6]) {
+            match tree.kind(member) {
+                Kind::VarDef => self.field_def(member, defaults),
+                Kind::FuncDef => {
+                    self.attributes(tree.child(member, 0));
+                    self.later.push((member, class));
+                }
+                _ => self.statement(member),
+            }
+        }
+        self.set_var(var, this);
+        self.class = around;
+        if let Some(def) = self.names.def(kids[2]) {
+            let value = self.at(kids[2]);
+            self.constants.insert(value, Const::Class(class.unwrap_or(0)));
+            self.set(def, value);
+        }
+    }
+
+    /// A field with a value from the start; static ones are cells of their own.
+    fn field_def(&mut self, member: NodeId, defaults: Value) {
+        let tree = self.tree;
+        let kids = tree.children(member);
+        self.attributes(kids[3]);
+        let Some(init) = tree.slot(member, 2) else { return };
+        let value = self.expr(init);
+        let target = self.at(kids[0]);
+        self.same(value, target);
+        let key = Key::name(tree.text(kids[0]));
+        self.edge(target, defaults, Step::Store(key));
+        if let Some(class) = self.class {
+            let cell = self.static_cell(class, key, kids[0]);
+            self.copy(target, cell);
+        }
+        if let Some(def) = self.names.def(kids[0]) {
+            self.set(def, target);
+        }
+    }
+
+    /// What a field holds for the class as a whole.
+    pub(super) fn static_cell(&mut self, class: u32, key: Key, at: NodeId) -> Value {
+        if let Some(&cell) = self.statics.get(&(class, key)) {
+            return cell;
+        }
+        let cell = self.hidden(at);
+        self.graph.nodes[cell as usize].function = 0;
+        self.statics.insert((class, key), cell);
+        self.graph.classes[class as usize].statics.push((key, cell));
+        cell
+    }
+
+    /// Decorators and annotations are expressions too.
+    pub(super) fn attributes(&mut self, attrs: NodeId) {
+        let tree = self.tree;
+        for &attr in tree.children(attrs) {
+            if tree.kind(attr) == Kind::Annotation {
+                for &part in tree.children(attr) {
+                    match tree.kind(part) {
+                        Kind::Args => {
+                            for &arg in tree.children(part) {
+                                self.expr(arg);
+                            }
+                        }
+                        _ => {
+                            self.expr(part);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // ── functions ────────────────────────────────────────────────────────────────────────────────
+
+    /// Builds the body of a function, method or lambda.
+    pub(super) fn function(&mut self, id: NodeId, class: Option<u32>) {
+        let tree = self.tree;
+        let Some(&number) = self.function_at.get(&id) else { return };
+        let named = tree.kind(id) == Kind::FuncDef;
+        let kids = tree.children(id);
+        let (params, body) = if named { (kids[3], kids[5]) } else { (kids[0], kids[2]) };
+        let outer = (self.function, self.body, self.alive, self.class);
+        let outer_params = std::mem::take(&mut self.params);
+        let inner_later = std::mem::take(&mut self.later);
+        self.function = number;
+        self.body = body.0 + 1;
+        self.alive = true;
+        if named && class.is_some() {
+            self.class = class;
+        }
+        self.open.push(self.body);
+        let mark = self.changes.len();
+        self.exits.push(Exit { kind: ExitKind::Function, label: None, mark, leaving: Vec::new(), continuing: Vec::new() });
+        let is_static = self.graph.functions[number as usize].is_static;
+        let is_method = named && class.is_some() && !is_static;
+        let class = self.graph.functions[number as usize].class.or(class.filter(|_| named));
+        if is_method && !matches!(self.lang, Lang::Python | Lang::Go) {
+            let this = self.hidden(id);
+            self.parameter(self.this(), this, Slot::Receiver, "this", class.map(|c| self.own_type(c)));
+        }
+        self.parameters(params, is_method && self.lang == Lang::Python, class);
+        let returned = self.graph.functions[number as usize].returned;
+        if tree.kind(body) == Kind::Block {
+            self.statements(body);
+        } else if tree.kind(body) != Kind::Nil {
+            let value = self.expr(body);
+            self.copy(value, returned);
+        }
+        self.function_end(mark, number, id);
+        // Inner functions see all that this one gave its variables.
+        self.open.pop();
+        while !self.later.is_empty() {
+            for (inner, class) in std::mem::take(&mut self.later) {
+                self.function(inner, class);
+            }
+        }
+        for (var, old) in self.changes.drain(mark..).rev() {
+            self.state[var as usize] = old;
+        }
+        self.later = inner_later;
+        self.params = outer_params;
+        (self.function, self.body, self.alive, self.class) = outer;
+    }
+
+    /// What the parameters hold at the ends of the function.
+    fn function_end(&mut self, mark: usize, number: u32, at: NodeId) {
+        let mut exit = self.exits.pop().expect("pushed with the function");
+        if self.alive {
+            exit.leaving.push(self.leaving(mark));
+        }
+        for (var, slot) in self.params.clone() {
+            let is_changed = self.names.defs.get(var as usize).is_some() && self.reassigned.contains(&DefId(var));
+            if is_changed {
+                continue;
+            }
+            let begun = self.state_at(mark, var);
+            let mut values: Vec<Value> =
+                exit.leaving.iter().map(|b| b.changed.get(&var).copied().unwrap_or(begun)).filter(|&v| v != NOWHERE).collect();
+            values.sort_unstable();
+            values.dedup();
+            let left = self.phi(&values, at);
+            if left != NOWHERE {
+                self.graph.functions[number as usize].left.push((slot, left));
+            }
+        }
+    }
+
+    /// The value a variable had when the list of changes was `mark` long.
+    fn state_at(&self, mark: usize, var: Var) -> Value {
+        let first = self.changes[mark..].iter().find(|&&(v, _)| v == var);
+        first.map_or(self.state[var as usize], |&(_, old)| old)
+    }
+
+    fn parameter(&mut self, var: Var, value: Value, slot: Slot, name: &str, ty: Option<TypeName>) {
+        self.set_var(var, value);
+        self.params.push((var, slot));
+        if let Some(ty) = &ty {
+            self.types.insert(value, ty.clone());
+        }
+        let function = &mut self.graph.functions[self.function as usize];
+        function.params.push(Param { slot, name: Key::name(name), value, ty });
+    }
+
+    fn parameters(&mut self, params: NodeId, python_method: bool, class: Option<u32>) {
+        let tree = self.tree;
+        let mut position = 0u16;
+        for (i, &param) in tree.children(params).iter().enumerate() {
+            let (target, default, aux) = match tree.kind(param) {
+                Kind::Param => (tree.child(param, 0), tree.slot(param, 2), tree[param].aux),
+                _ => (param, None, 0),
+            };
+            if tree.kind(target) == Kind::Nil || tree.kind(param) == Kind::Other {
+                continue;
+            }
+            if tree.kind(param) == Kind::Param {
+                self.attributes(tree.child(param, 3));
+            }
+            let slot = if aux == Aux::RECEIVER || python_method && i == 0 {
+                Slot::Receiver
+            } else if aux == Aux::REST {
+                Slot::Rest
+            } else if aux == Aux::DOUBLE {
+                Slot::Named(Key::ANY)
+            } else {
+                position += 1;
+                Slot::At(position - 1)
+            };
+            let default = default.map(|d| self.expr(d));
+            let value = self.at(target);
+            if tree.kind(param) == Kind::Param {
+                self.of[param.index()] = value;
+            }
+            let mut ty = tree.slot(param, 1).filter(|_| tree.kind(param) == Kind::Param).and_then(|ty| self.type_name(ty));
+            if slot == Slot::Receiver {
+                ty = class.map(|c| self.own_type(c)).or(ty);
+            }
+            if let Some(default) = default {
+                self.copy(default, value);
+            }
+            let name = if tree.kind(target) == Kind::Ident { tree.text(target) } else { "" };
+            match (tree.kind(target), self.names.def(target)) {
+                (Kind::Ident, Some(def)) => {
+                    self.parameter(def.0, value, slot, name, ty);
+                    if self.captured.contains(&def) {
+                        let cell = self.cell(def);
+                        self.copy(value, cell);
+                    }
+                }
+                _ => {
+                    let function = &mut self.graph.functions[self.function as usize];
+                    function.params.push(Param { slot, name: Key::name(name), value, ty });
+                    if tree.kind(target) != Kind::Ident {
+                        self.assign(target, value, None);
+                    }
+                }
+            }
+            // `constructor(private name: string)` declares and fills a field.
+            if tree.kind(param) == Kind::Param
+                && self.lang.is_script()
+                && self.has_modifier(tree.child(param, 3), &["private", "public", "protected", "readonly"])
+            {
+                let this = self.state[self.this() as usize];
+                let version = self.hidden(param);
+                let key = Key::name(name);
+                self.edge(this, version, Step::Keep(key));
+                self.edge(value, version, Step::Store(key));
+                let var = self.this();
+                self.set_var(var, version);
+            }
+        }
+    }
+
+    pub(super) fn own_type(&self, class: u32) -> TypeName {
+        TypeName { path: vec![self.graph.classes[class as usize].name.clone()], imported: false }
+    }
+}

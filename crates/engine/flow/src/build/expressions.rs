@@ -1,0 +1,561 @@
+//! Expressions: the value each has and what it is made of.
+
+use rampart_syntax::{Aux, Op};
+
+use super::*;
+
+impl Builder<'_> {
+    /// The value of an expression, and of everything in it.
+    pub(super) fn expr(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        match tree.kind(id) {
+            Kind::Nil => NOWHERE,
+            Kind::Ident => self.ident(id),
+            Kind::This => {
+                let value = self.at(id);
+                let this = self.state[self.this() as usize];
+                self.same(this, value);
+                value
+            }
+            Kind::Member => self.member(id),
+            Kind::Index => {
+                let object = self.expr(tree.child(id, 0));
+                let index = self.expr(tree.child(id, 1));
+                let value = self.at(id);
+                let key = self.key_of(tree.child(id, 1));
+                self.edge(object, value, Step::Load(key));
+                self.constant_index(object, index, value);
+                self.typed_element(tree.child(id, 0), value);
+                value
+            }
+            Kind::Slice => {
+                let kids = tree.children(id).to_vec();
+                let object = self.expr(kids[0]);
+                for &bound in &kids[1..] {
+                    self.expr_if(bound);
+                }
+                let value = self.at(id);
+                let part = self.hidden(id);
+                self.edge(object, part, Step::Load(Key::ANY));
+                self.edge(part, value, Step::Store(Key::ANY));
+                value
+            }
+            Kind::Call => self.call(id),
+            Kind::New => self.new_object(id),
+            Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Null | Kind::Char | Kind::Undefined | Kind::Regex => {
+                let value = self.at(id);
+                if let Some(known) = self.literal(id) {
+                    self.constants.insert(value, known);
+                }
+                value
+            }
+            Kind::Interp => {
+                let parts = tree.children(id).to_vec();
+                let mut values = Vec::new();
+                for part in parts {
+                    let inner = if tree.kind(part) == Kind::Hole { tree.children(part).first().copied() } else { Some(part) };
+                    if let Some(inner) = inner {
+                        let value = self.expr(inner);
+                        self.of[part.index()] = value;
+                        values.push(value);
+                    }
+                }
+                self.made_of(id, &values)
+            }
+            Kind::Hole => {
+                let value = tree.children(id).first().map_or(NOWHERE, |&e| self.expr(e));
+                self.of[id.index()] = value;
+                value
+            }
+            Kind::Tagged => {
+                let tag = self.expr(tree.child(id, 0));
+                let text = self.expr(tree.child(id, 1));
+                let mut holes = vec![tag, text];
+                holes.extend(tree.children(tree.child(id, 1)).iter().map(|p| self.of[p.index()]));
+                self.made_of(id, &holes[..2])
+            }
+            Kind::Array | Kind::Tuple | Kind::Set => self.list(id),
+            Kind::Dict | Kind::Object => self.record(id),
+            Kind::Pair => {
+                self.expr_if(tree.child(id, 0));
+                let value = self.expr(tree.child(id, 1));
+                self.of[id.index()] = value;
+                value
+            }
+            Kind::Composite => {
+                let object = self.expr(tree.child(id, 1));
+                let value = self.at(id);
+                self.same(object, value);
+                if let Some(ty) = self.type_name(tree.child(id, 0)) {
+                    self.types.insert(value, ty);
+                }
+                value
+            }
+            Kind::Binary => self.binary(id),
+            Kind::Unary => self.unary(id),
+            Kind::Assign => {
+                let [target, source] = [tree.child(id, 0), tree.child(id, 1)];
+                let value = self.expr(source);
+                self.assign(target, value, Some(source));
+                self.of[id.index()] = self.of[target.index()];
+                if self.of[id.index()] == NOWHERE { value } else { self.of[id.index()] }
+            }
+            Kind::AugAssign => {
+                let [target, source] = [tree.child(id, 0), tree.child(id, 1)];
+                let old = self.expr(target);
+                let added = self.expr(source);
+                let value = self.made_of(id, &[old, added]);
+                self.copy(old, value);
+                // A list takes the elements, a text the text.
+                if tree.op(id) == Op::Plus as u16 {
+                    self.copy(added, value);
+                }
+                if let Some(folded) = self.fold_binary(tree.op(id), old, added) {
+                    self.constants.insert(value, folded);
+                }
+                self.assign(target, value, None);
+                self.of[id.index()] = value;
+                value
+            }
+            Kind::Ternary => {
+                let [cond, then, otherwise] = [tree.child(id, 0), tree.child(id, 1), tree.child(id, 2)];
+                self.expr(cond);
+                self.either(id, cond, Some(then), Some(otherwise), NOWHERE)
+            }
+            Kind::Lambda => {
+                let value = self.at(id);
+                if let Some(&number) = self.function_at.get(&id) {
+                    self.constants.insert(value, Const::Function(number));
+                }
+                self.function(id, self.class);
+                value
+            }
+            Kind::ClassExpr => {
+                self.class_def(tree.child(id, 0));
+                self.at(id)
+            }
+            Kind::Comprehension => self.comprehension(id),
+            Kind::Await => {
+                let inner = self.expr(tree.child(id, 0));
+                let value = self.at(id);
+                self.same(inner, value);
+                value
+            }
+            Kind::Yield => {
+                let inner = tree.slot(id, 0).map_or(NOWHERE, |e| self.expr(e));
+                let returned = self.graph.functions[self.function as usize].returned;
+                self.edge(inner, returned, if tree[id].aux == Aux::FROM { Step::Copy } else { Step::Store(Key::ANY) });
+                self.at(id)
+            }
+            Kind::Cast => {
+                let inner = self.expr(tree.child(id, 1));
+                let value = self.at(id);
+                if !self.is_number_type(tree.child(id, 0)) {
+                    self.same(inner, value);
+                    if let Some(ty) = self.type_name(tree.child(id, 0)) {
+                        self.types.insert(value, ty);
+                    }
+                }
+                value
+            }
+            Kind::Seq => {
+                let mut last = NOWHERE;
+                for &part in tree.children(id) {
+                    last = self.expr(part);
+                }
+                let value = self.at(id);
+                self.same(last, value);
+                value
+            }
+            Kind::Spread | Kind::KwArg => {
+                let value = tree.children(id).first().map_or(NOWHERE, |&e| self.expr(e));
+                self.of[id.index()] = value;
+                value
+            }
+            Kind::Xml => self.element_of_markup(id),
+            Kind::Super => {
+                let value = self.at(id);
+                let this = self.state[self.this() as usize];
+                self.copy(this, value);
+                value
+            }
+            kind if kind.is_statement() => {
+                self.statement(id);
+                NOWHERE
+            }
+            _ => {
+                let mut values = Vec::new();
+                for &child in tree.children(id) {
+                    if tree.kind(child).is_statement() { self.statement(child) } else { values.push(self.expr(child)) }
+                }
+                self.made_of(id, &values)
+            }
+        }
+    }
+
+    /// A new value made of others.
+    fn made_of(&mut self, id: NodeId, parts: &[Value]) -> Value {
+        let value = self.at(id);
+        let mut text = Some(String::new());
+        for &part in parts {
+            self.edge(part, value, Step::Derive);
+            text = match (text, self.constants.get(&part)) {
+                (Some(text), Some(Const::Str(more))) if text.len() + more.len() < constants::MAX_TEXT => Some(text + more),
+                _ => None,
+            };
+        }
+        if let Some(text) = text.filter(|_| self.tree.kind(id) == Kind::Interp) {
+            self.constants.insert(value, Const::Str(text.into()));
+        }
+        value
+    }
+
+    fn ident(&mut self, id: NodeId) -> Value {
+        let value = self.at(id);
+        let Some(def) = self.names.def(id) else {
+            self.read_other(id, value);
+            return value;
+        };
+        match self.names.get(def).kind {
+            DefKind::Import(_) => {
+                self.read_other(id, value);
+                if self.names.get(def).assigned > 1 {
+                    let held = self.get(def, id);
+                    self.same(held, value);
+                }
+            }
+            DefKind::Field if self.function != 0 => {
+                let key = Key::name(self.tree.text(id));
+                let this = self.state[self.this() as usize];
+                self.edge(this, value, Step::Load(key));
+                self.field_facts(self.class, key, value);
+            }
+            DefKind::Function | DefKind::Class if self.names.get(def).assigned < 2 => {
+                let node = self.names.get(def).node;
+                let parent = self.tree.parent(node);
+                if let Some(&number) = parent.and_then(|p| self.function_at.get(&p)) {
+                    self.constants.insert(value, Const::Function(number));
+                } else if let Some(&number) = parent.and_then(|p| self.class_at.get(&p)) {
+                    self.constants.insert(value, Const::Class(number));
+                }
+                // A decorator may have put something else in its place.
+                let held = self.state[def.0 as usize];
+                self.copy(held, value);
+            }
+            _ => {
+                let held = self.get(def, id);
+                self.same(held, value);
+                if !self.constants.contains_key(&value)
+                    && let Some(known) = self.names.value(id).and_then(Const::of_value)
+                    && (held == NOWHERE || self.names.get(def).home() != self.body)
+                {
+                    self.constants.insert(value, known);
+                }
+                if let Some(ty) = self.names.get(def).ty.filter(|_| !self.types.contains_key(&value)).and_then(|ty| self.type_name(ty)) {
+                    self.types.insert(value, ty);
+                }
+            }
+        }
+        value
+    }
+
+    /// A name of another file (or of nobody).
+    fn read_other(&mut self, id: NodeId, value: Value) {
+        if let Some(name) = self.dotted(id) {
+            self.graph.reads.push((name, value));
+        }
+    }
+
+    /// What the class says about one of its fields.
+    fn field_facts(&mut self, class: Option<u32>, key: Key, value: Value) {
+        let Some(class) = class else { return };
+        if let Some((_, ty)) = self.graph.classes[class as usize].fields.iter().find(|(k, _)| *k == key) {
+            self.types.insert(value, ty.clone());
+        }
+        if let Some(&cell) = self.statics.get(&(class, key)) {
+            if let Some(known) = self.constants.get(&cell).cloned() {
+                self.constants.insert(value, known);
+            }
+        }
+    }
+
+    fn member(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        let object = tree.child(id, 0);
+        let name = tree.text(tree.child(id, 1));
+        let key = Key::name(name);
+        if let Some(class) = self.class_named(object) {
+            self.expr(object);
+            let value = self.at(id);
+            let cell = self.static_cell(class, key, id);
+            self.copy(cell, value);
+            self.field_facts(Some(class), key, value);
+            if self.graph.classes[class as usize].fields.is_empty() {
+                self.types.remove(&value);
+            }
+            return value;
+        }
+        let held = self.expr(object);
+        let value = self.at(id);
+        if library::is_measure(self.lang, name) {
+            return value;
+        }
+        self.edge(held, value, Step::Load(key));
+        if let Some(Const::Record(functions)) = self.constants.get(&held)
+            && let Some(&(_, number)) = functions.iter().find(|(k, _)| *k == key)
+        {
+            self.constants.insert(value, Const::Function(number));
+        }
+        if let Some(name) = self.dotted(id) {
+            self.graph.reads.push((name, value));
+        }
+        let is_own = tree.kind(object) == Kind::This
+            || self.types.get(&held).is_some_and(|ty| self.class.is_some_and(|c| ty.path.as_slice() == [self.graph.classes[c as usize].name.clone()]));
+        if is_own {
+            self.field_facts(self.class, key, value);
+        } else if let Some(ty) = self.types.get(&held).cloned()
+            && let [class] = ty.path.as_slice()
+            && let Some(class) = self.graph.classes.iter().position(|c| c.name == *class)
+        {
+            self.field_facts(Some(class as u32), key, value);
+        }
+        value
+    }
+
+    /// The cell that an index names.
+    pub(super) fn key_of(&self, index: NodeId) -> Key {
+        match self.constants.get(&self.of[index.index()]) {
+            Some(Const::Str(text)) => Key::name(text),
+            Some(&Const::Int(n)) if (0..1 << 20).contains(&n) => Key::index(n as u32),
+            _ => Key::ANY,
+        }
+    }
+
+    fn list(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        let items = tree.children(id).to_vec();
+        let values: Vec<Value> = items.iter().map(|&item| self.expr(item)).collect();
+        let list = self.at(id);
+        let ordered = tree.kind(id) != Kind::Set;
+        let mut index = Some(0u32);
+        for (&item, &value) in items.iter().zip(&values) {
+            if tree.kind(item) == Kind::Spread {
+                self.copy(value, list);
+                index = None;
+                continue;
+            }
+            let key = index.filter(|&i| ordered && i < 256).map_or(Key::ANY, Key::index);
+            self.edge(value, list, Step::Store(key));
+            index = index.map(|i| i + 1);
+        }
+        if let Some(length) = index.filter(|_| ordered) {
+            self.lengths.insert(list, length);
+        }
+        if !items.is_empty() && values.iter().all(|v| self.constants.contains_key(v)) {
+            self.constants.insert(list, Const::Collection);
+        }
+        list
+    }
+
+    fn record(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        let mut parts = Vec::new();
+        let mut functions = Vec::new();
+        for (i, &item) in tree.children(id).iter().enumerate() {
+            match tree.kind(item) {
+                Kind::Pair => {
+                    let name = tree.child(item, 0);
+                    let plain = tree.kind(name) == Kind::Ident && tree.kind(id) == Kind::Object;
+                    if !plain {
+                        self.expr_if(name);
+                    }
+                    let value = self.expr(tree.child(item, 1));
+                    self.of[item.index()] = value;
+                    let key = if plain { Key::name(tree.text(name)) } else { self.key_of(name) };
+                    functions.extend(self.function_value(value).map(|number| (key, number)));
+                    parts.push((value, Step::Store(key)));
+                }
+                Kind::Spread => {
+                    let value = self.expr(item);
+                    parts.push((value, Step::Copy));
+                }
+                Kind::FuncDef => {
+                    self.function(item, None);
+                    let value = self.at(tree.child(item, 2));
+                    if let Some(&number) = self.function_at.get(&item) {
+                        self.constants.insert(value, Const::Function(number));
+                        functions.push((Key::name(tree.text(tree.child(item, 2))), number));
+                    }
+                }
+                // Composite literals of Go without names.
+                _ => {
+                    let value = self.expr(item);
+                    parts.push((value, Step::Store(Key::index(i.min(255) as u32))));
+                }
+            }
+        }
+        let record = self.at(id);
+        let known = !parts.is_empty() && parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
+        for (value, step) in parts {
+            self.edge(value, record, step);
+        }
+        if !functions.is_empty() {
+            self.constants.insert(record, Const::Record(functions.into()));
+        } else if known {
+            self.constants.insert(record, Const::Collection);
+        }
+        record
+    }
+
+    fn binary(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        let [left, right] = [tree.child(id, 0), tree.child(id, 1)];
+        let op = tree.op(id);
+        let is = |o: Op| op == o as u16;
+        if is(Op::And) || is(Op::Or) || is(Op::Coalesce) {
+            let first = self.expr(left);
+            return match op {
+                _ if is(Op::And) => self.either(id, left, Some(right), None, first),
+                _ if is(Op::Or) => self.either(id, left, None, Some(right), first),
+                _ => {
+                    let second = self.expr(right);
+                    let value = self.at(id);
+                    self.copy(first, value);
+                    self.copy(second, value);
+                    value
+                }
+            };
+        }
+        let (a, b) = (self.expr(left), self.expr(right));
+        // `ch <- v`
+        if is(Op::Arrow) {
+            let version = self.hidden(id);
+            self.copy(a, version);
+            self.edge(b, version, Step::Store(Key::ANY));
+            self.replace(left, a, version);
+            let value = self.at(id);
+            self.copy(b, value);
+            return value;
+        }
+        let value = self.at(id);
+        let compares = op >= Op::Eq as u16 && op <= Op::InstanceOf as u16;
+        if !compares {
+            self.edge(a, value, Step::Derive);
+            self.edge(b, value, Step::Derive);
+            if is(Op::Plus) && self.lang == Lang::Python {
+                self.copy(a, value);
+                self.copy(b, value);
+            }
+        }
+        if let Some(folded) = self.fold_binary(op, a, b) {
+            self.constants.insert(value, folded);
+        }
+        value
+    }
+
+    fn unary(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        let operand = tree.child(id, 0);
+        let op = tree.op(id);
+        let held = self.expr(operand);
+        let value = self.at(id);
+        let is = |o: Op| op == o as u16;
+        if is(Op::Ref) || is(Op::Deref) {
+            self.same(held, value);
+        } else if is(Op::Arrow) {
+            self.edge(held, value, Step::Load(Key::ANY));
+        } else if !(is(Op::Not) || is(Op::TypeOf) || is(Op::Void) || is(Op::Delete) || is(Op::Minus) || is(Op::Plus) || is(Op::BitNot)) {
+            self.edge(held, value, Step::Derive);
+        }
+        if let Some(folded) = self.fold_unary(op, held) {
+            self.constants.insert(value, folded);
+        }
+        if op >= Op::PreInc as u16 {
+            let next = self.hidden(id);
+            self.assign(operand, next, None);
+        }
+        if is(Op::Delete) {
+            self.delete(operand);
+        }
+        value
+    }
+
+    /// A value that is one of several by a condition. `first` is the condition's own value for `and` and `or`.
+    fn either(&mut self, id: NodeId, cond: NodeId, then: Option<NodeId>, otherwise: Option<NodeId>, first: Value) -> Value {
+        let known = self.truth(cond);
+        let mut values = Vec::new();
+        let mut side = |b: &mut Self, part: Option<NodeId>, holds: bool| {
+            if known == Some(!holds) {
+                return None;
+            }
+            let mut result = first;
+            let branch = b.branch(|b| {
+                b.guard(cond, holds);
+                if let Some(part) = part {
+                    result = b.expr(part);
+                }
+            });
+            values.push(result);
+            Some(branch)
+        };
+        let yes = side(self, then, true);
+        let no = side(self, otherwise, false);
+        self.join(yes.into_iter().chain(no).collect(), id);
+        let value = self.at(id);
+        match values.as_slice() {
+            [one] => self.same(*one, value),
+            _ => {
+                let joined = self.phi(&values, id);
+                self.same(joined, value);
+            }
+        }
+        // `a and b` and `a or b` may be booleans.
+        value
+    }
+
+    fn comprehension(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        let kids = tree.children(id).to_vec();
+        let result = self.hidden(id);
+        let inner = self.branch(|b| {
+            for &clause in &kids[1..] {
+                match tree.kind(clause) {
+                    Kind::CompFor => {
+                        let collection = b.expr(tree.child(clause, 1));
+                        b.element(tree.child(clause, 0), collection, tree.child(clause, 1), Aux::OF);
+                    }
+                    Kind::CompIf => {
+                        b.expr(tree.child(clause, 0));
+                        b.guard(tree.child(clause, 0), true);
+                    }
+                    _ => b.expr_if(clause),
+                }
+            }
+            let element = b.expr(kids[0]);
+            b.edge(element, result, Step::Store(Key::ANY));
+        });
+        let _ = inner;
+        let value = self.at(id);
+        self.copy(result, value);
+        value
+    }
+
+    fn element_of_markup(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        let mut values = Vec::new();
+        for &attr in tree.children(tree.child(id, 1)) {
+            let value = match tree.kind(attr) {
+                Kind::XmlAttr => tree.slot(attr, 1).map_or(NOWHERE, |v| self.expr(v)),
+                _ => self.expr(attr),
+            };
+            self.of[attr.index()] = value;
+        }
+        for &part in tree.children(tree.child(id, 2)) {
+            if tree.kind(part) != Kind::XmlText {
+                values.push(self.expr(part));
+            }
+        }
+        // React escapes what stands between tags: nothing reaches the element as markup.
+        self.at(id)
+    }
+}

@@ -1,0 +1,222 @@
+//! What the standard libraries' own calls do with values: by the name of the method, as types are often not known.
+
+use rampart_syntax::Lang;
+
+/// What a call does with its receiver, arguments and result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Effect {
+    /// The result is a number, a truth value, or nothing.
+    Nothing,
+    /// A new, empty collection.
+    Empty,
+    /// The arguments become the last elements of the receiver.
+    Adds,
+    /// The last argument becomes an element at the index that the first one says, or the first element.
+    Inserts,
+    /// An element is taken out, and returned.
+    Removes,
+    /// The last argument is stored under the first.
+    Puts,
+    /// The element under the first argument; the second is a default.
+    Gets,
+    /// Some element of the receiver.
+    Element,
+    /// The receiver, or a view of it.
+    Same,
+    SameAsArgument,
+    /// The receiver takes over the elements of the arguments.
+    Gathers,
+    /// A text is added to the receiver, which is also the result.
+    Builds,
+    /// The receiver is empty afterwards.
+    Clears,
+    /// A collection of the elements of receiver and arguments.
+    Concats,
+    /// The first argument takes over the fields of the others.
+    Assigns,
+    /// The first argument is filled with what is made of the others.
+    FillsFirst,
+    /// The last argument is filled with what is made of the receiver or the first one.
+    FillsSecond,
+    /// Pairs of key and value.
+    Entries,
+    Values,
+    /// The first argument with the others as further elements.
+    Appended,
+    /// A function gets each element; `keeps`: the result has elements of the receiver, not what the function returns.
+    Maps { keeps: bool },
+    /// The same with the function first and the collection second.
+    MapsArgument,
+    Folds,
+    Then,
+    NewPromise,
+}
+
+/// Members that say how much there is, not what.
+pub(super) fn is_measure(lang: Lang, name: &str) -> bool {
+    matches!(name, "length" | "size") && (lang.is_script() || lang == Lang::Java)
+}
+
+/// Does the method without arguments take the first element, not the last?
+pub(super) fn removes_first(lang: Lang, name: &str) -> bool {
+    matches!(name, "shift" | "popleft" | "removeFirst" | "poll" | "pollFirst") || lang == Lang::Java && matches!(name, "remove" | "pop")
+}
+
+pub(super) fn constructor(lang: Lang, class: &str, args: usize) -> Option<Effect> {
+    match lang {
+        Lang::Java if args == 0 => match class {
+            "ArrayList" | "LinkedList" | "Vector" | "ArrayDeque" | "Stack" => Some(Effect::Empty),
+            _ => None,
+        },
+        Lang::Java => match class {
+            "ArrayList" | "LinkedList" | "HashSet" | "LinkedHashSet" | "TreeSet" | "HashMap" | "LinkedHashMap" | "TreeMap" | "ArrayDeque" => {
+                Some(Effect::SameAsArgument)
+            }
+            _ => None,
+        },
+        Lang::JavaScript | Lang::TypeScript | Lang::Tsx => match class {
+            "Promise" => Some(Effect::NewPromise),
+            "Set" | "Map" | "Array" if args == 1 => Some(Effect::SameAsArgument),
+            "Number" | "Boolean" | "Date" => Some(Effect::Nothing),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The effect of calling `name` with `args` arguments, on a receiver or not; nothing when the library has no such call, or passes on
+/// what it gets.
+pub(super) fn effect(lang: Lang, name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
+    match lang {
+        Lang::Python => python(name, args, has_receiver),
+        Lang::JavaScript | Lang::TypeScript | Lang::Tsx => script(name, args, has_receiver),
+        Lang::Java => java(name, args, has_receiver),
+        Lang::Go => go(name, args, has_receiver),
+    }
+}
+
+fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
+    if !has_receiver {
+        return Some(match (name, args) {
+            (
+                "int" | "float" | "bool" | "len" | "isinstance" | "issubclass" | "hasattr" | "callable" | "ord" | "hash" | "id" | "abs"
+                | "round" | "all" | "any" | "complex",
+                _,
+            ) => Effect::Nothing,
+            ("list" | "dict", 0) => Effect::Empty,
+            ("list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter", 1..) => Effect::SameAsArgument,
+            ("dict", 1) => Effect::SameAsArgument,
+            ("map", 2) => Effect::MapsArgument,
+            _ => return None,
+        });
+    }
+    Some(match (name, args) {
+        ("append" | "add" | "appendleft" | "put" | "put_nowait", 1) => Effect::Adds,
+        ("insert", 2) => Effect::Inserts,
+        ("extend" | "update", 1) => Effect::Gathers,
+        ("pop" | "popleft" | "popitem", _) => Effect::Removes,
+        ("setdefault" | "__setitem__", 2) => Effect::Puts,
+        ("get" | "__getitem__", 1 | 2) => Effect::Gets,
+        ("clear", 0) => Effect::Clears,
+        ("items", 0) => Effect::Entries,
+        ("values" | "copy", 0) => Effect::Values,
+        ("write" | "writelines", 1) => Effect::Builds,
+        (
+            "startswith" | "endswith" | "isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isspace" | "islower" | "isupper"
+            | "find" | "rfind" | "index" | "count" | "__len__" | "__contains__" | "isidentifier",
+            _,
+        ) => Effect::Nothing,
+        _ => return None,
+    })
+}
+
+fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
+    if !has_receiver {
+        return Some(match name {
+            "parseInt" | "parseFloat" | "Number" | "Boolean" | "isNaN" | "isFinite" | "BigInt" => Effect::Nothing,
+            _ => return None,
+        });
+    }
+    Some(match (name, args) {
+        ("push" | "add", 1..) => Effect::Adds,
+        ("unshift", 1) => Effect::Inserts,
+        ("pop" | "shift", 0) => Effect::Removes,
+        ("set", 2) => Effect::Puts,
+        ("get" | "at", 1) => Effect::Gets,
+        ("concat", _) => Effect::Concats,
+        ("map" | "flatMap", 1..) => Effect::Maps { keeps: false },
+        ("filter" | "sort" | "forEach" | "toSorted", 1..) => Effect::Maps { keeps: true },
+        ("find" | "findLast", 1..) => Effect::Maps { keeps: true },
+        ("reduce" | "reduceRight", 1..) => Effect::Folds,
+        ("then" | "catch" | "finally", 1..) => Effect::Then,
+        ("assign", 2..) => Effect::Assigns,
+        ("entries", 0 | 1) => Effect::Entries,
+        ("values", 0 | 1) => Effect::Values,
+        ("freeze" | "from", 1) => Effect::SameAsArgument,
+        ("parseInt" | "parseFloat" | "isInteger" | "isArray" | "isSafeInteger" | "isNaN", _) => Effect::Nothing,
+        (
+            "includes" | "indexOf" | "lastIndexOf" | "startsWith" | "endsWith" | "test" | "has" | "some" | "every" | "findIndex" | "charCodeAt"
+            | "codePointAt" | "localeCompare" | "search" | "hasOwnProperty",
+            _,
+        ) => Effect::Nothing,
+        _ => return None,
+    })
+}
+
+fn java(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
+    if !has_receiver {
+        return None;
+    }
+    Some(match (name, args) {
+        ("add" | "addLast" | "offer" | "addElement" | "offerLast", 1) => Effect::Adds,
+        ("push" | "addFirst" | "offerFirst", 1) => Effect::Inserts,
+        ("add", 2) => Effect::Inserts,
+        ("addAll" | "putAll", 1) => Effect::Gathers,
+        ("put" | "putIfAbsent" | "set", 2) => Effect::Puts,
+        ("get" | "getOrDefault" | "elementAt", 1 | 2) => Effect::Gets,
+        ("remove", 1) | ("pop" | "poll" | "removeFirst" | "removeLast" | "pollFirst" | "pollLast", 0) => Effect::Removes,
+        ("getFirst" | "getLast" | "peek" | "element" | "peekFirst" | "peekLast" | "firstElement" | "next" | "nextElement", 0) => Effect::Element,
+        ("iterator" | "listIterator" | "stream" | "parallelStream" | "elements" | "toList" | "distinct" | "sorted" | "values", 0) => Effect::Same,
+        ("collect", 1) => Effect::Same,
+        ("findFirst" | "findAny", 0) => Effect::Element,
+        ("clear", 0) => Effect::Clears,
+        ("append" | "write" | "print", 1..) => Effect::Builds,
+        ("insert", 2) => Effect::Builds,
+        ("setLength", 1) => Effect::Nothing,
+        ("map" | "flatMap" | "mapToObj" | "thenApply" | "thenCompose", 1) => Effect::Maps { keeps: false },
+        ("filter" | "forEach" | "peek" | "sorted" | "forEachOrdered" | "ifPresent" | "thenAccept", 1) => Effect::Maps { keeps: true },
+        (
+            "equals" | "equalsIgnoreCase" | "contains" | "containsKey" | "containsValue" | "startsWith" | "endsWith" | "indexOf" | "lastIndexOf"
+            | "isEmpty" | "size" | "length" | "hashCode" | "compareTo" | "matches" | "hasNext" | "parseInt" | "parseLong" | "parseDouble"
+            | "parseBoolean" | "parseFloat" | "parseShort" | "isBlank" | "intValue" | "longValue" | "hasMoreElements" | "anyMatch" | "allMatch"
+            | "noneMatch" | "count" | "booleanValue" | "doubleValue",
+            _,
+        ) => Effect::Nothing,
+        ("asList" | "copyOf" | "unmodifiableList" | "unmodifiableSet" | "unmodifiableMap" | "requireNonNull" | "synchronizedList", 1) => Effect::SameAsArgument,
+        _ => return None,
+    })
+}
+
+fn go(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
+    if !has_receiver {
+        return Some(match (name, args) {
+            ("len" | "cap" | "int" | "int64" | "int32" | "uint" | "uint64" | "uint32" | "float64" | "float32" | "bool" | "close" | "panic", _) => Effect::Nothing,
+            ("append", 1..) => Effect::Appended,
+            ("make", _) => Effect::Empty,
+            ("copy", 2) => Effect::FillsFirst,
+            _ => return None,
+        });
+    }
+    Some(match (name, args) {
+        ("WriteString" | "WriteByte" | "WriteRune" | "Write", 1) => Effect::Builds,
+        ("Fprintf" | "Fprint" | "Fprintln", 2..) => Effect::FillsFirst,
+        ("Unmarshal", 2) | ("Decode" | "Scan", 1) => Effect::FillsSecond,
+        ("Store", 2) => Effect::Puts,
+        (
+            "Atoi" | "ParseInt" | "ParseUint" | "ParseFloat" | "ParseBool" | "Contains" | "HasPrefix" | "HasSuffix" | "Index" | "EqualFold"
+            | "Count" | "Compare" | "ContainsAny" | "ContainsRune" | "LastIndex" | "IndexByte" | "MatchString" | "Match" | "Len" | "Equal",
+            _,
+        ) => Effect::Nothing,
+        _ => return None,
+    })
+}

@@ -1,0 +1,380 @@
+//! Tree to graph: every function body is followed once, in the order it runs, in SSA form.
+//!
+//! Each variable has one present value; branches join in nodes that take the value of each side, loops begin with such a node. Code
+//! behind a condition that is known is followed only on the side that is taken; what is never reached has no nodes.
+//!
+//! Cost: linear in the tree, but for joins, which cost the variables changed in their branches.
+
+mod calls;
+mod constants;
+mod conditions;
+mod definitions;
+mod exports;
+mod expressions;
+mod library;
+mod statements;
+mod targets;
+mod types;
+
+use rampart_syntax::{DefId, DefKind, Kind, Lang, Names, NodeId, Span, Tree};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::graph::*;
+use constants::Const;
+
+/// The graph of a file and where its values stand in the tree.
+pub struct Built {
+    pub graph: Graph,
+    /// The value of each node of the tree, [`NOWHERE`] where it has none.
+    pub of: Vec<Value>,
+    /// Call by the tree's node.
+    pub calls: FxHashMap<NodeId, u32>,
+    /// What a variable given to a call is afterwards: by the tree's node of the argument or receiver, the value and the part of it.
+    pub after: FxHashMap<NodeId, (Value, Vec<Key>)>,
+}
+
+/// Builds the graph of a file.
+pub fn build(tree: &Tree, names: &Names, lang: Lang) -> Built {
+    let mut builder = Builder::new(tree, names, lang);
+    builder.file();
+    builder.finish()
+}
+
+/// A variable of the state: a definition's number, or one of these after the last.
+type Var = u32;
+
+/// What a branch changed and whether its end is reached.
+struct Branch {
+    changed: FxHashMap<Var, Value>,
+    reached: bool,
+}
+
+struct Builder<'t> {
+    tree: &'t Tree,
+    names: &'t Names,
+    lang: Lang,
+    graph: Graph,
+    edges: Vec<(Value, Edge)>,
+    of: Vec<Value>,
+    call_at: FxHashMap<NodeId, u32>,
+    after: FxHashMap<NodeId, (Value, Vec<Key>)>,
+    /// Present value of each variable; the last is `this`.
+    state: Vec<Value>,
+    changes: Vec<(Var, Value)>,
+    alive: bool,
+    /// Number of the function that is being built, and its body as [`Names`] counts it.
+    function: u32,
+    body: u32,
+    /// Bodies that are being followed right now, from the file inwards.
+    open: Vec<u32>,
+    class: Option<u32>,
+    constants: FxHashMap<Value, Const>,
+    types: FxHashMap<Value, TypeName>,
+    /// Lists of which every element is known: how many they are.
+    lengths: FxHashMap<Value, u32>,
+    /// Per definition used by inner functions: everything it was ever given.
+    cells: FxHashMap<DefId, Value>,
+    captured: FxHashSet<DefId>,
+    /// Those that inner functions change, and parameters that get another value.
+    written: FxHashSet<DefId>,
+    reassigned: FxHashSet<DefId>,
+    /// Reads in inner functions that see what is assigned later.
+    listeners: FxHashMap<DefId, Vec<Value>>,
+    /// Values that are one object under several names, by the first of them, and the names.
+    origins: FxHashMap<Value, Value>,
+    holders: FxHashMap<Value, Vec<DefId>>,
+    /// Functions and classes of the tree.
+    function_at: FxHashMap<NodeId, u32>,
+    class_at: FxHashMap<NodeId, u32>,
+    /// Functions to build when what is around them has been.
+    later: Vec<(NodeId, Option<u32>)>,
+    exits: Vec<Exit>,
+    /// Fields of static kind and class-wide constants, by class and name.
+    statics: FxHashMap<(u32, Key), Value>,
+    /// Parameters that settle a promise, and the promise.
+    resolvers: FxHashMap<Value, Value>,
+    /// Checks by the value that their outcome has.
+    checks: FxHashMap<Value, NodeId>,
+    /// Label of the statement that is being entered.
+    label: Option<rampart_syntax::Sym>,
+    /// Parameters of the function that is being built, and whether it yields.
+    params: Vec<(Var, Slot)>,
+}
+
+/// Where `break`, `continue` and `return` go.
+struct Exit {
+    kind: ExitKind,
+    label: Option<rampart_syntax::Sym>,
+    /// Length of the list of changes when it began.
+    mark: usize,
+    leaving: Vec<Branch>,
+    continuing: Vec<Branch>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ExitKind {
+    Loop,
+    Switch,
+    Function,
+}
+
+impl<'t> Builder<'t> {
+    fn new(tree: &'t Tree, names: &'t Names, lang: Lang) -> Self {
+        Builder {
+            tree,
+            names,
+            lang,
+            graph: Graph { lang: Some(lang), ..Graph::default() },
+            edges: Vec::with_capacity(tree.len()),
+            of: vec![NOWHERE; tree.len()],
+            call_at: FxHashMap::default(),
+            after: FxHashMap::default(),
+            state: vec![NOWHERE; names.defs.len() + 1],
+            changes: Vec::new(),
+            alive: true,
+            function: 0,
+            body: 0,
+            open: Vec::new(),
+            class: None,
+            constants: FxHashMap::default(),
+            types: FxHashMap::default(),
+            lengths: FxHashMap::default(),
+            cells: FxHashMap::default(),
+            captured: FxHashSet::default(),
+            written: FxHashSet::default(),
+            reassigned: FxHashSet::default(),
+            listeners: FxHashMap::default(),
+            origins: FxHashMap::default(),
+            holders: FxHashMap::default(),
+            function_at: FxHashMap::default(),
+            class_at: FxHashMap::default(),
+            later: Vec::new(),
+            exits: Vec::new(),
+            statics: FxHashMap::default(),
+            resolvers: FxHashMap::default(),
+            checks: FxHashMap::default(),
+            label: None,
+            params: Vec::new(),
+        }
+    }
+
+    fn this(&self) -> Var {
+        self.names.defs.len() as Var
+    }
+
+    fn finish(self) -> Built {
+        let mut graph = self.graph;
+        let count = graph.nodes.len();
+        let mut starts = vec![0u32; count + 1];
+        for (from, _) in &self.edges {
+            starts[*from as usize + 1] += 1;
+        }
+        for i in 0..count {
+            starts[i + 1] += starts[i];
+        }
+        let mut next = starts.clone();
+        let mut edges = vec![Edge { to: 0, step: Step::Copy }; self.edges.len()];
+        for (from, edge) in &self.edges {
+            edges[next[*from as usize] as usize] = *edge;
+            next[*from as usize] += 1;
+        }
+        graph.starts = starts;
+        graph.edges = edges;
+        Built { graph, of: self.of, calls: self.call_at, after: self.after }
+    }
+
+    // ── nodes and edges ──────────────────────────────────────────────────────────────────────────
+
+    fn node(&mut self, span: Span, shown: bool) -> Value {
+        self.graph.nodes.push(Node { span, function: self.function, shown });
+        self.graph.nodes.len() as Value - 1
+    }
+
+    /// A node for the expression or target `id`.
+    fn at(&mut self, id: NodeId) -> Value {
+        let value = self.node(self.tree.span(id), true);
+        self.of[id.index()] = value;
+        value
+    }
+
+    /// A version of something that stands nowhere in the text itself.
+    fn hidden(&mut self, id: NodeId) -> Value {
+        self.node(self.tree.span(id), false)
+    }
+
+    fn edge(&mut self, from: Value, to: Value, step: Step) {
+        if from != NOWHERE && to != NOWHERE && from != to {
+            self.edges.push((from, Edge { to, step }));
+        }
+    }
+
+    fn copy(&mut self, from: Value, to: Value) {
+        self.edge(from, to, Step::Copy);
+    }
+
+    /// Carries over what is known of the one value to the other, which is the same.
+    fn same(&mut self, from: Value, to: Value) {
+        self.copy(from, to);
+        if let Some(known) = self.constants.get(&from).cloned() {
+            self.constants.insert(to, known);
+        }
+        if let Some(known) = self.types.get(&from).cloned() {
+            self.types.insert(to, known);
+        }
+        if let Some(&known) = self.lengths.get(&from) {
+            self.lengths.insert(to, known);
+        }
+        if let Some(&origin) = self.origins.get(&from) {
+            self.origins.insert(to, origin);
+        }
+    }
+
+    // ── variables ────────────────────────────────────────────────────────────────────────────────
+
+    fn set_var(&mut self, var: Var, value: Value) {
+        let old = std::mem::replace(&mut self.state[var as usize], value);
+        self.changes.push((var, old));
+    }
+
+    /// A definition gets a new value (or a new version of it).
+    fn set(&mut self, def: DefId, value: Value) {
+        if self.names.get(def).home() == self.body {
+            self.set_var(def.0, value);
+        }
+        if self.captured.contains(&def) || self.names.get(def).home() == 0 {
+            let cell = self.cell(def);
+            self.copy(value, cell);
+            for listener in self.listeners.get(&def).cloned().unwrap_or_default() {
+                self.copy(value, listener);
+            }
+        }
+    }
+
+    /// Everything a definition was ever given.
+    fn cell(&mut self, def: DefId) -> Value {
+        if let Some(&cell) = self.cells.get(&def) {
+            return cell;
+        }
+        let cell = self.hidden(self.names.get(def).node);
+        if self.names.get(def).home() == 0 {
+            self.graph.nodes[cell as usize].function = 0;
+            self.graph.shared.push(Shared { name: self.name_of(def).to_string(), value: cell, holds: Holds::Anything });
+        }
+        self.cells.insert(def, cell);
+        cell
+    }
+
+    fn name_of(&self, def: DefId) -> &'t str {
+        self.tree.text(self.names.get(def).node)
+    }
+
+    /// What a definition holds here, [`NOWHERE`] when nothing is known.
+    fn get(&mut self, def: DefId, at: NodeId) -> Value {
+        let info = self.names.get(def);
+        if matches!(info.kind, DefKind::Import(_) | DefKind::Function | DefKind::Class) && info.assigned < 2 {
+            return NOWHERE;
+        }
+        let home = info.home();
+        if home == self.body {
+            let now = self.state[def.0 as usize];
+            // Inner functions may have given it something.
+            if self.captured.contains(&def) && info.assigned > 1 && self.written.contains(&def) {
+                let (join, cell) = (self.hidden(at), self.cell(def));
+                self.copy(now, join);
+                self.copy(cell, join);
+                return join;
+            }
+            return now;
+        }
+        let read = self.hidden(at);
+        if self.open.contains(&home) {
+            let now = self.state[def.0 as usize];
+            self.same(now, read);
+            if info.assigned > 1 {
+                self.constants.remove(&read);
+            }
+            self.listeners.entry(def).or_default().push(read);
+        } else if home == 0 && !self.written.contains(&def) {
+            let now = self.state[def.0 as usize];
+            self.same(now, read);
+        } else {
+            let cell = self.cell(def);
+            self.copy(cell, read);
+        }
+        if info.assigned > 1 {
+            self.constants.remove(&read);
+        }
+        if let Some(ty) = info.ty.and_then(|ty| self.type_name(ty)) {
+            self.types.insert(read, ty);
+        }
+        read
+    }
+
+    // ── branches ─────────────────────────────────────────────────────────────────────────────────
+
+    /// Follows `body` and takes back what it changed.
+    fn branch(&mut self, body: impl FnOnce(&mut Self)) -> Branch {
+        let mark = self.changes.len();
+        let alive = std::mem::replace(&mut self.alive, true);
+        body(self);
+        let reached = std::mem::replace(&mut self.alive, alive);
+        let mut changed = FxHashMap::default();
+        // Taken back from the newest: the first value met for a variable is the one it ended with.
+        for (var, old) in self.changes.drain(mark..).rev() {
+            let now = std::mem::replace(&mut self.state[var as usize], old);
+            changed.entry(var).or_insert(now);
+        }
+        Branch { changed, reached }
+    }
+
+    /// What was changed since `mark`, as a branch that leaves here.
+    fn leaving(&self, mark: usize) -> Branch {
+        let changed = self.changes[mark..].iter().map(|&(var, _)| (var, self.state[var as usize])).collect();
+        Branch { changed, reached: true }
+    }
+
+    /// Joins branches that start from the present state. A branch whose end is not reached does not count.
+    fn join(&mut self, branches: Vec<Branch>, at: NodeId) {
+        let reached: Vec<_> = branches.into_iter().filter(|b| b.reached).map(|b| b.changed).collect();
+        if reached.is_empty() {
+            self.alive = false;
+            return;
+        }
+        let mut vars: Vec<Var> = reached.iter().flat_map(|c| c.keys().copied()).collect();
+        vars.sort_unstable();
+        vars.dedup();
+        for var in vars {
+            let before = self.state[var as usize];
+            let mut values: Vec<Value> = reached.iter().map(|c| *c.get(&var).unwrap_or(&before)).collect();
+            values.sort_unstable();
+            values.dedup();
+            let joined = self.phi(&values, at);
+            self.set_var(var, joined);
+        }
+    }
+
+    /// One value of several.
+    fn phi(&mut self, values: &[Value], at: NodeId) -> Value {
+        let [first, ..] = values else { return NOWHERE };
+        if values.len() == 1 {
+            return *first;
+        }
+        let join = self.hidden(at);
+        let known = values.iter().map(|v| self.constants.get(v)).reduce(|a, b| if a == b { a } else { None }).flatten();
+        if let Some(known) = known.cloned() {
+            self.constants.insert(join, known);
+        }
+        let types: Vec<_> = values.iter().filter_map(|v| self.types.get(v)).collect();
+        if let Some(&ty) = types.first().filter(|ty| types.iter().all(|other| other == *ty)) {
+            self.types.insert(join, ty.clone());
+        }
+        let lengths = values.iter().map(|v| self.lengths.get(v)).reduce(|a, b| if a == b { a } else { None }).flatten();
+        if let Some(&length) = lengths {
+            self.lengths.insert(join, length);
+        }
+        for &value in values {
+            self.copy(value, join);
+        }
+        join
+    }
+}

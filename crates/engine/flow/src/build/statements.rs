@@ -1,0 +1,528 @@
+//! Statements, in the order they run.
+
+use rampart_syntax::{Aux, Sym};
+
+use super::*;
+
+impl Builder<'_> {
+    pub(super) fn statements(&mut self, id: NodeId) {
+        let tree = self.tree;
+        for &child in tree.children(id) {
+            // Functions are known in all of their scope, before and after a `return`.
+            if !self.alive && tree.kind(child) != Kind::FuncDef {
+                continue;
+            }
+            self.statement(child);
+        }
+    }
+
+    pub(super) fn statement(&mut self, id: NodeId) {
+        let tree = self.tree;
+        if !self.alive && tree.kind(id) != Kind::FuncDef {
+            return;
+        }
+        let label = self.label.take();
+        match tree.kind(id) {
+            Kind::Nil | Kind::Empty | Kind::Global | Kind::Package => {}
+            Kind::Import | Kind::ImportFrom | Kind::ImportAll => {}
+            Kind::Block => self.statements(id),
+            Kind::ExprStmt => {
+                let value = self.expr(tree.child(id, 0));
+                self.of[id.index()] = value;
+            }
+            Kind::VarDef => self.var_def(id),
+            Kind::If => self.if_statement(id),
+            Kind::While => {
+                self.loop_statement(id, label, |b| {
+                    let cond = tree.child(id, 0);
+                    b.expr(cond);
+                    if b.truth(cond) == Some(false) {
+                        b.alive = false;
+                        return;
+                    }
+                    b.guard(cond, true);
+                    b.statement(tree.child(id, 1));
+                });
+                // After the loop its condition does not hold.
+                if self.truth(tree.child(id, 0)) == Some(true) && !self.has_break(tree.child(id, 1)) {
+                    self.alive = false;
+                }
+            }
+            Kind::DoWhile => {
+                // Once for certain.
+                let mark = self.changes.len();
+                self.exits.push(Exit { kind: ExitKind::Loop, label, mark, leaving: Vec::new(), continuing: Vec::new() });
+                self.loop_body(id, |b| {
+                    b.statement(tree.child(id, 0));
+                    b.expr(tree.child(id, 1));
+                });
+                self.loop_end(id, true);
+            }
+            Kind::For => {
+                self.statement(tree.child(id, 0));
+                self.loop_statement(id, label, |b| {
+                    if tree.kind(tree.child(id, 1)) != Kind::Nil {
+                        b.expr(tree.child(id, 1));
+                    }
+                    b.statement(tree.child(id, 3));
+                    b.alive = true;
+                    let update = tree.child(id, 2);
+                    if tree.kind(update).is_statement() { b.statement(update) } else { b.expr_if(update) }
+                });
+            }
+            Kind::ForEach => self.for_each(id, label),
+            Kind::Return => {
+                let value = tree.slot(id, 0).map(|e| self.expr(e));
+                if let Some(value) = value {
+                    self.of[id.index()] = value;
+                    let returned = self.graph.functions[self.function as usize].returned;
+                    self.copy(value, returned);
+                }
+                self.leave_function();
+            }
+            Kind::Throw => {
+                for &part in tree.children(id) {
+                    self.expr_if(part);
+                }
+                self.alive = false;
+            }
+            Kind::Break => self.leave_loop(tree.slot(id, 0).map(|l| tree.sym(l)), false),
+            Kind::Continue => self.leave_loop(tree.slot(id, 0).map(|l| tree.sym(l)), true),
+            Kind::Try => self.try_statement(id),
+            Kind::With => {
+                for &resource in tree.children(tree.child(id, 0)) {
+                    self.statement(resource);
+                }
+                self.statement(tree.child(id, 1));
+            }
+            Kind::Switch => self.switch(id, label),
+            Kind::Assert => {
+                self.expr(tree.child(id, 0));
+                self.guard(tree.child(id, 0), true);
+            }
+            Kind::Delete => {
+                for &part in tree.children(id) {
+                    self.delete(part);
+                }
+            }
+            Kind::Label => {
+                self.label = Some(tree.sym(id));
+                self.statement(tree.child(id, 0));
+                self.label = None;
+            }
+            Kind::Defer | Kind::Go => {
+                self.expr(tree.child(id, 0));
+            }
+            Kind::FuncDef => {
+                self.attributes(tree.child(id, 0));
+                self.later.push((id, self.class.filter(|_| self.is_class_member(id))));
+                let name = tree.child(id, 2);
+                if let Some(def) = self.names.def(name) {
+                    let alive = std::mem::replace(&mut self.alive, true);
+                    let value = self.at(name);
+                    if let Some(&number) = self.function_at.get(&id) {
+                        self.constants.insert(value, Const::Function(number));
+                    }
+                    self.decorated(id, value);
+                    self.set(def, value);
+                    self.alive = alive;
+                }
+            }
+            Kind::ClassDef => self.class_def(id),
+            Kind::TypeDef => {}
+            Kind::Export => {
+                for &part in tree.children(id) {
+                    if tree.kind(part).is_statement() { self.statement(part) } else { self.expr_if(part) }
+                }
+            }
+            _ => {
+                for &part in tree.children(id) {
+                    if tree.kind(part).is_statement() { self.statement(part) } else { self.expr_if(part) }
+                }
+            }
+        }
+    }
+
+    /// A function with a wrapper is what the wrapper returns, and the wrapper is given the function.
+    fn decorated(&mut self, id: NodeId, value: Value) {
+        let _ = (id, value);
+    }
+
+    fn is_class_member(&self, id: NodeId) -> bool {
+        self.tree.parent(id).is_some_and(|up| self.tree.kind(up) == Kind::ClassBody)
+    }
+
+    pub(super) fn expr_if(&mut self, id: NodeId) {
+        if self.tree.kind(id) != Kind::Nil {
+            self.expr(id);
+        }
+    }
+
+    fn var_def(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let kids = tree.children(id);
+        self.attributes(kids[3]);
+        let value = match tree.slot(id, 2) {
+            Some(init) => self.expr(init),
+            // A loop's `let x;` is a new one each time round.
+            None if tree.slot(id, 1).is_some() || self.lang.is_script() || self.lang == Lang::Java => self.hidden(kids[0]),
+            None => return,
+        };
+        if value != NOWHERE
+            && let Some(ty) = tree.slot(id, 1).filter(|&ty| tree.text(ty) != "var").and_then(|ty| self.type_name(ty))
+        {
+            self.types.entry(value).or_insert(ty);
+        }
+        self.assign(kids[0], value, tree.slot(id, 2));
+        self.of[id.index()] = self.of[kids[0].index()];
+    }
+
+    fn if_statement(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let [cond, then, otherwise] = [tree.child(id, 0), tree.child(id, 1), tree.child(id, 2)];
+        // Go: `if x := f(); cond` is a block of both.
+        if tree.kind(cond).is_statement() { self.statement(cond) } else { self.expr_if(cond) }
+        match self.truth(cond) {
+            Some(true) => {
+                self.hoist(otherwise);
+                self.statement(then);
+            }
+            Some(false) => {
+                self.hoist(then);
+                self.statement(otherwise);
+            }
+            None => {
+                let yes = self.branch(|b| {
+                    b.guard(cond, true);
+                    b.statement(then);
+                });
+                let no = self.branch(|b| {
+                    b.guard(cond, false);
+                    b.statement(otherwise);
+                });
+                self.join(vec![yes, no], id);
+            }
+        }
+    }
+
+    /// Functions in code that is never reached are functions all the same, if nothing calls them they do no harm.
+    fn hoist(&mut self, _id: NodeId) {}
+
+    // ── loops ────────────────────────────────────────────────────────────────────────────────────
+
+    fn loop_statement(&mut self, id: NodeId, label: Option<Sym>, body: impl FnOnce(&mut Self)) {
+        let mark = self.changes.len();
+        self.exits.push(Exit { kind: ExitKind::Loop, label, mark, leaving: Vec::new(), continuing: Vec::new() });
+        self.loop_body(id, body);
+        self.loop_end(id, false);
+    }
+
+    /// Variables that the loop changes begin it with a join of what they were and what the last round left.
+    fn loop_body(&mut self, id: NodeId, body: impl FnOnce(&mut Self)) {
+        let mut vars = self.changed_in(id);
+        vars.retain(|&var| self.state[var as usize] != NOWHERE);
+        let mut heads = Vec::with_capacity(vars.len());
+        for &var in &vars {
+            let head = self.hidden(id);
+            let before = self.state[var as usize];
+            self.copy(before, head);
+            if let Some(ty) = self.types.get(&before).cloned() {
+                self.types.insert(head, ty);
+            }
+            heads.push((var, head));
+            self.set_var(var, head);
+        }
+        let round = self.branch(body);
+        let exit = self.exits.last_mut().expect("pushed with the loop");
+        let mut ends = std::mem::take(&mut exit.continuing);
+        ends.push(round);
+        for end in ends.iter().filter(|e| e.reached) {
+            for &(var, head) in &heads {
+                if let Some(&value) = end.changed.get(&var) {
+                    self.copy(value, head);
+                }
+            }
+        }
+        // What the last round left is what comes after, for variables that have no head as for the others.
+        for end in ends.into_iter().filter(|e| e.reached) {
+            let exit = self.exits.last_mut().expect("pushed with the loop");
+            exit.leaving.push(end);
+        }
+    }
+
+    fn loop_end(&mut self, id: NodeId, once: bool) {
+        let exit = self.exits.pop().expect("pushed with the loop");
+        let mut ends = exit.leaving;
+        if !once {
+            ends.push(Branch { changed: FxHashMap::default(), reached: true });
+        }
+        self.join(ends, id);
+    }
+
+    /// Variables of this function that something under `id` may change, in order.
+    fn changed_in(&self, id: NodeId) -> Vec<Var> {
+        let tree = self.tree;
+        let mut out = Vec::new();
+        for i in tree[id].low..=id.0 {
+            let id = NodeId(i);
+            match tree.kind(id) {
+                Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::VarDef => self.roots_of(tree.child(id, 0), &mut out),
+                Kind::Unary if tree.op(id) >= rampart_syntax::Op::PreInc as u16 => self.roots_of(tree.child(id, 0), &mut out),
+                Kind::Call => {
+                    if tree.kind(tree.child(id, 0)) == Kind::Member {
+                        self.roots_of(tree.child(tree.child(id, 0), 0), &mut out);
+                    }
+                    for &arg in tree.children(tree.child(id, 1)) {
+                        self.roots_of(arg, &mut out);
+                    }
+                }
+                Kind::Delete => {
+                    for &part in tree.children(id) {
+                        self.roots_of(part, &mut out);
+                    }
+                }
+                _ => {}
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    fn roots_of(&self, target: NodeId, out: &mut Vec<Var>) {
+        let tree = self.tree;
+        match tree.kind(target) {
+            Kind::Ident => out.extend(self.names.def(target).filter(|&d| self.names.get(d).home() == self.body).map(|d| d.0)),
+            Kind::This => out.push(self.this()),
+            Kind::Member | Kind::Index | Kind::Slice | Kind::Unary => self.roots_of(tree.child(target, 0), out),
+            Kind::Tuple | Kind::Array | Kind::Object | Kind::Spread => {
+                for &part in tree.children(target) {
+                    self.roots_of(part, out);
+                }
+            }
+            Kind::Pair => self.roots_of(tree.child(target, 1), out),
+            Kind::VarDef | Kind::Assign => self.roots_of(tree.child(target, 0), out),
+            _ => {}
+        }
+    }
+
+    fn has_break(&self, id: NodeId) -> bool {
+        (self.tree[id].low..=id.0).any(|i| self.tree.kind(NodeId(i)) == Kind::Break)
+    }
+
+    fn for_each(&mut self, id: NodeId, label: Option<Sym>) {
+        let tree = self.tree;
+        let [target, iterable, body] = [tree.child(id, 0), tree.child(id, 1), tree.child(id, 2)];
+        let collection = self.expr(iterable);
+        self.loop_statement(id, label, |b| {
+            b.element(target, collection, iterable, tree[id].aux);
+            b.statement(body);
+        });
+    }
+
+    /// Gives a loop's target one element of the collection.
+    pub(super) fn element(&mut self, target: NodeId, collection: Value, iterable: NodeId, aux: u16) {
+        let tree = self.tree;
+        // Go: `for i, x := range xs`; JavaScript: `for (const k in o)`.
+        if self.lang == Lang::Go {
+            let kids: Vec<NodeId> = match tree.kind(target) {
+                Kind::Tuple => tree.children(target).to_vec(),
+                Kind::VarDef => vec![tree.child(target, 0)],
+                _ => vec![target],
+            };
+            let is_channel = kids.len() == 1 && self.names.type_of(tree, iterable).is_some_and(|ty| tree.kind(ty) == Kind::Other);
+            if let Some(&key) = kids.first() {
+                let value = self.hidden(key);
+                if is_channel {
+                    self.edge(collection, value, Step::Load(Key::ANY));
+                }
+                self.assign(key, value, None);
+            }
+            if let Some(&item) = kids.get(1) {
+                let value = self.hidden(item);
+                self.edge(collection, value, Step::Load(Key::ANY));
+                self.assign(item, value, None);
+            }
+            return;
+        }
+        let element = self.hidden(target);
+        if self.lang.is_script() && aux == Aux::IN {
+            self.edge(collection, element, Step::Derive);
+        } else {
+            self.edge(collection, element, Step::Load(Key::ANY));
+        }
+        self.assign(target, element, None);
+    }
+
+    // ── leaving ──────────────────────────────────────────────────────────────────────────────────
+
+    fn leave_function(&mut self) {
+        if let Some(at) = self.exits.iter().rposition(|e| e.kind == ExitKind::Function) {
+            let branch = self.leaving(self.exits[at].mark);
+            let params: Vec<Var> = self.params.iter().map(|p| p.0).collect();
+            let changed = branch.changed.into_iter().filter(|(var, _)| params.contains(var)).collect();
+            self.exits[at].leaving.push(Branch { changed, reached: true });
+        }
+        self.alive = false;
+    }
+
+    fn leave_loop(&mut self, label: Option<Sym>, again: bool) {
+        let found = self.exits.iter().rposition(|e| match label {
+            Some(label) => e.label == Some(label),
+            None => e.kind == ExitKind::Loop || e.kind == ExitKind::Switch && !again,
+        });
+        let function = self.exits.iter().rposition(|e| e.kind == ExitKind::Function);
+        if let Some(at) = found.filter(|&at| Some(at) > function) {
+            let branch = self.leaving(self.exits[at].mark);
+            let exit = &mut self.exits[at];
+            if again { exit.continuing.push(branch) } else { exit.leaving.push(branch) }
+        }
+        self.alive = false;
+    }
+
+    // ── try and switch ───────────────────────────────────────────────────────────────────────────
+
+    fn try_statement(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let kids = tree.children(id);
+        for &resource in tree.children(kids[0]) {
+            self.statement(resource);
+        }
+        let mark = self.changes.len();
+        let mut seen: FxHashMap<Var, Vec<Value>> = FxHashMap::default();
+        let body = self.branch(|b| {
+            b.statement(kids[1]);
+            // A handler may begin after any of the assignments.
+            for &(var, old) in &b.changes[mark..] {
+                seen.entry(var).or_default().push(old);
+            }
+            for (var, values) in &mut seen {
+                values.push(b.state[*var as usize]);
+            }
+            b.statement(kids[3]);
+        });
+        let mut ends = vec![body];
+        let mut seen: Vec<(Var, Vec<Value>)> = seen.into_iter().collect();
+        seen.sort_unstable_by_key(|(var, _)| *var);
+        for &catch in tree.children(kids[2]) {
+            let end = self.branch(|b| {
+                for (var, values) in &seen {
+                    let mut values: Vec<Value> = values.iter().copied().filter(|&v| v != NOWHERE).collect();
+                    values.sort_unstable();
+                    values.dedup();
+                    let value = b.phi(&values, catch);
+                    b.set_var(*var, value);
+                }
+                let [ty, name, body] = [tree.child(catch, 0), tree.child(catch, 1), tree.child(catch, 2)];
+                if matches!(b.lang, Lang::Python) {
+                    b.expr_if(ty);
+                }
+                if tree.kind(name) != Kind::Nil {
+                    let value = b.hidden(name);
+                    b.assign(name, value, None);
+                }
+                b.statement(body);
+            });
+            ends.push(end);
+        }
+        let finally = kids[4];
+        let reached = ends.iter().any(|e| e.reached);
+        if !reached && tree.kind(finally) != Kind::Nil {
+            // It runs all the same, on the way out.
+            let changed = ends.into_iter().map(|e| Branch { reached: true, ..e }).collect();
+            self.join(changed, id);
+            self.statement(finally);
+            self.alive = false;
+            return;
+        }
+        self.join(ends, id);
+        self.statement(finally);
+    }
+
+    fn switch(&mut self, id: NodeId, label: Option<Sym>) {
+        let tree = self.tree;
+        let subject = tree.child(id, 0);
+        if tree.kind(subject).is_statement() { self.statement(subject) } else { self.expr_if(subject) }
+        let known = self.constant_of(subject);
+        let cases = tree.children(tree.child(id, 1)).to_vec();
+        // Without a break the next case follows, but not in Go, Python and with arrows.
+        let falls = !matches!(self.lang, Lang::Go | Lang::Python);
+        let is_default = |case: NodeId| tree.kind(case) == Kind::Case && tree.children(tree.child(case, 0)).is_empty();
+        let taken = known.as_ref().and_then(|known| {
+            let mut certain = None;
+            for &case in &cases {
+                for &value in tree.children(tree.child(case, 0)) {
+                    match self.literal(value) {
+                        Some(value) if value == *known => certain = certain.or(Some(case)),
+                        Some(_) => {}
+                        None => return None,
+                    }
+                }
+            }
+            certain.or_else(|| cases.iter().copied().find(|&c| is_default(c)))
+        });
+        let mark = self.changes.len();
+        self.exits.push(Exit { kind: ExitKind::Switch, label, mark, leaving: Vec::new(), continuing: Vec::new() });
+        let mut ends = Vec::new();
+        let mut fallen: Option<Branch> = None;
+        for &case in &cases {
+            if tree.kind(case) != Kind::Case {
+                self.statement(case);
+                continue;
+            }
+            let entered = known.is_none() || taken.is_none() || taken == Some(case);
+            if !entered && fallen.as_ref().is_none_or(|b| !b.reached) {
+                continue;
+            }
+            let labels = tree.children(tree.child(case, 0));
+            let before = fallen.take().filter(|b| b.reached);
+            let end = self.branch(|b| {
+                if entered {
+                    let fresh = Branch { changed: FxHashMap::default(), reached: true };
+                    let only = before.is_none();
+                    b.join(before.into_iter().chain([fresh]).collect(), case);
+                    for &value in labels {
+                        b.case_label(value, subject);
+                    }
+                    // In a case of constants the subject is one of them.
+                    if only && !labels.is_empty() && labels.iter().all(|&l| b.is_constant(l)) {
+                        b.made_constant(subject);
+                    }
+                } else {
+                    b.join(before.into_iter().collect(), case);
+                }
+                b.statement(tree.child(case, 1));
+            });
+            if falls && tree[case].aux == 0 {
+                fallen = Some(end);
+            } else {
+                ends.push(end);
+            }
+        }
+        ends.extend(fallen);
+        let exit = self.exits.pop().expect("pushed above");
+        ends.extend(exit.leaving);
+        let complete = cases.iter().any(|&c| is_default(c)) || taken.is_some();
+        if !complete {
+            ends.push(Branch { changed: FxHashMap::default(), reached: true });
+        }
+        self.join(ends, id);
+    }
+
+    /// Python's patterns bind names; other labels are expressions.
+    fn case_label(&mut self, label: NodeId, subject: NodeId) {
+        if self.lang != Lang::Python {
+            self.expr_if(label);
+            return;
+        }
+        let subject = self.of[subject.index()];
+        for i in self.tree[label].low..=label.0 {
+            let id = NodeId(i);
+            if self.tree.kind(id) == Kind::Ident && self.names.def(id).is_some_and(|d| self.names.get(d).node == id) {
+                let value = self.hidden(id);
+                self.edge(subject, value, Step::Derive);
+                self.assign(id, value, None);
+            }
+        }
+    }
+}

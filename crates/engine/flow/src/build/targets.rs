@@ -1,0 +1,338 @@
+//! Assignment: what a target takes of a value.
+
+use super::*;
+
+impl Builder<'_> {
+    /// Assigns `value` (of the expression `source`, if there is one) to a name, a field, an element or a pattern of them.
+    pub(super) fn assign(&mut self, target: NodeId, value: Value, source: Option<NodeId>) {
+        let tree = self.tree;
+        match tree.kind(target) {
+            Kind::Ident => {
+                let Some(def) = self.names.def(target) else {
+                    let node = self.at(target);
+                    self.same(value, node);
+                    return;
+                };
+                // A field of Java without `this`.
+                if self.names.get(def).kind == DefKind::Field && self.class.is_some() && self.function != 0 {
+                    let node = self.at(target);
+                    self.same(value, node);
+                    self.store_field(target, Key::name(tree.text(target)), node);
+                    return;
+                }
+                let node = self.at(target);
+                self.same(value, node);
+                if let Some(ty) = self.names.get(def).ty.filter(|_| !self.types.contains_key(&node)).and_then(|ty| self.type_name(ty)) {
+                    self.types.insert(node, ty);
+                }
+                if let Some(source) = source {
+                    self.note_alias(def, node, source);
+                }
+                self.set(def, node);
+            }
+            Kind::Member => {
+                let object = tree.child(target, 0);
+                self.expr(object);
+                let held = self.current(object);
+                let node = self.at(target);
+                self.same(value, node);
+                let key = Key::name(tree.text(tree.child(target, 1)));
+                if tree.kind(object) == Kind::This
+                    && let Some(class) = self.class
+                    && let Some(ty) = self.types.get(&node).cloned()
+                    && !self.graph.classes[class as usize].fields.iter().any(|(k, _)| *k == key)
+                {
+                    self.graph.classes[class as usize].fields.push((key, ty));
+                }
+                self.static_store(object, key, node);
+                let version = self.hidden(target);
+                self.edge(held, version, Step::Keep(key));
+                self.edge(node, version, Step::Store(key));
+                self.replace(object, held, version);
+            }
+            Kind::Index => {
+                let object = tree.child(target, 0);
+                self.expr(object);
+                self.expr(tree.child(target, 1));
+                let held = self.current(object);
+                let node = self.at(target);
+                self.same(value, node);
+                let key = self.key_of(tree.child(target, 1));
+                let version = self.hidden(target);
+                self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
+                self.edge(node, version, Step::Store(key));
+                self.replace(object, held, version);
+            }
+            Kind::Slice => {
+                let object = tree.child(target, 0);
+                let held = self.expr(object);
+                let version = self.hidden(target);
+                self.copy(held, version);
+                self.copy(value, version);
+                self.replace(object, held, version);
+            }
+            // `*p = v`
+            Kind::Unary => {
+                let object = tree.child(target, 0);
+                let held = self.expr(object);
+                let version = self.at(target);
+                self.same(value, version);
+                self.replace(object, held, version);
+            }
+            Kind::Tuple | Kind::Array => {
+                let parts = tree.children(target).to_vec();
+                let sources = source.filter(|&s| {
+                    matches!(tree.kind(s), Kind::Tuple | Kind::Array)
+                        && tree.children(s).len() == parts.len()
+                        && !tree.children(s).iter().any(|&p| tree.kind(p) == Kind::Spread)
+                });
+                for (i, &part) in parts.iter().enumerate() {
+                    if tree.kind(part) == Kind::Nil {
+                        continue;
+                    }
+                    if let Some(sources) = sources {
+                        let value = self.of[tree.child(sources, i).index()];
+                        self.assign(part, value, Some(tree.child(sources, i)));
+                    } else if tree.kind(part) == Kind::Spread {
+                        let rest = self.hidden(part);
+                        self.edge(value, rest, Step::Load(Key::ANY));
+                        let list = self.hidden(part);
+                        self.edge(rest, list, Step::Store(Key::ANY));
+                        self.assign(tree.child(part, 0), list, None);
+                    } else {
+                        let item = self.hidden(part);
+                        self.edge(value, item, Step::Load(Key::index(i as u32)));
+                        self.assign(part, item, None);
+                    }
+                }
+            }
+            Kind::Object => {
+                for &pair in tree.children(target) {
+                    match tree.kind(pair) {
+                        Kind::Pair => {
+                            let key = tree.child(pair, 0);
+                            let key = if tree.kind(key) == Kind::Ident { Key::name(tree.text(key)) } else { self.key_of(key) };
+                            let item = self.hidden(pair);
+                            self.edge(value, item, Step::Load(key));
+                            self.assign(tree.child(pair, 1), item, None);
+                        }
+                        Kind::Spread => self.assign(tree.child(pair, 0), value, None),
+                        _ => {
+                            let item = self.hidden(pair);
+                            self.edge(value, item, Step::Load(Key::ANY));
+                            self.assign(pair, item, None);
+                        }
+                    }
+                }
+            }
+            // A default: `{ a = 1 } = o`.
+            Kind::Assign | Kind::VarDef => {
+                let inner = tree.child(target, 0);
+                let default = if tree.kind(target) == Kind::Assign { Some(tree.child(target, 1)) } else { tree.slot(target, 2) };
+                match default {
+                    Some(default) => {
+                        let default = self.expr(default);
+                        let either = self.hidden(target);
+                        self.copy(value, either);
+                        self.copy(default, either);
+                        self.assign(inner, either, None);
+                    }
+                    None => self.assign(inner, value, source),
+                }
+                self.of[target.index()] = self.of[inner.index()];
+            }
+            Kind::Spread => self.assign(tree.child(target, 0), value, None),
+            Kind::Cast => self.assign(tree.child(target, 1), value, source),
+            Kind::Nil => {}
+            _ => {
+                self.expr(target);
+            }
+        }
+    }
+
+    /// The object that the expression `id` names (with the value `held`) has changed to `version`: variables that hold it, or hold
+    /// something it is part of, get a new version too.
+    pub(super) fn replace(&mut self, id: NodeId, held: Value, version: Value) {
+        let tree = self.tree;
+        let ty = self.types.get(&held).cloned();
+        if let Some(ty) = ty {
+            self.types.entry(version).or_insert(ty);
+        }
+        match tree.kind(id) {
+            Kind::Ident => {
+                let Some(def) = self.names.def(id) else { return };
+                if self.names.get(def).kind == DefKind::Field && self.class.is_some() && self.function != 0 {
+                    self.store_field(id, Key::name(tree.text(id)), version);
+                } else {
+                    self.set(def, version);
+                    self.replace_aliases(def, held, version);
+                }
+            }
+            Kind::This => {
+                let var = self.this();
+                self.set_var(var, version);
+            }
+            Kind::Member => {
+                let (object, key) = (tree.child(id, 0), Key::name(tree.text(tree.child(id, 1))));
+                self.replace_part(object, key, version, id);
+                self.static_store(object, key, version);
+            }
+            Kind::Index => {
+                let key = self.key_of(tree.child(id, 1));
+                self.replace_part(tree.child(id, 0), key, version, id);
+            }
+            Kind::Cast => self.replace(tree.child(id, 1), held, version),
+            Kind::Unary => self.replace(tree.child(id, 0), held, version),
+            _ => {}
+        }
+    }
+
+    /// What a variable, field or element holds now, apart from the expression that names it here.
+    pub(super) fn current(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        match tree.kind(id) {
+            Kind::Ident => match self.names.def(id) {
+                Some(def) if self.names.get(def).home() == self.body && !matches!(self.names.get(def).kind, DefKind::Import(_)) => {
+                    let now = self.state[def.0 as usize];
+                    if now == NOWHERE { self.of[id.index()] } else { now }
+                }
+                _ => self.of[id.index()],
+            },
+            Kind::This => self.state[self.this() as usize],
+            Kind::Member | Kind::Index if self.of[id.index()] != NOWHERE => {
+                let object = self.current(tree.child(id, 0));
+                let key = if tree.kind(id) == Kind::Member { Key::name(tree.text(tree.child(id, 1))) } else { self.key_of(tree.child(id, 1)) };
+                let value = self.hidden(id);
+                self.edge(object, value, Step::Load(key));
+                let from = self.of[id.index()];
+                if let Some(ty) = self.types.get(&from).cloned() {
+                    self.types.insert(value, ty);
+                }
+                if let Some(&length) = self.lengths.get(&from) {
+                    self.lengths.insert(value, length);
+                }
+                value
+            }
+            Kind::Cast => self.current(tree.child(id, 1)),
+            _ => self.of[id.index()],
+        }
+    }
+
+    fn replace_part(&mut self, object: NodeId, key: Key, part: Value, at: NodeId) {
+        let held = self.current(object);
+        if held == NOWHERE {
+            return;
+        }
+        let version = self.hidden(at);
+        self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
+        self.edge(part, version, Step::Store(key));
+        self.replace(object, held, version);
+    }
+
+    /// Another variable may be the same object: after `b = a`, `b.f = x` changes `a` too.
+    fn replace_aliases(&mut self, def: DefId, held: Value, version: Value) {
+        let Some(&origin) = self.origins.get(&held) else { return };
+        self.origins.insert(version, origin);
+        for other in self.holders.get(&origin).cloned().unwrap_or_default() {
+            let is_here = other != def && self.names.get(other).home() == self.body;
+            if is_here && self.origins.get(&self.state[other.0 as usize]) == Some(&origin) {
+                self.set(other, version);
+            }
+        }
+    }
+
+    /// After `b = a` both names mean one object.
+    fn note_alias(&mut self, def: DefId, value: Value, source: NodeId) {
+        if self.tree.kind(source) != Kind::Ident {
+            return;
+        }
+        let Some(from) = self.names.def(source).filter(|&d| self.names.get(d).home() == self.body) else { return };
+        let held = self.state[from.0 as usize];
+        if held == NOWHERE {
+            return;
+        }
+        let origin = *self.origins.entry(held).or_insert(held);
+        self.origins.insert(value, origin);
+        let holders = self.holders.entry(origin).or_default();
+        for def in [from, def] {
+            if !holders.contains(&def) {
+                holders.push(def);
+            }
+        }
+    }
+
+    /// Stores into a field of the present object.
+    fn store_field(&mut self, at: NodeId, key: Key, value: Value) {
+        if let Some(class) = self.class
+            && let Some(&cell) = self.statics.get(&(class, key))
+        {
+            self.copy(value, cell);
+        }
+        let this = self.state[self.this() as usize];
+        if this == NOWHERE {
+            return;
+        }
+        let version = self.hidden(at);
+        self.edge(this, version, Step::Keep(key));
+        self.edge(value, version, Step::Store(key));
+        if let Some(ty) = self.types.get(&this).cloned() {
+            self.types.insert(version, ty);
+        }
+        let var = self.this();
+        self.set_var(var, version);
+    }
+
+    /// `Class.field = value`.
+    fn static_store(&mut self, object: NodeId, key: Key, value: Value) {
+        if let Some(class) = self.class_named(object) {
+            let cell = self.static_cell(class, key, object);
+            self.copy(value, cell);
+        }
+    }
+
+    /// The class of this file that an expression names.
+    pub(super) fn class_named(&self, id: NodeId) -> Option<u32> {
+        if self.tree.kind(id) != Kind::Ident {
+            return None;
+        }
+        match self.names.def(id) {
+            Some(def) if self.names.get(def).kind != DefKind::Class => None,
+            _ => {
+                let name = self.tree.text(id);
+                self.graph.classes.iter().position(|c| c.name == name).map(|at| at as u32)
+            }
+        }
+    }
+
+    pub(super) fn delete(&mut self, target: NodeId) {
+        let tree = self.tree;
+        match tree.kind(target) {
+            Kind::Ident => {
+                if let Some(def) = self.names.def(target) {
+                    let gone = self.hidden(target);
+                    self.set(def, gone);
+                }
+            }
+            Kind::Member | Kind::Index => {
+                let object = tree.child(target, 0);
+                let held = self.expr(object);
+                let key = if tree.kind(target) == Kind::Member {
+                    Key::name(tree.text(tree.child(target, 1)))
+                } else {
+                    self.expr(tree.child(target, 1));
+                    self.key_of(tree.child(target, 1))
+                };
+                if key != Key::ANY {
+                    let version = self.hidden(target);
+                    let step = match key.as_index() {
+                        Some(index) if self.lang == Lang::Python => Step::Remove(index),
+                        _ => Step::Keep(key),
+                    };
+                    self.edge(held, version, step);
+                    self.replace(object, held, version);
+                }
+            }
+            _ => self.expr_if(target),
+        }
+    }
+}

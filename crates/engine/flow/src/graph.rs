@@ -1,0 +1,246 @@
+//! The value-flow graph of one file: plain data, free of the tree it was built from, so that it can be kept and linked.
+//!
+//! A node is a value at one place: an expression, a parameter, a version of a variable (SSA), a join. An edge says that what the
+//! one holds reaches the other, and how the *access path* changes on the way. A path says in which part of a value the interesting
+//! thing lies: `[]` is the value itself, `[name]` its field `name`, `[0, name]` the field of its first element.
+
+use rampart_syntax::{Lang, Span, hash_text};
+use serde::{Deserialize, Serialize};
+
+/// Index of a node in its file's graph.
+pub type Value = u32;
+
+/// "No node": code that is never reached.
+pub const NOWHERE: Value = u32::MAX;
+
+/// A cell of a container or a field: by name, by index, or [`Key::ANY`] when it is not known which.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Key(u64);
+
+impl Key {
+    pub const ANY: Key = Key(0);
+    const INDEX: u64 = 1 << 63;
+
+    pub fn name(text: &str) -> Key {
+        Key((hash_text(text) & !Key::INDEX).max(1))
+    }
+
+    pub fn index(index: u32) -> Key {
+        Key(Key::INDEX | u64::from(index))
+    }
+
+    pub fn as_index(self) -> Option<u32> {
+        (self.0 & Key::INDEX != 0).then_some(self.0 as u32)
+    }
+
+    /// Can the two mean the same cell?
+    pub fn meets(self, other: Key) -> bool {
+        self == other || self == Key::ANY || other == Key::ANY
+    }
+}
+
+/// How a path changes along an edge.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Step {
+    /// The same value.
+    Copy,
+    /// A new value made of it: whatever part was interesting, the whole of the result is.
+    Derive,
+    /// The value becomes the part `key` of the target.
+    Store(Key),
+    /// The part `key` of the value.
+    Load(Key),
+    /// The value with the part `key` replaced by something else.
+    Keep(Key),
+    /// A list to which something was added at this index (later elements move up).
+    Insert(u32),
+    /// A list without the element at this index (later elements move down).
+    Remove(u32),
+    /// The same value, on a way that is only taken when the call at this node said yes to it.
+    Checked(Value),
+    /// An argument of the call with this slot; the target is an index into [`Graph::calls`].
+    Argument(Slot),
+}
+
+/// Which input of a call or function: the receiver (`this`, `self`) or an argument by position.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Slot {
+    Receiver,
+    At(u16),
+    /// By name: only at calls, and for parameters that gather what has no parameter of its own.
+    Named(Key),
+    /// The rest of the positional arguments (variadic parameter), or a spread argument.
+    Rest,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Edge {
+    pub to: u32,
+    pub step: Step,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Node {
+    pub span: Span,
+    /// Index into [`Graph::functions`].
+    pub function: u32,
+    /// Plain for people: shown as a step of a trace.
+    pub shown: bool,
+}
+
+/// A function, method, lambda, or (index 0) the statements of the file.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Function {
+    pub name: String,
+    pub span: Span,
+    /// Index into [`Graph::classes`].
+    pub class: Option<u32>,
+    /// The function around it.
+    pub outer: Option<u32>,
+    pub params: Vec<Param>,
+    /// What it returns (or yields).
+    pub returned: Value,
+    /// What its parameters hold when it ends.
+    pub left: Vec<(Slot, Value)>,
+    pub is_static: bool,
+    /// Without a body: of an interface, abstract, a declaration.
+    pub is_declaration: bool,
+    /// Type that it says to return.
+    pub returns: Option<TypeName>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Param {
+    pub slot: Slot,
+    pub name: Key,
+    pub value: Value,
+    /// Functions that are given for it at known calls are found by this.
+    pub ty: Option<TypeName>,
+}
+
+/// A dotted name as the file says it, import aliases replaced by what they stand for; `path[0]` of a script's import is a file name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TypeName {
+    pub path: Vec<String>,
+    /// The first part is an import of the file.
+    pub imported: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Call {
+    /// The call's result.
+    pub result: Value,
+    pub function: u32,
+    pub callee: Callee,
+    pub receiver: Option<Value>,
+    pub args: Vec<(Slot, Value)>,
+    /// What receiver and arguments are after the call.
+    pub after: Vec<(Slot, Value)>,
+    /// How its inputs reach its result when nothing is known of the callee.
+    pub unknown: Unknown,
+}
+
+/// What a call of something unknown does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Unknown {
+    /// Receiver and arguments reach the result.
+    Passes,
+    /// The library's own: its edges are in the graph.
+    Modelled,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Callee {
+    /// A function of this file.
+    Function(u32),
+    /// A name that was imported, or of the package.
+    Named(TypeName),
+    /// A method, on a receiver whose type may be known.
+    Method { name: String, of: Option<TypeName> },
+    /// A class is made.
+    New(TypeName),
+    /// A function that is the value of this node: a parameter.
+    Value(Value),
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Class {
+    pub name: String,
+    pub span: Span,
+    /// Classes around it, outermost first.
+    pub outer: Vec<String>,
+    pub bases: Vec<TypeName>,
+    pub methods: Vec<u32>,
+    /// Fields with a known type.
+    pub fields: Vec<(Key, TypeName)>,
+    /// Fields of the class itself, and of its objects before any method has run.
+    pub statics: Vec<(Key, Value)>,
+    pub defaults: Value,
+    pub is_interface: bool,
+}
+
+/// A cell that outlives calls: a variable of the file, one that inner functions use, a static field.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Shared {
+    pub name: String,
+    pub value: Value,
+    pub holds: Holds,
+}
+
+/// What a value is known to be besides its flow.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Holds {
+    #[default]
+    Anything,
+    Function(u32),
+    /// An object literal with these functions.
+    Functions(Vec<(Key, u32)>),
+    /// An object of a class.
+    Object(TypeName),
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Graph {
+    pub lang: Option<Lang>,
+    pub nodes: Vec<Node>,
+    /// Edges of node `n` are `edges[starts[n]..starts[n + 1]]`.
+    pub starts: Vec<u32>,
+    pub edges: Vec<Edge>,
+    pub functions: Vec<Function>,
+    pub classes: Vec<Class>,
+    pub calls: Vec<Call>,
+    /// Variables of the file by name, for other files.
+    pub shared: Vec<Shared>,
+    /// Uses of what other files define: (what, the node that reads it).
+    pub reads: Vec<(TypeName, Value)>,
+    /// Package or module as the file itself says (`package` of Java and Go).
+    pub package: Option<String>,
+    /// Arguments that are functions of the file.
+    pub function_values: Vec<(Value, u32)>,
+    pub exports: Vec<Export>,
+    /// Modules of which every name is taken over.
+    pub wildcards: Vec<Vec<String>>,
+}
+
+/// A name that other files know under another one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Export {
+    /// `default`, a name, or `*` for all of a module.
+    pub name: String,
+    pub target: ExportTarget,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum ExportTarget {
+    Function(u32),
+    Class(u32),
+    Value(Value, Holds),
+    /// Something of another file.
+    Other(TypeName),
+}
+
+impl Graph {
+    pub fn out(&self, value: Value) -> &[Edge] {
+        &self.edges[self.starts[value as usize] as usize..self.starts[value as usize + 1] as usize]
+    }
+}

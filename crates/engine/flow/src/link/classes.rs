@@ -1,0 +1,217 @@
+//! Class hierarchies, methods, and who a call reaches.
+
+use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
+
+use super::modules::{Family, MAX_DEPTH, Modules, family};
+use super::{ClassRef, Entity, FunctionRef, MAX_TARGETS};
+use crate::graph::*;
+
+impl Modules<'_> {
+    pub(super) fn link_classes(&mut self) {
+        let mut found: Vec<(ClassRef, ClassRef)> = Vec::new();
+        for (u, unit) in self.units.iter().enumerate() {
+            for (c, class) in unit.graph.classes.iter().enumerate() {
+                for base in &class.bases {
+                    if let Some(Entity::Class(bases)) = self.resolve(u as u32, base, 0) {
+                        found.extend(bases.iter().map(|&b| ((u as u32, c as u32), b)));
+                    }
+                }
+            }
+        }
+        for (class, base) in found {
+            if class != base {
+                self.parents.entry(class).or_default().push(base);
+                self.children.entry(base).or_default().push(class);
+            }
+        }
+    }
+
+    /// Functions that a call may reach; classes that it makes are added to `made`.
+    pub(super) fn callees(&self, u: u32, call: &Call, made: &mut FxHashSet<ClassRef>) -> SmallVec<[FunctionRef; 1]> {
+        let arity = call.args.iter().all(|(slot, _)| matches!(slot, Slot::At(_))).then_some(call.args.len());
+        match &call.callee {
+            Callee::Function(f) => SmallVec::from_slice(&[(u, *f)]),
+            Callee::Named(name) => match self.resolve(u, name, 0) {
+                Some(Entity::Function(function)) => self.overloads(function, arity),
+                Some(Entity::Class(classes)) => self.constructors(&classes, arity, made),
+                Some(Entity::Value((vu, _), Holds::Function(f))) => SmallVec::from_slice(&[(vu, f)]),
+                _ => SmallVec::new(),
+            },
+            Callee::New(name) => match self.resolve(u, name, 0) {
+                Some(Entity::Class(classes)) => self.constructors(&classes, arity, made),
+                // A function that is used as a class.
+                Some(Entity::Function(function)) => SmallVec::from_slice(&[function]),
+                _ => SmallVec::new(),
+            },
+            Callee::Method { name, of: Some(ty) } => match self.resolve(u, ty, 0) {
+                Some(Entity::Class(classes)) if name == "constructor" => self.constructors(&classes, arity, made),
+                Some(Entity::Class(classes)) => self.methods_of(&classes, name, arity),
+                Some(Entity::Value((vu, _), Holds::Object(ty))) => match self.resolve(vu, &ty, 0) {
+                    Some(Entity::Class(classes)) => self.methods_of(&classes, name, arity),
+                    _ => SmallVec::new(),
+                },
+                _ => SmallVec::new(),
+            },
+            Callee::Method { name, of: None } => self.by_name(u, name, arity),
+            Callee::Value(value) => self.function_of(u, *value).into_iter().collect(),
+        }
+    }
+
+    /// The only method of that name, when the receiver's type is not known.
+    fn by_name(&self, u: u32, name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
+        let family = family(self.units[u as usize].graph.lang);
+        match self.methods.get(&(family, name)).map(Vec::as_slice) {
+            Some(&[one]) if family != Family::Java || self.fits(one, arity) => {
+                if one.0 != u && self.is_file_only() { SmallVec::new() } else { SmallVec::from_slice(&[one]) }
+            }
+            _ => SmallVec::new(),
+        }
+    }
+
+    fn fits(&self, function: FunctionRef, arity: Option<usize>) -> bool {
+        let Some(arity) = arity else { return true };
+        let params = &self.units[function.0 as usize].graph.functions[function.1 as usize].params;
+        let positional = params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count();
+        positional == arity || params.iter().any(|p| p.slot == Slot::Rest) && arity + 1 >= positional
+    }
+
+    /// Functions of the same name and class with the right number of parameters.
+    fn overloads(&self, function: FunctionRef, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
+        let graph = &self.units[function.0 as usize].graph;
+        let Some(class) = graph.functions[function.1 as usize].class.filter(|_| family(graph.lang) == Family::Java) else {
+            return SmallVec::from_slice(&[function]);
+        };
+        let name = &graph.functions[function.1 as usize].name;
+        self.methods_of(&[(function.0, class)], name, arity)
+    }
+
+    fn constructors(&self, classes: &[ClassRef], arity: Option<usize>, made: &mut FxHashSet<ClassRef>) -> SmallVec<[FunctionRef; 1]> {
+        made.extend(classes.iter().copied());
+        let mut at: Vec<ClassRef> = classes.to_vec();
+        for _ in 0..MAX_DEPTH {
+            let mut out: SmallVec<[FunctionRef; 1]> = SmallVec::new();
+            for &(u, c) in &at {
+                let graph = &self.units[u as usize].graph;
+                let class = &graph.classes[c as usize];
+                for &m in &class.methods {
+                    let name = graph.functions[m as usize].name.as_str();
+                    if name == "constructor" || name == "__init__" || name == class.name {
+                        out.push((u, m));
+                    }
+                }
+            }
+            if !out.is_empty() {
+                self.keep_fitting(&mut out, arity);
+                return out;
+            }
+            // That of the base.
+            at = at.iter().flat_map(|c| self.parents.get(c).into_iter().flatten().copied()).collect();
+        }
+        SmallVec::new()
+    }
+
+    /// The method that an object of the class has, and those of classes that extend it.
+    fn methods_of(&self, classes: &[ClassRef], name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
+        let mut out = self.find_methods(classes, name, arity);
+        let mut seen: FxHashSet<ClassRef> = classes.iter().copied().collect();
+        let mut stack: Vec<ClassRef> = classes.to_vec();
+        while let Some(class) = stack.pop() {
+            for &child in self.children.get(&class).map_or(&[][..], Vec::as_slice) {
+                if seen.len() < 256 && seen.insert(child) {
+                    stack.push(child);
+                    for method in self.own_methods(child, name) {
+                        if !out.contains(&method) && self.fits(method, arity) && out.len() < MAX_TARGETS {
+                            out.push(method);
+                        }
+                    }
+                }
+            }
+        }
+        // Interfaces of Go are met without saying so.
+        let is_interface = classes.iter().any(|&(u, c)| self.units[u as usize].graph.classes[c as usize].is_interface);
+        if out.iter().all(|&f| self.is_declaration(f)) && is_interface && family(self.units[classes[0].0 as usize].graph.lang) == Family::Go {
+            let all = self.methods.get(&(Family::Go, name)).map_or(&[][..], Vec::as_slice);
+            out.extend(all.iter().copied().filter(|&m| self.fits(m, arity)).take(MAX_TARGETS));
+        }
+        out
+    }
+
+    fn is_declaration(&self, function: FunctionRef) -> bool {
+        self.units[function.0 as usize].graph.functions[function.1 as usize].is_declaration
+    }
+
+    fn own_methods(&self, (u, c): ClassRef, name: &str) -> Vec<FunctionRef> {
+        let graph = &self.units[u as usize].graph;
+        let methods = &graph.classes[c as usize].methods;
+        methods.iter().filter(|&&m| graph.functions[m as usize].name == name).map(|&m| (u, m)).collect()
+    }
+
+    /// Methods of a class or the nearest of its bases.
+    pub(super) fn find_methods(&self, classes: &[ClassRef], name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
+        let mut at: Vec<ClassRef> = classes.to_vec();
+        for _ in 0..MAX_DEPTH {
+            let mut out: SmallVec<[FunctionRef; 1]> = at.iter().flat_map(|&c| self.own_methods(c, name)).collect();
+            if !out.is_empty() {
+                self.keep_fitting(&mut out, arity);
+                return out;
+            }
+            at = at.iter().flat_map(|c| self.parents.get(c).into_iter().flatten().copied()).collect();
+            if at.is_empty() {
+                break;
+            }
+        }
+        SmallVec::new()
+    }
+
+    fn keep_fitting(&self, methods: &mut SmallVec<[FunctionRef; 1]>, arity: Option<usize>) {
+        if methods.len() > 1 && methods.iter().any(|&m| self.fits(m, arity)) {
+            methods.retain(|m| self.fits(*m, arity));
+        }
+    }
+}
+
+/// JSON with comments and trailing commas, as configurations of TypeScript are written.
+pub(super) fn lenient_json(text: &str) -> Option<serde_json::Value> {
+    if let Ok(value) = serde_json::from_str(text) {
+        return Some(value);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut in_text = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if in_text => {
+                out.push(c);
+                out.extend(chars.next());
+                continue;
+            }
+            '"' => in_text = !in_text,
+            '/' if !in_text && chars.peek() == Some(&'/') => {
+                for c in chars.by_ref() {
+                    if c == '\n' {
+                        break;
+                    }
+                }
+                continue;
+            }
+            '/' if !in_text && chars.peek() == Some(&'*') => {
+                let mut last = ' ';
+                for c in chars.by_ref().skip(1) {
+                    if last == '*' && c == '/' {
+                        break;
+                    }
+                    last = c;
+                }
+                continue;
+            }
+            '}' | ']' if !in_text => {
+                let kept = out.trim_end().trim_end_matches(',').len();
+                out.truncate(kept);
+            }
+            _ => {}
+        }
+        out.push(c);
+    }
+    serde_json::from_str(&out).ok()
+}

@@ -1,0 +1,577 @@
+//! What a name of one file means in the others: modules, packages, re-exports.
+
+use rampart_syntax::Lang;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::{ClassRef, Entity, FunctionRef, Reach, Unit, ValueRef};
+use crate::graph::*;
+
+/// Longest chain of re-exports, base classes and the like.
+pub(super) const MAX_DEPTH: u32 = 8;
+
+/// Indexes over all files.
+pub(super) struct Modules<'u> {
+    pub(super) units: &'u [&'u Unit],
+    reach: Reach,
+    /// Per file: its functions and classes by name (top level only), variables and exports.
+    own: Vec<FxHashMap<&'u str, Own>>,
+    /// Files by path without ending.
+    by_path: FxHashMap<String, u32>,
+    /// Python modules by dotted name, from every folder on.
+    dotted: FxHashMap<String, Vec<u32>>,
+    /// Java classes by full name, and packages' files.
+    java: FxHashMap<String, SmallVec<[ClassRef; 1]>>,
+    packages: FxHashMap<String, Vec<u32>>,
+    /// Folders of Go files, and the module path of each `go.mod`'s folder.
+    folders: FxHashMap<String, Vec<u32>>,
+    go_modules: Vec<(String, String)>,
+    /// `paths` of `tsconfig.json`: folder of the file, pattern, replacements; and names of the packages of a monorepo.
+    aliases: Vec<(String, String, Vec<String>)>,
+    npm: Vec<(String, String)>,
+    pub(super) children: FxHashMap<ClassRef, Vec<ClassRef>>,
+    pub(super) parents: FxHashMap<ClassRef, Vec<ClassRef>>,
+    /// Methods by name, for receivers of unknown type.
+    pub(super) methods: FxHashMap<(Family, &'u str), Vec<FunctionRef>>,
+    functions: FxHashMap<ValueRef, FunctionRef>,
+}
+
+/// Languages that can call one another.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Family {
+    Python,
+    Script,
+    Java,
+    Go,
+}
+
+pub(super) fn family(lang: Option<Lang>) -> Family {
+    match lang {
+        Some(Lang::Python) | None => Family::Python,
+        Some(Lang::Java) => Family::Java,
+        Some(Lang::Go) => Family::Go,
+        Some(Lang::JavaScript | Lang::TypeScript | Lang::Tsx) => Family::Script,
+    }
+}
+
+#[derive(Clone)]
+enum Own {
+    Function(u32),
+    Class(u32),
+    Value(Value, Holds),
+    Other(TypeName),
+}
+
+const SCRIPT_ENDINGS: &[&str] = &[".d.ts", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts"];
+
+impl<'u> Modules<'u> {
+    pub(super) fn new(units: &'u [&'u Unit], configs: &[(String, String)], reach: Reach) -> Self {
+        let mut modules = Modules {
+            units,
+            reach,
+            own: units.iter().map(|unit| own_names(&unit.graph)).collect(),
+            by_path: FxHashMap::default(),
+            dotted: FxHashMap::default(),
+            java: FxHashMap::default(),
+            packages: FxHashMap::default(),
+            folders: FxHashMap::default(),
+            go_modules: Vec::new(),
+            aliases: Vec::new(),
+            npm: Vec::new(),
+            children: FxHashMap::default(),
+            parents: FxHashMap::default(),
+            methods: FxHashMap::default(),
+            functions: FxHashMap::default(),
+        };
+        for (u, unit) in units.iter().enumerate() {
+            modules.index(u as u32, unit);
+        }
+        for (path, text) in configs {
+            modules.config(path, text);
+        }
+        modules.go_modules.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+        modules.link_classes();
+        for (u, unit) in units.iter().enumerate() {
+            let u = u as u32;
+            for &(value, number) in &unit.graph.function_values {
+                modules.functions.insert((u, value), (u, number));
+            }
+            let args: FxHashSet<Value> = unit.graph.calls.iter().flat_map(|c| c.args.iter().map(|a| a.1)).collect();
+            for (name, value) in unit.graph.reads.iter().filter(|(_, value)| args.contains(value)) {
+                if let Some(Entity::Function(function)) = modules.resolve(u, name, 0) {
+                    modules.functions.insert((u, *value), function);
+                }
+            }
+        }
+        modules
+    }
+
+    fn index(&mut self, u: u32, unit: &'u Unit) {
+        let path = unit.path.as_str();
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        match family(unit.graph.lang) {
+            Family::Script => {
+                let stem = SCRIPT_ENDINGS.iter().find_map(|e| path.strip_suffix(e)).unwrap_or(path);
+                self.by_path.entry(stem.to_string()).or_insert(u);
+                self.by_path.insert(path.to_string(), u);
+            }
+            Family::Python => {
+                let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+                let stem = stem.strip_suffix("/__init__").unwrap_or(if stem == "__init__" { "" } else { stem });
+                self.by_path.insert(stem.to_string(), u);
+                let parts: Vec<&str> = stem.split('/').filter(|p| !p.is_empty()).collect();
+                for from in 0..parts.len() {
+                    self.dotted.entry(parts[from..].join(".")).or_default().push(u);
+                }
+            }
+            Family::Java => {
+                let package = unit.graph.package.clone().unwrap_or_default();
+                for (c, class) in unit.graph.classes.iter().enumerate() {
+                    let mut name = package.clone();
+                    for part in class.outer.iter().chain([&class.name]) {
+                        if !name.is_empty() {
+                            name.push('.');
+                        }
+                        name.push_str(part);
+                    }
+                    self.java.entry(name).or_default().push((u, c as u32));
+                }
+                self.packages.entry(package).or_default().push(u);
+            }
+            Family::Go => self.folders.entry(folder.to_string()).or_default().push(u),
+        }
+        for class in &unit.graph.classes {
+            for &m in &class.methods {
+                let method = &unit.graph.functions[m as usize];
+                if !method.is_declaration {
+                    self.methods.entry((family(unit.graph.lang), method.name.as_str())).or_default().push((u, m));
+                }
+            }
+        }
+    }
+
+    fn config(&mut self, path: &str, text: &str) {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if name == "go.mod" {
+            let module = text.lines().find_map(|line| line.trim().strip_prefix("module "));
+            if let Some(module) = module {
+                self.go_modules.push((folder.to_string(), module.trim().trim_matches('"').to_string()));
+            }
+            return;
+        }
+        let Some(json) = super::classes::lenient_json(text) else { return };
+        if name == "package.json" {
+            if let Some(name) = json.get("name").and_then(|n| n.as_str()).filter(|n| !n.is_empty()) {
+                self.npm.push((name.to_string(), folder.to_string()));
+            }
+            return;
+        }
+        let options = json.get("compilerOptions");
+        let base = options.and_then(|o| o.get("baseUrl")).and_then(|b| b.as_str());
+        let root = base.map_or_else(|| folder.to_string(), |base| join(folder, base));
+        if let Some(paths) = options.and_then(|o| o.get("paths")).and_then(|p| p.as_object()) {
+            for (pattern, targets) in paths {
+                let targets = targets.as_array().into_iter().flatten().filter_map(|t| t.as_str());
+                let targets = targets.map(|t| join(&root, t)).collect();
+                self.aliases.push((folder.to_string(), pattern.clone(), targets));
+            }
+        }
+        if base.is_some() {
+            self.aliases.push((folder.to_string(), "*".to_string(), vec![join(&root, "*")]));
+        }
+    }
+
+    // ── names ────────────────────────────────────────────────────────────────────────────────────
+
+    /// What a dotted name of file `u` means.
+    pub(super) fn resolve(&self, u: u32, name: &TypeName, depth: u32) -> Option<Entity> {
+        if depth > MAX_DEPTH || name.path.is_empty() {
+            return None;
+        }
+        let unit = self.units[u as usize];
+        if !name.imported {
+            if let Some(found) = self.own_member(u, &name.path[0], depth) {
+                return self.descend(found, &name.path[1..], depth);
+            }
+            if self.reach == Reach::File {
+                return None;
+            }
+            return match family(unit.graph.lang) {
+                Family::Java => self.resolve_java(u, &name.path, depth),
+                Family::Go => {
+                    let folder = unit.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                    self.in_go_package(folder, &name.path, depth)
+                }
+                Family::Python | Family::Script => self.through_wildcards(u, &name.path, depth),
+            };
+        }
+        if self.reach == Reach::File {
+            return None;
+        }
+        match family(unit.graph.lang) {
+            Family::Python => self.resolve_python(u, &name.path, depth),
+            Family::Script => self.resolve_script(u, &name.path, depth),
+            Family::Java => self.java_path(&name.path, depth),
+            Family::Go => {
+                let folder = self.go_folder(&unit.path, &name.path[0])?;
+                self.in_go_package(&folder, &name.path[1..], depth)
+            }
+        }
+    }
+
+    /// A name of a file's own.
+    fn own_member(&self, u: u32, name: &str, depth: u32) -> Option<Entity> {
+        Some(match self.own[u as usize].get(name)? {
+            Own::Function(f) => Entity::Function((u, *f)),
+            Own::Class(c) => Entity::Class(self.whole_class((u, *c))),
+            Own::Value(value, holds) => Entity::Value((u, *value), holds.clone()),
+            Own::Other(other) => return self.resolve(u, other, depth + 1),
+        })
+    }
+
+    /// All places where a class's methods stand: in Go, the files of its package.
+    fn whole_class(&self, class: ClassRef) -> SmallVec<[ClassRef; 1]> {
+        let unit = self.units[class.0 as usize];
+        if family(unit.graph.lang) != Family::Go {
+            return SmallVec::from_slice(&[class]);
+        }
+        let name = &unit.graph.classes[class.1 as usize].name;
+        let folder = unit.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut out = SmallVec::from_slice(&[class]);
+        for &other in self.folders.get(folder).map_or(&[][..], Vec::as_slice) {
+            if other != class.0
+                && self.reach == Reach::Project
+                && let Some(Own::Class(c)) = self.own[other as usize].get(name.as_str())
+            {
+                out.push((other, *c));
+            }
+        }
+        out
+    }
+
+    /// Goes from an entity to what further names say in it.
+    fn descend(&self, entity: Entity, rest: &[String], depth: u32) -> Option<Entity> {
+        let Some((name, rest)) = rest.split_first() else { return Some(entity) };
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let next = match entity {
+            Entity::Class(classes) => self.class_member(&classes, name)?,
+            Entity::Value(value, holds) => match holds {
+                Holds::Functions(list) => {
+                    let key = Key::name(name);
+                    match list.iter().find(|(k, _)| *k == key) {
+                        Some(&(_, f)) => Entity::Function((value.0, f)),
+                        None if rest.is_empty() => return Some(Entity::Value(value, Holds::Anything)),
+                        None => return None,
+                    }
+                }
+                Holds::Object(ty) => match self.resolve(value.0, &ty, depth + 1)? {
+                    Entity::Class(classes) => Entity::Function(*self.find_methods(&classes, name, None).first()?),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            Entity::Function(_) => return None,
+        };
+        self.descend(next, rest, depth + 1)
+    }
+
+    /// A static field, method or nested class.
+    fn class_member(&self, classes: &[ClassRef], name: &str) -> Option<Entity> {
+        if let Some(&method) = self.find_methods(classes, name, None).first() {
+            return Some(Entity::Function(method));
+        }
+        let key = Key::name(name);
+        for &(u, c) in classes {
+            let class = &self.units[u as usize].graph.classes[c as usize];
+            if let Some(&(_, value)) = class.statics.iter().find(|(k, _)| *k == key) {
+                return Some(Entity::Value((u, value), Holds::Anything));
+            }
+            let nested = self.units[u as usize].graph.classes.iter().position(|other| other.name == name && other.outer.last() == Some(&class.name));
+            if let Some(nested) = nested {
+                return Some(Entity::Class(SmallVec::from_slice(&[(u, nested as u32)])));
+            }
+        }
+        None
+    }
+
+    fn through_wildcards(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
+        for module in &self.units[u as usize].graph.wildcards {
+            let name = TypeName { path: module.iter().chain(path).cloned().collect(), imported: true };
+            if let Some(found) = self.resolve(u, &name, depth + 1) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// A name that a module offers to others.
+    fn exported(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let Some((name, rest)) = path.split_first() else {
+            return self.own_member(u, "default", depth);
+        };
+        if let Some(found) = self.own_member(u, name, depth)
+            && let Some(found) = self.descend(found, rest, depth)
+        {
+            return Some(found);
+        }
+        // What `export *` and `from m import *` take over.
+        let graph = &self.units[u as usize].graph;
+        for export in graph.exports.iter().filter(|e| e.name == "*") {
+            if let ExportTarget::Other(module) = &export.target {
+                let name = TypeName { path: module.path.iter().chain(path).cloned().collect(), imported: true };
+                if let Some(found) = self.resolve(u, &name, depth + 1) {
+                    return Some(found);
+                }
+            }
+        }
+        if family(graph.lang) == Family::Python
+            && let Some(found) = self.through_wildcards(u, path, depth)
+        {
+            return Some(found);
+        }
+        // A member of what the module is as a whole.
+        if family(graph.lang) == Family::Script
+            && let Some(default) = self.own_member(u, "default", depth)
+        {
+            return self.descend(default, path, depth);
+        }
+        None
+    }
+
+    // ── Python ───────────────────────────────────────────────────────────────────────────────────
+
+    fn resolve_python(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
+        let importer = &self.units[u as usize].path;
+        if path[0].starts_with('.') {
+            let dots = path[0].bytes().take_while(|b| *b == b'.').count();
+            let mut folder: Vec<&str> = importer.split('/').collect();
+            folder.truncate(folder.len().saturating_sub(dots));
+            let tail = path[0][dots..].split('.').filter(|p| !p.is_empty());
+            let parts: Vec<&str> = folder.into_iter().chain(tail).chain(path[1..].iter().map(String::as_str)).collect();
+            let fixed = parts.len() - path.len() + 1;
+            for end in (fixed.saturating_sub(1)..=parts.len()).rev() {
+                if let Some(&module) = self.by_path.get(&parts[..end].join("/"))
+                    && module != u
+                {
+                    let rest: Vec<String> = parts[end..].iter().map(|p| p.to_string()).collect();
+                    if rest.is_empty() && end == parts.len() {
+                        return None;
+                    }
+                    return self.exported(module, &rest, depth + 1);
+                }
+            }
+            return None;
+        }
+        for end in (1..=path.len()).rev() {
+            let Some(found) = self.dotted.get(&path[..end].join(".")) else { continue };
+            let module = nearest(self.units, importer, found, u)?;
+            if end == path.len() {
+                return None;
+            }
+            return self.exported(module, &path[end..], depth + 1);
+        }
+        None
+    }
+
+    // ── JavaScript and TypeScript ────────────────────────────────────────────────────────────────
+
+    fn resolve_script(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
+        let module = self.script_module(&self.units[u as usize].path, &path[0])?;
+        self.exported(module, &path[1..], depth + 1)
+    }
+
+    fn script_module(&self, importer: &str, spec: &str) -> Option<u32> {
+        let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if spec.starts_with('.') {
+            return self.script_file(&join(folder, spec));
+        }
+        let mut aliases: Vec<&(String, String, Vec<String>)> =
+            self.aliases.iter().filter(|(at, ..)| at.is_empty() || importer.starts_with(&format!("{at}/"))).collect();
+        // The nearest configuration and its longest pattern first.
+        aliases.sort_by_key(|(at, pattern, _)| std::cmp::Reverse((at.len(), pattern.len())));
+        for (_, pattern, targets) in aliases {
+            let middle = match pattern.split_once('*') {
+                Some((head, tail)) => spec.strip_prefix(head).and_then(|s| s.strip_suffix(tail)),
+                None => (spec == pattern).then_some(""),
+            };
+            let Some(middle) = middle else { continue };
+            for target in targets {
+                if let Some(found) = self.script_file(&target.replace('*', middle)) {
+                    return Some(found);
+                }
+            }
+        }
+        for (name, at) in &self.npm {
+            if spec == name {
+                return ["src/index", "index", "lib/index"].iter().find_map(|f| self.script_file(&join(at, f)));
+            }
+            if let Some(rest) = spec.strip_prefix(name.as_str()).and_then(|r| r.strip_prefix('/')) {
+                return self.script_file(&join(at, rest)).or_else(|| self.script_file(&join(at, &format!("src/{rest}"))));
+            }
+        }
+        None
+    }
+
+    fn script_file(&self, path: &str) -> Option<u32> {
+        let index = || if path.is_empty() { "index".to_string() } else { format!("{path}/index") };
+        let stem = || SCRIPT_ENDINGS.iter().find_map(|e| path.strip_suffix(e)).and_then(|stem| self.by_path.get(stem));
+        self.by_path.get(path).or_else(|| self.by_path.get(&index())).or_else(stem).copied()
+    }
+
+    // ── Java ─────────────────────────────────────────────────────────────────────────────────────
+
+    fn java_path(&self, path: &[String], depth: u32) -> Option<Entity> {
+        for end in (1..=path.len()).rev() {
+            if let Some(found) = self.java.get(&path[..end].join(".")) {
+                return self.descend(Entity::Class(found.clone()), &path[end..], depth);
+            }
+        }
+        None
+    }
+
+    fn resolve_java(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
+        let graph = &self.units[u as usize].graph;
+        let package = graph.package.as_deref().unwrap_or("");
+        let in_package: Vec<String> = package.split('.').filter(|p| !p.is_empty()).map(str::to_string).chain(path.iter().cloned()).collect();
+        if let Some(found) = self.java_path(&in_package, depth) {
+            return Some(found);
+        }
+        // A nested class by its short name.
+        let nested = graph.classes.iter().position(|c| c.name == path[0]);
+        if let Some(nested) = nested {
+            return self.descend(Entity::Class(SmallVec::from_slice(&[(u, nested as u32)])), &path[1..], depth);
+        }
+        for wildcard in &graph.wildcards {
+            let full: Vec<String> = wildcard.iter().chain(path).cloned().collect();
+            if let Some(found) = self.java_path(&full, depth) {
+                return Some(found);
+            }
+        }
+        self.java_path(path, depth)
+    }
+
+    // ── Go ───────────────────────────────────────────────────────────────────────────────────────
+
+    fn go_folder(&self, importer: &str, import: &str) -> Option<String> {
+        for (folder, module) in &self.go_modules {
+            if import == module {
+                return Some(folder.clone());
+            }
+            if let Some(rest) = import.strip_prefix(module.as_str()).and_then(|r| r.strip_prefix('/')) {
+                return Some(join(folder, rest));
+            }
+        }
+        if !self.go_modules.is_empty() {
+            return None;
+        }
+        // Without a module file: the folder that the import's path ends with.
+        let mut best: Option<&String> = None;
+        for folder in self.folders.keys().filter(|f| !f.is_empty()) {
+            let ends = import == folder || import.ends_with(&format!("/{folder}"));
+            if ends && best.is_none_or(|b| (folder.len(), b) > (b.len(), folder)) && !importer.starts_with(&format!("{folder}/")) {
+                best = Some(folder);
+            }
+        }
+        best.cloned()
+    }
+
+    fn in_go_package(&self, folder: &str, path: &[String], depth: u32) -> Option<Entity> {
+        let (name, rest) = path.split_first()?;
+        let units = self.folders.get(folder)?;
+        let found = units.iter().find_map(|&u| self.own_member(u, name, depth))?;
+        self.descend(found, rest, depth)
+    }
+
+    // ── values ───────────────────────────────────────────────────────────────────────────────────
+
+    /// The cell of another file that a name reads, and the part of it.
+    pub(super) fn value(&self, u: u32, name: &TypeName) -> Option<(ValueRef, Option<Key>)> {
+        if let Some(Entity::Value(value, _)) = self.resolve(u, name, 0) {
+            return Some((value, None));
+        }
+        // `module.variable.field`
+        let (last, front) = name.path.split_last()?;
+        if front.is_empty() || !name.imported {
+            return None;
+        }
+        match self.resolve(u, &TypeName { path: front.to_vec(), imported: name.imported }, 0)? {
+            Entity::Value(value, _) => Some((value, Some(Key::name(last)))),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_file_only(&self) -> bool {
+        self.reach == Reach::File
+    }
+
+    pub(super) fn function_of(&self, u: u32, value: Value) -> Option<FunctionRef> {
+        self.functions.get(&(u, value)).copied()
+    }
+}
+
+/// Top-level names of a file; exports under their public names win over declarations, later over earlier.
+fn own_names(graph: &Graph) -> FxHashMap<&str, Own> {
+    let mut out = FxHashMap::default();
+    for export in graph.exports.iter().filter(|e| e.name != "*") {
+        if let ExportTarget::Other(name) = &export.target {
+            out.insert(export.name.as_str(), Own::Other(name.clone()));
+        }
+    }
+    for shared in &graph.shared {
+        let own = match &shared.holds {
+            Holds::Function(f) => Own::Function(*f),
+            holds => Own::Value(shared.value, holds.clone()),
+        };
+        out.insert(shared.name.as_str(), own);
+    }
+    for (f, function) in graph.functions.iter().enumerate().skip(1) {
+        if function.outer == Some(0) && function.class.is_none() && !function.name.is_empty() {
+            out.insert(function.name.as_str(), Own::Function(f as u32));
+        }
+    }
+    for (c, class) in graph.classes.iter().enumerate() {
+        if class.outer.is_empty() {
+            out.insert(class.name.as_str(), Own::Class(c as u32));
+        }
+    }
+    for export in graph.exports.iter().filter(|e| e.name != "*") {
+        let own = match &export.target {
+            ExportTarget::Function(f) => Own::Function(*f),
+            ExportTarget::Class(c) => Own::Class(*c),
+            ExportTarget::Value(_, Holds::Function(f)) => Own::Function(*f),
+            ExportTarget::Value(value, holds) => Own::Value(*value, holds.clone()),
+            ExportTarget::Other(_) => continue,
+        };
+        out.insert(export.name.as_str(), own);
+    }
+    out
+}
+
+/// `a/b` and `../c` make `a/c`.
+fn join(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Of several modules of one name, the one that shares most folders with the importer.
+fn nearest(units: &[&Unit], importer: &str, found: &[u32], not: u32) -> Option<u32> {
+    let shared = |path: &str| path.split('/').zip(importer.split('/')).take_while(|(a, b)| a == b).count();
+    found.iter().copied().filter(|&u| u != not).max_by_key(|&u| {
+        let path = &units[u as usize].path;
+        (shared(path), std::cmp::Reverse(path.len()), std::cmp::Reverse(u))
+    })
+}
