@@ -259,7 +259,9 @@ impl Builder<'_> {
     /// Makes `version` the object that `place` names, as it is now. It comes from the variable and not from the expression: what is
     /// said of the expression (that it is clean, say) is said of this use only.
     fn version_of(&mut self, place: NodeId, value: Value, version: Value) {
-        let now = self.current(place);
+        // The callee's name stands for the object whose method it is.
+        let is_implicit = self.tree.kind(place) == Kind::Ident && self.names.def(place).is_none();
+        let now = if is_implicit { value } else { self.current(place) };
         self.same(now, version);
         if let Some(ty) = self.types.get(&value).cloned() {
             self.types.insert(version, ty);
