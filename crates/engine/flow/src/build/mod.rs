@@ -258,7 +258,10 @@ impl<'t> Builder<'t> {
         let cell = self.hidden(self.names.get(def).node);
         if self.names.get(def).home() == 0 {
             self.graph.nodes[cell as usize].function = 0;
-            self.graph.shared.push(Shared { name: self.name_of(def).to_string(), value: cell, holds: Holds::Anything });
+            // Java has no variables of files; these are fields and nested classes.
+            if self.lang != Lang::Java {
+                self.graph.shared.push(Shared { name: self.name_of(def).to_string(), value: cell, holds: Holds::Anything });
+            }
         }
         self.cells.insert(def, cell);
         cell
