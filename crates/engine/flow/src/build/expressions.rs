@@ -351,7 +351,7 @@ impl Builder<'_> {
         if let Some(length) = index.filter(|_| ordered) {
             self.lengths.insert(list, length);
         }
-        if !items.is_empty() && values.iter().all(|v| self.constants.contains_key(v)) {
+        if values.iter().all(|v| self.constants.contains_key(v)) {
             self.constants.insert(list, Const::Collection);
         }
         list
@@ -395,7 +395,7 @@ impl Builder<'_> {
             }
         }
         let record = self.at(id);
-        let known = !parts.is_empty() && parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
+        let known = parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
         for (value, step) in parts {
             self.edge(value, record, step);
         }
@@ -472,6 +472,10 @@ impl Builder<'_> {
         }
         if op >= Op::PreInc as u16 {
             let next = self.hidden(id);
+            if let Some(&Const::Int(n)) = self.constants.get(&held) {
+                let step = if is(Op::PreInc) || is(Op::PostInc) { 1 } else { -1 };
+                self.constants.insert(next, Const::Int(n.saturating_add(step)));
+            }
             self.assign(operand, next, None);
         }
         if is(Op::Delete) {

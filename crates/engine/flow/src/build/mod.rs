@@ -12,6 +12,7 @@ mod definitions;
 mod exports;
 mod expressions;
 mod library;
+mod patterns;
 mod statements;
 mod targets;
 mod types;
@@ -93,8 +94,8 @@ struct Builder<'t> {
     statics: FxHashMap<(u32, Key), Value>,
     /// Parameters that settle a promise, and the promise.
     resolvers: FxHashMap<Value, Value>,
-    /// Checks by the value that their outcome has.
-    checks: FxHashMap<Value, NodeId>,
+    /// Variables that hold the outcome of a check.
+    checks: FxHashMap<DefId, conditions::Check>,
     /// Label of the statement that is being entered.
     label: Option<rampart_syntax::Sym>,
     /// Parameters of the function that is being built, and whether it yields.

@@ -341,6 +341,7 @@ impl Builder<'_> {
             if let Some(&item) = kids.get(1) {
                 let value = self.hidden(item);
                 self.edge(collection, value, Step::Load(Key::ANY));
+                self.element_of_constant(collection, value);
                 self.assign(item, value, None);
             }
             return;
@@ -351,7 +352,14 @@ impl Builder<'_> {
         } else {
             self.edge(collection, element, Step::Load(Key::ANY));
         }
+        self.element_of_constant(collection, element);
         self.assign(target, element, None);
+    }
+
+    fn element_of_constant(&mut self, collection: Value, element: Value) {
+        if self.constants.get(&collection) == Some(&Const::Collection) {
+            self.constants.insert(element, Const::Collection);
+        }
     }
 
     // ── leaving ──────────────────────────────────────────────────────────────────────────────────
