@@ -179,6 +179,13 @@ impl Builder<'_> {
                 self.copy(this, value);
                 value
             }
+            Kind::Switch => {
+                let value = self.at(id);
+                let alive = self.alive;
+                self.switch(id, None, Some(value));
+                self.alive = alive;
+                value
+            }
             kind if kind.is_statement() => {
                 self.statement(id);
                 NOWHERE
@@ -425,6 +432,12 @@ impl Builder<'_> {
                     value
                 }
             };
+        }
+        // `x instanceof T name`
+        if is(Op::InstanceOf) && super::statements::tree_is_binding(tree, right) {
+            let held = self.expr(left);
+            self.bind(right, held);
+            return self.at(id);
         }
         let (a, b) = (self.expr(left), self.expr(right));
         // `ch <- v`

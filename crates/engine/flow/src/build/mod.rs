@@ -90,6 +90,8 @@ struct Builder<'t> {
     /// Functions to build when what is around them has been.
     later: Vec<(NodeId, Option<u32>)>,
     exits: Vec<Exit>,
+    /// What the switches around here that are expressions yield.
+    results: Vec<Value>,
     /// Fields of static kind and class-wide constants, by class and name.
     statics: FxHashMap<(u32, Key), Value>,
     /// Parameters that settle a promise, and the promise.
@@ -151,6 +153,7 @@ impl<'t> Builder<'t> {
             class_at: FxHashMap::default(),
             later: Vec::new(),
             exits: Vec::new(),
+            results: Vec::new(),
             statics: FxHashMap::default(),
             resolvers: FxHashMap::default(),
             checks: FxHashMap::default(),
