@@ -216,6 +216,8 @@ pub struct Graph {
     pub shared: Vec<Shared>,
     /// Uses of what other files define: (what, the node that reads it).
     pub reads: Vec<(TypeName, Value)>,
+    /// Values given to what other files define.
+    pub writes: Vec<(TypeName, Value)>,
     /// Package or module as the file itself says (`package` of Java and Go).
     pub package: Option<String>,
     /// Arguments that are functions of the file.

@@ -99,6 +99,13 @@ impl<'u> Project<'u> {
                 }
             }
         }
+        for u in 0..project.units.len() as u32 {
+            for (name, value) in &project.units[u as usize].graph.writes {
+                if let Some((to, None)) = modules.value(u, name) {
+                    across.push(((u, *value), to, Step::Copy));
+                }
+            }
+        }
         project.pass_functions(&modules);
         // What an object's fields hold from the start, and, when nobody is seen to make the object, what any method left in them.
         for (u, unit) in project.units.iter().enumerate() {

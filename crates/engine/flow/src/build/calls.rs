@@ -47,15 +47,12 @@ impl Builder<'_> {
             self.types.insert(value, name);
         }
         // An anonymous class: its methods are functions of their own.
-        if let Some(body) = tree.slot(id, 2) {
-            let around = self.class;
-            for &member in tree.children(body) {
-                match tree.kind(member) {
-                    Kind::FuncDef => self.function(member, around),
-                    _ => self.statement(member),
-                }
-            }
-            self.class = around;
+        if let (Some(body), Some(&class)) = (tree.slot(id, 2), self.class_at.get(&id)) {
+            self.class_body(id, body, Some(class), false);
+            let defaults = self.graph.classes[class as usize].defaults;
+            self.copy(defaults, value);
+            let own = self.own_type(class);
+            self.types.insert(value, own);
         }
         value
     }

@@ -221,6 +221,7 @@ impl Builder<'_> {
         let value = self.at(id);
         let Some(def) = self.names.def(id) else {
             self.read_other(id, value);
+            self.inherited(id, value);
             return value;
         };
         match self.names.get(def).kind {
@@ -229,6 +230,27 @@ impl Builder<'_> {
                 if self.names.get(def).assigned > 1 {
                     let held = self.get(def, id);
                     self.same(held, value);
+                }
+            }
+            DefKind::Field if self.lang == Lang::Java => {
+                let key = Key::name(self.tree.text(id));
+                let owner = self.field_owner(def);
+                match owner.map(|owner| (owner, self.statics.get(&(owner, key)).copied())) {
+                    Some((owner, Some(cell))) => {
+                        self.copy(cell, value);
+                        self.field_facts(Some(owner), key, value);
+                    }
+                    // Of the object around this one: it is not known which.
+                    Some((owner, None)) if owner != self.class.unwrap_or(owner) => {
+                        let cell = self.static_cell(owner, key, id);
+                        self.copy(cell, value);
+                        self.field_facts(Some(owner), key, value);
+                    }
+                    _ => {
+                        let this = self.state[self.this() as usize];
+                        self.edge(this, value, Step::Load(key));
+                        self.field_facts(self.class, key, value);
+                    }
                 }
             }
             DefKind::Field if self.function != 0 => {
@@ -264,6 +286,32 @@ impl Builder<'_> {
             }
         }
         value
+    }
+
+    /// A name that nothing here declares may be a field of a base.
+    fn inherited(&mut self, id: NodeId, value: Value) {
+        let Some(class) = self.class.filter(|_| self.lang == Lang::Java) else { return };
+        let mut bases = self.graph.classes[class as usize].bases.clone();
+        if bases.is_empty() || self.tree.parent(id).is_some_and(|up| matches!(self.tree.kind(up), Kind::Member | Kind::Call) && self.tree.child(up, 0) == id && self.tree.text(id).starts_with(char::is_uppercase)) {
+            return;
+        }
+        let key = Key::name(self.tree.text(id));
+        let this = self.state[self.this() as usize];
+        self.edge(this, value, Step::Load(key));
+        for _ in 0..8 {
+            let Some(base) = bases.iter().find_map(|b| self.class_of_type(b)) else { return };
+            if let Some(&cell) = self.statics.get(&(base, key)) {
+                self.copy(cell, value);
+            }
+            self.field_facts(Some(base), key, value);
+            bases = self.graph.classes[base as usize].bases.clone();
+        }
+    }
+
+    /// The class of this file that a type names.
+    pub(super) fn class_of_type(&self, ty: &TypeName) -> Option<u32> {
+        let [name] = ty.path.as_slice() else { return None };
+        self.graph.classes.iter().position(|c| c.name == *name).map(|at| at as u32)
     }
 
     /// A name of another file (or of nobody).

@@ -12,6 +12,7 @@ mod definitions;
 mod exports;
 mod expressions;
 mod library;
+mod members;
 mod patterns;
 mod statements;
 mod targets;
@@ -90,6 +91,8 @@ struct Builder<'t> {
     /// Functions to build when what is around them has been.
     later: Vec<(NodeId, Option<u32>)>,
     exits: Vec<Exit>,
+    /// Fields of Java that inner classes use: they are shared cells too.
+    outer_fields: FxHashSet<DefId>,
     /// What the switches around here that are expressions yield.
     results: Vec<Value>,
     /// Fields of static kind and class-wide constants, by class and name.
@@ -153,6 +156,7 @@ impl<'t> Builder<'t> {
             class_at: FxHashMap::default(),
             later: Vec::new(),
             exits: Vec::new(),
+            outer_fields: FxHashSet::default(),
             results: Vec::new(),
             statics: FxHashMap::default(),
             resolvers: FxHashMap::default(),

@@ -16,10 +16,10 @@ impl Builder<'_> {
                     return;
                 };
                 // A field of Java without `this`.
-                if self.names.get(def).kind == DefKind::Field && self.class.is_some() && self.function != 0 {
+                if self.is_own_field(def) {
                     let node = self.at(target);
                     self.same(value, node);
-                    self.store_field(target, Key::name(tree.text(target)), node);
+                    self.store_field(target, Some(def), Key::name(tree.text(target)), node);
                     return;
                 }
                 let node = self.at(target);
@@ -48,6 +48,12 @@ impl Builder<'_> {
                     self.graph.classes[class as usize].fields.push((key, ty));
                 }
                 self.static_store(object, key, node);
+                if self.lang == Lang::Java && tree.kind(object) == Kind::This {
+                    self.shared_field(tree.child(target, 1), key, node);
+                }
+                if let Some(name) = self.dotted(target) {
+                    self.graph.writes.push((name, node));
+                }
                 let version = self.hidden(target);
                 self.edge(held, version, Step::Keep(key));
                 self.edge(node, version, Step::Store(key));
@@ -177,8 +183,8 @@ impl Builder<'_> {
         match tree.kind(id) {
             Kind::Ident => {
                 let Some(def) = self.names.def(id) else { return };
-                if self.names.get(def).kind == DefKind::Field && self.class.is_some() && self.function != 0 {
-                    self.store_field(id, Key::name(tree.text(id)), version);
+                if self.is_own_field(def) {
+                    self.store_field(id, Some(def), Key::name(tree.text(id)), version);
                 } else {
                     self.set(def, version);
                     self.replace_aliases(def, held, version);
@@ -277,25 +283,50 @@ impl Builder<'_> {
         }
     }
 
-    /// Stores into a field of the present object.
-    fn store_field(&mut self, at: NodeId, key: Key, value: Value) {
-        if let Some(class) = self.class
-            && let Some(&cell) = self.statics.get(&(class, key))
-        {
-            self.copy(value, cell);
+    /// A field that is named without its object.
+    fn is_own_field(&self, def: DefId) -> bool {
+        self.names.get(def).kind == DefKind::Field && self.class.is_some() && (self.function != 0 || self.lang == Lang::Java)
+    }
+
+    /// Stores into a field of the present object, of its class, or of an object around it.
+    fn store_field(&mut self, at: NodeId, def: Option<DefId>, key: Key, value: Value) {
+        let owner = def.filter(|_| self.lang == Lang::Java).and_then(|def| self.field_owner(def)).or(self.class);
+        if let Some(owner) = owner {
+            if let Some(&cell) = self.statics.get(&(owner, key)) {
+                self.copy(value, cell);
+                if self.lang == Lang::Java && def.is_none_or(|d| !self.outer_fields.contains(&d)) {
+                    return;
+                }
+            } else if def.is_some_and(|d| self.outer_fields.contains(&d)) {
+                let cell = self.static_cell(owner, key, at);
+                self.copy(value, cell);
+            }
+            if Some(owner) != self.class {
+                return;
+            }
         }
         let this = self.state[self.this() as usize];
         if this == NOWHERE {
             return;
         }
-        let version = self.hidden(at);
-        self.edge(this, version, Step::Keep(key));
-        self.edge(value, version, Step::Store(key));
+        let version = self.stored(at, this, key, value);
         if let Some(ty) = self.types.get(&this).cloned() {
             self.types.insert(version, ty);
         }
         let var = self.this();
         self.set_var(var, version);
+    }
+
+    /// `this.name = value`, where inner classes use the field.
+    fn shared_field(&mut self, name: NodeId, key: Key, value: Value) {
+        let Some(class) = self.class else { return };
+        let field = self.names.fields.get(&self.tree.sym(name)).copied();
+        if field.is_some_and(|f| self.outer_fields.contains(&f)) {
+            let cell = self.static_cell(class, key, name);
+            self.copy(value, cell);
+        } else if let Some(&cell) = self.statics.get(&(class, key)) {
+            self.copy(value, cell);
+        }
     }
 
     /// `Class.field = value`.
