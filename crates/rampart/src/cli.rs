@@ -67,6 +67,9 @@ pub struct ScanArgs {
     /// The name of what comes on standard input; decides its language
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub stdin_name: Option<String>,
+    /// How far taint rules follow data: within a function, a file, or the whole project [default: project]
+    #[arg(long, value_enum, value_name = "REACH", help_heading = "Rules")]
+    pub dataflow: Option<Dataflow>,
     /// Report only what was introduced since this branch, tag or commit and the current state parted
     #[arg(long, visible_alias = "baseline-commit", value_name = "REF", help_heading = "Files")]
     pub diff: Option<String>,
@@ -116,6 +119,17 @@ pub struct ScanArgs {
     /// Read options from this file instead of the nearest rampart.toml
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dataflow {
+    /// Each function by itself
+    Intra,
+    /// Through the functions of a file
+    File,
+    /// Through all files
+    Project,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]

@@ -44,8 +44,60 @@ pub fn resolve(values: &[String]) -> Result<Vec<RuleFile>, Failure> {
             return Err(unknown(value));
         }
     }
+    let files = with_libraries(files);
     Ok(files)
 }
+
+/// Adds the libraries of sources and sinks that rules use and that were not named with them: those of the folders above a rule file,
+/// then our own.
+fn with_libraries(mut files: Vec<RuleFile>) -> Vec<RuleFile> {
+    let using: Vec<String> = files.iter().filter(|f| uses_library(&f.text)).map(|f| f.name.clone()).collect();
+    for name in &using {
+        for library in libraries_above(Path::new(name)) {
+            if !files.iter().any(|f| f.name == library.name) {
+                files.push(library);
+            }
+        }
+    }
+    if !using.is_empty() {
+        for (file, text) in archive().filter(|(file, _)| is_library(file)) {
+            let name = format!("rampart:{file}");
+            if !files.iter().any(|f| f.name == name) {
+                files.push(RuleFile { name, text: Cow::Borrowed(text) });
+            }
+        }
+    }
+    files
+}
+
+fn uses_library(text: &str) -> bool {
+    text.contains("use: ")
+}
+
+fn is_library(path: &str) -> bool {
+    path.split('/').rev().nth(1) == Some(LIBRARY)
+}
+
+/// Files in folders `library` beside a rule file and above it.
+pub fn libraries_above(rules: &Path) -> Vec<RuleFile> {
+    let mut out = Vec::new();
+    for folder in rules.ancestors().skip(1).take(MAX_LIBRARY_DEPTH) {
+        let library = folder.join(LIBRARY);
+        for entry in entries(&library).unwrap_or_default() {
+            let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or("");
+            if is_rule_name(name) {
+                out.extend(file(&entry));
+            }
+        }
+    }
+    out
+}
+
+/// The name of folders that hold libraries.
+const LIBRARY: &str = "library";
+
+/// How many folders above a rule file are looked through for libraries.
+const MAX_LIBRARY_DEPTH: usize = 4;
 
 fn unknown(value: &str) -> Failure {
     let failure = Failure::new(format!("no rule file, folder or pack `{value}`"));

@@ -18,7 +18,7 @@ pub struct Unit {
 }
 
 /// How far data is followed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Reach {
     /// Within one function; calls pass on what they get.
     Function,

@@ -11,6 +11,7 @@ mod confine;
 mod file;
 mod fingerprint;
 pub mod fix;
+mod follow;
 mod outcome;
 mod read;
 mod rules;
@@ -31,8 +32,9 @@ use serde::{Deserialize, Serialize};
 
 pub use confine::prefer_small_pages;
 pub use outcome::{Outcome, Slow, Spent};
+pub use rampart_rules::Reach;
 pub use read::{Decoded, Lines, Refused, decode};
-pub use rules::{Loaded, load, problem, read_all, rule_info, severity};
+pub use rules::{Loaded, load_rules as load, problem, read_all, rule_info, severity};
 pub use run::on_big_stack;
 pub use suppress::stands_for;
 
@@ -89,6 +91,8 @@ pub struct Options {
     /// Measure each rule.
     pub time_rules: bool,
     pub only: RuleFilter,
+    /// How far taint rules follow data.
+    pub dataflow: Reach,
 }
 
 /// Which of the rules to run.
@@ -116,6 +120,7 @@ impl Default for Options {
             max_memory_bytes: DEFAULT_MAX_MEMORY_BYTES,
             time_rules: false,
             only: RuleFilter::default(),
+            dataflow: Reach::Project,
         }
     }
 }
@@ -159,7 +164,7 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
     let done = std::sync::atomic::AtomicUsize::new(0);
     let outcome_lock = std::sync::Mutex::new(&mut outcome);
     let files: Vec<run::Numbered> = targets.iter().cloned().enumerate().map(|(n, target)| (n as u32, target)).collect();
-    run::scan_all(&loaded.set, &files, options, &run::Watch::new(options.threads), &|records: Vec<file::Record>| {
+    let flows = run::scan_all(&loaded.set, &files, options, &run::Watch::new(options.threads), &|records: Vec<file::Record>| {
         progress(done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len());
         let mut outcome = outcome_lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for record in records {
@@ -167,6 +172,10 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
             outcome.take(target, record.result);
         }
     });
+    if !flows.is_empty() {
+        let flows = follow::follow(&loaded.set, flows, &files, options);
+        outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
+    }
     outcome.finish();
     outcome
 }

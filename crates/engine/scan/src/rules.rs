@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
-use rampart_rules::load::load_str;
+use rampart_rules::load;
 use rampart_rules::model::{Mode, Rule, RuleError};
 use rampart_rules::{CompileOptions, RuleSet};
 use rampart_syntax::Lang;
@@ -47,7 +47,7 @@ pub struct Described {
 }
 
 /// Reads and compiles rules. Errors never stop the other rules; of two rules with one id the first is kept.
-pub fn load(files: &[RuleFile], options: &Options) -> Loaded {
+pub fn load_rules(files: &[RuleFile], options: &Options) -> Loaded {
     prepare(files, options).compile(files, None)
 }
 
@@ -89,7 +89,7 @@ impl Prepared {
 type Read = (Vec<Rule>, Vec<RuleError>);
 
 /// Reads the files on several threads, as reading takes longer than compiling; the order is that of `files`.
-pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
+pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<load::Loaded> {
     let next = AtomicUsize::new(0);
     let read = Mutex::new(Vec::with_capacity(files.len()));
     let work = || {
@@ -97,7 +97,7 @@ pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(index) else { break };
-            own.push((index, load_str(&file.name, &file.text)));
+            own.push((index, load::load(&file.name, &file.text)));
         }
         read.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut own);
     };
@@ -116,13 +116,15 @@ pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
 }
 
 /// One rule for each id.
-fn unique(read: Vec<Read>) -> Read {
+fn unique(read: Vec<load::Loaded>) -> Read {
     let mut rules: Vec<Rule> = Vec::new();
     let mut errors = Vec::new();
+    let mut libraries = Vec::new();
     let mut seen = HashMap::new();
-    for (new, mut wrong) in read {
-        errors.append(&mut wrong);
-        for rule in new {
+    for mut loaded in read {
+        errors.append(&mut loaded.errors);
+        libraries.append(&mut loaded.libraries);
+        for rule in loaded.rules {
             match seen.entry(rule.id.clone()) {
                 Entry::Vacant(slot) => {
                     slot.insert(rule.place.clone());
@@ -137,6 +139,7 @@ fn unique(read: Vec<Read>) -> Read {
             }
         }
     }
+    errors.append(&mut load::expand(&mut rules, &libraries));
     (rules, errors)
 }
 

@@ -8,7 +8,8 @@ use rampart_syntax::Lang;
 
 use crate::confine::{confine, cpu_ms, peak_memory_bytes};
 use crate::run::{Numbered, Watch, keep_panics, scan_all};
-use crate::wire::{self, Done, Job, Kind, Overran};
+use crate::follow::follow;
+use crate::wire::{self, Done, Job, Kind, Overran, Task};
 
 /// Does one job and returns.
 ///
@@ -68,10 +69,18 @@ pub fn main() -> io::Result<()> {
                 out.send_or_end(Kind::Alive, &[])
             });
         });
-        scan_all(&loaded.set, &files, &job.options, &watch, &|records| match serde_json::to_vec(&records) {
+        let flows = scan_all(&loaded.set, &files, &job.options, &watch, &|records| match serde_json::to_vec(&records) {
+            _ if job.task == Task::Flows => {}
             Ok(bytes) => out.send_or_end(Kind::Records, &bytes),
             Err(_) => std::process::abort(),
         });
+        if job.task != Task::Files && !flows.is_empty() {
+            let flows = follow(&loaded.set, flows, &files, &job.options);
+            match serde_json::to_vec(&flows) {
+                Ok(bytes) => out.send_or_end(Kind::Flows, &bytes),
+                Err(_) => std::process::abort(),
+            }
+        }
         watch.finish();
         keeper.thread().unpark();
     });
