@@ -56,11 +56,19 @@ pub enum Step {
     Insert(u32),
     /// A list without the element at this index (later elements move down).
     Remove(u32),
-    /// The same value, on a way that is only taken when the call at this node said yes to it.
-    Checked(Value),
+    /// A list of which every element moves up by this many places (down when negative; those before the first are gone).
+    Shift(i32),
+    /// The same value, on a way that is only taken when this call said yes to it; it is the argument at this position, or
+    /// [`RECEIVER`].
+    Checked(u32, u16),
+    /// The same value, unless it is known what this call leaves of it.
+    Past(u32),
     /// An argument of the call with this slot; the target is an index into [`Graph::calls`].
     Argument(Slot),
 }
+
+/// The position that stands for a call's receiver.
+pub const RECEIVER: u16 = u16::MAX;
 
 /// Which input of a call or function: the receiver (`this`, `self`) or an argument by position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,6 +115,10 @@ pub struct Function {
     pub is_declaration: bool,
     /// Type that it says to return.
     pub returns: Option<TypeName>,
+    /// Its name stands for what a decorator made of it.
+    pub is_decorated: bool,
+    /// Parameters, by position, that are one of the program's own constants when it returns something true.
+    pub vouches: Vec<u16>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -215,8 +227,10 @@ pub struct Graph {
     pub reads: Vec<(TypeName, Value)>,
     /// Package or module as the file itself says (`package` of Java and Go).
     pub package: Option<String>,
-    /// Arguments that are functions of the file.
+    /// Values that are functions of the file, where they are named or written.
     pub function_values: Vec<(Value, u32)>,
+    /// Values that are classes of the file.
+    pub class_values: Vec<(Value, u32)>,
     pub exports: Vec<Export>,
     /// Modules of which every name is taken over.
     pub wildcards: Vec<Vec<String>>,

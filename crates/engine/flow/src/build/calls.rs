@@ -141,10 +141,24 @@ impl Builder<'_> {
 
     fn arguments(&mut self, args: NodeId) -> Vec<(Slot, Value, NodeId)> {
         let tree = self.tree;
-        let mut out = Vec::new();
-        let mut position = 0u16;
-        for &arg in tree.children(args) {
+        let slots = self.slots(args);
+        let mut out = Vec::with_capacity(slots.len());
+        for (slot, arg) in slots {
             let value = self.expr(arg);
+            let inner = match tree.kind(arg) {
+                Kind::KwArg | Kind::Spread => tree.child(arg, 0),
+                _ => arg,
+            };
+            out.push((slot, value, inner));
+        }
+        out
+    }
+
+    /// Arguments as they are written, and for what.
+    pub(super) fn slots(&self, args: NodeId) -> Vec<(Slot, NodeId)> {
+        let tree = self.tree;
+        let mut position = 0u16;
+        let slot = |&arg: &NodeId| {
             let slot = match tree.kind(arg) {
                 Kind::KwArg => Slot::Named(Key::name(tree.text(arg))),
                 Kind::Spread if tree[arg].aux == rampart_syntax::Aux::DOUBLE => Slot::Named(Key::ANY),
@@ -154,13 +168,9 @@ impl Builder<'_> {
                     Slot::At(position - 1)
                 }
             };
-            let inner = match tree.kind(arg) {
-                Kind::KwArg | Kind::Spread => tree.child(arg, 0),
-                _ => arg,
-            };
-            out.push((slot, value, inner));
-        }
-        out
+            (slot, arg)
+        };
+        tree.children(args).iter().map(slot).collect()
     }
 
     fn finish_call(
@@ -187,6 +197,9 @@ impl Builder<'_> {
             Callee::Method { of: Some(ty), .. } if self.is_own(ty) => None,
             _ => library::effect(self.lang, name, args.len(), receiver.is_some()),
         };
+        if let Callee::New(ty) = &target {
+            self.types.insert(result, ty.clone());
+        }
         if let Callee::Function(function) = target
             && let Some(ty) = self.graph.functions[function as usize].returns.clone()
         {
@@ -221,11 +234,6 @@ impl Builder<'_> {
                 self.after.insert(node, (version, Vec::new()));
             }
         }
-        for &(_, value, _) in &args {
-            if let Some(function) = self.function_value(value) {
-                self.graph.function_values.push((value, function));
-            }
-        }
         let unknown = if effect.is_some() { Unknown::Modelled } else { Unknown::Passes };
         self.graph.calls.push(Call {
             result,
@@ -253,6 +261,29 @@ impl Builder<'_> {
                 self.replace(object, held, receiver_after);
             }
         }
+        result
+    }
+
+    /// A call that is not written as one: somebody calls a function that was given to it.
+    pub(super) fn call_back(&mut self, at: NodeId, function: Value, args: &[(Slot, Value)]) -> Value {
+        let result = self.hidden(at);
+        let number = self.graph.calls.len() as u32;
+        for &(slot, value) in args {
+            self.edge_argument(value, number, slot);
+        }
+        let callee = match self.constants.get(&function) {
+            Some(&Const::Function(number)) => Callee::Function(number),
+            _ => Callee::Value(function),
+        };
+        self.graph.calls.push(Call {
+            result,
+            function: self.function,
+            callee,
+            receiver: None,
+            args: args.to_vec(),
+            after: Vec::new(),
+            unknown: Unknown::Passes,
+        });
         result
     }
 

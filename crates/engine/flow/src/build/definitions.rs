@@ -56,6 +56,7 @@ impl Builder<'_> {
                         is_declaration: tree.kind(inner) == Kind::Nil,
                         is_static: named && self.has_modifier(kids[0], &["static", "staticmethod"]),
                         returns: self.type_name(returns),
+                        is_decorated: named && class.is_none() && self.lang == Lang::Python && !tree.children(kids[0]).is_empty(),
                         ..Function::default()
                     });
                     self.graph.nodes[returned as usize].function = number;

@@ -212,6 +212,17 @@ impl<'t> Builder<'t> {
         self.edge(from, to, Step::Copy);
     }
 
+    /// The value is a function of the file.
+    fn is_function(&mut self, value: Value, number: u32) {
+        self.constants.insert(value, Const::Function(number));
+        self.graph.function_values.push((value, number));
+    }
+
+    fn is_class(&mut self, value: Value, number: u32) {
+        self.constants.insert(value, Const::Class(number));
+        self.graph.class_values.push((value, number));
+    }
+
     /// Carries over what is known of the one value to the other, which is the same.
     fn same(&mut self, from: Value, to: Value) {
         self.copy(from, to);

@@ -121,9 +121,9 @@ impl Builder<'_> {
                     let alive = std::mem::replace(&mut self.alive, true);
                     let value = self.at(name);
                     if let Some(&number) = self.function_at.get(&id) {
-                        self.constants.insert(value, Const::Function(number));
+                        self.is_function(value, number);
                     }
-                    self.decorated(id, value);
+                    let value = self.decorated(id, value);
                     self.set(def, value);
                     self.alive = alive;
                 }
@@ -144,8 +144,25 @@ impl Builder<'_> {
     }
 
     /// A function with a wrapper is what the wrapper returns, and the wrapper is given the function.
-    fn decorated(&mut self, id: NodeId, value: Value) {
-        let _ = (id, value);
+    fn decorated(&mut self, id: NodeId, mut value: Value) -> Value {
+        let tree = self.tree;
+        if !self.function_at.get(&id).is_some_and(|&n| self.graph.functions[n as usize].is_decorated) {
+            return value;
+        }
+        for &attr in tree.children(tree.child(id, 0)).iter().rev().filter(|&&a| tree.kind(a) == Kind::Annotation) {
+            let wrapper = self.decorator(attr);
+            value = self.call_back(id, wrapper, &[(Slot::At(0), value)]);
+        }
+        value
+    }
+
+    /// What an annotation is as an expression: `@name`, or the result of `@name(args)`.
+    fn decorator(&mut self, attr: NodeId) -> Value {
+        let tree = self.tree;
+        let name = self.of[tree.child(attr, 0).index()];
+        let Some(args) = tree.slot(attr, 1) else { return name };
+        let args: Vec<(Slot, Value)> = self.slots(args).into_iter().map(|(slot, arg)| (slot, self.of[arg.index()])).collect();
+        self.call_back(attr, name, &args)
     }
 
     fn is_class_member(&self, id: NodeId) -> bool {
