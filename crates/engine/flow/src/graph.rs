@@ -108,6 +108,8 @@ pub struct Function {
     pub params: Vec<Param>,
     /// What it returns (or yields).
     pub returned: Value,
+    /// What it throws.
+    pub thrown: Value,
     /// What its parameters hold when it ends.
     pub left: Vec<(Slot, Value)>,
     pub is_static: bool,
@@ -150,6 +152,8 @@ pub struct Call {
     pub after: Vec<(Slot, Value)>,
     /// How its inputs reach its result when nothing is known of the callee.
     pub unknown: Unknown,
+    /// Where what the callee throws arrives.
+    pub thrown: Value,
 }
 
 /// What a call of something unknown does.
@@ -169,6 +173,8 @@ pub enum Callee {
     Named(TypeName),
     /// A method, on a receiver whose type may be known.
     Method { name: String, of: Option<TypeName> },
+    /// A method as this class has it, or the nearest of its bases: `super.name(…)`.
+    Super { name: String, of: TypeName },
     /// A class is made.
     New(TypeName),
     /// A function that is the value of this node: a parameter.

@@ -61,6 +61,7 @@ pub struct Project<'u> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitSlot {
     Return,
+    Thrown,
     Left(Slot),
 }
 
@@ -156,6 +157,9 @@ fn exits_of(graph: &Graph) -> FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>> {
     let mut out: FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>> = FxHashMap::default();
     for (f, function) in graph.functions.iter().enumerate() {
         out.entry(function.returned).or_default().push((f as u32, ExitSlot::Return));
+        if function.thrown != function.returned {
+            out.entry(function.thrown).or_default().push((f as u32, ExitSlot::Thrown));
+        }
         for &(slot, value) in &function.left {
             out.entry(value).or_default().push((f as u32, ExitSlot::Left(slot)));
         }
@@ -209,7 +213,7 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
 pub(crate) fn makes(call: &Call, function: &Function) -> bool {
     match &call.callee {
         Callee::New(_) => true,
-        Callee::Method { .. } => false,
+        Callee::Method { .. } | Callee::Super { .. } => false,
         Callee::Named(name) if name.path.last().is_some_and(|n| n == "__init__") => false,
         _ => function.class.is_some() && matches!(function.name.as_str(), "__init__" | "constructor"),
     }
@@ -220,6 +224,7 @@ pub(crate) fn arrives(call: &Call, function: &Function, slot: ExitSlot) -> Optio
     let is_new = makes(call, function);
     match slot {
         ExitSlot::Return => (!is_new).then_some(call.result),
+        ExitSlot::Thrown => Some(call.thrown),
         ExitSlot::Left(Slot::Receiver) if is_new => Some(call.result),
         ExitSlot::Left(left) => {
             let param = function.params.iter().find(|p| p.slot == left)?;

@@ -5,10 +5,12 @@
 //!
 //! Cost: linear in the tree, but for joins, which cost the variables changed in their branches.
 
+mod callbacks;
 mod calls;
 mod constants;
 mod conditions;
 mod definitions;
+mod effects;
 mod exports;
 mod expressions;
 mod library;
@@ -91,6 +93,8 @@ struct Builder<'t> {
     exits: Vec<Exit>,
     /// Fields of static kind and class-wide constants, by class and name.
     statics: FxHashMap<(u32, Key), Value>,
+    /// Where what is thrown here arrives.
+    thrown: Value,
     /// Parameters that settle a promise, and the promise.
     resolvers: FxHashMap<Value, Value>,
     /// Checks by the value that their outcome has.
@@ -151,6 +155,7 @@ impl<'t> Builder<'t> {
             later: Vec::new(),
             exits: Vec::new(),
             statics: FxHashMap::default(),
+            thrown: NOWHERE,
             resolvers: FxHashMap::default(),
             checks: FxHashMap::default(),
             label: None,
@@ -226,6 +231,11 @@ impl<'t> Builder<'t> {
     /// Carries over what is known of the one value to the other, which is the same.
     fn same(&mut self, from: Value, to: Value) {
         self.copy(from, to);
+        self.known_of(from, to);
+    }
+
+    /// Carries over what is known, without the value itself.
+    fn known_of(&mut self, from: Value, to: Value) {
         if let Some(known) = self.constants.get(&from).cloned() {
             self.constants.insert(to, known);
         }

@@ -82,7 +82,8 @@ impl Builder<'_> {
             }
             Kind::Throw => {
                 for &part in tree.children(id) {
-                    self.expr_if(part);
+                    let value = self.expr(part);
+                    self.copy(value, self.thrown);
                 }
                 self.alive = false;
             }
@@ -310,7 +311,8 @@ impl Builder<'_> {
         let tree = self.tree;
         match tree.kind(target) {
             Kind::Ident => out.extend(self.names.def(target).filter(|&d| self.names.get(d).home() == self.body).map(|d| d.0)),
-            Kind::This => out.push(self.this()),
+            Kind::This | Kind::Super => out.push(self.this()),
+            Kind::Call if self.is_super(target) => out.push(self.receiver_var()),
             Kind::Member | Kind::Index | Kind::Slice | Kind::Unary => self.roots_of(tree.child(target, 0), out),
             Kind::Tuple | Kind::Array | Kind::Object | Kind::Spread => {
                 for &part in tree.children(target) {
@@ -407,8 +409,11 @@ impl Builder<'_> {
         }
         let mark = self.changes.len();
         let mut seen: FxHashMap<Var, Vec<Value>> = FxHashMap::default();
+        let thrown = if tree.children(kids[2]).is_empty() { self.thrown } else { self.hidden(id) };
         let body = self.branch(|b| {
+            let around = std::mem::replace(&mut b.thrown, thrown);
             b.statement(kids[1]);
+            b.thrown = around;
             // A handler may begin after any of the assignments.
             for &(var, old) in &b.changes[mark..] {
                 seen.entry(var).or_default().push(old);
@@ -436,6 +441,7 @@ impl Builder<'_> {
                 }
                 if tree.kind(name) != Kind::Nil {
                     let value = b.hidden(name);
+                    b.copy(thrown, value);
                     b.assign(name, value, None);
                 }
                 b.statement(body);

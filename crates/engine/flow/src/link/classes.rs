@@ -54,6 +54,11 @@ impl Modules<'_> {
                 },
                 _ => SmallVec::new(),
             },
+            Callee::Super { name, of } => match self.resolve(u, of, 0) {
+                Some(Entity::Class(classes)) if name == "constructor" => self.constructors(&classes, arity, &mut FxHashSet::default()),
+                Some(Entity::Class(classes)) => self.find_methods(&classes, name, arity),
+                _ => SmallVec::new(),
+            },
             // Found by what the values hold.
             Callee::Method { of: None, .. } | Callee::Value(_) => SmallVec::new(),
         }
