@@ -361,9 +361,14 @@ impl Search<'_, '_> {
         let call = &self.project.units[u as usize].graph.calls[call_id as usize];
         let targets = self.project.targets(u, call_id);
         let slot = call.after.iter().find(|(_, value)| *value == to).map(|(slot, _)| *slot);
+        // Where the rule calls this use of it clean, what stays of the variable does not go through the callee.
+        let is_clean = |slot: Slot| {
+            let mut inputs = call.args.iter().copied().chain(call.receiver.map(|r| (Slot::Receiver, r)));
+            inputs.any(|(s, value)| s == slot && self.marks.clean.contains(&(u, value)))
+        };
         !targets.is_empty()
             && slot.is_none_or(|slot| {
-                targets.iter().all(|&(tu, f)| {
+                !is_clean(slot) && targets.iter().all(|&(tu, f)| {
                     let function = &self.project.units[tu as usize].graph.functions[f as usize];
                     let params = function.params.iter().filter(|p| binds(call, slot, p, function).is_some_and(|b| matches!(b, Prefix::None)));
                     params.clone().next().is_some() && params.clone().all(|p| function.left.iter().any(|(s, _)| *s == p.slot))
