@@ -86,7 +86,7 @@ pub struct ScanArgs {
     /// Print nothing when nothing is found, and no words beside the report
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
-    /// Print everything: skipped files, suppressed findings, explanations
+    /// Print everything: skipped files, suppressed findings, explanations, mistakes in rules that no file wants
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
     /// No colours; they are also off with NO_COLOR set and when the output is no terminal

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rampart_rules::load::looks_like_rules;
-use rampart_scan::RuleFile;
+use rampart_scan::{PACK, RuleFile};
 
 use crate::failure::Failure;
 
@@ -118,7 +118,7 @@ fn pack(name: &str) -> Vec<RuleFile> {
         |file: &str| all || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".y"));
     archive()
         .filter(|(file, _)| within(file))
-        .map(|(file, text)| RuleFile { name: format!("rampart:{file}"), text: Cow::Borrowed(text) })
+        .map(|(file, text)| RuleFile { name: format!("{PACK}{file}"), text: Cow::Borrowed(text) })
         .collect()
 }
 

@@ -66,7 +66,7 @@ pub fn run(mut args: ScanArgs) -> Result<u8, Failure> {
 }
 
 fn options(args: &ScanArgs) -> Options {
-    let mut options = Options { time_rules: args.timings, ..Options::default() };
+    let mut options = Options { time_rules: args.timings, check_rules: args.verbose, ..Options::default() };
     options.threads = args.jobs.map_or(options.threads, usize::from);
     options.file_time = args.timeout.unwrap_or(options.file_time);
     options.max_file_bytes = args.max_file_size.unwrap_or(options.max_file_bytes);

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 use rampart_report::model::{Captured, Finding, Fix, LineRange, SkipReason, TraceStep};
+use rampart_rules::model::Rule;
 use rampart_rules::{FileFlow, FileInput, FileOutcome, Limits, Role, RuleMatch, RuleSet};
 use rampart_syntax::Span;
 use serde::{Deserialize, Serialize};
@@ -71,11 +72,11 @@ pub struct Reach {
 }
 
 impl Reach {
-    pub fn of(set: &RuleSet) -> Reach {
-        let mut langs: Vec<_> = set.rules().iter().flat_map(|rule| rule.targets.langs.iter().copied()).collect();
+    pub fn of(rules: &[Rule]) -> Reach {
+        let mut langs: Vec<_> = rules.iter().flat_map(|rule| rule.targets.langs.iter().copied()).collect();
         langs.sort_unstable();
         langs.dedup();
-        Reach { langs, any_text: set.rules().iter().any(|rule| rule.targets.generic || rule.targets.regex) }
+        Reach { langs, any_text: rules.iter().any(|rule| rule.targets.generic || rule.targets.regex) }
     }
 
     fn covers(&self, target: &Target) -> bool {
@@ -147,6 +148,7 @@ pub fn digest(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
+/// The bytes of a target, if they are no more than `limit`.
 pub fn read(target: &Target, limit: u64) -> Result<Vec<u8>, NotScanned> {
     let path = match &target.source {
         Content::Bytes(bytes) => return Ok(bytes.to_vec()),

@@ -1,7 +1,7 @@
 //! Data flow through the project: when every file has been read, taint rules are followed across all of them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rampart_report::model::{Finding, TraceStep};
 use rampart_rules::{FileFlow, RuleMatch, RuleSet};
@@ -37,32 +37,45 @@ const CONFIGS: [&str; 3] = ["tsconfig.json", "package.json", "go.mod"];
 const MAX_CONFIG: u64 = 1 << 20;
 
 /// Follows data through files that were scanned. `flows` come in any order.
-pub fn follow(set: &RuleSet, mut flows: Vec<(u32, FileFlow)>, files: &[Numbered], options: &Options) -> Flows {
+pub fn follow(
+    set: &RuleSet,
+    mut flows: Vec<(u32, FileFlow)>,
+    files: &[Numbered],
+    folders: &Folders,
+    options: &Options,
+) -> Flows {
     let begin = std::time::Instant::now();
     let targets: BTreeMap<u32, &Target> = files.iter().map(|(index, target)| (*index, target)).collect();
     flows.sort_by_key(|(index, _)| *index);
     let (base, now): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(index, _)| targets[index].base);
     let mut out = Flows::default();
+    let configs = configs(folders);
     if !base.is_empty() {
         // The state before: the old files, and of the rest those that have not changed.
         let old: std::collections::HashSet<&str> = base.iter().map(|(index, _)| targets[index].path.as_str()).collect();
         let unchanged = now.iter().filter(|(index, _)| !old.contains(targets[index].path.as_str())).cloned().collect::<Vec<_>>();
         let before = base.iter().map(|(index, _)| *index).collect::<Vec<_>>();
         let mut followed = Flows::default();
-        project(set, base.into_iter().chain(unchanged).collect(), &targets, options, &mut followed);
+        project(set, base.into_iter().chain(unchanged).collect(), &targets, &configs, options, &mut followed);
         out.files.extend(followed.files.into_iter().filter(|f| before.contains(&f.index)));
     }
-    project(set, now, &targets, options, &mut out);
+    project(set, now, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
     out
 }
 
-fn project(set: &RuleSet, flows: Vec<(u32, FileFlow)>, targets: &BTreeMap<u32, &Target>, options: &Options, out: &mut Flows) {
-    let configs = configs(flows.iter().map(|(index, _)| targets[index]));
+fn project(
+    set: &RuleSet,
+    flows: Vec<(u32, FileFlow)>,
+    targets: &BTreeMap<u32, &Target>,
+    configs: &[(String, String)],
+    options: &Options,
+    out: &mut Flows,
+) {
     let indexes: Vec<u32> = flows.iter().map(|(index, _)| *index).collect();
     let mut files: Vec<(String, FileFlow)> =
         flows.into_iter().map(|(index, flow)| (targets[&index].path.clone(), flow)).collect();
-    let (found, cut) = set.follow(&mut files, &configs, options.dataflow, options.threads);
+    let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads);
     drop(files);
     out.limits.extend(cut.into_iter().map(|(rule, why)| format!("rule {}: {why}", set.rules()[rule].id)));
     let mut by_file: BTreeMap<usize, Vec<RuleMatch>> = BTreeMap::new();
@@ -99,10 +112,13 @@ fn project(set: &RuleSet, flows: Vec<(u32, FileFlow)>, targets: &BTreeMap<u32, &
     }
 }
 
-/// The configurations in the folders of the files and above them, up to the scanned root, by path.
-fn configs<'t>(targets: impl Iterator<Item = &'t Target>) -> Vec<(String, String)> {
-    let mut folders: BTreeMap<String, std::path::PathBuf> = BTreeMap::new();
-    for target in targets {
+/// Folders of the files and those above them, up to the scanned root: as shown, and where they are.
+pub type Folders = BTreeMap<String, PathBuf>;
+
+/// The folders of targets. Touches no disk.
+pub fn folders(files: &[Numbered]) -> Folders {
+    let mut folders = Folders::new();
+    for (_, target) in files {
         let Content::File(real) = &target.source else { continue };
         let (mut shown, mut real): (&Path, &Path) = (Path::new(&target.path), real);
         while let (Some(folder), Some(real_folder)) = (shown.parent(), real.parent()) {
@@ -114,6 +130,11 @@ fn configs<'t>(targets: impl Iterator<Item = &'t Target>) -> Vec<(String, String
             (shown, real) = (folder, real_folder);
         }
     }
+    folders
+}
+
+/// The configurations in the folders, by path.
+fn configs(folders: &Folders) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for (shown, real) in folders {
         for name in CONFIGS {

@@ -11,7 +11,7 @@ use rampart_rules::{FileFlow, RuleSet};
 
 use crate::confine::memory_bytes;
 use crate::file::{NotScanned, Reach, Record, scan_file};
-use crate::{Options, Target};
+use crate::{Loaded, Options, Target};
 
 /// Address space for the stack of a scanning thread, in bytes: trees are 1,500 levels deep and each level takes several frames.
 /// Only what is used becomes memory.
@@ -30,20 +30,20 @@ pub type Numbered = (u32, Target);
 /// Scans all files. `emit` is called from several threads, with every file once. What the files add to the data flow of the project is
 /// returned.
 pub fn scan_all(
-    set: &RuleSet,
+    rules: &Loaded,
     files: &[Numbered],
     options: &Options,
     watch: &Watch,
     emit: &(dyn Fn(Vec<Record>) + Sync),
 ) -> Vec<(u32, FileFlow)> {
     let next = AtomicUsize::new(0);
-    let reach = Reach::of(set);
+    let Loaded { set, reach, .. } = rules;
     let threads = options.threads.clamp(1, files.len().max(1));
     // A single thread is there to find the file that kills: it holds nothing back.
     let batch = if threads == 1 { 1 } else { BATCH };
     let flows = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        let (next, reach, flows) = (&next, &reach, &flows);
+        let (next, flows) = (&next, &flows);
         let work = |number: usize| {
             move || {
                 let mut held = Vec::new();
