@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rampart_rules::model::{Mode, Rule};
-use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, FileOutcome, Limits, Reach, RuleSet};
 use rampart_syntax::Lang;
 use rayon::prelude::*;
 
@@ -36,6 +36,8 @@ struct Outcome {
     problem: Option<String>,
     /// For rules with a fix and a `.fixed` file.
     fix: Option<bool>,
+    /// Lines that only data flow between functions finds.
+    wider: BTreeSet<usize>,
 }
 
 pub fn run(args: Vec<String>) -> anyhow::Result<()> {
@@ -108,7 +110,7 @@ fn test_file(root: &Path, file: &Path, files: &[PathBuf]) -> Vec<Outcome> {
         .collect();
     let wanted: Vec<Rule> = rules
         .into_iter()
-        .filter(|r| matches!(r.mode, Mode::Search(_)))
+        .filter(|r| matches!(r.mode, Mode::Search(_) | Mode::Taint(_)))
         .filter(|r| !r.targets.langs.is_empty() || r.targets.generic || r.targets.regex)
         .collect();
     if targets.is_empty() || wanted.is_empty() {
@@ -125,6 +127,10 @@ fn test_file(root: &Path, file: &Path, files: &[PathBuf]) -> Vec<Outcome> {
         // Rules are tried on their own targets whatever `paths:` says.
         let outcome = set
             .scan(&FileInput { path: &path, text: &source, lang }, &Limits { ignore_paths: true, ..Limits::default() });
+        let within = set.rules().iter().any(|r| matches!(r.mode, Mode::Taint(_))).then(|| {
+            let limits = Limits { ignore_paths: true, reach: Reach::Function, ..Limits::default() };
+            set.scan(&FileInput { path: &path, text: &source, lang }, &limits)
+        });
         let lines = line_starts(&source);
         for (index, rule) in set.rules().iter().enumerate() {
             let short = rule.id.rsplit('.').next().unwrap_or(&rule.id);
@@ -137,13 +143,17 @@ fn test_file(root: &Path, file: &Path, files: &[PathBuf]) -> Vec<Outcome> {
             if !mentioned || !applies {
                 continue;
             }
-            let found: BTreeSet<usize> = outcome
-                .matches
-                .iter()
-                .filter(|m| m.rule == index)
-                .map(|m| line_of(&lines, m.span.start as usize))
-                .filter(|l| !skip.contains(l))
-                .collect();
+            let lines_of = |outcome: &FileOutcome| -> BTreeSet<usize> {
+                let matches = outcome.matches.iter().filter(|m| m.rule == index);
+                matches.map(|m| line_of(&lines, m.span.start as usize)).filter(|l| !skip.contains(l)).collect()
+            };
+            let mut found = lines_of(&outcome);
+            let mut wider = BTreeSet::new();
+            if let (Mode::Taint(_), Some(within)) = (&rule.mode, &within) {
+                let within = lines_of(within);
+                wider = found.iter().copied().filter(|l| !within.contains(l) && !want.contains(l)).collect();
+                found.retain(|l| !wider.contains(l));
+            }
             let mut problem = None;
             if let Some(error) = compile_errors.iter().chain(&errors).find(|e| e.rule_id.as_deref() == Some(&rule.id)) {
                 problem = Some(format!("not compiled: {}", error.message));
@@ -164,6 +174,7 @@ fn test_file(root: &Path, file: &Path, files: &[PathBuf]) -> Vec<Outcome> {
                 target: target.strip_prefix(root).unwrap_or(target).to_path_buf(),
                 problem,
                 fix,
+                wider,
             });
         }
     }
@@ -188,6 +199,7 @@ fn fix_passes(target: &Path, source: &str, matches: &[rampart_rules::RuleMatch],
 }
 
 fn group(rule: &Rule, lang: Option<Lang>) -> String {
+    let taint = if matches!(rule.mode, Mode::Taint(_)) { ", taint" } else { "" };
     if rule.targets.generic {
         return "generic".into();
     }
@@ -195,8 +207,8 @@ fn group(rule: &Rule, lang: Option<Lang>) -> String {
         return "regex".into();
     }
     match lang {
-        Some(Lang::Tsx) => "typescript".into(),
-        Some(lang) => lang.name().into(),
+        Some(Lang::Tsx) => format!("typescript{taint}"),
+        Some(lang) => format!("{}{taint}", lang.name()),
         None => "other".into(),
     }
 }
@@ -262,7 +274,8 @@ fn line_of(starts: &[usize], at: usize) -> usize {
 fn table(outcomes: &[Outcome]) -> String {
     let mut groups: BTreeMap<&str, (usize, usize, usize, usize)> = BTreeMap::new();
     for o in outcomes {
-        for group in [o.group.as_str(), "~ all"] {
+        let all = if o.group.ends_with("taint") { "~ all, taint" } else { "~ all" };
+        for group in [o.group.as_str(), all] {
             let entry = groups.entry(group).or_default();
             entry.0 += 1;
             entry.1 += usize::from(o.problem.is_none());
@@ -285,7 +298,7 @@ fn table(outcomes: &[Outcome]) -> String {
 
 fn report(outcomes: &[Outcome]) -> String {
     let mut out = String::from(
-        "# Compatibility\n\nThe public `semgrep-rules` corpus, all rules but taint, each on its own annotated targets. A test passes when the findings start on\n\
+        "# Compatibility\n\nThe public `semgrep-rules` corpus, each rule on its own annotated targets. A test passes when the findings start on\n\
          exactly the annotated lines. Run it with `cargo xtask corpus FOLDER --write docs/reference/compatibility.md`, where FOLDER is a checkout of the corpus.\n\n",
     );
     out.push_str(&table(outcomes));
@@ -294,6 +307,13 @@ fn report(outcomes: &[Outcome]) -> String {
         let what = o.problem.clone().unwrap_or_else(|| "the fixed text differs".into());
         let why = REASONS.iter().find(|(rule, _)| *rule == o.rule).map_or("not known yet", |(_, why)| why);
         out.push_str(&format!("| {} | {} | {what} | {why} |\n", o.rule, o.target.display()));
+    }
+    out.push_str(
+        "\n## Found beyond the annotations\n\nData that flows between functions, which the annotations do not ask for; not counted above.\n\n\
+         | rule | target | lines |\n| --- | --- | --- |\n",
+    );
+    for o in outcomes.iter().filter(|o| !o.wider.is_empty()) {
+        out.push_str(&format!("| {} | {} | {:?} |\n", o.rule, o.target.display(), o.wider));
     }
     out
 }

@@ -67,6 +67,9 @@ pub struct ScanArgs {
     /// The name of what comes on standard input; decides its language
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub stdin_name: Option<String>,
+    /// How far taint rules follow data: within a function, a file, or the whole project [default: project]
+    #[arg(long, value_enum, value_name = "REACH", help_heading = "Rules")]
+    pub dataflow: Option<Dataflow>,
     /// Report only what was introduced since this branch, tag or commit and the current state parted
     #[arg(long, visible_alias = "baseline-commit", value_name = "REF", help_heading = "Files")]
     pub diff: Option<String>,
@@ -83,7 +86,7 @@ pub struct ScanArgs {
     /// Print nothing when nothing is found, and no words beside the report
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
-    /// Print everything: skipped files, suppressed findings, explanations
+    /// Print everything: skipped files, suppressed findings, explanations, mistakes in rules that no file wants
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
     /// No colours; they are also off with NO_COLOR set and when the output is no terminal
@@ -116,6 +119,17 @@ pub struct ScanArgs {
     /// Read options from this file instead of the nearest rampart.toml
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dataflow {
+    /// Each function by itself
+    Intra,
+    /// Through the functions of a file
+    File,
+    /// Through all files
+    Project,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rampart_rules::load::looks_like_rules;
-use rampart_scan::RuleFile;
+use rampart_scan::{PACK, RuleFile};
 
 use crate::failure::Failure;
 
@@ -44,8 +44,60 @@ pub fn resolve(values: &[String]) -> Result<Vec<RuleFile>, Failure> {
             return Err(unknown(value));
         }
     }
+    let files = with_libraries(files);
     Ok(files)
 }
+
+/// Adds the libraries of sources and sinks that rules use and that were not named with them: those of the folders above a rule file,
+/// then our own.
+fn with_libraries(mut files: Vec<RuleFile>) -> Vec<RuleFile> {
+    let using: Vec<String> = files.iter().filter(|f| uses_library(&f.text)).map(|f| f.name.clone()).collect();
+    for name in &using {
+        for library in libraries_above(Path::new(name)) {
+            if !files.iter().any(|f| f.name == library.name) {
+                files.push(library);
+            }
+        }
+    }
+    if !using.is_empty() {
+        for (file, text) in archive().filter(|(file, _)| is_library(file)) {
+            let name = format!("rampart:{file}");
+            if !files.iter().any(|f| f.name == name) {
+                files.push(RuleFile { name, text: Cow::Borrowed(text) });
+            }
+        }
+    }
+    files
+}
+
+fn uses_library(text: &str) -> bool {
+    text.contains("use: ")
+}
+
+fn is_library(path: &str) -> bool {
+    path.split('/').rev().nth(1) == Some(LIBRARY)
+}
+
+/// Files in folders `library` beside a rule file and above it.
+pub fn libraries_above(rules: &Path) -> Vec<RuleFile> {
+    let mut out = Vec::new();
+    for folder in rules.ancestors().skip(1).take(MAX_LIBRARY_DEPTH) {
+        let library = folder.join(LIBRARY);
+        for entry in entries(&library).unwrap_or_default() {
+            let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or("");
+            if is_rule_name(name) {
+                out.extend(file(&entry));
+            }
+        }
+    }
+    out
+}
+
+/// The name of folders that hold libraries.
+const LIBRARY: &str = "library";
+
+/// How many folders above a rule file are looked through for libraries.
+const MAX_LIBRARY_DEPTH: usize = 4;
 
 fn unknown(value: &str) -> Failure {
     let failure = Failure::new(format!("no rule file, folder or pack `{value}`"));
@@ -66,7 +118,7 @@ fn pack(name: &str) -> Vec<RuleFile> {
         |file: &str| all || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".y"));
     archive()
         .filter(|(file, _)| within(file))
-        .map(|(file, text)| RuleFile { name: format!("rampart:{file}"), text: Cow::Borrowed(text) })
+        .map(|(file, text)| RuleFile { name: format!("{PACK}{file}"), text: Cow::Borrowed(text) })
         .collect()
 }
 

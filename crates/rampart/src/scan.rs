@@ -8,9 +8,9 @@ use rampart_report::{csv, gitlab, json, junit, sarif, text};
 use rampart_scan::baseline::{self, Change};
 use rampart_scan::supervise::{self, Worker};
 use rampart_scan::walk::{Found, WalkOptions, first_line_language, walk};
-use rampart_scan::{Content, Options, Outcome, RuleFilter, Spent, Target};
+use rampart_scan::{Content, Options, Outcome, Reach, RuleFilter, Spent, Target};
 
-use crate::cli::{Format, ScanArgs};
+use crate::cli::{Format, Dataflow, ScanArgs};
 use crate::failure::{Failure, Frame, one_line};
 use crate::{WORKER, clock, exit, packs, settings, terminal};
 
@@ -66,11 +66,16 @@ pub fn run(mut args: ScanArgs) -> Result<u8, Failure> {
 }
 
 fn options(args: &ScanArgs) -> Options {
-    let mut options = Options { time_rules: args.timings, ..Options::default() };
+    let mut options = Options { time_rules: args.timings, check_rules: args.verbose, ..Options::default() };
     options.threads = args.jobs.map_or(options.threads, usize::from);
     options.file_time = args.timeout.unwrap_or(options.file_time);
     options.max_file_bytes = args.max_file_size.unwrap_or(options.max_file_bytes);
     options.max_memory_bytes = args.max_memory.unwrap_or(options.max_memory_bytes);
+    options.dataflow = match args.dataflow {
+        Some(Dataflow::Intra) => Reach::Function,
+        Some(Dataflow::File) => Reach::File,
+        Some(Dataflow::Project) | None => Reach::Project,
+    };
     options.only = RuleFilter { severities: args.severity.clone(), exclude: args.exclude_rule.clone() };
     options
 }
@@ -218,6 +223,8 @@ fn timings(spent: &Spent, report: &Report) {
         ("parse", spent.parse),
         ("lower", spent.lower),
         ("match", spent.match_),
+        ("flow", spent.flow),
+        ("project", spent.following),
     ];
     for (name, micros) in phases {
         eprintln!("  {name:<10} {}", seconds(micros));

@@ -23,6 +23,7 @@ struct Settings {
     max_file_size: Option<Amount>,
     diff: Option<String>,
     format: Option<Format>,
+    dataflow: Option<crate::cli::Dataflow>,
     output: Option<PathBuf>,
     timings: Option<bool>,
     quiet: Option<bool>,
@@ -113,6 +114,7 @@ pub fn apply(args: &mut ScanArgs) -> Result<(), Failure> {
     args.error |= settings.error.unwrap_or(false);
     args.diff = args.diff.take().or(settings.diff);
     args.format = args.format.or(settings.format);
+    args.dataflow = args.dataflow.or(settings.dataflow);
     args.output = args.output.take().or(settings.output);
     args.jobs = args.jobs.or(settings.jobs);
     if args.jobs.is_some_and(|jobs| !(1..=256).contains(&jobs)) {

@@ -56,11 +56,19 @@ pub enum Step {
     Insert(u32),
     /// A list without the element at this index (later elements move down).
     Remove(u32),
-    /// The same value, on a way that is only taken when the call at this node said yes to it.
-    Checked(Value),
+    /// A list of which every element moves up by this many places (down when negative; those before the first are gone).
+    Shift(i32),
+    /// The same value, on a way that is only taken when this call said yes to it; it is the argument at this position, or
+    /// [`RECEIVER`].
+    Checked(u32, u16),
+    /// The same value, unless it is known what this call leaves of it.
+    Past(u32),
     /// An argument of the call with this slot; the target is an index into [`Graph::calls`].
     Argument(Slot),
 }
+
+/// The position that stands for a call's receiver.
+pub const RECEIVER: u16 = u16::MAX;
 
 /// Which input of a call or function: the receiver (`this`, `self`) or an argument by position.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Serialize, Deserialize)]
@@ -100,6 +108,8 @@ pub struct Function {
     pub params: Vec<Param>,
     /// What it returns (or yields).
     pub returned: Value,
+    /// What it throws.
+    pub thrown: Value,
     /// What its parameters hold when it ends.
     pub left: Vec<(Slot, Value)>,
     pub is_static: bool,
@@ -107,6 +117,10 @@ pub struct Function {
     pub is_declaration: bool,
     /// Type that it says to return.
     pub returns: Option<TypeName>,
+    /// Its name stands for what a decorator made of it.
+    pub is_decorated: bool,
+    /// Parameters, by position, that are one of the program's own constants when it returns something true.
+    pub vouches: Vec<u16>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -138,6 +152,8 @@ pub struct Call {
     pub after: Vec<(Slot, Value)>,
     /// How its inputs reach its result when nothing is known of the callee.
     pub unknown: Unknown,
+    /// Where what the callee throws arrives.
+    pub thrown: Value,
 }
 
 /// What a call of something unknown does.
@@ -157,6 +173,8 @@ pub enum Callee {
     Named(TypeName),
     /// A method, on a receiver whose type may be known.
     Method { name: String, of: Option<TypeName> },
+    /// A method as this class has it, or the nearest of its bases: `super.name(…)`.
+    Super { name: String, of: TypeName },
     /// A class is made.
     New(TypeName),
     /// A function that is the value of this node: a parameter.
@@ -220,8 +238,10 @@ pub struct Graph {
     pub writes: Vec<(TypeName, Value)>,
     /// Package or module as the file itself says (`package` of Java and Go).
     pub package: Option<String>,
-    /// Arguments that are functions of the file.
+    /// Values that are functions of the file, where they are named or written.
     pub function_values: Vec<(Value, u32)>,
+    /// Values that are classes of the file.
+    pub class_values: Vec<(Value, u32)>,
     pub exports: Vec<Export>,
     /// Modules of which every name is taken over.
     pub wildcards: Vec<Vec<String>>,

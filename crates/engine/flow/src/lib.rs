@@ -11,6 +11,6 @@ mod search;
 
 pub use build::{Built, build};
 pub use facts::{Facts, Propagator, Requirement, Sanitizer, Sink, Source};
-pub use graph::{Graph, Key, NOWHERE, Node, Slot, Value};
+pub use graph::{Graph, Key, NOWHERE, Node, RECEIVER, Slot, Value};
 pub use link::{Project, Reach, Unit};
 pub use search::{Flow, Limits, Outcome, Place, Role, search};

@@ -2,12 +2,14 @@
 
 mod classes;
 mod modules;
+mod values;
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::graph::*;
-use modules::Modules;
+use modules::{Modules, Read};
+use values::{Held, Values};
 
 /// A file's graph and where the file is.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +20,7 @@ pub struct Unit {
 }
 
 /// How far data is followed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Reach {
     /// Within one function; calls pass on what they get.
     Function,
@@ -59,6 +61,7 @@ pub struct Project<'u> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExitSlot {
     Return,
+    Thrown,
     Left(Slot),
 }
 
@@ -84,6 +87,7 @@ impl<'u> Project<'u> {
         let all = project.units.clone();
         let modules = Modules::new(&all, configs, reach);
         let mut across: Vec<(ValueRef, ValueRef, Step)> = Vec::new();
+        let mut read: Vec<(ValueRef, Held)> = Vec::new();
         let mut made: rustc_hash::FxHashSet<ClassRef> = rustc_hash::FxHashSet::default();
         for u in 0..project.units.len() as u32 {
             let graph = &project.units[u as usize].graph;
@@ -91,11 +95,16 @@ impl<'u> Project<'u> {
                 let mut found = modules.callees(u, call, &mut made);
                 found.retain(|&mut (tu, f)| !project.units[tu as usize].graph.functions[f as usize].is_declaration);
                 found.truncate(MAX_TARGETS);
+                for &target in &found {
+                    project.callers.entry(target).or_default().push((u, c as u32));
+                }
                 project.targets[u as usize][c] = found;
             }
             for (name, value) in &graph.reads {
-                if let Some((from, key)) = modules.value(u, name) {
-                    across.push((from, (u, *value), key.map_or(Step::Copy, Step::Load)));
+                match modules.read(u, name) {
+                    Some(Read::Value(from, key)) => across.push((from, (u, *value), key.map_or(Step::Copy, Step::Load))),
+                    Some(Read::Holds(held)) => read.push(((u, *value), held)),
+                    None => {}
                 }
             }
         }
@@ -106,7 +115,7 @@ impl<'u> Project<'u> {
                 }
             }
         }
-        project.pass_functions(&modules);
+        Values::new(&mut project, &modules, &mut made, &across, &read).run();
         // What an object's fields hold from the start, and, when nobody is seen to make the object, what any method left in them.
         for (u, unit) in project.units.iter().enumerate() {
             let u = u as u32;
@@ -131,60 +140,7 @@ impl<'u> Project<'u> {
                 project.across.entry(from).or_default().push((to, step));
             }
         }
-        for u in 0..project.units.len() as u32 {
-            for c in 0..project.targets[u as usize].len() {
-                for &target in &project.targets[u as usize][c] {
-                    project.callers.entry(target).or_default().push((u, c as u32));
-                }
-            }
-        }
         project
-    }
-
-    /// Calls of parameters reach the functions that known callers give for them.
-    fn pass_functions(&mut self, modules: &Modules) {
-        // (function, position) → functions given there
-        let mut given: FxHashMap<ValueRef, SmallVec<[FunctionRef; 2]>> = FxHashMap::default();
-        for u in 0..self.units.len() as u32 {
-            let graph = &self.units[u as usize].graph;
-            for (c, call) in graph.calls.iter().enumerate() {
-                for &(slot, value) in &call.args {
-                    let Some(function) = modules.function_of(u, value) else { continue };
-                    for &(tu, tf) in &self.targets[u as usize][c] {
-                        let params = &self.units[tu as usize].graph.functions[tf as usize].params;
-                        for param in params.iter().filter(|p| p.slot == slot) {
-                            let list = given.entry((tu, param.value)).or_default();
-                            if !list.contains(&function) && list.len() < MAX_TARGETS {
-                                list.push(function);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        if given.is_empty() {
-            return;
-        }
-        // A call through a variable reaches the functions of the parameter that the variable is a copy of.
-        for u in 0..self.units.len() as u32 {
-            let graph = &self.units[u as usize].graph;
-            let mut sources: Option<FxHashMap<Value, Value>> = None;
-            for (c, call) in graph.calls.iter().enumerate() {
-                let Callee::Value(value) = call.callee else { continue };
-                let sources = sources.get_or_insert_with(|| copies(graph));
-                let mut at = value;
-                for _ in 0..8 {
-                    if let Some(list) = given.get(&(u, at)) {
-                        self.targets[u as usize][c] = list.iter().copied().collect();
-                        break;
-                    }
-                    match sources.get(&at) {
-                        Some(&from) => at = from,
-                        None => break,
-                    }
-                }
-            }
-        }
     }
 
     pub fn targets(&self, unit: u32, call: u32) -> &[FunctionRef] {
@@ -208,6 +164,9 @@ fn exits_of(graph: &Graph) -> FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>> {
     let mut out: FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>> = FxHashMap::default();
     for (f, function) in graph.functions.iter().enumerate() {
         out.entry(function.returned).or_default().push((f as u32, ExitSlot::Return));
+        if function.thrown != function.returned {
+            out.entry(function.thrown).or_default().push((f as u32, ExitSlot::Thrown));
+        }
         for &(slot, value) in &function.left {
             out.entry(value).or_default().push((f as u32, ExitSlot::Left(slot)));
         }
@@ -215,15 +174,69 @@ fn exits_of(graph: &Graph) -> FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>> {
     out
 }
 
-/// For each node that is a plain copy: of what.
-fn copies(graph: &Graph) -> FxHashMap<Value, Value> {
-    let mut out = FxHashMap::default();
-    for from in 0..graph.nodes.len() as Value {
-        for edge in graph.out(from) {
-            if edge.step == Step::Copy {
-                out.entry(edge.to).or_insert(from);
-            }
+/// How a call's input becomes what a parameter holds.
+pub(crate) enum Prefix {
+    None,
+    /// It becomes a part of what the parameter holds.
+    Key(Key),
+    /// A part of it is what the parameter holds.
+    Element(Key),
+}
+
+/// Whether a call's input is given to a parameter of the function, and as what.
+pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function) -> Option<Prefix> {
+    // `Base.method(self, x)`: the first argument is the receiver.
+    let given = |slot: &Slot| matches!(slot, Slot::At(_));
+    let by_class = matches!(&call.callee, Callee::Named(name) if name.path.len() > 1)
+        && function.params.first().is_some_and(|p| p.slot == Slot::Receiver && p.name == Key::name("self"))
+        && call.args.iter().filter(|(slot, _)| given(slot)).count() > function.params.iter().filter(|p| given(&p.slot)).count()
+        && !makes(call, function);
+    let slot = match slot {
+        Slot::Receiver if by_class => return None,
+        Slot::At(0) if by_class => Slot::Receiver,
+        Slot::At(n) if by_class => Slot::At(n - 1),
+        slot => slot,
+    };
+    match (slot, param.slot) {
+        (Slot::Receiver, Slot::Receiver) => Some(Prefix::None),
+        (Slot::At(a), Slot::At(b)) if a == b => Some(Prefix::None),
+        (Slot::At(a), Slot::Rest) => {
+            let before = function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count();
+            (usize::from(a) >= before).then(|| Prefix::Key(Key::index(u32::from(a) - before as u32)))
+        }
+        (Slot::Named(key), Slot::At(_)) if key == param.name => Some(Prefix::None),
+        (Slot::Named(key), Slot::At(_)) if key == Key::ANY => Some(Prefix::Element(param.name)),
+        (Slot::Named(key), Slot::Named(_)) => {
+            let taken = key != Key::ANY && function.params.iter().any(|p| p.name == key && matches!(p.slot, Slot::At(_)));
+            (!taken).then(|| if key == Key::ANY { Prefix::None } else { Prefix::Key(key) })
+        }
+        (Slot::Rest, Slot::At(n)) => Some(Prefix::Element(Key::index(u32::from(n)))),
+        (Slot::Rest, Slot::Rest) => Some(Prefix::None),
+        _ => None,
+    }
+}
+
+/// The call makes an object, and the function is the constructor.
+pub(crate) fn makes(call: &Call, function: &Function) -> bool {
+    match &call.callee {
+        Callee::New(_) => true,
+        Callee::Method { .. } | Callee::Super { .. } => false,
+        Callee::Named(name) if name.path.last().is_some_and(|n| n == "__init__") => false,
+        _ => function.class.is_some() && matches!(function.name.as_str(), "__init__" | "constructor"),
+    }
+}
+
+/// Where what leaves a function goes to at a call of it.
+pub(crate) fn arrives(call: &Call, function: &Function, slot: ExitSlot) -> Option<Value> {
+    let is_new = makes(call, function);
+    match slot {
+        ExitSlot::Return => (!is_new).then_some(call.result),
+        ExitSlot::Thrown => Some(call.thrown),
+        ExitSlot::Left(Slot::Receiver) if is_new => Some(call.result),
+        ExitSlot::Left(left) => {
+            let param = function.params.iter().find(|p| p.slot == left)?;
+            let after = call.after.iter().find(|(slot, _)| matches!(binds(call, *slot, param, function), Some(Prefix::None)));
+            after.map(|&(_, value)| value)
         }
     }
-    out
 }

@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 
 use crate::facts::{Facts, Requirement};
 use crate::graph::*;
-use crate::link::{ExitSlot, FunctionRef, Project, ValueRef};
+use crate::link::{ExitSlot, FunctionRef, Prefix, Project, ValueRef, arrives, binds};
 
 /// Longest access path; what lies deeper counts as the whole of what is there.
 const MAX_PATH: usize = 4;
@@ -298,7 +298,8 @@ impl Search<'_, '_> {
             for &edge in graph.out(state.at.1) {
                 match edge.step {
                     Step::Argument(slot) => self.enter(edge.to, slot, id),
-                    Step::Checked(call) if self.marks.clean.contains(&(state.at.0, call)) => {}
+                    Step::Checked(call, position) if self.vouched(state.at.0, call, position) => {}
+                    Step::Past(call) if self.is_replaced(state.at.0, call, edge.to) => {}
                     step => self.follow((state.at.0, edge.to), step, id),
                 }
             }
@@ -316,7 +317,7 @@ impl Search<'_, '_> {
     fn follow(&mut self, to: ValueRef, step: Step, id: StateId) {
         let state = self.states[id as usize];
         let path = match step {
-            Step::Copy | Step::Checked(_) => Some(state.path),
+            Step::Copy | Step::Checked(..) | Step::Past(_) => Some(state.path),
             Step::Derive => Some(0),
             Step::Store(key) => {
                 let keys: SmallVec<[Key; MAX_PATH]> = std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
@@ -337,11 +338,42 @@ impl Search<'_, '_> {
                 std::cmp::Ordering::Equal => None,
                 std::cmp::Ordering::Greater => Some(n - 1),
             }),
+            Step::Shift(by) => self.moved(state.path, |n| u32::try_from(i64::from(n) + i64::from(by)).ok()),
             Step::Argument(_) => None,
         };
         if let Some(path) = path {
             self.push(State { at: to, path, from: id, caller: NO_STATE, kind: StateKind::Step, ..state });
         }
+    }
+
+    /// The call, known to have said yes, is a check: a sanitizer of the rule, or a function that says yes to constants only.
+    fn vouched(&self, u: u32, call_id: u32, position: u16) -> bool {
+        let call = &self.project.units[u as usize].graph.calls[call_id as usize];
+        if self.marks.clean.contains(&(u, call.result)) {
+            return true;
+        }
+        let targets = self.project.targets(u, call_id);
+        !targets.is_empty() && targets.iter().all(|&(tu, f)| self.project.units[tu as usize].graph.functions[f as usize].vouches.contains(&position))
+    }
+
+    /// What a call leaves of a value is known: the way through the callee says it all.
+    fn is_replaced(&self, u: u32, call_id: u32, to: Value) -> bool {
+        let call = &self.project.units[u as usize].graph.calls[call_id as usize];
+        let targets = self.project.targets(u, call_id);
+        let slot = call.after.iter().find(|(_, value)| *value == to).map(|(slot, _)| *slot);
+        // Where the rule calls this use of it clean, what stays of the variable does not go through the callee.
+        let is_clean = |slot: Slot| {
+            let mut inputs = call.args.iter().copied().chain(call.receiver.map(|r| (Slot::Receiver, r)));
+            inputs.any(|(s, value)| s == slot && self.marks.clean.contains(&(u, value)))
+        };
+        !targets.is_empty()
+            && slot.is_none_or(|slot| {
+                !is_clean(slot) && targets.iter().all(|&(tu, f)| {
+                    let function = &self.project.units[tu as usize].graph.functions[f as usize];
+                    let params = function.params.iter().filter(|p| binds(call, slot, p, function).is_some_and(|b| matches!(b, Prefix::None)));
+                    params.clone().next().is_some() && params.clone().all(|p| function.left.iter().any(|(s, _)| *s == p.slot))
+                })
+            })
     }
 
     /// Elements of a list move.
@@ -379,7 +411,7 @@ impl Search<'_, '_> {
         for &target in targets {
             let function = &project.units[target.0 as usize].graph.functions[target.1 as usize];
             for param in &function.params {
-                let Some(prefix) = binds(slot, param, function) else { continue };
+                let Some(prefix) = binds(call, slot, param, function) else { continue };
                 bound = true;
                 let path = match prefix {
                     Prefix::None => state.path,
@@ -414,7 +446,7 @@ impl Search<'_, '_> {
         }
         self.contexts[context as usize].incoming.push((call.0, call.1, id));
         for (slot, exit) in self.contexts[context as usize].exits.clone() {
-            self.come_back(call, slot, exit, id);
+            self.come_back(call, function, slot, exit, id);
         }
         let state = self.states[id as usize];
         self.push(State { at: param, path, context, from: id, caller: NO_STATE, kind: StateKind::Entry, ..state });
@@ -427,29 +459,21 @@ impl Search<'_, '_> {
             // What a parameter held from the start it still holds: the caller knows.
             self.contexts[state.context as usize].exits.push((slot, id));
             for (u, call, caller) in self.contexts[state.context as usize].incoming.clone() {
-                self.come_back((u, call), slot, id, caller);
+                self.come_back((u, call), function, slot, id, caller);
             }
             return;
         }
         let project = self.project;
         for &(u, call) in project.callers(function) {
-            self.come_back((u, call), slot, id, NO_STATE);
+            self.come_back((u, call), function, slot, id, NO_STATE);
         }
     }
 
     /// What the state `exit` holds reaches the call's result, or what was given to it.
-    fn come_back(&mut self, (u, call_id): (u32, u32), slot: ExitSlot, exit: StateId, caller: StateId) {
+    fn come_back(&mut self, (u, call_id): (u32, u32), callee: FunctionRef, slot: ExitSlot, exit: StateId, caller: StateId) {
         let call = &self.project.units[u as usize].graph.calls[call_id as usize];
-        let is_new = matches!(call.callee, Callee::New(_));
-        let to = match slot {
-            ExitSlot::Return if is_new => return,
-            ExitSlot::Return => call.result,
-            ExitSlot::Left(Slot::Receiver) if is_new => call.result,
-            ExitSlot::Left(slot) => match call.after.iter().find(|(s, _)| *s == slot) {
-                Some(&(_, value)) => value,
-                None => return,
-            },
-        };
+        let function = &self.project.units[callee.0 as usize].graph.functions[callee.1 as usize];
+        let Some(to) = arrives(call, function, slot) else { return };
         let state = self.states[exit as usize];
         let (context, source) = match self.states.get(caller as usize) {
             Some(caller) => (caller.context, caller.source),
@@ -587,34 +611,5 @@ impl Search<'_, '_> {
             }
         }
         steps
-    }
-}
-
-enum Prefix {
-    None,
-    /// It becomes a part of what the parameter holds.
-    Key(Key),
-    /// A part of it is what the parameter holds.
-    Element(Key),
-}
-
-/// Whether an argument is given to a parameter, and as what.
-fn binds(slot: Slot, param: &Param, function: &Function) -> Option<Prefix> {
-    match (slot, param.slot) {
-        (Slot::Receiver, Slot::Receiver) => Some(Prefix::None),
-        (Slot::At(a), Slot::At(b)) if a == b => Some(Prefix::None),
-        (Slot::At(a), Slot::Rest) => {
-            let before = function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count();
-            (usize::from(a) >= before).then(|| Prefix::Key(Key::index(u32::from(a) - before as u32)))
-        }
-        (Slot::Named(key), Slot::At(_)) if key == param.name => Some(Prefix::None),
-        (Slot::Named(key), Slot::At(_)) if key == Key::ANY => Some(Prefix::Element(param.name)),
-        (Slot::Named(key), Slot::Named(_)) => {
-            let taken = key != Key::ANY && function.params.iter().any(|p| p.name == key && matches!(p.slot, Slot::At(_)));
-            (!taken).then(|| if key == Key::ANY { Prefix::None } else { Prefix::Key(key) })
-        }
-        (Slot::Rest, Slot::At(n)) => Some(Prefix::Element(Key::index(u32::from(n)))),
-        (Slot::Rest, Slot::Rest) => Some(Prefix::None),
-        _ => None,
     }
 }

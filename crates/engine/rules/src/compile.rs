@@ -394,6 +394,11 @@ impl Compiler<'_> {
             Some(Err(message)) => return Err(message.clone()),
             None => Pattern::compile(lang, &pattern::read(lang, text, &Arc::default())?, symbols, mvs)?,
         };
+        let demanded = |word| pattern.required.iter().any(|&name| symbols.text(name) == word);
+        debug_assert!(
+            crate::demands::words(text).into_iter().all(demanded),
+            "more is demanded of a file than by {text}"
+        );
         let id = PatternId(self.shared.patterns.len() as u32);
         self.shared.patterns.push(SharedPattern { pattern, options: self.options.clone(), inside });
         self.shared.known.insert(key, id);

@@ -2,10 +2,11 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rampart_flow::{Reach, Role, Unit};
+use rampart_flow::{Project, Reach, Unit};
 use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
 
 use crate::budget::Budget;
@@ -16,7 +17,7 @@ use crate::model::{Mode, Rule, RuleError};
 use crate::prefilter::{Need, Prefilter};
 use crate::read_ahead::ReadAhead;
 use crate::regex::Regex;
-use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, RuleFacts};
+use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, RuleFacts, TraceStep};
 
 /// Compiled rules; immutable, shared by all threads.
 pub struct RuleSet {
@@ -111,8 +112,9 @@ pub struct RuleMatch {
     pub scope: Vec<String>,
     /// The match without comments, white space and quote style.
     pub tokens: String,
-    /// Of taint rules: how the data gets there, within this file.
-    pub steps: Vec<(Span, Role)>,
+    /// Of taint rules: how the data gets there. Files are counted as they were given to [`RuleSet::follow`]; a file scanned by itself
+    /// is number 0.
+    pub steps: Vec<TraceStep>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -342,14 +344,11 @@ impl RuleSet {
             outcome.flow = Some(flow);
         } else {
             let mut files = [(file.path.to_string(), flow)];
-            let (found, cut) = self.follow(&mut files, &[], limits.reach);
+            let (found, cut) = self.follow(&mut files, &[], limits.reach, 1);
             for (rule, why) in cut {
                 outcome.limits_hit.push((rule, why));
             }
-            for flow in found {
-                let steps = flow.steps.iter().map(|s| (s.span, s.role)).collect();
-                outcome.matches.push(RuleMatch { steps, ..flow.found });
-            }
+            outcome.matches.extend(found.into_iter().map(|flow| flow.found));
             outcome.matches.sort_by_key(|m| (m.rule, m.span.start, m.span.end));
         }
         outcome.timings.flow = building.elapsed();
@@ -362,6 +361,7 @@ impl RuleSet {
         files: &mut [(String, FileFlow)],
         configs: &[(String, String)],
         reach: Reach,
+        threads: usize,
     ) -> (Vec<FlowMatch>, Vec<(usize, String)>) {
         let units: Vec<Unit> = files
             .iter_mut()
@@ -375,25 +375,47 @@ impl RuleSet {
                 by_rule.entry(facts.rule).or_default().push((u as u32, facts));
             }
         }
-        let mut out: Vec<FlowMatch> = Vec::new();
-        let mut cut = Vec::new();
-        for (rule, facts) in by_rule {
-            let rule = &self.compiled[rule as usize];
-            let (found, was_cut) = taint::follow(&project, &facts, &rule.options);
-            if was_cut {
-                cut.push((rule.index, "following data took too long and was cut short".to_string()));
-            }
-            let mut known = rustc_hash::FxHashSet::default();
-            for found in found {
-                let matched = self.flow_match(rule, &found);
-                // One finding per place; the shortest way comes first.
-                if known.insert((found.file, matched.span, matched.message.clone())) {
-                    out.push(FlowMatch { file: found.file, found: matched, steps: found.steps });
+        let by_rule: Vec<(u32, Vec<(u32, &RuleFacts)>)> = by_rule.into_iter().collect();
+        // Rules are searched apart from one another: each thread takes the next.
+        let next = AtomicUsize::new(0);
+        let results = Mutex::new((Vec::new(), Vec::new()));
+        let work = || {
+            while let Some((rule, facts)) = by_rule.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let (found, was_cut) = self.follow_rule(*rule, &project, facts);
+                let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+                if was_cut {
+                    let index = self.compiled[*rule as usize].index;
+                    results.1.push((index, "following data took too long and was cut short".to_string()));
                 }
+                results.0.extend(found);
             }
-        }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..threads.min(by_rule.len()) {
+                // Without the helper this thread does all the work.
+                let _ = std::thread::Builder::new().spawn_scoped(scope, work);
+            }
+            work();
+        });
+        let (mut out, mut cut): (Vec<FlowMatch>, Vec<(usize, String)>) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        cut.sort_unstable();
         out.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
         (out, cut)
+    }
+
+    fn follow_rule(&self, rule: u32, project: &Project, facts: &[(u32, &RuleFacts)]) -> (Vec<FlowMatch>, bool) {
+        let rule = &self.compiled[rule as usize];
+        let (found, was_cut) = taint::follow(project, facts, &rule.options);
+        let mut out = Vec::new();
+        let mut known = rustc_hash::FxHashSet::default();
+        for found in found {
+            let matched = self.flow_match(rule, &found);
+            // One finding per place; the shortest way comes first.
+            if known.insert((found.file, matched.span, matched.message.clone())) {
+                out.push(FlowMatch { file: found.file, found: RuleMatch { steps: found.steps, ..matched } });
+            }
+        }
+        (out, was_cut)
     }
 
     fn flow_match(&self, rule: &CompiledRule, found: &taint::Found) -> RuleMatch {

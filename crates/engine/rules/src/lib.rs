@@ -6,6 +6,7 @@ pub mod analysis;
 mod budget;
 pub mod compare;
 mod compile;
+pub mod demands;
 mod engine;
 mod evaluate;
 pub mod generic;

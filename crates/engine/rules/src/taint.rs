@@ -61,7 +61,6 @@ pub struct FlowMatch {
     /// Index of the file of the sink.
     pub file: usize,
     pub found: crate::engine::RuleMatch,
-    pub steps: Vec<TraceStep>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,8 +71,7 @@ pub struct TraceStep {
 }
 
 /// Nodes of a graph by place.
-pub struct Places<'b> {
-    built: &'b Built,
+pub struct Places {
     /// By start, those that reach further first.
     sorted: Vec<(Span, Value)>,
     /// The call that a node is the result of.
@@ -81,15 +79,15 @@ pub struct Places<'b> {
     after: FxHashMap<Value, (Value, Vec<Key>)>,
 }
 
-impl<'b> Places<'b> {
-    pub fn new(built: &'b Built) -> Self {
+impl Places {
+    pub fn new(built: &Built) -> Self {
         let nodes = built.graph.nodes.iter().enumerate().filter(|(_, n)| n.shown);
         let mut sorted: Vec<(Span, Value)> = nodes.map(|(i, n)| (n.span, i as Value)).collect();
         sorted.sort_by_key(|(span, value)| (span.start, std::cmp::Reverse(span.end), *value));
         let calls = built.graph.calls.iter().enumerate().map(|(i, call)| (call.result, i as u32)).collect();
         let after = built.after.iter().filter(|(id, _)| built.of[id.index()] != NOWHERE);
         let after = after.map(|(id, part)| (built.of[id.index()], part.clone())).collect();
-        Places { built, sorted, calls, after }
+        Places { sorted, calls, after }
     }
 
     /// All values in a range.
@@ -136,7 +134,7 @@ const MAX_TEXT: usize = 4_096;
 pub struct Marker<'m, 'f> {
     pub scope: &'m Scope<'f>,
     pub code: &'m FileCode<'f>,
-    pub places: &'m Places<'m>,
+    pub places: &'m Places,
     pub text: &'f str,
     pub names: &'m dyn Fn(Mv) -> String,
     pub around: &'m dyn Fn(Span) -> Vec<String>,

@@ -89,13 +89,13 @@ fn found(set: &RuleSet, case: &Case) -> BTreeSet<(String, usize)> {
         flows.push((path.clone(), outcome.flow.expect("the rule is for every language")));
         texts.push(text.as_str());
     }
-    let (found, cut) = set.follow(&mut flows, &configs, Reach::Project);
+    let (found, cut) = set.follow(&mut flows, &configs, Reach::Project, 1);
     assert!(cut.is_empty(), "{}: cut short", case.name);
     let line = |file: usize, at: u32| texts[file][..at as usize].matches('\n').count() + 1;
     let mut out = BTreeSet::new();
     for flow in &found {
         if std::env::var("CASE").is_ok() {
-            for step in &flow.steps {
+            for step in &flow.found.steps {
                 let text = &texts[step.file][step.span.range()];
                 println!("    {}:{} {:?} {text}", flows[step.file].0, line(step.file, step.span.start), step.role);
             }

@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use rampart_report::model::{Captured, Finding, Fix, LineRange, SkipReason};
-use rampart_rules::{FileInput, FileOutcome, Limits, RuleMatch, RuleSet};
+use rampart_report::model::{Captured, Finding, Fix, LineRange, SkipReason, TraceStep};
+use rampart_rules::model::Rule;
+use rampart_rules::{FileFlow, FileInput, FileOutcome, Limits, Role, RuleMatch, RuleSet};
 use rampart_syntax::Span;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,8 @@ pub struct Spans {
     pub parse: u64,
     pub lower: u64,
     pub match_: u64,
+    #[serde(default)]
+    pub flow: u64,
     /// By rule id; only when asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<(String, u64)>,
@@ -69,11 +72,11 @@ pub struct Reach {
 }
 
 impl Reach {
-    pub fn of(set: &RuleSet) -> Reach {
-        let mut langs: Vec<_> = set.rules().iter().flat_map(|rule| rule.targets.langs.iter().copied()).collect();
+    pub fn of(rules: &[Rule]) -> Reach {
+        let mut langs: Vec<_> = rules.iter().flat_map(|rule| rule.targets.langs.iter().copied()).collect();
         langs.sort_unstable();
         langs.dedup();
-        Reach { langs, any_text: set.rules().iter().any(|rule| rule.targets.generic || rule.targets.regex) }
+        Reach { langs, any_text: rules.iter().any(|rule| rule.targets.generic || rule.targets.regex) }
     }
 
     fn covers(&self, target: &Target) -> bool {
@@ -82,7 +85,13 @@ impl Reach {
 }
 
 /// Reads one file, runs the rules and makes its findings.
-pub fn scan_file(target: &Target, set: &RuleSet, reach: &Reach, options: &Options) -> Result<Scanned, NotScanned> {
+/// What the file adds to the data flow of the project comes beside.
+pub fn scan_file(
+    target: &Target,
+    set: &RuleSet,
+    reach: &Reach,
+    options: &Options,
+) -> Result<(Scanned, Option<FileFlow>), NotScanned> {
     if !reach.covers(target) {
         return Err(NotScanned { reason: SkipReason::NoRules, detail: String::new() });
     }
@@ -102,6 +111,7 @@ pub fn scan_file(target: &Target, set: &RuleSet, reach: &Reach, options: &Option
         file: options.file_time,
         parse: options.file_time.min(Limits::default().parse),
         per_rule_timings: options.time_rules,
+        reach: options.dataflow,
         ..Limits::default()
     };
     let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang }, &limits);
@@ -126,10 +136,11 @@ pub fn scan_file(target: &Target, set: &RuleSet, reach: &Reach, options: &Option
     if !(outcome.matches.is_empty() && outcome.parse_errors.is_empty()) {
         let lines = Lines::new(text);
         scanned.not_understood = line_ranges(&outcome.parse_errors, &lines);
-        scanned.findings = findings(target, text, &lines, set, outcome.matches, decoded.shift);
+        let step = |step: &rampart_rules::TraceStep| Some(trace_step(&target.path, text, &lines, step, decoded.shift));
+        scanned.findings = findings(target, text, &lines, set, outcome.matches, decoded.shift, &step);
         scanned.digest = scanned.findings.iter().any(|finding| finding.fix.is_some()).then(|| digest(text));
     }
-    Ok(scanned)
+    Ok((scanned, outcome.flow))
 }
 
 /// What a text is known by when fixes are applied to it.
@@ -137,7 +148,8 @@ pub fn digest(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
-fn read(target: &Target, limit: u64) -> Result<Vec<u8>, NotScanned> {
+/// The bytes of a target, if they are no more than `limit`.
+pub fn read(target: &Target, limit: u64) -> Result<Vec<u8>, NotScanned> {
     let path = match &target.source {
         Content::Bytes(bytes) => return Ok(bytes.to_vec()),
         Content::File(path) => path,
@@ -173,6 +185,7 @@ fn spans(set: &RuleSet, outcome: &FileOutcome, read: Duration) -> Spans {
         parse: micros(timings.parse),
         lower: micros(timings.lower),
         match_: micros(timings.match_),
+        flow: micros(timings.flow),
         rules: timings.per_rule.iter().map(|&(rule, time)| (set.rules()[rule].id.clone(), micros(time))).collect(),
     }
 }
@@ -198,13 +211,14 @@ fn line_ranges(spans: &[Span], lines: &Lines) -> Vec<LineRange> {
 }
 
 /// Matches to findings. `shift` is what offsets in the file are larger by than in the text; without it there are no fixes.
-fn findings(
+pub fn findings(
     target: &Target,
     text: &str,
     lines: &Lines,
     set: &RuleSet,
     mut matches: Vec<RuleMatch>,
     shift: Option<usize>,
+    step: &dyn Fn(&rampart_rules::TraceStep) -> Option<TraceStep>,
 ) -> Vec<Finding> {
     matches.sort_by_key(|found| (found.span, found.rule));
     let suppressions = Suppressions::of(lines, text);
@@ -246,12 +260,47 @@ fn findings(
                 }),
                 suppressed: suppressions.find(&rule.id, start.line),
                 fingerprints,
+                trace: found.steps.iter().filter_map(step).collect(),
                 ..Finding::default()
             };
             finding.set_context(|number| lines.line(number));
             finding
         })
         .collect()
+}
+
+/// Longest text of a step, in bytes.
+const STEP_TEXT: usize = 200;
+
+/// A step of a trace as a report has it.
+pub fn trace_step(
+    path: &str,
+    text: &str,
+    lines: &Lines,
+    step: &rampart_rules::TraceStep,
+    shift: Option<usize>,
+) -> TraceStep {
+    let at = |offset: u32| {
+        let mut position = lines.position(offset as usize);
+        position.offset += shift.unwrap_or(0) as u64;
+        position
+    };
+    let code = text.get(step.span.range()).unwrap_or_default();
+    let code = &code[..code.floor_char_boundary(STEP_TEXT)];
+    let note = match step.role {
+        Role::Source => "the data comes in here",
+        Role::Step => "",
+        Role::Enters => "it is given to the function",
+        Role::Returns => "it comes back from the function",
+        Role::Sink => "it is used here",
+    };
+    TraceStep {
+        path: path.to_owned(),
+        start: at(step.span.start),
+        end: at(step.span.end),
+        text: code.to_owned(),
+        note: note.to_owned(),
+    }
 }
 
 fn cut(mut text: String) -> String {

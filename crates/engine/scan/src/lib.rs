@@ -11,7 +11,9 @@ mod confine;
 mod file;
 mod fingerprint;
 pub mod fix;
+mod follow;
 mod outcome;
+mod preview;
 mod read;
 mod rules;
 mod run;
@@ -31,10 +33,14 @@ use serde::{Deserialize, Serialize};
 
 pub use confine::prefer_small_pages;
 pub use outcome::{Outcome, Slow, Spent};
+pub use rampart_rules::Reach;
 pub use read::{Decoded, Lines, Refused, decode};
-pub use rules::{Loaded, load, problem, read_all, rule_info, severity};
+pub use rules::{Loaded, load_rules as load, problem, read_all, rule_info, severity};
 pub use run::on_big_stack;
 pub use suppress::stands_for;
+
+/// How the names of rule files begin that Rampart brings. Its own tests compile every rule in them.
+pub const PACK: &str = "rampart:";
 
 /// One file of rules.
 #[derive(Clone, Debug)]
@@ -88,7 +94,11 @@ pub struct Options {
     pub max_memory_bytes: u64,
     /// Measure each rule.
     pub time_rules: bool,
+    /// Compile every rule for the languages of the targets, so that its mistakes are known, even where no target can match it.
+    pub check_rules: bool,
     pub only: RuleFilter,
+    /// How far taint rules follow data.
+    pub dataflow: Reach,
 }
 
 /// Which of the rules to run.
@@ -115,7 +125,9 @@ impl Default for Options {
             max_file_bytes: DEFAULT_MAX_FILE_BYTES,
             max_memory_bytes: DEFAULT_MAX_MEMORY_BYTES,
             time_rules: false,
+            check_rules: false,
             only: RuleFilter::default(),
+            dataflow: Reach::Project,
         }
     }
 }
@@ -159,7 +171,7 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
     let done = std::sync::atomic::AtomicUsize::new(0);
     let outcome_lock = std::sync::Mutex::new(&mut outcome);
     let files: Vec<run::Numbered> = targets.iter().cloned().enumerate().map(|(n, target)| (n as u32, target)).collect();
-    run::scan_all(&loaded.set, &files, options, &run::Watch::new(options.threads), &|records: Vec<file::Record>| {
+    let flows = run::scan_all(&loaded, &files, options, &run::Watch::new(options.threads), &|records: Vec<file::Record>| {
         progress(done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len());
         let mut outcome = outcome_lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for record in records {
@@ -167,6 +179,10 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
             outcome.take(target, record.result);
         }
     });
+    if !flows.is_empty() {
+        let flows = follow::follow(&loaded.set, flows, &files, &follow::folders(&files), options);
+        outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
+    }
     outcome.finish();
     outcome
 }

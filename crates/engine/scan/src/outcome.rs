@@ -6,6 +6,7 @@ use rampart_report::model::{Coverage, Finding, PartialParse, RuleInfo, SkipReaso
 
 use crate::Target;
 use crate::file::{NotScanned, Scanned};
+use crate::follow::Flows;
 use crate::rules::Described;
 
 /// How many of the slowest files are kept.
@@ -35,6 +36,10 @@ pub struct Spent {
     pub parse: u64,
     pub lower: u64,
     pub match_: u64,
+    /// Graphs of files, and what taint rules say of them.
+    pub flow: u64,
+    /// Linking the graphs and following data through the project, by the clock.
+    pub following: u64,
     /// Reading and compiling the rules, by the clock.
     pub rules_ready: u64,
     pub per_rule: HashMap<String, u64>,
@@ -105,6 +110,23 @@ impl Outcome {
         self.spent.add(target, scanned.spent);
     }
 
+    /// Adds what data flow through the project has found.
+    pub(crate) fn take_flows(&mut self, flows: Flows, target: impl Fn(u32) -> Option<(String, bool)>) {
+        for followed in flows.files {
+            let Some((path, is_base)) = target(followed.index) else { continue };
+            if is_base {
+                self.before.extend(followed.findings);
+                continue;
+            }
+            if let Some(digest) = followed.digest {
+                self.digests.insert(path, digest);
+            }
+            self.findings.extend(followed.findings);
+        }
+        self.coverage.limits.extend(flows.limits);
+        self.spent.following += flows.micros;
+    }
+
     /// Puts everything into its order and says whether the scan is complete.
     pub(crate) fn finish(&mut self) {
         self.coverage.scanned.sort();
@@ -137,12 +159,13 @@ impl Outcome {
 
 impl Spent {
     fn add(&mut self, target: &Target, spans: crate::file::Spans) {
-        let micros = spans.read + spans.prefilter + spans.parse + spans.lower + spans.match_;
+        let micros = spans.read + spans.prefilter + spans.parse + spans.lower + spans.match_ + spans.flow;
         self.read += spans.read;
         self.prefilter += spans.prefilter;
         self.parse += spans.parse;
         self.lower += spans.lower;
         self.match_ += spans.match_;
+        self.flow += spans.flow;
         for (rule, time) in spans.rules {
             *self.per_rule.entry(rule).or_default() += time;
         }

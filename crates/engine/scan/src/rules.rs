@@ -6,14 +6,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
-use rampart_rules::load::load_str;
+use rampart_rules::{demands, load};
 use rampart_rules::model::{Mode, Rule, RuleError};
 use rampart_rules::{CompileOptions, RuleSet};
-use rampart_syntax::Lang;
 use serde::{Deserialize, Serialize};
 
+use crate::file::Reach;
+use crate::preview::Preview;
 use crate::run::on_big_stack;
-use crate::{Options, RuleFile};
+use crate::{Options, PACK, RuleFile};
 
 /// Rules read and not yet compiled.
 pub struct Prepared {
@@ -31,8 +32,11 @@ pub struct Loaded {
     pub skipped: Vec<SkippedRule>,
     /// Rules read, those that cannot run included.
     pub count: usize,
-    /// Rules for languages that no target is in. They have run, on nothing, and cost no compilation.
+    /// Rules that no target can match: of another language, or of words that do not occur. They have run, on nothing, and cost no
+    /// compilation.
     idle: Vec<RuleInfo>,
+    /// Which files some rule is for, idle ones included.
+    pub(crate) reach: Reach,
     /// The ids of rules that could not be compiled.
     broken: HashSet<String>,
 }
@@ -47,7 +51,7 @@ pub struct Described {
 }
 
 /// Reads and compiles rules. Errors never stop the other rules; of two rules with one id the first is kept.
-pub fn load(files: &[RuleFile], options: &Options) -> Loaded {
+pub fn load_rules(files: &[RuleFile], options: &Options) -> Loaded {
     prepare(files, options).compile(files, None)
 }
 
@@ -68,28 +72,47 @@ pub fn prepare(files: &[RuleFile], options: &Options) -> Prepared {
 }
 
 impl Prepared {
-    /// Compiles the rules; with `present`, only those for these languages or for any text.
-    pub fn compile(self, files: &[RuleFile], present: Option<&[Lang]>) -> Loaded {
-        let Prepared { rules, mut errors, skipped, count } = self;
-        let needed = |rule: &Rule| {
-            let targets = &rule.targets;
-            let there = |present: &[Lang]| targets.langs.iter().any(|lang| present.contains(lang));
-            targets.generic || targets.regex || present.is_none_or(there)
-        };
-        let (rules, idle): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(needed);
+    /// Compiles the rules; with `preview`, only those that can match what it shows.
+    pub fn compile(self, files: &[RuleFile], preview: Option<&Preview>) -> Loaded {
+        let Prepared { mut rules, mut errors, skipped, count } = self;
+        let reach = Reach::of(&rules);
+        let mut idle = Vec::new();
+        if let Some(preview) = preview {
+            (rules, idle) = wanted(rules, preview);
+        }
         let idle = idle.iter().map(rule_info).collect();
         let (set, mut wrong) = on_big_stack(|| RuleSet::compile(rules, &CompileOptions::default()));
         let broken = wrong.iter().filter_map(|error| error.rule_id.clone()).collect();
         errors.append(&mut wrong);
         errors.iter_mut().for_each(|error| quote(error, files));
-        Loaded { set, errors, skipped, count, idle, broken }
+        Loaded { set, errors, skipped, count, idle, reach, broken }
     }
+}
+
+/// Rules of the user are all compiled, wanted or not, if they have no more patterns than this together: that takes a few
+/// milliseconds, and their mistakes are known.
+const CHECKED_PATTERNS: usize = 200;
+
+/// The rules that can match what the preview shows, and the others.
+fn wanted(rules: Vec<Rule>, preview: &Preview) -> (Vec<Rule>, Vec<Rule>) {
+    let present = |rule: &Rule| {
+        let targets = &rule.targets;
+        targets.generic || targets.regex || targets.langs.iter().any(|lang| preview.langs.contains(lang))
+    };
+    let (rules, mut idle): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(present);
+    let Some(texts) = &preview.texts else { return (rules, idle) };
+    let own = |rule: &Rule| !rule.place.file.starts_with(PACK);
+    let checked = rules.iter().filter(|rule| own(rule)).map(demands::patterns).sum::<usize>() <= CHECKED_PATTERNS;
+    let mut texts = demands::Texts::new(texts.iter().map(String::as_str).collect());
+    let (rules, vain) = rules.into_iter().partition(|rule| checked && own(rule) || texts.may_match(rule));
+    idle.extend::<Vec<Rule>>(vain);
+    (rules, idle)
 }
 
 type Read = (Vec<Rule>, Vec<RuleError>);
 
 /// Reads the files on several threads, as reading takes longer than compiling; the order is that of `files`.
-pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
+pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<load::Loaded> {
     let next = AtomicUsize::new(0);
     let read = Mutex::new(Vec::with_capacity(files.len()));
     let work = || {
@@ -97,7 +120,7 @@ pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(index) else { break };
-            own.push((index, load_str(&file.name, &file.text)));
+            own.push((index, load::load(&file.name, &file.text)));
         }
         read.lock().unwrap_or_else(std::sync::PoisonError::into_inner).append(&mut own);
     };
@@ -116,13 +139,15 @@ pub fn read_all(files: &[RuleFile], threads: usize) -> Vec<Read> {
 }
 
 /// One rule for each id.
-fn unique(read: Vec<Read>) -> Read {
+fn unique(read: Vec<load::Loaded>) -> Read {
     let mut rules: Vec<Rule> = Vec::new();
     let mut errors = Vec::new();
+    let mut libraries = Vec::new();
     let mut seen = HashMap::new();
-    for (new, mut wrong) in read {
-        errors.append(&mut wrong);
-        for rule in new {
+    for mut loaded in read {
+        errors.append(&mut loaded.errors);
+        libraries.append(&mut loaded.libraries);
+        for rule in loaded.rules {
             match seen.entry(rule.id.clone()) {
                 Entry::Vacant(slot) => {
                     slot.insert(rule.place.clone());
@@ -137,6 +162,7 @@ fn unique(read: Vec<Read>) -> Read {
             }
         }
     }
+    errors.append(&mut load::expand(&mut rules, &libraries));
     (rules, errors)
 }
 

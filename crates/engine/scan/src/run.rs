@@ -7,11 +7,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rampart_report::model::SkipReason;
-use rampart_rules::RuleSet;
+use rampart_rules::{FileFlow, RuleSet};
 
 use crate::confine::memory_bytes;
 use crate::file::{NotScanned, Reach, Record, scan_file};
-use crate::{Options, Target};
+use crate::{Loaded, Options, Target};
 
 /// Address space for the stack of a scanning thread, in bytes: trees are 1,500 levels deep and each level takes several frames.
 /// Only what is used becomes memory.
@@ -27,21 +27,23 @@ const BATCH_TIME: Duration = Duration::from_millis(20);
 /// A target and its place in the list of all targets.
 pub type Numbered = (u32, Target);
 
-/// Scans all files. `emit` is called from several threads, with every file once.
+/// Scans all files. `emit` is called from several threads, with every file once. What the files add to the data flow of the project is
+/// returned.
 pub fn scan_all(
-    set: &RuleSet,
+    rules: &Loaded,
     files: &[Numbered],
     options: &Options,
     watch: &Watch,
     emit: &(dyn Fn(Vec<Record>) + Sync),
-) {
+) -> Vec<(u32, FileFlow)> {
     let next = AtomicUsize::new(0);
-    let reach = Reach::of(set);
+    let Loaded { set, reach, .. } = rules;
     let threads = options.threads.clamp(1, files.len().max(1));
     // A single thread is there to find the file that kills: it holds nothing back.
     let batch = if threads == 1 { 1 } else { BATCH };
+    let flows = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        let (next, reach) = (&next, &reach);
+        let (next, flows) = (&next, &flows);
         let work = |number: usize| {
             move || {
                 let mut held = Vec::new();
@@ -51,6 +53,12 @@ pub fn scan_all(
                     watch.start(number, *index);
                     let result = guarded(target, set, reach, options);
                     watch.stop(number);
+                    let result = result.map(|(scanned, flow)| {
+                        if let Some(flow) = flow {
+                            flows.lock().unwrap_or_else(PoisonError::into_inner).push((*index, flow));
+                        }
+                        scanned
+                    });
                     let urgent = !matches!(&result, Ok(scanned) if scanned.findings.is_empty());
                     held.push(Record { index: *index, result });
                     if held.len() >= batch || urgent && since.elapsed() > BATCH_TIME / 4 || since.elapsed() > BATCH_TIME
@@ -69,6 +77,7 @@ pub fn scan_all(
             work(0)();
         }
     });
+    flows.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Starts a thread with as large a stack as the system grants.
@@ -116,7 +125,7 @@ fn guarded(
     set: &RuleSet,
     reach: &Reach,
     options: &Options,
-) -> Result<crate::file::Scanned, NotScanned> {
+) -> Result<(crate::file::Scanned, Option<FileFlow>), NotScanned> {
     catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, options))).unwrap_or_else(|_| {
         let detail = PANIC.take().unwrap_or_else(|| "internal error".to_owned());
         Err(NotScanned { reason: SkipReason::Crashed, detail })

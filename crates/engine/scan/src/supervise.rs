@@ -17,8 +17,9 @@ use crate::confine::{cpu_ms, peak_memory_bytes};
 use crate::file::{NotScanned, Record};
 use crate::rules::Described;
 use crate::run::BATCH;
-use crate::wire::{self, Done, Job, Kind, Overran};
-use crate::{Error, Options, Outcome, RuleFile, Target};
+use crate::follow::Flows;
+use crate::wire::{self, Done, Job, Kind, Overran, Task};
+use crate::{Error, Options, Outcome, Reach, RuleFile, Target};
 
 /// How to start a worker: a program that calls [`crate::worker::main`] when run with these arguments.
 #[derive(Clone, Debug)]
@@ -50,7 +51,7 @@ pub struct Scan<'r> {
 /// # Errors
 /// When the program cannot be started.
 pub fn start<'r>(worker: &'r Worker, rules: &'r [RuleFile], options: &'r Options) -> Result<Scan<'r>, Error> {
-    let first = Running::start(worker, rules, options, true)?;
+    let first = Running::start(worker, rules, options, true, Task::Everything)?;
     Ok(Scan { worker, rules, options, first, began: Instant::now() })
 }
 
@@ -61,10 +62,11 @@ impl Scan<'_> {
     /// When a worker cannot be started or dies before it has read the rules.
     pub fn run(self, targets: &[Target], progress: &mut dyn FnMut(usize)) -> Result<Outcome, Error> {
         let mut ledger =
-            Ledger { targets, done: vec![false; targets.len()], finished: 0, outcome: Outcome::default(), progress };
+            Ledger { targets, done: vec![false; targets.len()], scanned: Vec::new(), died: false, finished: 0, outcome: Outcome::default(), progress };
         let mut running = Some(self.first);
         let one_by_one = Options { threads: 1, ..self.options.clone() };
         let mut suspects: Vec<u32> = Vec::new();
+        let mut flows_lost = false;
         loop {
             suspects.retain(|&index| !ledger.done[index as usize]);
             let alone = !suspects.is_empty();
@@ -73,7 +75,11 @@ impl Scan<'_> {
             let worker = match running.take() {
                 Some(first) => first,
                 None if open.is_empty() => break,
-                None => Running::start(self.worker, self.rules, options, false)?,
+                None => {
+                    // What the first worker knew of the files' data flow is gone with it.
+                    flows_lost = true;
+                    Running::start(self.worker, self.rules, options, false, Task::Files)?
+                }
             };
             match worker.run(&open, &mut ledger)? {
                 End::Done => {
@@ -84,10 +90,12 @@ impl Scan<'_> {
                     }
                 }
                 End::Overran(index) => {
+                    ledger.died = true;
                     let seconds = self.options.file_time.as_secs_f32();
                     ledger.skip(index, SkipReason::Timeout, format!("more than {seconds} s"));
                 }
                 End::Died { reason, detail } => {
+                    ledger.died = true;
                     let open: Vec<u32> = open.into_iter().filter(|&index| !ledger.done[index as usize]).collect();
                     if options.threads == 1 {
                         if let Some(&culprit) = open.first() {
@@ -100,6 +108,9 @@ impl Scan<'_> {
                 }
             }
         }
+        if (flows_lost || ledger.died) && self.options.dataflow == Reach::Project {
+            follow_again(self.worker, self.rules, self.options, &mut ledger)?;
+        }
         let mut outcome = ledger.outcome;
         outcome.coverage.wall_ms = self.began.elapsed().as_millis() as u64;
         outcome.coverage.cpu_ms += cpu_ms();
@@ -110,10 +121,29 @@ impl Scan<'_> {
     }
 }
 
+/// Data is followed through all files together; when a worker died on one of them, another does so without it.
+fn follow_again(worker: &Worker, rules: &[RuleFile], options: &Options, ledger: &mut Ledger) -> Result<(), Error> {
+    let mut files = ledger.scanned.clone();
+    files.sort_unstable();
+    let worker = Running::start(worker, rules, options, false, Task::Flows)?;
+    match worker.run(&files, ledger)? {
+        End::Done => {}
+        End::Overran(_) | End::Died { .. } => {
+            let limit = "data was not followed through the project: the scanner ended on the way";
+            ledger.outcome.coverage.limits.push(limit.to_owned());
+        }
+    }
+    Ok(())
+}
+
 /// Which files are done, and what came of them.
 struct Ledger<'t> {
     targets: &'t [Target],
     done: Vec<bool>,
+    /// Files that were scanned without harm.
+    scanned: Vec<u32>,
+    /// Some worker did not come to its end.
+    died: bool,
     finished: usize,
     outcome: Outcome,
     progress: &'t mut dyn FnMut(usize),
@@ -128,6 +158,9 @@ impl Ledger<'_> {
         // A worker is not trusted to count: a file is answered for once.
         let Some(target) = self.targets.get(record.index as usize) else { return };
         if !std::mem::replace(&mut self.done[record.index as usize], true) {
+            if record.result.is_ok() {
+                self.scanned.push(record.index);
+            }
             self.outcome.take(target, record.result);
             self.finished += 1;
             (self.progress)(self.finished);
@@ -156,7 +189,7 @@ struct Running {
 }
 
 impl Running {
-    fn start(worker: &Worker, rules: &[RuleFile], options: &Options, describe: bool) -> Result<Running, Error> {
+    fn start(worker: &Worker, rules: &[RuleFile], options: &Options, describe: bool, task: Task) -> Result<Running, Error> {
         let mut child = Command::new(&worker.program)
             .args(&worker.args)
             // Nothing in the environment is meant for the worker.
@@ -184,7 +217,7 @@ impl Running {
         let last_words = std::thread::spawn(move || read_tail(stderr));
         let mut input = BufWriter::with_capacity(1 << 16, stdin);
         // A worker that dies here is noticed when its answers are read.
-        let _ = send_rules(&mut input, rules, options, describe);
+        let _ = send_rules(&mut input, rules, options, describe, task);
         Ok(Running { child, input: Some(input), frames, last_words, ready: false })
     }
 
@@ -241,6 +274,11 @@ impl Running {
                 }
                 Kind::Overran => return Ok(Some(End::Overran(wire::json::<Overran>(&bytes).map_err(broken)?.index))),
                 Kind::Alive => {}
+                Kind::Flows => {
+                    let flows: Flows = wire::json(&bytes).map_err(broken)?;
+                    let targets = ledger.targets;
+                    ledger.outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
+                }
                 Kind::Done => {
                     let done: Done = wire::json(&bytes).map_err(broken)?;
                     let coverage = &mut ledger.outcome.coverage;
@@ -266,8 +304,14 @@ fn read_tail(mut from: impl Read) -> Vec<u8> {
     tail
 }
 
-fn send_rules(out: &mut impl Write, rules: &[RuleFile], options: &Options, describe: bool) -> io::Result<()> {
-    wire::write_json(out, Kind::Job, &Job { options: options.clone(), describe })?;
+fn send_rules(
+    out: &mut impl Write,
+    rules: &[RuleFile],
+    options: &Options,
+    describe: bool,
+    task: Task,
+) -> io::Result<()> {
+    wire::write_json(out, Kind::Job, &Job { options: options.clone(), describe, task })?;
     for file in rules {
         wire::write(out, Kind::Rules, &wire::rule_file(file))?;
     }

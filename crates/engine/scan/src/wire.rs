@@ -32,12 +32,14 @@ pub enum Kind {
     /// JSON of [`Overran`].
     Overran,
     Alive,
+    /// JSON of [`crate::follow::Flows`].
+    Flows,
     /// JSON of [`Done`].
     Done,
 }
 
 impl Kind {
-    const ALL: [Kind; 10] = [
+    const ALL: [Kind; 11] = [
         Kind::Job,
         Kind::Rules,
         Kind::File,
@@ -47,6 +49,7 @@ impl Kind {
         Kind::Records,
         Kind::Overran,
         Kind::Alive,
+        Kind::Flows,
         Kind::Done,
     ];
 }
@@ -56,6 +59,18 @@ pub struct Job {
     pub options: Options,
     /// Answer with what a report says about the rules; asked of the first worker only.
     pub describe: bool,
+    pub task: Task,
+}
+
+/// What a worker is asked to do with the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Task {
+    /// Scan them one by one, and follow data through all of them.
+    Everything,
+    /// Scan them one by one.
+    Files,
+    /// They were scanned before: only follow data through all of them.
+    Flows,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

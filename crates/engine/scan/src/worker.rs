@@ -4,11 +4,11 @@ use std::io::{self, BufReader, Stdout, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use rampart_syntax::Lang;
-
 use crate::confine::{confine, cpu_ms, peak_memory_bytes};
+use crate::preview::Preview;
 use crate::run::{Numbered, Watch, keep_panics, scan_all};
-use crate::wire::{self, Done, Job, Kind, Overran};
+use crate::follow::{folders, follow};
+use crate::wire::{self, Done, Job, Kind, Overran, Task};
 
 /// Does one job and returns.
 ///
@@ -36,12 +36,12 @@ pub fn main() -> io::Result<()> {
     let begin = Instant::now();
     let prepared = crate::rules::prepare(&rules, &job.options);
     let reading = begin.elapsed();
-    let files = read_files(&mut input, first)?;
-    let mut present: Vec<Lang> = files.iter().filter_map(|(_, target)| target.lang).collect();
-    present.sort_unstable();
-    present.dedup();
+    let mut files = read_files(&mut input, first)?;
     let begin = Instant::now();
-    let loaded = prepared.compile(&rules, Some(&present));
+    let folders = folders(&files);
+    let mut preview = Preview::of(&mut files, job.options.max_file_bytes);
+    preview.texts = preview.texts.filter(|_| !job.options.check_rules);
+    let loaded = prepared.compile(&rules, Some(&preview));
     drop(rules);
     let rules_ready_us = (reading + begin.elapsed()).as_micros() as u64;
     let out = Output(Mutex::new(io::stdout()));
@@ -68,10 +68,18 @@ pub fn main() -> io::Result<()> {
                 out.send_or_end(Kind::Alive, &[])
             });
         });
-        scan_all(&loaded.set, &files, &job.options, &watch, &|records| match serde_json::to_vec(&records) {
+        let flows = scan_all(&loaded, &files, &job.options, &watch, &|records| match serde_json::to_vec(&records) {
+            _ if job.task == Task::Flows => {}
             Ok(bytes) => out.send_or_end(Kind::Records, &bytes),
             Err(_) => std::process::abort(),
         });
+        if job.task != Task::Files && !flows.is_empty() {
+            let flows = follow(&loaded.set, flows, &files, &folders, &job.options);
+            match serde_json::to_vec(&flows) {
+                Ok(bytes) => out.send_or_end(Kind::Flows, &bytes),
+                Err(_) => std::process::abort(),
+            }
+        }
         watch.finish();
         keeper.thread().unpark();
     });

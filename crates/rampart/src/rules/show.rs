@@ -63,7 +63,7 @@ fn infos(configs: &[String]) -> Result<Vec<RuleInfo>, Failure> {
     let files = packs::resolve(if configs.is_empty() { &default } else { configs })?;
     let read = rampart_scan::read_all(&files, Options::default().threads);
     let mut infos: Vec<RuleInfo> =
-        read.iter().flat_map(|(rules, _)| rules.iter().map(rampart_scan::rule_info)).collect();
+        read.iter().flat_map(|loaded| loaded.rules.iter().map(rampart_scan::rule_info)).collect();
     infos.sort_by(|a, b| a.id.cmp(&b.id));
     infos.dedup_by(|a, b| a.id == b.id);
     Ok(infos)

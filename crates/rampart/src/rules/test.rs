@@ -115,7 +115,14 @@ fn test_all(cases: &[Case]) -> Vec<(String, Row)> {
 }
 
 fn test(case: &Case) -> BTreeMap<String, Row> {
-    let (rules, mut errors) = rampart_rules::load::load_str(&case.rules.name, &case.rules.text);
+    let mut loaded = rampart_rules::load::load(&case.rules.name, &case.rules.text);
+    for library in packs::libraries_above(Path::new(&case.rules.name)) {
+        // Mistakes in a library are told where it is tested itself.
+        loaded.libraries.extend(rampart_rules::load::load(&library.name, &library.text).libraries);
+    }
+    let mut errors = loaded.errors;
+    let mut rules = loaded.rules;
+    errors.extend(rampart_rules::load::expand(&mut rules, &loaded.libraries));
     let mut rows: BTreeMap<String, Row> =
         rules.iter().map(|rule| (rule.id.clone(), Row { untested: true, ..Row::default() })).collect();
     let (set, wrong) = RuleSet::compile(rules, &CompileOptions::default());

@@ -86,3 +86,29 @@ fn the_binary_brings_packs() {
     assert!(weak(&[]), "all packs without --config");
     assert!(weak(&["-c", "python"]) && weak(&["-c", "python/crypto"]) && !weak(&["-c", "java"]));
 }
+
+#[test]
+fn a_mistake_in_a_pattern_is_reported_whether_or_not_a_file_wants_the_rule() {
+    let rule = |id: usize, pattern: &str| {
+        format!("  - {{id: r{id}, languages: [python], severity: LOW, message: m, pattern: '{pattern}'}}\n")
+    };
+    let rules = |count: usize| {
+        let many: String = (1..count).map(|id| rule(id, &format!("absent{id}(...)"))).collect();
+        format!("rules:\n{}{many}{}", rule(0, "hello(...)"), rule(count, "other(...) )"))
+    };
+    let project =
+        Project::new(&[("src/a.py", "hello(1)\nx = [\n"), ("few.yaml", &rules(20)), ("many.yaml", &rules(400))]);
+    let mistakes = |args: &[&str]| {
+        let run = project.run(&[&["scan", "src", "--format", "json", "-c"], args].concat());
+        assert_eq!(crate::Scan::of(&run.out).findings, ["src/a.py:1 r0"], "{args:?}");
+        run.err.matches("error: rule ").count()
+    };
+    assert_eq!(mistakes(&["few.yaml"]), 1);
+    // Of many rules, only those are compiled that some file may match, unless all is to be said.
+    assert_eq!(mistakes(&["many.yaml"]), 0);
+    assert_eq!(mistakes(&["many.yaml", "--verbose"]), 1);
+    assert_eq!(project.run(&["rules", "check", "many.yaml"]).code, 1);
+    // Where files are not few and small, it costs little to compile all.
+    project.write("src/b.py", "# nothing\n".repeat(10_000));
+    assert_eq!(mistakes(&["many.yaml"]), 1);
+}

@@ -177,12 +177,12 @@ impl Builder<'_> {
             }
         }
         // What a rule takes for a sanitizer may be a check.
-        if holds && value != NOWHERE {
+        if holds && value != NOWHERE && let Some(&number) = self.call_at.get(&call) {
             if tree.kind(callee) == Kind::Member {
-                self.checked(tree.child(callee, 0), value);
+                self.checked(tree.child(callee, 0), number, RECEIVER);
             }
-            for &arg in &args {
-                self.checked(arg, value);
+            for (i, &arg) in args.iter().enumerate() {
+                self.checked(arg, number, i as u16);
             }
         }
     }
@@ -357,14 +357,14 @@ impl Builder<'_> {
     }
 
     /// From here on the variable has passed the check that `call` is.
-    fn checked(&mut self, id: NodeId, call: Value) {
+    fn checked(&mut self, id: NodeId, call: u32, position: u16) {
         let held = self.of[id.index()];
         if held == NOWHERE || !matches!(self.tree.kind(id), Kind::Ident | Kind::Member) {
             return;
         }
         let version = self.hidden(id);
         let now = self.current(id);
-        self.edge(now, version, Step::Checked(call));
+        self.edge(now, version, Step::Checked(call, position));
         if let Some(known) = self.constants.get(&held).cloned() {
             self.constants.insert(version, known);
         }

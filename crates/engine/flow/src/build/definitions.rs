@@ -10,6 +10,8 @@ impl Builder<'_> {
         self.graph.functions.push(Function { span: self.tree.span(root), ..Function::default() });
         let returned = self.hidden(root);
         self.graph.functions[0].returned = returned;
+        self.thrown = self.hidden(root);
+        self.graph.functions[0].thrown = self.thrown;
         self.number();
         self.open.push(0);
         self.exits.push(Exit { kind: ExitKind::Function, label: None, mark: 0, leaving: Vec::new(), continuing: Vec::new() });
@@ -46,19 +48,22 @@ impl Builder<'_> {
                     if named && let Some(class) = class {
                         self.graph.classes[class as usize].methods.push(number);
                     }
-                    let returned = self.hidden(id);
+                    let (returned, thrown) = (self.hidden(id), self.hidden(id));
                     self.graph.functions.push(Function {
                         name,
                         span: tree.span(id),
                         class: class.filter(|_| named),
                         outer: Some(function),
                         returned,
+                        thrown,
                         is_declaration: tree.kind(inner) == Kind::Nil,
                         is_static: named && self.has_modifier(kids[0], &["static", "staticmethod"]),
                         returns: self.type_name(returns),
+                        is_decorated: named && class.is_none() && self.lang == Lang::Python && !tree.children(kids[0]).is_empty(),
                         ..Function::default()
                     });
                     self.graph.nodes[returned as usize].function = number;
+                    self.graph.nodes[thrown as usize].function = number;
                     self.function_at.insert(id, number);
                     body = inner.0 + 1;
                     function = number;
@@ -345,7 +350,8 @@ impl Builder<'_> {
         let named = tree.kind(id) == Kind::FuncDef;
         let kids = tree.children(id);
         let (params, body) = if named { (kids[3], kids[5]) } else { (kids[0], kids[2]) };
-        let outer = (self.function, self.body, self.alive, self.class);
+        let outer = (self.function, self.body, self.alive, self.class, self.thrown);
+        self.thrown = self.graph.functions[number as usize].thrown;
         let outer_params = std::mem::take(&mut self.params);
         let inner_later = std::mem::take(&mut self.later);
         self.function = number;
@@ -386,7 +392,7 @@ impl Builder<'_> {
         }
         self.later = inner_later;
         self.params = outer_params;
-        (self.function, self.body, self.alive, self.class) = outer;
+        (self.function, self.body, self.alive, self.class, self.thrown) = outer;
     }
 
     /// What the parameters hold at the ends of the function.

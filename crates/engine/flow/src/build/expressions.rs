@@ -125,14 +125,19 @@ impl Builder<'_> {
             Kind::Lambda => {
                 let value = self.at(id);
                 if let Some(&number) = self.function_at.get(&id) {
-                    self.constants.insert(value, Const::Function(number));
+                    self.is_function(value, number);
                 }
                 self.function(id, self.class);
                 value
             }
             Kind::ClassExpr => {
-                self.class_def(tree.child(id, 0));
-                self.at(id)
+                let class = tree.child(id, 0);
+                self.class_def(class);
+                let value = self.at(id);
+                if let Some(&number) = self.class_at.get(&class) {
+                    self.is_class(value, number);
+                }
+                value
             }
             Kind::Comprehension => self.comprehension(id),
             Kind::Await => {
@@ -263,9 +268,11 @@ impl Builder<'_> {
                 let node = self.names.get(def).node;
                 let parent = self.tree.parent(node);
                 if let Some(&number) = parent.and_then(|p| self.function_at.get(&p)) {
-                    self.constants.insert(value, Const::Function(number));
+                    if !self.graph.functions[number as usize].is_decorated {
+                        self.is_function(value, number);
+                    }
                 } else if let Some(&number) = parent.and_then(|p| self.class_at.get(&p)) {
-                    self.constants.insert(value, Const::Class(number));
+                    self.is_class(value, number);
                 }
                 // A decorator may have put something else in its place.
                 let held = self.state[def.0 as usize];
@@ -438,8 +445,10 @@ impl Builder<'_> {
                     self.function(item, None);
                     let value = self.at(tree.child(item, 2));
                     if let Some(&number) = self.function_at.get(&item) {
-                        self.constants.insert(value, Const::Function(number));
-                        functions.push((Key::name(tree.text(tree.child(item, 2))), number));
+                        self.is_function(value, number);
+                        let key = Key::name(tree.text(tree.child(item, 2)));
+                        functions.push((key, number));
+                        parts.push((value, Step::Store(key)));
                     }
                 }
                 // Composite literals of Go without names.

@@ -5,10 +5,12 @@
 //!
 //! Cost: linear in the tree, but for joins, which cost the variables changed in their branches.
 
+mod callbacks;
 mod calls;
 mod constants;
 mod conditions;
 mod definitions;
+mod effects;
 mod exports;
 mod expressions;
 mod library;
@@ -97,6 +99,8 @@ struct Builder<'t> {
     results: Vec<Value>,
     /// Fields of static kind and class-wide constants, by class and name.
     statics: FxHashMap<(u32, Key), Value>,
+    /// Where what is thrown here arrives.
+    thrown: Value,
     /// Parameters that settle a promise, and the promise.
     resolvers: FxHashMap<Value, Value>,
     /// Variables that hold the outcome of a check.
@@ -159,6 +163,7 @@ impl<'t> Builder<'t> {
             outer_fields: FxHashSet::default(),
             results: Vec::new(),
             statics: FxHashMap::default(),
+            thrown: NOWHERE,
             resolvers: FxHashMap::default(),
             checks: FxHashMap::default(),
             label: None,
@@ -220,9 +225,25 @@ impl<'t> Builder<'t> {
         self.edge(from, to, Step::Copy);
     }
 
+    /// The value is a function of the file.
+    fn is_function(&mut self, value: Value, number: u32) {
+        self.constants.insert(value, Const::Function(number));
+        self.graph.function_values.push((value, number));
+    }
+
+    fn is_class(&mut self, value: Value, number: u32) {
+        self.constants.insert(value, Const::Class(number));
+        self.graph.class_values.push((value, number));
+    }
+
     /// Carries over what is known of the one value to the other, which is the same.
     fn same(&mut self, from: Value, to: Value) {
         self.copy(from, to);
+        self.known_of(from, to);
+    }
+
+    /// Carries over what is known, without the value itself.
+    fn known_of(&mut self, from: Value, to: Value) {
         if let Some(known) = self.constants.get(&from).cloned() {
             self.constants.insert(to, known);
         }

@@ -82,7 +82,8 @@ impl Builder<'_> {
             }
             Kind::Throw => {
                 for &part in tree.children(id) {
-                    self.expr_if(part);
+                    let value = self.expr(part);
+                    self.copy(value, self.thrown);
                 }
                 self.alive = false;
             }
@@ -121,9 +122,9 @@ impl Builder<'_> {
                     let alive = std::mem::replace(&mut self.alive, true);
                     let value = self.at(name);
                     if let Some(&number) = self.function_at.get(&id) {
-                        self.constants.insert(value, Const::Function(number));
+                        self.is_function(value, number);
                     }
-                    self.decorated(id, value);
+                    let value = self.decorated(id, value);
                     self.set(def, value);
                     self.alive = alive;
                 }
@@ -150,8 +151,25 @@ impl Builder<'_> {
     }
 
     /// A function with a wrapper is what the wrapper returns, and the wrapper is given the function.
-    fn decorated(&mut self, id: NodeId, value: Value) {
-        let _ = (id, value);
+    fn decorated(&mut self, id: NodeId, mut value: Value) -> Value {
+        let tree = self.tree;
+        if !self.function_at.get(&id).is_some_and(|&n| self.graph.functions[n as usize].is_decorated) {
+            return value;
+        }
+        for &attr in tree.children(tree.child(id, 0)).iter().rev().filter(|&&a| tree.kind(a) == Kind::Annotation) {
+            let wrapper = self.decorator(attr);
+            value = self.call_back(id, wrapper, &[(Slot::At(0), value)]);
+        }
+        value
+    }
+
+    /// What an annotation is as an expression: `@name`, or the result of `@name(args)`.
+    fn decorator(&mut self, attr: NodeId) -> Value {
+        let tree = self.tree;
+        let name = self.of[tree.child(attr, 0).index()];
+        let Some(args) = tree.slot(attr, 1) else { return name };
+        let args: Vec<(Slot, Value)> = self.slots(args).into_iter().map(|(slot, arg)| (slot, self.of[arg.index()])).collect();
+        self.call_back(attr, name, &args)
     }
 
     fn is_class_member(&self, id: NodeId) -> bool {
@@ -299,7 +317,8 @@ impl Builder<'_> {
         let tree = self.tree;
         match tree.kind(target) {
             Kind::Ident => out.extend(self.names.def(target).filter(|&d| self.names.get(d).home() == self.body).map(|d| d.0)),
-            Kind::This => out.push(self.this()),
+            Kind::This | Kind::Super => out.push(self.this()),
+            Kind::Call if self.is_super(target) => out.push(self.receiver_var()),
             Kind::Member | Kind::Index | Kind::Slice | Kind::Unary => self.roots_of(tree.child(target, 0), out),
             Kind::Tuple | Kind::Array | Kind::Object | Kind::Spread => {
                 for &part in tree.children(target) {
@@ -404,8 +423,11 @@ impl Builder<'_> {
         }
         let mark = self.changes.len();
         let mut seen: FxHashMap<Var, Vec<Value>> = FxHashMap::default();
+        let thrown = if tree.children(kids[2]).is_empty() { self.thrown } else { self.hidden(id) };
         let body = self.branch(|b| {
+            let around = std::mem::replace(&mut b.thrown, thrown);
             b.statement(kids[1]);
+            b.thrown = around;
             // A handler may begin after any of the assignments.
             for &(var, old) in &b.changes[mark..] {
                 seen.entry(var).or_default().push(old);
@@ -433,6 +455,7 @@ impl Builder<'_> {
                 }
                 if tree.kind(name) != Kind::Nil {
                     let value = b.hidden(name);
+                    b.copy(thrown, value);
                     b.assign(name, value, None);
                 }
                 b.statement(body);

@@ -190,8 +190,12 @@ impl Builder<'_> {
                     self.replace_aliases(def, held, version);
                 }
             }
-            Kind::This => {
+            Kind::This | Kind::Super => {
                 let var = self.this();
+                self.set_var(var, version);
+            }
+            Kind::Call if self.is_super(id) => {
+                let var = self.receiver_var();
                 self.set_var(var, version);
             }
             Kind::Member => {
@@ -220,7 +224,8 @@ impl Builder<'_> {
                 }
                 _ => self.of[id.index()],
             },
-            Kind::This => self.state[self.this() as usize],
+            Kind::This | Kind::Super => self.state[self.this() as usize],
+            Kind::Call if self.is_super(id) => self.state[self.receiver_var() as usize],
             Kind::Member | Kind::Index if self.of[id.index()] != NOWHERE => {
                 let object = self.current(tree.child(id, 0));
                 let key = if tree.kind(id) == Kind::Member { Key::name(tree.text(tree.child(id, 1))) } else { self.key_of(tree.child(id, 1)) };

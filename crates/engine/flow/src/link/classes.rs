@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
+use super::values::Held;
 use super::modules::{Family, MAX_DEPTH, Modules, family};
 use super::{ClassRef, Entity, FunctionRef, MAX_TARGETS};
 use crate::graph::*;
@@ -29,7 +30,7 @@ impl Modules<'_> {
 
     /// Functions that a call may reach; classes that it makes are added to `made`.
     pub(super) fn callees(&self, u: u32, call: &Call, made: &mut FxHashSet<ClassRef>) -> SmallVec<[FunctionRef; 1]> {
-        let arity = call.args.iter().all(|(slot, _)| matches!(slot, Slot::At(_))).then_some(call.args.len());
+        let arity = arity(call);
         match &call.callee {
             Callee::Function(f) => SmallVec::from_slice(&[(u, *f)]),
             Callee::Named(name) => match self.resolve(u, name, 0) {
@@ -53,13 +54,19 @@ impl Modules<'_> {
                 },
                 _ => SmallVec::new(),
             },
-            Callee::Method { name, of: None } => self.by_name(u, name, arity),
-            Callee::Value(value) => self.function_of(u, *value).into_iter().collect(),
+            Callee::Super { name, of } => match self.resolve(u, of, 0) {
+                Some(Entity::Class(classes)) if name == "constructor" => self.constructors(&classes, arity, &mut FxHashSet::default()),
+                Some(Entity::Class(classes)) => self.find_methods(&classes, name, arity),
+                _ => SmallVec::new(),
+            },
+            // Found by what the values hold.
+            Callee::Method { of: None, .. } | Callee::Value(_) => SmallVec::new(),
         }
     }
 
     /// The only method of that name, when the receiver's type is not known.
-    fn by_name(&self, u: u32, name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
+    pub(super) fn by_name(&self, u: u32, name: &str, call: &Call) -> SmallVec<[FunctionRef; 1]> {
+        let arity = arity(call);
         let family = family(self.units[u as usize].graph.lang);
         match self.methods.get(&(family, name)).map(Vec::as_slice) {
             Some(&[one]) if family != Family::Java || self.fits(one, arity) => {
@@ -67,6 +74,39 @@ impl Modules<'_> {
             }
             _ => SmallVec::new(),
         }
+    }
+
+    /// The classes of which a call makes an object.
+    pub(super) fn classes_made(&self, u: u32, call: &Call) -> SmallVec<[ClassRef; 1]> {
+        match &call.callee {
+            Callee::Named(name) | Callee::New(name) => match self.resolve(u, name, 0) {
+                Some(Entity::Class(classes)) => classes,
+                _ => SmallVec::new(),
+            },
+            _ => SmallVec::new(),
+        }
+    }
+
+    pub(super) fn class_of(&self, u: u32, ty: &TypeName) -> Option<ClassRef> {
+        match self.resolve(u, ty, 0)? {
+            Entity::Class(classes) => classes.first().copied(),
+            _ => None,
+        }
+    }
+
+    /// The method that `object.name` means without a call.
+    pub(super) fn member_function(&self, of: Held, name: Key) -> Option<FunctionRef> {
+        let (Held::Object(class) | Held::Some(class) | Held::Class(class)) = of else { return None };
+        let mut at = class;
+        for _ in 0..MAX_DEPTH {
+            let graph = &self.units[at.0 as usize].graph;
+            let methods = &graph.classes[at.1 as usize].methods;
+            if let Some(&method) = methods.iter().find(|&&m| Key::name(&graph.functions[m as usize].name) == name) {
+                return Some((at.0, method));
+            }
+            at = *self.parents.get(&at)?.first()?;
+        }
+        None
     }
 
     fn fits(&self, function: FunctionRef, arity: Option<usize>) -> bool {
@@ -86,7 +126,7 @@ impl Modules<'_> {
         self.methods_of(&[(function.0, class)], name, arity)
     }
 
-    fn constructors(&self, classes: &[ClassRef], arity: Option<usize>, made: &mut FxHashSet<ClassRef>) -> SmallVec<[FunctionRef; 1]> {
+    pub(super) fn constructors(&self, classes: &[ClassRef], arity: Option<usize>, made: &mut FxHashSet<ClassRef>) -> SmallVec<[FunctionRef; 1]> {
         made.extend(classes.iter().copied());
         let mut at: Vec<ClassRef> = classes.to_vec();
         for _ in 0..MAX_DEPTH {
@@ -112,7 +152,7 @@ impl Modules<'_> {
     }
 
     /// The method that an object of the class has, and those of classes that extend it.
-    fn methods_of(&self, classes: &[ClassRef], name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
+    pub(super) fn methods_of(&self, classes: &[ClassRef], name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
         let mut out = self.find_methods(classes, name, arity);
         let mut seen: FxHashSet<ClassRef> = classes.iter().copied().collect();
         let mut stack: Vec<ClassRef> = classes.to_vec();
@@ -150,7 +190,13 @@ impl Modules<'_> {
     /// Methods of a class or the nearest of its bases.
     pub(super) fn find_methods(&self, classes: &[ClassRef], name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
         let mut at: Vec<ClassRef> = classes.to_vec();
+        let in_order = classes.first().is_some_and(|c| family(self.units[c.0 as usize].graph.lang) == Family::Python);
         for _ in 0..MAX_DEPTH {
+            // The first of several bases that has it.
+            let has = |c: &ClassRef| !self.own_methods(*c, name).is_empty();
+            if let Some(first) = at.iter().copied().find(has).filter(|_| in_order) {
+                at = vec![first];
+            }
             let mut out: SmallVec<[FunctionRef; 1]> = at.iter().flat_map(|&c| self.own_methods(c, name)).collect();
             if !out.is_empty() {
                 self.keep_fitting(&mut out, arity);
@@ -169,6 +215,11 @@ impl Modules<'_> {
             methods.retain(|m| self.fits(*m, arity));
         }
     }
+}
+
+/// How many arguments a call has, if that can be told.
+fn arity(call: &Call) -> Option<usize> {
+    call.args.iter().all(|(slot, _)| matches!(slot, Slot::At(_))).then_some(call.args.len())
 }
 
 /// JSON with comments and trailing commas, as configurations of TypeScript are written.

@@ -1,9 +1,10 @@
 //! What a name of one file means in the others: modules, packages, re-exports.
 
 use rampart_syntax::Lang;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::values::Held;
 use super::{ClassRef, Entity, FunctionRef, Reach, Unit, ValueRef};
 use crate::graph::*;
 
@@ -12,7 +13,7 @@ pub(super) const MAX_DEPTH: u32 = 8;
 
 /// Indexes over all files.
 pub(super) struct Modules<'u> {
-    pub(super) units: &'u [&'u Unit],
+    pub(super) units: Vec<&'u Unit>,
     reach: Reach,
     /// Per file: its functions and classes by name (top level only), variables and exports.
     own: Vec<FxHashMap<&'u str, Own>>,
@@ -33,7 +34,6 @@ pub(super) struct Modules<'u> {
     pub(super) parents: FxHashMap<ClassRef, Vec<ClassRef>>,
     /// Methods by name, for receivers of unknown type.
     pub(super) methods: FxHashMap<(Family, &'u str), Vec<FunctionRef>>,
-    functions: FxHashMap<ValueRef, FunctionRef>,
 }
 
 /// Languages that can call one another.
@@ -54,6 +54,12 @@ pub(super) fn family(lang: Option<Lang>) -> Family {
     }
 }
 
+/// What reading a name gives.
+pub(super) enum Read {
+    Value(ValueRef, Option<Key>),
+    Holds(Held),
+}
+
 #[derive(Clone)]
 enum Own {
     Function(u32),
@@ -65,9 +71,9 @@ enum Own {
 const SCRIPT_ENDINGS: &[&str] = &[".d.ts", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts"];
 
 impl<'u> Modules<'u> {
-    pub(super) fn new(units: &'u [&'u Unit], configs: &[(String, String)], reach: Reach) -> Self {
+    pub(super) fn new(units: &[&'u Unit], configs: &[(String, String)], reach: Reach) -> Self {
         let mut modules = Modules {
-            units,
+            units: units.to_vec(),
             reach,
             own: units.iter().map(|unit| own_names(&unit.graph)).collect(),
             by_path: FxHashMap::default(),
@@ -81,7 +87,6 @@ impl<'u> Modules<'u> {
             children: FxHashMap::default(),
             parents: FxHashMap::default(),
             methods: FxHashMap::default(),
-            functions: FxHashMap::default(),
         };
         for (u, unit) in units.iter().enumerate() {
             modules.index(u as u32, unit);
@@ -91,18 +96,6 @@ impl<'u> Modules<'u> {
         }
         modules.go_modules.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
         modules.link_classes();
-        for (u, unit) in units.iter().enumerate() {
-            let u = u as u32;
-            for &(value, number) in &unit.graph.function_values {
-                modules.functions.insert((u, value), (u, number));
-            }
-            let args: FxHashSet<Value> = unit.graph.calls.iter().flat_map(|c| c.args.iter().map(|a| a.1)).collect();
-            for (name, value) in unit.graph.reads.iter().filter(|(_, value)| args.contains(value)) {
-                if let Some(Entity::Function(function)) = modules.resolve(u, name, 0) {
-                    modules.functions.insert((u, *value), function);
-                }
-            }
-        }
         modules
     }
 
@@ -369,7 +362,7 @@ impl<'u> Modules<'u> {
         }
         for end in (1..=path.len()).rev() {
             let Some(found) = self.dotted.get(&path[..end].join(".")) else { continue };
-            let module = nearest(self.units, importer, found, u)?;
+            let module = nearest(&self.units, importer, found, u)?;
             if end == path.len() {
                 return None;
             }
@@ -489,28 +482,38 @@ impl<'u> Modules<'u> {
 
     // ── values ───────────────────────────────────────────────────────────────────────────────────
 
+    /// What a name that is read stands for.
+    pub(super) fn read(&self, u: u32, name: &TypeName) -> Option<Read> {
+        match self.resolve(u, name, 0) {
+            Some(Entity::Function(function)) => Some(Read::Holds(Held::Function(function))),
+            Some(Entity::Class(classes)) => classes.first().map(|&class| Read::Holds(Held::Class(class))),
+            Some(Entity::Value(value, _)) => Some(Read::Value(value, None)),
+            None => self.part(u, name).map(|(value, key)| Read::Value(value, Some(key))),
+        }
+    }
+
     /// The cell of another file that a name reads, and the part of it.
     pub(super) fn value(&self, u: u32, name: &TypeName) -> Option<(ValueRef, Option<Key>)> {
         if let Some(Entity::Value(value, _)) = self.resolve(u, name, 0) {
             return Some((value, None));
         }
-        // `module.variable.field`
+        self.part(u, name).map(|(value, key)| (value, Some(key)))
+    }
+
+    /// `module.variable.field`
+    fn part(&self, u: u32, name: &TypeName) -> Option<(ValueRef, Key)> {
         let (last, front) = name.path.split_last()?;
         if front.is_empty() || !name.imported {
             return None;
         }
         match self.resolve(u, &TypeName { path: front.to_vec(), imported: name.imported }, 0)? {
-            Entity::Value(value, _) => Some((value, Some(Key::name(last)))),
+            Entity::Value(value, _) => Some((value, Key::name(last))),
             _ => None,
         }
     }
 
     pub(super) fn is_file_only(&self) -> bool {
         self.reach == Reach::File
-    }
-
-    pub(super) fn function_of(&self, u: u32, value: Value) -> Option<FunctionRef> {
-        self.functions.get(&(u, value)).copied()
     }
 }
 
@@ -530,7 +533,7 @@ fn own_names(graph: &Graph) -> FxHashMap<&str, Own> {
         out.insert(shared.name.as_str(), own);
     }
     for (f, function) in graph.functions.iter().enumerate().skip(1) {
-        if function.outer == Some(0) && function.class.is_none() && !function.name.is_empty() {
+        if function.outer == Some(0) && function.class.is_none() && !function.name.is_empty() && !function.is_decorated {
             out.insert(function.name.as_str(), Own::Function(f as u32));
         }
     }

@@ -39,9 +39,7 @@ impl<'f> Scope<'f> {
             let leading = pattern.roots.first().is_some_and(|&p| pattern.is_ellipsis(p));
             let lists = [Node::Block, Node::ClassBody];
             let blocks = || lists.iter().flat_map(|&kind| between(&code.by_kind[kind as usize], low, high));
-            if leading {
-                starts.extend(blocks().filter(|&&b| !tree.children(b).is_empty()).map(|&b| (b, 0)));
-            } else if let Some(occurrences) = self.rarest(code, pattern) {
+            if let Some(occurrences) = self.rarest(code, pattern) {
                 for &at in between(occurrences, low, high) {
                     let mut node = at;
                     while let Some(up) = tree.parent(node) {
@@ -55,10 +53,17 @@ impl<'f> Scope<'f> {
                 }
                 starts.sort_unstable();
                 starts.dedup();
+                if leading {
+                    starts = before_each(starts);
+                }
             } else {
                 for &block in blocks() {
                     starts.extend((0..tree.children(block).len()).map(|i| (block, i)));
                 }
+            }
+            // What is inside a run is inside the longest of those that end with it.
+            if leading && shared.inside {
+                starts.retain(|&(_, i)| i == 0);
             }
             // Code that a metavariable is bound to is a program of its own.
             if let Some(region) = self.region.filter(|&r| tree.kind(r).is_statement()) {
@@ -128,6 +133,13 @@ impl<'f> Scope<'f> {
         let anchors = pattern.anchors.iter().filter(|&&s| !code.module_names(s));
         anchors.map(|s| code.by_name.get(s).map_or(&[][..], Vec::as_slice)).min_by_key(|places| places.len())
     }
+}
+
+/// Every place of a list from its start to the last of its places in `starts`, which are in order: a leading `...` takes in all
+/// that comes before.
+fn before_each(starts: Vec<(NodeId, usize)>) -> Vec<(NodeId, usize)> {
+    let last_of_each = starts.chunk_by(|a, b| a.0 == b.0).filter_map(|places| places.last().copied());
+    last_of_each.flat_map(|(block, last)| (0..=last).map(move |i| (block, i))).collect()
 }
 
 /// The ids from `low` to `high` of a list that is in order.
@@ -220,10 +232,12 @@ fn target_kinds(pattern: &Pattern, root: P) -> Kinds {
         Node::Pair => &[Node::KwArg, Node::FuncDef],
         Node::Set | Node::Dict => &[Node::Set, Node::Dict, Node::Comprehension],
         Node::Array => &[Node::Comprehension],
+        Node::FuncDef => &[Node::Lambda],
         // The expression of a short function is what it returns.
         Node::Return => &[Node::Lambda],
         Node::Import | Node::ImportFrom => &[Node::Import, Node::ImportFrom, Node::VarDef],
         Node::For => &[Node::ForEach],
+        Node::While => &[Node::For, Node::ForEach],
         Node::Unary => &[Node::Int, Node::Ident],
         Node::Str | Node::Int | Node::Bool | Node::Float => &[Node::Ident, Node::Binary, Node::Interp, Node::Unary],
         Node::ExprStmt => &[Node::VarDef, Node::Return, Node::FuncDef],

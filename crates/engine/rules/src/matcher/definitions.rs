@@ -25,6 +25,10 @@ impl<'m> Matcher<'m> {
                     m.if_given(ps[1], ts[1], &mut |m| m.function(ps[3], ps[4], ps[5], ts[3], ts[4], ts[5], then))
                 })
             }),
+            // `function ... (…) {…}`: a function of any name, or of none.
+            (Kind::FuncDef, Kind::Lambda) => {
+                self.pk(ps[2]) == Kind::Ellipsis && self.function(ps[3], ps[4], ps[5], ts[0], ts[1], ts[2], then)
+            }
             (Kind::ClassDef, Kind::ClassDef) => {
                 if self.pat.node(p).aux != self.tree[t].aux {
                     return false;

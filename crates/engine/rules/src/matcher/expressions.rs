@@ -485,6 +485,8 @@ impl<'m> Matcher<'m> {
         if let Some(builtin) = self.builtin_type(t) {
             let name = self.pat.node(ty);
             return match self.pk(ty) {
+                // Nothing has any type.
+                Kind::Metavar if self.tk(t) == Kind::Null => false,
                 Kind::Metavar => {
                     let span = self.tree.span(t);
                     self.bind(name.mv, Val::Text(Rc::from(builtin[0]), span), then)
@@ -497,7 +499,9 @@ impl<'m> Matcher<'m> {
         {
             return true;
         }
-        false
+        // Where the type of a name is not known, the name stands for it.
+        let unknown = self.tk(t) == Kind::Ident && self.names.type_of(self.tree, t).is_none();
+        unknown && self.pk(ty) == Kind::Metavar && self.bind(self.pat.node(ty).mv, Val::Node(t), then)
     }
 
     /// Names of the type of a literal.

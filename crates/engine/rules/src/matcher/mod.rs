@@ -33,7 +33,7 @@ pub enum Val {
 
 pub type Env = Vec<(Mv, Val)>;
 
-type FlatLists = FxHashMap<(NodeId, NodeId), Rc<[NodeId]>>;
+type FlatLists = FxHashMap<NodeId, Rc<[NodeId]>>;
 
 /// A file ready to be matched.
 pub struct Target<'t> {
@@ -41,7 +41,7 @@ pub struct Target<'t> {
     pub text: &'t str,
     pub tree: &'t Tree,
     pub names: &'t Names,
-    /// Statements of a list with everything nested in them, by (first, last) of the list.
+    /// Statements of a list with everything nested in them, by the last of the list.
     flat: RefCell<FlatLists>,
 }
 

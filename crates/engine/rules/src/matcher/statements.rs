@@ -95,6 +95,13 @@ impl<'m> Matcher<'m> {
                     if m.pk(ps[2]) == Kind::Nil { then(m) } else { m.block(ps[2], ts[2], then) }
                 })
             }),
+            // `for ... { }` of Go: any loop.
+            (Kind::While, Kind::While | Kind::For | Kind::ForEach)
+                if self.target.lang == Lang::Go && self.pk(ps[0]) == Kind::Ellipsis =>
+            {
+                let body = *ts.last().expect("loops have a body slot");
+                self.block(ps[1], body, then)
+            }
             (Kind::While, Kind::While) => self.node(ps[0], ts[0], &mut |m| m.block(ps[1], ts[1], then)),
             (Kind::DoWhile, Kind::DoWhile) => self.block(ps[0], ts[0], &mut |m| m.node(ps[1], ts[1], then)),
             // `for (...)`: any header.
@@ -293,14 +300,18 @@ impl<'m> Matcher<'m> {
             if rest.is_empty() {
                 return self.tail(ts, then);
             }
+            if ts.is_empty() && self.pat.is_ellipsis(rest[0]) {
+                return false;
+            }
             if self.statements_flat(ps, ts, true, then) {
                 return true;
             }
             if !self.options.go_deeper_stmt || ts.is_empty() {
                 return false;
             }
-            let flat = self.target.flatten(ts);
-            return flat.len() > ts.len() && self.statements_flat(ps, &flat, true, then);
+            let (flat, from) = self.target.flatten(ts);
+            let flat = &flat[from..];
+            return flat.len() > ts.len() && self.statements_flat(ps, flat, true, then);
         }
         if self.pat.metavar_ellipsis(p).is_some() {
             return self.statements_flat(ps, ts, true, then);
@@ -323,6 +334,10 @@ impl<'m> Matcher<'m> {
         if self.pat.is_ellipsis(p) {
             if rest.is_empty() {
                 return self.tail(ts, then);
+            }
+            // Of two ellipses in a row, the first has a statement.
+            if ts.is_empty() && self.pat.is_ellipsis(rest[0]) {
+                return false;
             }
             for skip in 0..=ts.len() {
                 if self.statements_flat(rest, &ts[skip..], true, then) {
@@ -380,19 +395,28 @@ impl<'m> Matcher<'m> {
 }
 
 impl Target<'_> {
-    /// The statements of a list, each followed by those nested in it, bodies of functions and lambdas included.
-    pub(super) fn flatten(&self, list: &[NodeId]) -> Rc<[NodeId]> {
-        let (Some(&first), Some(&last)) = (list.first(), list.last()) else { return Rc::new([]) };
-        if let Some(flat) = self.flat.borrow().get(&(first, last)) {
-            return flat.clone();
+    /// The statements of a list, each followed by those nested in it, bodies of functions and lambdas included: those from the
+    /// returned index on. The tails of one list share what was made for the longest.
+    pub(super) fn flatten(&self, list: &[NodeId]) -> (Rc<[NodeId]>, usize) {
+        let (Some(&first), Some(&last)) = (list.first(), list.last()) else { return (Rc::new([]), 0) };
+        let known = self.flat.borrow().get(&last).cloned();
+        if let Some(flat) = &known {
+            // Where a statement stands before its own start (the first part of an `if` of Go), it is not found and made anew.
+            let start = self.tree.span(first).start;
+            let from = flat.partition_point(|&id| self.tree.span(id).start < start);
+            if let Some(at) = flat[from..].iter().position(|&id| id == first) {
+                return (flat.clone(), from + at);
+            }
         }
         let mut out = Vec::new();
         for &statement in list {
             nested(self.tree, statement, &mut out);
         }
         let flat: Rc<[NodeId]> = out.into();
-        self.flat.borrow_mut().insert((first, last), flat.clone());
-        flat
+        if known.is_none_or(|known| known.len() < flat.len()) {
+            self.flat.borrow_mut().insert(last, flat.clone());
+        }
+        (flat, 0)
     }
 }
 

@@ -1,0 +1,279 @@
+//! What the library's own calls do, as edges.
+
+use super::library::Effect;
+use super::*;
+
+impl Builder<'_> {
+    #[allow(clippy::too_many_arguments, reason = "the parts of one call")]
+    pub(super) fn model(
+        &mut self,
+        id: NodeId,
+        effect: Effect,
+        result: Value,
+        receiver: Option<Value>,
+        receiver_after: Value,
+        args: &[(Slot, Value, NodeId)],
+        after_args: &[(NodeId, Value, Value)],
+    ) {
+        let held = receiver.unwrap_or(NOWHERE);
+        let arg = |i: usize| args.get(i).map_or(NOWHERE, |a| a.1);
+        let key = |b: &Self, i: usize| args.get(i).map_or(Key::ANY, |a| b.key_of(a.2));
+        let length = self.lengths.get(&held).copied();
+        match effect {
+            Effect::Nothing => {}
+            Effect::Empty => {
+                self.lengths.insert(result, 0);
+            }
+            Effect::Adds => {
+                // The receiver keeps what it has and gets one element more at its end.
+                for i in 0..args.len() {
+                    let at = length.map_or(Key::ANY, |n| Key::index(n + i as u32));
+                    self.edge(arg(i), receiver_after, Step::Store(at));
+                }
+                match length {
+                    Some(n) => self.lengths.insert(receiver_after, n + args.len() as u32),
+                    None => self.lengths.remove(&receiver_after),
+                };
+            }
+            Effect::Inserts => {
+                let at = match key(self, 0).as_index() {
+                    Some(at) if args.len() == 2 => Some(at),
+                    _ if args.len() == 1 => Some(0),
+                    _ => None,
+                };
+                let item = arg(args.len() - 1);
+                match (at, length) {
+                    (Some(at), Some(n)) => {
+                        let now = self.now(id, held);
+                        self.edge(now, receiver_after, Step::Insert(at));
+                        self.edge(item, receiver_after, Step::Store(Key::index(at)));
+                        self.lengths.insert(receiver_after, n + 1);
+                    }
+                    _ => {
+                        let now = self.now(id, held);
+                        self.copy(now, receiver_after);
+                        self.edge(item, receiver_after, Step::Store(Key::ANY));
+                    }
+                }
+            }
+            Effect::Removes => {
+                let at = match (args.len(), key(self, 0).as_index(), length) {
+                    (0, _, Some(n)) if !library::removes_first(self.lang, self.method_name(id)) => n.checked_sub(1),
+                    (0, _, Some(_)) => Some(0),
+                    (_, at, _) => at,
+                };
+                match at {
+                    Some(at) => {
+                        self.edge(held, result, Step::Load(Key::index(at)));
+                        let now = self.now(id, held);
+                        self.edge(now, receiver_after, Step::Remove(at));
+                        if let Some(n) = length {
+                            self.lengths.insert(receiver_after, n.saturating_sub(1));
+                        }
+                    }
+                    None => {
+                        let key = key(self, 0);
+                        self.edge(held, result, Step::Load(key));
+                        let now = self.now(id, held);
+                        self.edge(now, receiver_after, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
+                    }
+                }
+            }
+            Effect::Puts => {
+                let key = key(self, 0);
+                if key != Key::ANY {
+                    // In place of the plain copy that every receiver gets.
+                    let from = self.edges.iter().rposition(|(_, edge)| edge.to == receiver_after && edge.step == Step::Copy);
+                    if let Some(at) = from.filter(|_| receiver_after != NOWHERE) {
+                        self.edges[at].1.step = Step::Keep(key);
+                    }
+                }
+                self.edge(arg(args.len() - 1), receiver_after, Step::Store(key));
+                self.edge(held, result, Step::Load(key));
+                if self.lang.is_script() {
+                    self.copy(receiver_after, result);
+                }
+            }
+            Effect::Gets => {
+                let key = key(self, 0);
+                self.edge(held, result, Step::Load(key));
+                self.copy(arg(1), result);
+                if let Some(of) = args.first() {
+                    self.typed_element(of.2, result);
+                }
+            }
+            Effect::Element => self.edge(held, result, Step::Load(Key::ANY)),
+            Effect::Same => {
+                self.same(held, result);
+                self.constants.remove(&result);
+            }
+            Effect::SameAsArgument => {
+                let value = arg(0);
+                self.same(value, result);
+            }
+            Effect::Gathers => {
+                // `a.extend(b)`, `a.addAll(b)`, `a.update(b)`
+                self.lengths.remove(&receiver_after);
+                for i in 0..args.len() {
+                    self.copy(arg(i), receiver_after);
+                }
+                self.copy(receiver_after, result);
+            }
+            Effect::Builds => {
+                for i in 0..args.len() {
+                    self.edge(arg(i), receiver_after, Step::Derive);
+                    self.edge(arg(i), result, Step::Derive);
+                }
+                self.copy(held, result);
+                let ty = self.types.get(&held).cloned();
+                if let Some(ty) = ty {
+                    self.types.insert(result, ty);
+                }
+                // `b.append(x).append(y)`: the chain changes what it began with.
+                self.builder_chain(id, args);
+            }
+            Effect::Clears => {
+                self.lengths.insert(receiver_after, 0);
+            }
+            Effect::Concats => {
+                self.copy(held, result);
+                for i in 0..args.len() {
+                    self.copy(arg(i), result);
+                }
+            }
+            Effect::Assigns => {
+                // `Object.assign(target, …)`
+                let into = after_args.first().map_or(NOWHERE, |a| a.2);
+                for i in 0..args.len() {
+                    self.copy(arg(i), result);
+                    if i > 0 {
+                        self.copy(arg(i), into);
+                    }
+                }
+            }
+            Effect::FillsFirst => {
+                let into = after_args.first().map_or(NOWHERE, |a| a.2);
+                for i in 1..args.len() {
+                    self.edge(arg(i), into, Step::Derive);
+                }
+            }
+            Effect::FillsSecond => {
+                let from = if args.len() > 1 { arg(0) } else { held };
+                if let Some(&(_, _, into)) = after_args.last() {
+                    self.edge(from, into, Step::Derive);
+                }
+            }
+            Effect::Entries => {
+                let item = self.hidden(id);
+                let pair = self.hidden(id);
+                let of = if held != NOWHERE && args.is_empty() { held } else { arg(0) };
+                self.edge(of, item, Step::Load(Key::ANY));
+                self.edge(item, pair, Step::Store(Key::index(1)));
+                self.edge(pair, result, Step::Store(Key::ANY));
+            }
+            Effect::Values => {
+                let of = if held != NOWHERE && args.is_empty() { held } else { arg(0) };
+                self.copy(of, result);
+            }
+            Effect::Appended => {
+                // Go: `append(xs, a, b)`.
+                let list = arg(0);
+                self.copy(list, result);
+                let length = self.lengths.get(&list).copied();
+                for (i, &(slot, value, _)) in args.iter().enumerate().skip(1) {
+                    match slot {
+                        Slot::Rest => self.copy(value, result),
+                        _ => {
+                            let at = length.map_or(Key::ANY, |n| Key::index(n + i as u32 - 1));
+                            self.edge(value, result, Step::Store(at));
+                        }
+                    }
+                }
+                if let Some(n) = length.filter(|_| args.iter().all(|a| a.0 != Slot::Rest)) {
+                    self.lengths.insert(result, n + args.len() as u32 - 1);
+                }
+            }
+            Effect::Maps { keeps } => self.callback(id, result, held, args, keeps),
+            Effect::MapsArgument => {
+                let collection = arg(1);
+                self.callback(id, result, collection, &args[..1.min(args.len())], false);
+                self.copy(NOWHERE, result);
+            }
+            Effect::Folds => {
+                if let Some(function) = args.first().and_then(|a| self.function_value(a.1)) {
+                    let params = self.params_of(function);
+                    let returned = self.graph.functions[function as usize].returned;
+                    if let Some(&accumulated) = params.first() {
+                        self.copy(arg(1), accumulated);
+                        self.copy(returned, accumulated);
+                    }
+                    if let Some(&item) = params.get(1) {
+                        self.edge(held, item, Step::Load(Key::ANY));
+                    }
+                    self.copy(returned, result);
+                } else {
+                    self.edge(held, result, Step::Derive);
+                    self.edge(arg(1), result, Step::Derive);
+                }
+            }
+            Effect::Then => {
+                let mut any = false;
+                for (i, a) in args.iter().enumerate().take(2) {
+                    if let Some(function) = self.function_value(a.1) {
+                        any = true;
+                        let returned = self.graph.functions[function as usize].returned;
+                        if i == 0 && let Some(&param) = self.params_of(function).first() {
+                            self.copy(held, param);
+                        }
+                        self.copy(returned, result);
+                    }
+                }
+                if !any {
+                    self.copy(held, result);
+                }
+            }
+            Effect::NewPromise => {
+                if let Some(function) = args.first().and_then(|a| self.function_value(a.1))
+                    && let Some(&resolve) = self.params_of(function).first()
+                {
+                    self.resolvers.insert(resolve, result);
+                    self.resolve_calls(resolve, result);
+                }
+            }
+        }
+    }
+
+    /// The receiver of a method call, as it is now.
+    fn now(&mut self, call: NodeId, held: Value) -> Value {
+        let callee = self.tree.child(call, 0);
+        if self.tree.kind(callee) != Kind::Member {
+            return held;
+        }
+        self.current(self.tree.child(callee, 0))
+    }
+
+    fn method_name(&self, call: NodeId) -> &str {
+        let callee = self.tree.child(call, 0);
+        if self.tree.kind(callee) == Kind::Member { self.tree.text(self.tree.child(callee, 1)) } else { self.tree.text(callee) }
+    }
+
+    fn builder_chain(&mut self, id: NodeId, args: &[(Slot, Value, NodeId)]) {
+        let tree = self.tree;
+        let mut object = tree.child(tree.child(id, 0), 0);
+        let mut inside = false;
+        while tree.kind(object) == Kind::Call && tree.kind(tree.child(object, 0)) == Kind::Member {
+            object = tree.child(tree.child(object, 0), 0);
+            inside = true;
+        }
+        if !inside || !self.is_place(object) {
+            return;
+        }
+        let held = self.current(object);
+        let version = self.hidden(id);
+        self.same(held, version);
+        for a in args {
+            self.edge(a.1, version, Step::Derive);
+        }
+        self.replace(object, held, version);
+    }
+}

@@ -1,0 +1,346 @@
+//! Which functions, classes and objects values hold, followed along edges through the whole project: so calls of variables,
+//! decorated functions and methods of objects of unknown type find what they reach.
+//!
+//! Calls are not told apart here as the search does it: what one caller gives, every caller gets. Cost: edges times the few things
+//! that a value may hold ([`MAX_HELD`]).
+
+use std::collections::VecDeque;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::modules::Modules;
+use super::{ClassRef, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
+use crate::graph::*;
+
+/// At most so many things are known of one value.
+const MAX_HELD: usize = 16;
+/// Longest path to a function in a value.
+const MAX_PATH: usize = 3;
+/// Steps for one project; calls that are not found by then stay unknown.
+const MAX_STEPS: usize = 20_000_000;
+
+type Path = SmallVec<[Key; 2]>;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Held {
+    Function(FunctionRef),
+    Class(ClassRef),
+    /// An object of exactly this class.
+    Object(ClassRef),
+    /// An object of this class or one that extends it.
+    Some(ClassRef),
+}
+
+#[derive(Clone, PartialEq, Debug)]
+struct Item {
+    what: Held,
+    /// In which part of the value it lies.
+    path: Path,
+}
+
+/// What a call would have of a value.
+#[derive(Clone, Copy)]
+enum Want<'u> {
+    Itself,
+    /// A part of it.
+    Part(Key),
+    Method(&'u str),
+}
+
+pub(super) struct Values<'p, 'u> {
+    project: &'p mut Project<'u>,
+    modules: &'p Modules<'u>,
+    made: &'p mut FxHashSet<ClassRef>,
+    /// Edges besides those of the graphs: between files, and between the methods of a class.
+    across: FxHashMap<ValueRef, Vec<(ValueRef, Step)>>,
+    wanted: FxHashMap<ValueRef, SmallVec<[(u32, u32, Want<'u>); 1]>>,
+    held: FxHashMap<ValueRef, SmallVec<[Item; 2]>>,
+    queue: VecDeque<(ValueRef, Item)>,
+    steps: usize,
+}
+
+impl<'p, 'u> Values<'p, 'u> {
+    pub(super) fn new(
+        project: &'p mut Project<'u>,
+        modules: &'p Modules<'u>,
+        made: &'p mut FxHashSet<ClassRef>,
+        across: &[(ValueRef, ValueRef, Step)],
+        read: &[(ValueRef, Held)],
+    ) -> Self {
+        let mut values = Values {
+            project,
+            modules,
+            made,
+            across: FxHashMap::default(),
+            wanted: FxHashMap::default(),
+            held: FxHashMap::default(),
+            queue: VecDeque::new(),
+            steps: 0,
+        };
+        for &(from, to, step) in across {
+            values.across.entry(from).or_default().push((to, step));
+        }
+        for &(value, held) in read {
+            values.hold(value, held, Path::new());
+        }
+        let units = values.project.units.clone();
+        for (u, unit) in units.iter().enumerate() {
+            values.seed(u as u32, &unit.graph);
+        }
+        values
+    }
+
+    /// What is known from the start: functions and classes where they are named, objects where they are made.
+    fn seed(&mut self, u: u32, graph: &'u Graph) {
+        for &(value, function) in &graph.function_values {
+            self.hold((u, value), Held::Function((u, function)), Path::new());
+        }
+        for &(value, class) in &graph.class_values {
+            self.hold((u, value), Held::Class((u, class)), Path::new());
+        }
+        for class in graph.classes.iter().filter(|c| c.defaults != NOWHERE) {
+            for method in class.methods.iter().map(|&m| &graph.functions[m as usize]) {
+                let this = method.params.iter().find(|p| p.slot == Slot::Receiver).map(|p| (u, p.value));
+                let left = method.left.iter().find(|(slot, _)| *slot == Slot::Receiver).map(|&(_, v)| (u, v));
+                let defaults = (u, class.defaults);
+                if let Some(this) = this {
+                    self.across.entry(defaults).or_default().push((this, Step::Copy));
+                }
+                if let Some(left) = left.filter(|&l| Some(l) != this) {
+                    self.across.entry(left).or_default().push((defaults, Step::Copy));
+                }
+            }
+        }
+        for (c, call) in graph.calls.iter().enumerate() {
+            let c = c as u32;
+            let found = !self.project.targets(u, c).is_empty();
+            for &function in &self.project.targets[u as usize][c as usize].clone() {
+                self.declared_result((u, c), function);
+            }
+            match &call.callee {
+                Callee::Value(value) => self.want((u, *value), (u, c), Want::Itself),
+                Callee::Method { name, .. } if !found => {
+                    if let Some(receiver) = call.receiver {
+                        self.want((u, receiver), (u, c), Want::Method(name));
+                    }
+                }
+                Callee::Named(name) | Callee::New(name) if !found => {
+                    if let Some((value, part)) = self.modules.value(u, name) {
+                        self.want(value, (u, c), part.map_or(Want::Itself, Want::Part));
+                    }
+                }
+                _ => {}
+            }
+            for class in self.modules.classes_made(u, call) {
+                self.hold((u, call.result), Held::Object(class), Path::new());
+            }
+        }
+    }
+
+    fn want(&mut self, value: ValueRef, (u, c): (u32, u32), want: Want<'u>) {
+        self.wanted.entry(value).or_default().push((u, c, want));
+    }
+
+    fn hold(&mut self, at: ValueRef, what: Held, path: Path) {
+        if at.1 == NOWHERE || path.len() > MAX_PATH {
+            return;
+        }
+        let item = Item { what, path };
+        let known = self.held.entry(at).or_default();
+        if known.len() < MAX_HELD && !known.contains(&item) {
+            known.push(item.clone());
+            self.queue.push_back((at, item));
+        }
+    }
+
+    /// Follows everything to its end. Methods of objects of which nothing is known are taken by their name in the end.
+    pub(super) fn run(&mut self) {
+        self.follow_all();
+        let units = self.project.units.clone();
+        for (u, unit) in units.iter().enumerate() {
+            for (c, call) in unit.graph.calls.iter().enumerate() {
+                let Callee::Method { name, of: None } = &call.callee else { continue };
+                let at = (u as u32, c as u32);
+                if self.project.targets(at.0, at.1).is_empty() && call.receiver.is_none_or(|r| !self.is_object((at.0, r))) {
+                    for function in self.modules.by_name(at.0, name, call) {
+                        self.add_target(at, function);
+                    }
+                }
+            }
+        }
+        self.follow_all();
+    }
+
+    fn is_object(&self, value: ValueRef) -> bool {
+        self.held.get(&value).is_some_and(|list| list.iter().any(|i| i.path.is_empty() && matches!(i.what, Held::Object(_))))
+    }
+
+    fn follow_all(&mut self) {
+        while let Some((at, item)) = self.queue.pop_front() {
+            self.steps += 1;
+            if self.steps > MAX_STEPS {
+                self.queue.clear();
+                return;
+            }
+            for (u, c, want) in self.wanted.get(&at).cloned().unwrap_or_default() {
+                self.meet((u, c), want, &item);
+            }
+            let unit = self.project.units[at.0 as usize];
+            for edge in unit.graph.out(at.1) {
+                match edge.step {
+                    Step::Argument(slot) => self.enter((at.0, edge.to), slot, &item),
+                    step => self.follow((at.0, edge.to), step, &item),
+                }
+            }
+            for (to, step) in self.across.get(&at).cloned().unwrap_or_default() {
+                self.follow(to, step, &item);
+            }
+            let exits: SmallVec<[(u32, ExitSlot); 1]> = self.project.exits(at).iter().copied().collect();
+            for (function, slot) in exits {
+                for call in self.project.callers((at.0, function)).to_vec() {
+                    self.come_back(call, (at.0, function), slot, &item);
+                }
+            }
+        }
+    }
+
+    fn follow(&mut self, to: ValueRef, step: Step, item: &Item) {
+        let mut path = item.path.clone();
+        match step {
+            Step::Copy | Step::Checked(..) | Step::Past(_) => {}
+            Step::Derive | Step::Argument(_) => return,
+            Step::Store(key) => path.insert(0, key),
+            Step::Load(key) => match path.first() {
+                Some(&first) if first.meets(key) => {
+                    path.remove(0);
+                }
+                Some(_) => return,
+                None => {
+                    if let Some(method) = self.modules.member_function(item.what, key) {
+                        self.hold(to, Held::Function(method), path);
+                    }
+                    return;
+                }
+            },
+            Step::Keep(key) if path.first() == Some(&key) => return,
+            // Where in a list a function lies matters little.
+            Step::Insert(_) | Step::Remove(_) | Step::Shift(_) if path.first().is_some_and(|k| k.as_index().is_some()) => path[0] = Key::ANY,
+            Step::Keep(_) | Step::Insert(_) | Step::Remove(_) | Step::Shift(_) => {}
+        }
+        self.hold(to, item.what, path);
+    }
+
+    // ── calls ────────────────────────────────────────────────────────────────────────────────────
+
+    /// A value that a call is made on holds something.
+    fn meet(&mut self, at: (u32, u32), want: Want<'u>, item: &Item) {
+        let found: SmallVec<[FunctionRef; 1]> = match (want, item.path.as_slice(), item.what) {
+            (Want::Itself, [], what) => self.called(at, what),
+            (Want::Part(key), [part], what) if part.meets(key) => self.called(at, what),
+            (Want::Method(name), [part], Held::Function(function)) if *part == Key::name(name) => SmallVec::from_slice(&[function]),
+            (Want::Method(name), [], Held::Object(class) | Held::Class(class)) => self.modules.find_methods(&[class], name, None),
+            (Want::Method(name), [], Held::Some(class)) => self.modules.methods_of(&[class], name, None),
+            _ => return,
+        };
+        for function in found {
+            self.add_target(at, function);
+        }
+    }
+
+    /// What is called when a value is.
+    fn called(&mut self, at: (u32, u32), what: Held) -> SmallVec<[FunctionRef; 1]> {
+        match what {
+            Held::Function(function) => SmallVec::from_slice(&[function]),
+            Held::Class(class) => {
+                let result = self.call(at).result;
+                self.hold((at.0, result), Held::Object(class), Path::new());
+                self.modules.constructors(&[class], None, self.made)
+            }
+            Held::Object(class) | Held::Some(class) => self.modules.find_methods(&[class], "__call__", None),
+        }
+    }
+
+    fn call(&self, at: (u32, u32)) -> &'u Call {
+        &self.project.units[at.0 as usize].graph.calls[at.1 as usize]
+    }
+
+    fn function(&self, function: FunctionRef) -> &'u Function {
+        &self.project.units[function.0 as usize].graph.functions[function.1 as usize]
+    }
+
+    fn add_target(&mut self, at: (u32, u32), function: FunctionRef) {
+        if self.function(function).is_declaration {
+            return;
+        }
+        let targets = &mut self.project.targets[at.0 as usize][at.1 as usize];
+        if targets.contains(&function) || targets.len() >= MAX_TARGETS {
+            return;
+        }
+        targets.push(function);
+        self.project.callers.entry(function).or_default().push(at);
+        let call = self.call(at);
+        let inputs = call.args.iter().copied().chain(call.receiver.map(|r| (Slot::Receiver, r)));
+        for (slot, value) in inputs {
+            for item in self.held.get(&(at.0, value)).cloned().unwrap_or_default() {
+                self.give(at, function, slot, &item);
+            }
+        }
+        let callee = self.function(function);
+        let outputs = callee.left.iter().map(|&(slot, value)| (ExitSlot::Left(slot), value));
+        for (slot, value) in outputs.chain([(ExitSlot::Return, callee.returned)]) {
+            for item in self.held.get(&(function.0, value)).cloned().unwrap_or_default() {
+                self.come_back(at, function, slot, &item);
+            }
+        }
+        self.declared_result(at, function);
+    }
+
+    /// A function of another file says what class its result is of.
+    fn declared_result(&mut self, at: (u32, u32), function: FunctionRef) {
+        if let Some(ty) = &self.function(function).returns
+            && let Some(class) = self.modules.class_of(function.0, ty)
+        {
+            let result = self.call(at).result;
+            self.hold((at.0, result), Held::Some(class), Path::new());
+        }
+    }
+
+    fn enter(&mut self, at: (u32, u32), slot: Slot, item: &Item) {
+        let targets: SmallVec<[FunctionRef; 4]> = self.project.targets(at.0, at.1).iter().copied().collect();
+        for &function in &targets {
+            self.give(at, function, slot, item);
+        }
+        // What wraps a function in an unknown way still calls it.
+        let call = self.call(at);
+        let wraps = targets.is_empty() && call.unknown == Unknown::Passes && !matches!(call.callee, Callee::New(_)) && slot != Slot::Receiver;
+        if wraps && item.path.is_empty() && matches!(item.what, Held::Function(_)) {
+            self.hold((at.0, call.result), item.what, Path::new());
+        }
+    }
+
+    fn give(&mut self, at: (u32, u32), function: FunctionRef, slot: Slot, item: &Item) {
+        let (call, callee) = (self.call(at), self.function(function));
+        for param in &callee.params {
+            let Some(prefix) = binds(call, slot, param, callee) else { continue };
+            let mut path = item.path.clone();
+            match prefix {
+                Prefix::None => {}
+                Prefix::Key(key) => path.insert(0, key),
+                Prefix::Element(key) => match path.first() {
+                    Some(first) if first.meets(key) => {
+                        path.remove(0);
+                    }
+                    _ => continue,
+                },
+            }
+            self.hold((function.0, param.value), item.what, path);
+        }
+    }
+
+    fn come_back(&mut self, at: (u32, u32), function: FunctionRef, slot: ExitSlot, item: &Item) {
+        if let Some(to) = super::arrives(self.call(at), self.function(function), slot) {
+            self.hold((at.0, to), item.what, item.path.clone());
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Data flow through the project: when every file has been read, taint rules are followed across all of them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rampart_report::model::{Finding, TraceStep};
+use rampart_rules::{FileFlow, RuleMatch, RuleSet};
+use serde::{Deserialize, Serialize};
+
+use crate::file::{digest, findings, read, trace_step};
+use crate::read::{Decoded, Lines, decode};
+use crate::run::Numbered;
+use crate::{Content, Options, Target};
+
+/// What data flow adds to one file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Followed {
+    /// The place of the file in the list of targets.
+    pub index: u32,
+    pub findings: Vec<Finding>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}
+
+/// The same for all files, and the limits that cut it short, for people.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Flows {
+    pub files: Vec<Followed>,
+    pub limits: Vec<String>,
+    pub micros: u64,
+}
+
+/// Files that say how modules of a project are named.
+const CONFIGS: [&str; 3] = ["tsconfig.json", "package.json", "go.mod"];
+
+/// Longer configurations are no configurations, in bytes.
+const MAX_CONFIG: u64 = 1 << 20;
+
+/// Follows data through files that were scanned. `flows` come in any order.
+pub fn follow(
+    set: &RuleSet,
+    mut flows: Vec<(u32, FileFlow)>,
+    files: &[Numbered],
+    folders: &Folders,
+    options: &Options,
+) -> Flows {
+    let begin = std::time::Instant::now();
+    let targets: BTreeMap<u32, &Target> = files.iter().map(|(index, target)| (*index, target)).collect();
+    flows.sort_by_key(|(index, _)| *index);
+    let (base, now): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(index, _)| targets[index].base);
+    let mut out = Flows::default();
+    let configs = configs(folders);
+    if !base.is_empty() {
+        // The state before: the old files, and of the rest those that have not changed.
+        let old: std::collections::HashSet<&str> = base.iter().map(|(index, _)| targets[index].path.as_str()).collect();
+        let unchanged = now.iter().filter(|(index, _)| !old.contains(targets[index].path.as_str())).cloned().collect::<Vec<_>>();
+        let before = base.iter().map(|(index, _)| *index).collect::<Vec<_>>();
+        let mut followed = Flows::default();
+        project(set, base.into_iter().chain(unchanged).collect(), &targets, &configs, options, &mut followed);
+        out.files.extend(followed.files.into_iter().filter(|f| before.contains(&f.index)));
+    }
+    project(set, now, &targets, &configs, options, &mut out);
+    out.micros = begin.elapsed().as_micros() as u64;
+    out
+}
+
+fn project(
+    set: &RuleSet,
+    flows: Vec<(u32, FileFlow)>,
+    targets: &BTreeMap<u32, &Target>,
+    configs: &[(String, String)],
+    options: &Options,
+    out: &mut Flows,
+) {
+    let indexes: Vec<u32> = flows.iter().map(|(index, _)| *index).collect();
+    let mut files: Vec<(String, FileFlow)> =
+        flows.into_iter().map(|(index, flow)| (targets[&index].path.clone(), flow)).collect();
+    let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads);
+    drop(files);
+    out.limits.extend(cut.into_iter().map(|(rule, why)| format!("rule {}: {why}", set.rules()[rule].id)));
+    let mut by_file: BTreeMap<usize, Vec<RuleMatch>> = BTreeMap::new();
+    let mut needed: BTreeMap<usize, Option<Decoded>> = BTreeMap::new();
+    for flow in found {
+        needed.entry(flow.file).or_default();
+        for step in &flow.found.steps {
+            needed.entry(step.file).or_default();
+        }
+        by_file.entry(flow.file).or_default().push(flow.found);
+    }
+    for (file, text) in &mut needed {
+        *text = read(targets[&indexes[*file]], options.max_file_bytes).ok().and_then(|bytes| decode(bytes).ok());
+    }
+    let lines: BTreeMap<usize, Lines> =
+        needed.iter().filter_map(|(file, text)| Some((*file, Lines::new(&text.as_ref()?.text)))).collect();
+    for (file, matches) in by_file {
+        let target = targets[&indexes[file]];
+        let Some(decoded) = &needed[&file] else { continue };
+        let step = |step: &rampart_rules::TraceStep| -> Option<TraceStep> {
+            let decoded = needed.get(&step.file)?.as_ref()?;
+            let path = &targets[&indexes[step.file]].path;
+            Some(trace_step(path, &decoded.text, &lines[&step.file], step, decoded.shift))
+        };
+        // A file that changed during the scan has other places now.
+        let fits = matches.iter().all(|m| decoded.text.get(m.span.range()).is_some());
+        if !fits {
+            out.limits.push(format!("{}: it changed during the scan", target.path));
+            continue;
+        }
+        let findings = findings(target, &decoded.text, &lines[&file], set, matches, decoded.shift, &step);
+        let digest = findings.iter().any(|f| f.fix.is_some()).then(|| digest(&decoded.text));
+        out.files.push(Followed { index: indexes[file], findings, digest });
+    }
+}
+
+/// Folders of the files and those above them, up to the scanned root: as shown, and where they are.
+pub type Folders = BTreeMap<String, PathBuf>;
+
+/// The folders of targets. Touches no disk.
+pub fn folders(files: &[Numbered]) -> Folders {
+    let mut folders = Folders::new();
+    for (_, target) in files {
+        let Content::File(real) = &target.source else { continue };
+        let (mut shown, mut real): (&Path, &Path) = (Path::new(&target.path), real);
+        while let (Some(folder), Some(real_folder)) = (shown.parent(), real.parent()) {
+            let name = folder.to_string_lossy().into_owned();
+            if folders.contains_key(&name) {
+                break;
+            }
+            folders.insert(name, real_folder.to_path_buf());
+            (shown, real) = (folder, real_folder);
+        }
+    }
+    folders
+}
+
+/// The configurations in the folders, by path.
+fn configs(folders: &Folders) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for (shown, real) in folders {
+        for name in CONFIGS {
+            let path = real.join(name);
+            let fits = path.metadata().is_ok_and(|m| m.is_file() && m.len() <= MAX_CONFIG);
+            if let Some(text) = fits.then(|| std::fs::read_to_string(&path).ok()).flatten() {
+                out.push((if shown.is_empty() { name.to_owned() } else { format!("{shown}/{name}") }, text));
+            }
+        }
+    }
+    out
+}
