@@ -19,6 +19,8 @@ pub struct Key(u64);
 
 impl Key {
     pub const ANY: Key = Key(0);
+    /// The keys of a map, all together; no unknown cell is meant by it.
+    pub const KEYS: Key = Key(u64::MAX >> 1);
     const INDEX: u64 = 1 << 63;
 
     pub fn name(text: &str) -> Key {
@@ -35,7 +37,7 @@ impl Key {
 
     /// Can the two mean the same cell?
     pub fn meets(self, other: Key) -> bool {
-        self == other || self == Key::ANY || other == Key::ANY
+        self == other || (self == Key::ANY || other == Key::ANY) && self != Key::KEYS && other != Key::KEYS
     }
 }
 
@@ -113,6 +115,8 @@ pub struct Function {
     /// What its parameters hold when it ends.
     pub left: Vec<(Slot, Value)>,
     pub is_static: bool,
+    /// How many parameters it is written with.
+    pub arity: u16,
     /// Without a body: of an interface, abstract, a declaration.
     pub is_declaration: bool,
     /// Type that it says to return.

@@ -188,7 +188,7 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
     // `Base.method(self, x)`: the first argument is the receiver.
     let given = |slot: &Slot| matches!(slot, Slot::At(_));
     let by_class = matches!(&call.callee, Callee::Named(name) if name.path.len() > 1)
-        && function.params.first().is_some_and(|p| p.slot == Slot::Receiver && p.name == Key::name("self"))
+        && function.params.first().is_some_and(|p| p.slot == Slot::Receiver && (p.name == Key::name("self") || call.receiver.is_none()))
         && call.args.iter().filter(|(slot, _)| given(slot)).count() > function.params.iter().filter(|p| given(&p.slot)).count()
         && !makes(call, function);
     let slot = match slot {

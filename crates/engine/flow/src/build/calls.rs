@@ -214,8 +214,8 @@ impl Builder<'_> {
             Callee::Function(_) => None,
             Callee::New(ty) => library::constructor(self.lang, ty.path.last().map_or("", String::as_str), args.len()),
             // Methods of the file's own classes mean what they say.
-            Callee::Method { of: Some(ty), .. } | Callee::Super { of: ty, .. } if self.is_own(ty) => None,
-            _ => library::effect(self.lang, name, args.len(), receiver.is_some()),
+            Callee::Method { of: Some(ty), .. } | Callee::Super { of: ty, .. } if self.is_own(ty) || !self.may_be_library(ty) => None,
+            _ => library::effect(self.lang, name, args.len(), receiver.is_some(), class_of(&target)),
         };
         if let Callee::New(ty) = &target {
             self.types.insert(result, ty.clone());
@@ -240,7 +240,8 @@ impl Builder<'_> {
             && self.is_place(object)
         {
             receiver_after = self.hidden(object);
-            if !matches!(effect, Some(Effect::Clears | Effect::Removes | Effect::Inserts)) {
+            let is_new = matches!(effect, Some(Effect::Clears | Effect::Removes | Effect::Inserts | Effect::Replaces | Effect::Boxes { replaces: true }));
+            if !is_new {
                 self.version_of(object, held, receiver_after, passed);
             }
             after.push((Slot::Receiver, receiver_after));
@@ -331,6 +332,18 @@ impl Builder<'_> {
         }
     }
 
+    /// Classes of the project say themselves what their methods do.
+    fn may_be_library(&self, ty: &TypeName) -> bool {
+        if self.lang != Lang::Java {
+            return true;
+        }
+        let own: Vec<&str> = self.graph.package.as_deref().unwrap_or("").split('.').take(2).collect();
+        match ty.imported {
+            true => own.len() < 2 || !ty.path.iter().map(String::as_str).take(2).eq(own),
+            false => own.len() < 2 || self.names.wildcards.len() > 1 || JAVA_LANG.contains(&ty.path.last().map_or("", String::as_str)),
+        }
+    }
+
     fn is_own(&self, ty: &TypeName) -> bool {
         matches!(ty.path.as_slice(), [name] if self.graph.classes.iter().any(|c| c.name == *name && !c.span.is_empty()))
     }
@@ -358,5 +371,17 @@ impl Builder<'_> {
             Kind::Unary if [Op::Ref as u16, Op::Deref as u16].contains(&tree.op(id)) => self.referred(tree.child(id, 0)),
             _ => id,
         }
+    }
+}
+
+/// Classes that need no import and have methods that do something with what they get.
+const JAVA_LANG: &[&str] = &["String", "StringBuilder", "StringBuffer", "Thread", "ThreadLocal", "Integer", "Long", "System", "Iterable", "Object"];
+
+/// The class or package that a call's function is of, by its simple name; empty when it is not known.
+fn class_of(target: &Callee) -> &str {
+    match target {
+        Callee::Named(name) if name.path.len() > 1 => &name.path[name.path.len() - 2],
+        Callee::Method { of: Some(ty), .. } => ty.path.last().map_or("", String::as_str),
+        _ => "",
     }
 }

@@ -59,6 +59,7 @@ impl Builder<'_> {
                         is_declaration: tree.kind(inner) == Kind::Nil,
                         is_static: named && self.has_modifier(kids[0], &["static", "staticmethod"]),
                         returns: self.type_name(returns),
+                        arity: tree.children(params).len().min(usize::from(u16::MAX)) as u16,
                         is_decorated: named && class.is_none() && self.lang == Lang::Python && !tree.children(kids[0]).is_empty(),
                         ..Function::default()
                     });

@@ -191,6 +191,7 @@ impl Builder<'_> {
                 self.alive = alive;
                 value
             }
+            Kind::Other if self.lang == Lang::Java && tree.text(id) == "method_reference" => self.method_reference(id),
             kind if kind.is_statement() => {
                 self.statement(id);
                 NOWHERE
