@@ -33,6 +33,11 @@ impl Key {
         (self.0 & Key::INDEX != 0).then_some(self.0 as u32)
     }
 
+    /// The key, if it is known.
+    pub fn into_part(self) -> Option<Key> {
+        (self != Key::ANY).then_some(self)
+    }
+
     /// Can the two mean the same cell?
     pub fn meets(self, other: Key) -> bool {
         self == other || self == Key::ANY || other == Key::ANY

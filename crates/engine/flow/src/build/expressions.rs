@@ -143,7 +143,7 @@ impl Builder<'_> {
             Kind::Await => {
                 let inner = self.expr(tree.child(id, 0));
                 let value = self.at(id);
-                self.same(inner, value);
+                if self.lang.is_script() { self.awaited(inner, value) } else { self.same(inner, value) }
                 value
             }
             Kind::Yield => {

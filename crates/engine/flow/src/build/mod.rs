@@ -95,8 +95,9 @@ struct Builder<'t> {
     statics: FxHashMap<(u32, Key), Value>,
     /// Where what is thrown here arrives.
     thrown: Value,
-    /// Parameters that settle a promise, and the promise.
-    resolvers: FxHashMap<Value, Value>,
+    /// Promises by the expression that makes them, and parameters that settle one: which, and as which part of it.
+    promises: FxHashMap<NodeId, Value>,
+    settlers: FxHashMap<DefId, (Value, Option<Key>)>,
     /// Checks by the value that their outcome has.
     checks: FxHashMap<Value, NodeId>,
     /// Label of the statement that is being entered.
@@ -156,7 +157,8 @@ impl<'t> Builder<'t> {
             exits: Vec::new(),
             statics: FxHashMap::default(),
             thrown: NOWHERE,
-            resolvers: FxHashMap::default(),
+            promises: FxHashMap::default(),
+            settlers: FxHashMap::default(),
             checks: FxHashMap::default(),
             label: None,
             params: Vec::new(),
