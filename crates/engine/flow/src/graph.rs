@@ -194,12 +194,15 @@ pub struct Class {
     pub outer: Vec<String>,
     pub bases: Vec<TypeName>,
     pub methods: Vec<u32>,
+    /// Components of a record, in their order.
+    pub components: Vec<Key>,
     /// Fields with a known type.
     pub fields: Vec<(Key, TypeName)>,
     /// Fields of the class itself, and of its objects before any method has run.
     pub statics: Vec<(Key, Value)>,
     pub defaults: Value,
     pub is_interface: bool,
+    pub is_enum: bool,
 }
 
 /// A cell that outlives calls: a variable of the file, one that inner functions use, a static field.

@@ -111,11 +111,13 @@ impl Places {
         out.into_iter().map(|(_, value)| value).collect()
     }
 
-    /// The smallest value around a range, where the range itself is none: text within a literal.
+    /// The smallest value around a range, where the range itself is none: text within a literal. What has other parts is no
+    /// literal: there the range is code that is never reached.
     fn around(&self, span: Span) -> Option<Value> {
         let upto = self.sorted.partition_point(|(s, _)| s.start <= span.start);
         let near = self.sorted[..upto].iter().rev().take(64);
-        near.filter(|(s, _)| s.contains(span)).min_by_key(|(s, _)| s.len()).map(|(_, v)| *v)
+        let (around, value) = *near.filter(|(s, _)| s.contains(span)).min_by_key(|(s, _)| s.len())?;
+        self.within(around).all(|(s, _)| s == around).then_some(value)
     }
 
     /// The variables that values name are changed from there on.

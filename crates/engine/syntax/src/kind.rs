@@ -147,7 +147,7 @@ pub enum Kind {
     With,
     /// `switch`, `match`, Go `select` — `[subject, Block of Case]`.
     Switch,
-    /// `[Args of labels (empty for default), body]`.
+    /// `[Args of labels (empty for default), body]`; [`Aux::ARROW`] for Java's `case x -> …`.
     Case,
     /// `[cond, message]`.
     Assert,
@@ -286,6 +286,7 @@ impl Aux {
     pub const RECORD: u16 = 3;
     pub const STRUCT: u16 = 4;
     pub const ANNOTATION: u16 = 5;
+    pub const ARROW: u16 = 1;
 }
 
 /// Operators of `Binary`, `Unary` and `AugAssign`, one per meaning across languages.

@@ -254,6 +254,9 @@ impl<'t> Prepare<'t> {
                     i += len;
                     continue;
                 }
+                if self.is_untyped_parameter(i + 1 + name.len()) {
+                    self.out.push_str("$_ ");
+                }
                 self.out.push_str(if matches!(self.lang, Lang::Python | Lang::Go) { MV } else { "$" });
                 self.out.push_str(name);
                 i += 1 + name.len();
@@ -303,6 +306,15 @@ impl<'t> Prepare<'t> {
         (self.out, self.types)
     }
 
+    /// A parameter of Java that is a metavariable and nothing else, up to `end`: of any type.
+    fn is_untyped_parameter(&self, end: usize) -> bool {
+        self.lang == Lang::Java
+            && self.quote.is_none()
+            && self.open.last() == Some(&Bracket::Parameters)
+            && self.out.trim_end().ends_with(['(', ','])
+            && self.text[end..].trim_start().starts_with([',', ')'])
+    }
+
     fn ellipsis(&mut self, i: usize) {
         if self.quote.is_some() {
             return self.out.push_str(ELLIPSIS);
@@ -314,7 +326,8 @@ impl<'t> Prepare<'t> {
         // A spread or rest of the language itself: `...args`, `f(xs...)`, `args ...string`, `String... args`.
         let spreads = match self.lang {
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
-                next.is_some_and(|c| c.is_alphanumeric() || "_$[({".contains(c))
+                // `function ...(…)`: of any name.
+                next.is_some_and(|c| c.is_alphanumeric() || "_$[({".contains(c)) && !self.out.trim_end().ends_with("function")
             }
             Lang::Go => {
                 next.is_some_and(|c| c.is_alphanumeric() || "_*[$".contains(c)) && before.is_none_or(|c| c != '.')

@@ -37,7 +37,12 @@ impl Builder<'_> {
         if tree.kind(callee) == Kind::Ident {
             self.settle(callee, args.first().map_or(NOWHERE, |a| a.1));
         }
-        if self.lang.is_script() && matches!(method, "call" | "apply") && !args.is_empty() {
+        let is_applied = match (method, args.as_slice()) {
+            ("call", [_, ..]) | ("apply", [_, _]) => true,
+            ("apply", [this]) => matches!(tree.kind(this.2), Kind::This | Kind::Null),
+            _ => false,
+        };
+        if self.lang.is_script() && is_applied && !matches!(&target, Callee::Method { of: Some(_), .. }) {
             return self.called_for(id, callee, args);
         }
         self.finish_call(id, target, receiver, args, name)
@@ -234,6 +239,12 @@ impl Builder<'_> {
                 self.constants.insert(result, known);
             }
         }
+        if let (Lang::Go, None, "len", [(_, value, _)]) = (self.lang, receiver, name, args.as_slice())
+            && let Some(Const::Str(text)) = self.constants.get(value)
+        {
+            let length = text.len() as i64;
+            self.constants.insert(result, Const::Int(length));
+        }
         let effect = match &target {
             Callee::Function(_) => None,
             Callee::New(ty) => library::constructor(self.lang, ty.path.last().map_or("", String::as_str), args.len()),
@@ -272,9 +283,12 @@ impl Builder<'_> {
         let mut after_args = Vec::new();
         for &(slot, value, node) in &args {
             let place = self.referred(node);
-            if self.is_place(place) && self.constants.get(&value).is_none() {
+            if self.is_place(place) && !self.constants.get(&value).is_some_and(Const::is_fixed) {
                 let version = self.hidden(node);
                 self.version_of(place, value, version, passed);
+                if effect.is_none() {
+                    self.constants.remove(&version);
+                }
                 after.push((slot, version));
                 after_args.push((place, value, version));
                 self.after.insert(node, (version, Vec::new()));
@@ -294,6 +308,12 @@ impl Builder<'_> {
         if effect.is_none() {
             self.unknown_callbacks(id, number, receiver.map(|r| r.1), &args);
         }
+        if self.is_collection(id) {
+            self.constants.insert(result, Const::Collection);
+        }
+        if self.constants.get(&receiver_after) == Some(&Const::Collection) {
+            self.keep_constant(receiver_after, effect, &args);
+        }
         if let Some(effect) = effect {
             self.model(id, effect, result, receiver.map(|r| r.1), receiver_after, &args, &after_args);
         }
@@ -312,6 +332,19 @@ impl Builder<'_> {
             }
         }
         result
+    }
+
+    /// A collection of constants is one no longer when something else is put into it.
+    fn keep_constant(&mut self, collection: Value, effect: Option<Effect>, args: &[(Slot, Value, NodeId)]) {
+        let known = |a: &(Slot, Value, NodeId)| self.constants.contains_key(&a.1);
+        let kept = match effect {
+            Some(Effect::Adds | Effect::Inserts | Effect::Puts | Effect::Gathers) => args.iter().all(known),
+            Some(_) => true,
+            None => args.iter().all(known) && args.iter().all(|a| self.function_value(a.1).is_none()),
+        };
+        if !kept {
+            self.constants.remove(&collection);
+        }
     }
 
     /// Makes `version` the object that `place` names, as it is now. It comes from the variable and not from the expression: what is

@@ -5,13 +5,34 @@ use rampart_syntax::Op;
 
 use super::*;
 
+/// A condition whose outcome a variable holds.
+pub(super) struct Check {
+    cond: NodeId,
+    /// The variables in it, and what they held.
+    inputs: Vec<(Var, Value)>,
+}
+
+/// Longer conditions are not remembered.
+const MAX_INPUTS: usize = 16;
+
 impl Builder<'_> {
     /// Whether the condition is known to hold or not.
     pub(super) fn truth(&self, cond: NodeId) -> Option<bool> {
         if self.tree.kind(cond) == Kind::Nil {
             return None;
         }
-        self.constants.get(&self.of[cond.index()])?.truth(self.lang)
+        if let Some(known) = self.constants.get(&self.of[cond.index()]).and_then(|known| known.truth(self.lang)) {
+            return Some(known);
+        }
+        // One side of `and` and `or` may decide alone.
+        let tree = self.tree;
+        let sides = || [self.truth(tree.child(cond, 0)), self.truth(tree.child(cond, 1))];
+        match tree.kind(cond) {
+            Kind::Binary if tree.op(cond) == Op::And as u16 && sides().contains(&Some(false)) => Some(false),
+            Kind::Binary if tree.op(cond) == Op::Or as u16 && sides().contains(&Some(true)) => Some(true),
+            Kind::Unary if tree.op(cond) == Op::Not as u16 => self.truth(tree.child(cond, 0)).map(|b| !b),
+            _ => None,
+        }
     }
 
     /// Takes note that `cond` holds (or does not) from here on.
@@ -32,10 +53,18 @@ impl Builder<'_> {
                 if is(Op::And) && holds || is(Op::Or) && !holds {
                     self.guard(left, holds);
                     self.guard(right, holds);
+                } else if is(Op::And) || is(Op::Or) {
+                    // One of the two, it is not known which: what both say.
+                    let one = self.branch(|b| b.guard(left, holds));
+                    let other = self.branch(|b| b.guard(right, holds));
+                    if !one.changed.is_empty() && !other.changed.is_empty() {
+                        self.join(vec![one, other], cond);
+                    }
                 } else if (is(Op::Eq) || is(Op::Same) || is(Op::Is)) && holds || (is(Op::NotEq) || is(Op::NotSame) || is(Op::IsNot)) && !holds {
-                    if self.is_constant(right) {
+                    let is_fixed = |b: &Self, id: NodeId| b.is_constant(id) || tree.kind(id) == Kind::Null;
+                    if is_fixed(self, right) {
                         self.made_constant(left);
-                    } else if self.is_constant(left) {
+                    } else if is_fixed(self, left) {
                         self.made_constant(right);
                     } else {
                         self.compared_call(left, right, holds == (is(Op::Eq) || is(Op::Same) || is(Op::Is)));
@@ -49,17 +78,12 @@ impl Builder<'_> {
                 {
                     // `LIST.indexOf(x) !== -1`, `>= 0`.
                     self.found_in(left);
+                } else if is(Op::InstanceOf) && holds && self.is_number_type(right) {
+                    self.made_constant(left);
                 }
             }
             Kind::Call => self.guard_call(cond, holds),
-            Kind::Ident => {
-                // A name given the outcome of a check: `ok := allowed[x]`.
-                if let Some(&check) = self.checks.get(&self.origin_of(cond)) {
-                    if self.of[cond.index()] != NOWHERE && check != cond {
-                        self.guard(check, holds);
-                    }
-                }
-            }
+            Kind::Ident => self.guard_name(cond, holds),
             Kind::Index if holds => {
                 // `allowed[x]`
                 if self.is_choice(tree.child(cond, 0)) {
@@ -77,8 +101,39 @@ impl Builder<'_> {
         }
     }
 
-    fn origin_of(&self, _cond: NodeId) -> Value {
-        NOWHERE
+    /// A name that was given the outcome of a check says what the check says, while what was checked is the same.
+    fn guard_name(&mut self, name: NodeId, holds: bool) {
+        let Some(def) = self.names.def(name) else { return };
+        let Some(check) = self.checks.get(&def) else { return };
+        if check.inputs.iter().all(|&(var, value)| self.state[var as usize] == value) {
+            let cond = check.cond;
+            self.guard(cond, holds);
+        }
+    }
+
+    /// Takes note that a variable is given the outcome of a condition.
+    pub(super) fn note_check(&mut self, def: DefId, cond: NodeId) {
+        let tree = self.tree;
+        let info = self.names.get(def);
+        let is_condition = match tree.kind(cond) {
+            Kind::Binary => (Op::Eq as u16..=Op::InstanceOf as u16).contains(&tree.op(cond)) || tree.op(cond) == Op::And as u16 || tree.op(cond) == Op::Or as u16,
+            Kind::Unary => tree.op(cond) == Op::Not as u16,
+            Kind::Call | Kind::Index | Kind::Await => true,
+            _ => false,
+        };
+        if !is_condition || info.assigned > 1 && self.lang != Lang::Go || info.home() != self.body {
+            self.checks.remove(&def);
+            return;
+        }
+        let mut inputs = Vec::new();
+        for i in tree[cond].low..=cond.0 {
+            if let Some(input) = self.names.def(NodeId(i)).filter(|&d| d != def && self.names.get(d).home() == self.body) {
+                inputs.push((input.0, self.state[input.0 as usize]));
+            }
+        }
+        if inputs.len() <= MAX_INPUTS {
+            self.checks.insert(def, Check { cond, inputs });
+        }
     }
 
     fn guard_call(&mut self, call: NodeId, holds: bool) {
@@ -111,6 +166,11 @@ impl Builder<'_> {
                         self.made_constant(a);
                     }
                 }
+                // Nothing in it is nothing of anybody's.
+                ("isEmpty" | "isBlank", &[]) => self.made_constant(object),
+                ("isEmpty" | "isBlank", &[item]) if self.lang == Lang::Java => self.made_constant(item),
+                ("matches" | "MatchString" | "test" | "matcher", _) => self.guard_pattern(object, name, &args),
+                ("allMatch", &[test]) => self.guard_characters(object, test),
                 ("isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isidentifier", &[]) => self.made_constant(object),
                 ("isInteger" | "isSafeInteger" | "isNumeric" | "isAlphanumeric" | "isCreatable" | "isDigits" | "isNumber", &[item, ..]) => self.made_constant(item),
                 _ => {}
@@ -123,6 +183,59 @@ impl Builder<'_> {
             }
             for (i, &arg) in args.iter().enumerate() {
                 self.checked(arg, number, i as u16);
+            }
+        }
+    }
+
+    /// A text that a regular expression of letters, digits and the like describes as a whole.
+    fn guard_pattern(&mut self, object: NodeId, name: &str, args: &[NodeId]) {
+        let tree = self.tree;
+        match (name, args) {
+            // `x.matches("[0-9]+")`, `Pattern.matches("[0-9]+", x)`, `regexp.MatchString("^[0-9]+$", x)`
+            ("matches", &[pattern]) if self.is_narrow(pattern, true) => self.made_constant(object),
+            ("matches", &[pattern, text]) if self.is_narrow(pattern, true) => self.made_constant(text),
+            ("MatchString", &[pattern, text]) if self.is_narrow(pattern, false) => self.made_constant(text),
+            ("MatchString" | "test", &[text]) if self.is_narrow(object, false) => self.made_constant(text),
+            // `PATTERN.matcher(x).matches()`
+            ("matches", &[]) if tree.kind(object) == Kind::Call && tree.kind(tree.child(object, 0)) == Kind::Member => {
+                let &[text] = tree.children(tree.child(object, 1)) else { return };
+                if self.is_narrow(tree.child(tree.child(object, 0), 0), true) {
+                    self.made_constant(text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Is the expression a regular expression, or its text, that matches only harmless characters? `whole`: it is matched with all of the text.
+    fn is_narrow(&self, id: NodeId, whole: bool) -> bool {
+        let tree = self.tree;
+        match tree.kind(id) {
+            Kind::Str | Kind::Regex => patterns::is_narrow(tree.text(id), whole),
+            Kind::Call => {
+                let callee = tree.child(id, 0);
+                let name = if tree.kind(callee) == Kind::Member { tree.text(tree.child(callee, 1)) } else { tree.text(callee) };
+                let compiles = matches!(name, "compile" | "MustCompile" | "RegExp");
+                compiles && tree.children(tree.child(id, 1)).first().is_some_and(|&text| tree.kind(text) == Kind::Str && self.is_narrow(text, whole))
+            }
+            Kind::Ident => {
+                let Some(def) = self.names.def(id).map(|d| self.names.get(d)) else { return false };
+                def.assigned == 1 && def.init.is_some_and(|init| tree.kind(init) != Kind::Ident && self.is_narrow(init, whole))
+            }
+            _ => false,
+        }
+    }
+
+    /// `x.chars().allMatch(Character::isDigit)`
+    fn guard_characters(&mut self, object: NodeId, test: NodeId) {
+        let tree = self.tree;
+        let is_test = tree.children(test).last().is_some_and(|&name| {
+            matches!(tree.text(name), "isDigit" | "isLetter" | "isLetterOrDigit" | "isAlphabetic")
+        });
+        if is_test && tree.kind(object) == Kind::Call && tree.kind(tree.child(object, 0)) == Kind::Member {
+            let of = tree.child(object, 0);
+            if tree.text(tree.child(of, 1)) == "chars" {
+                self.made_constant(tree.child(of, 0));
             }
         }
     }
@@ -167,7 +280,7 @@ impl Builder<'_> {
             Kind::Ident => match self.names.def(id) {
                 Some(def) => {
                     let def = self.names.get(def);
-                    def.home() != self.body && !matches!(def.kind, DefKind::Param) || def.init.is_some_and(|init| self.is_collection(init))
+                    def.home() != self.body && !matches!(def.kind, DefKind::Param)
                 }
                 None => true,
             },
@@ -190,11 +303,11 @@ impl Builder<'_> {
     }
 
     /// Literals, and the calls that make fixed collections of them.
-    fn is_collection(&self, id: NodeId) -> bool {
+    pub(super) fn is_collection(&self, id: NodeId) -> bool {
         let tree = self.tree;
         match tree.kind(id) {
             Kind::Array | Kind::Tuple | Kind::Set => {
-                !tree.children(id).is_empty() && tree.children(id).iter().all(|&item| self.is_constant(item))
+                tree.children(id).iter().all(|&item| self.is_constant(item))
             }
             Kind::Dict | Kind::Object => !tree.children(id).is_empty() && tree.children(id).iter().all(|&p| tree.kind(p) == Kind::Pair),
             Kind::Composite => self.is_collection(tree.child(id, 1)),
@@ -211,7 +324,14 @@ impl Builder<'_> {
             }
             Kind::New => {
                 let args = tree.children(tree.child(id, 1));
-                matches!(tree.text(tree.child(id, 0)), "Set" | "Map" | "HashSet" | "ArrayList" | "TreeSet") && args.len() == 1 && self.is_collection(args[0])
+                let ty = tree.child(id, 0);
+                let ty = if tree.kind(ty) == Kind::TypeApply { tree.child(ty, 0) } else { ty };
+                // `new String[] {…}` has its elements for an argument.
+                tree.kind(ty) == Kind::TypeArray && args.len() == 1 && self.is_collection(args[0])
+                    || matches!(
+                        tree.text(ty),
+                        "Set" | "Map" | "HashSet" | "LinkedHashSet" | "ArrayList" | "TreeSet" | "HashMap" | "LinkedHashMap" | "TreeMap"
+                    ) && args.iter().all(|&a| self.constants.get(&self.of[a.index()]) == Some(&Const::Collection) || self.is_collection(a))
             }
             _ => false,
         }

@@ -14,7 +14,7 @@ pub(super) enum Const {
     Bool(bool),
     Char(char),
     Null,
-    /// A collection of constants.
+    /// A collection of constants, or one of its elements.
     Collection,
     /// An object literal with these functions.
     Record(Arc<[(Key, u32)]>),
@@ -46,6 +46,11 @@ impl Const {
             Const::Function(_) | Const::Class(_) if loose => true,
             _ => return None,
         })
+    }
+
+    /// Nobody who gets it can change it.
+    pub(super) fn is_fixed(&self) -> bool {
+        !matches!(self, Const::Collection | Const::Record(_))
     }
 
     fn number(&self) -> Option<f64> {

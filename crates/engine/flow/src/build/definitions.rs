@@ -233,6 +233,12 @@ impl Builder<'_> {
         }
     }
 
+    /// The name of a record's component.
+    pub(super) fn component(&self, record: NodeId, index: usize) -> Key {
+        let components = self.class_named(record).and_then(|class| self.graph.classes[class as usize].components.get(index));
+        components.copied().unwrap_or(Key::ANY)
+    }
+
     /// What a field holds for the class as a whole.
     pub(super) fn static_cell(&mut self, class: u32, key: Key, at: NodeId) -> Value {
         if let Some(&cell) = self.statics.get(&(class, key)) {

@@ -184,6 +184,13 @@ impl Builder<'_> {
                 self.copy(this, value);
                 value
             }
+            Kind::Switch => {
+                let value = self.at(id);
+                let alive = self.alive;
+                self.switch(id, None, Some(value));
+                self.alive = alive;
+                value
+            }
             kind if kind.is_statement() => {
                 self.statement(id);
                 NOWHERE
@@ -358,7 +365,7 @@ impl Builder<'_> {
         if let Some(length) = index.filter(|_| ordered) {
             self.lengths.insert(list, length);
         }
-        if !items.is_empty() && values.iter().all(|v| self.constants.contains_key(v)) {
+        if values.iter().all(|v| self.constants.contains_key(v)) {
             self.constants.insert(list, Const::Collection);
         }
         list
@@ -404,7 +411,7 @@ impl Builder<'_> {
             }
         }
         let record = self.at(id);
-        let known = !parts.is_empty() && parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
+        let known = parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
         for (value, step) in parts {
             self.edge(value, record, step);
         }
@@ -434,6 +441,12 @@ impl Builder<'_> {
                     value
                 }
             };
+        }
+        // `x instanceof T name`
+        if is(Op::InstanceOf) && super::statements::tree_is_binding(tree, right) {
+            let held = self.expr(left);
+            self.bind(right, held);
+            return self.at(id);
         }
         let (a, b) = (self.expr(left), self.expr(right));
         // `ch <- v`
@@ -481,6 +494,10 @@ impl Builder<'_> {
         }
         if op >= Op::PreInc as u16 {
             let next = self.hidden(id);
+            if let Some(&Const::Int(n)) = self.constants.get(&held) {
+                let step = if is(Op::PreInc) || is(Op::PostInc) { 1 } else { -1 };
+                self.constants.insert(next, Const::Int(n.saturating_add(step)));
+            }
             self.assign(operand, next, None);
         }
         if is(Op::Delete) {

@@ -14,6 +14,7 @@ mod effects;
 mod exports;
 mod expressions;
 mod library;
+mod patterns;
 mod statements;
 mod targets;
 mod types;
@@ -91,6 +92,8 @@ struct Builder<'t> {
     /// Functions to build when what is around them has been.
     later: Vec<(NodeId, Option<u32>)>,
     exits: Vec<Exit>,
+    /// What the switches around here that are expressions yield.
+    results: Vec<Value>,
     /// Fields of static kind and class-wide constants, by class and name.
     statics: FxHashMap<(u32, Key), Value>,
     /// Where what is thrown here arrives.
@@ -98,8 +101,8 @@ struct Builder<'t> {
     /// Promises by the expression that makes them, and parameters that settle one: which, and as which part of it.
     promises: FxHashMap<NodeId, Value>,
     settlers: FxHashMap<DefId, (Value, Option<Key>)>,
-    /// Checks by the value that their outcome has.
-    checks: FxHashMap<Value, NodeId>,
+    /// Variables that hold the outcome of a check.
+    checks: FxHashMap<DefId, conditions::Check>,
     /// Label of the statement that is being entered.
     label: Option<rampart_syntax::Sym>,
     /// Parameters of the function that is being built, and whether it yields.
@@ -155,6 +158,7 @@ impl<'t> Builder<'t> {
             class_at: FxHashMap::default(),
             later: Vec::new(),
             exits: Vec::new(),
+            results: Vec::new(),
             statics: FxHashMap::default(),
             thrown: NOWHERE,
             promises: FxHashMap::default(),
@@ -281,7 +285,10 @@ impl<'t> Builder<'t> {
         let cell = self.hidden(self.names.get(def).node);
         if self.names.get(def).home() == 0 {
             self.graph.nodes[cell as usize].function = 0;
-            self.graph.shared.push(Shared { name: self.name_of(def).to_string(), value: cell, holds: Holds::Anything });
+            // Java has no variables of files; these are fields and nested classes.
+            if self.lang != Lang::Java {
+                self.graph.shared.push(Shared { name: self.name_of(def).to_string(), value: cell, holds: Holds::Anything });
+            }
         }
         self.cells.insert(def, cell);
         cell

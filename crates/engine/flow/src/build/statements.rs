@@ -96,7 +96,7 @@ impl Builder<'_> {
                 }
                 self.statement(tree.child(id, 1));
             }
-            Kind::Switch => self.switch(id, label),
+            Kind::Switch => self.switch(id, label, None),
             Kind::Assert => {
                 self.expr(tree.child(id, 0));
                 self.guard(tree.child(id, 0), true);
@@ -131,6 +131,12 @@ impl Builder<'_> {
             }
             Kind::ClassDef => self.class_def(id),
             Kind::TypeDef => {}
+            Kind::Other if self.lang == Lang::Java && tree.text(id) == "yield_statement" => {
+                let value = tree.children(id).first().map_or(NOWHERE, |&e| self.expr(e));
+                let result = self.results.last().copied().unwrap_or(NOWHERE);
+                self.copy(value, result);
+                self.leave_loop(None, false);
+            }
             Kind::Export => {
                 for &part in tree.children(id) {
                     if tree.kind(part).is_statement() { self.statement(part) } else { self.expr_if(part) }
@@ -360,6 +366,7 @@ impl Builder<'_> {
             if let Some(&item) = kids.get(1) {
                 let value = self.hidden(item);
                 self.edge(collection, value, Step::Load(Key::ANY));
+                self.element_of_constant(collection, value);
                 self.assign(item, value, None);
             }
             return;
@@ -370,7 +377,14 @@ impl Builder<'_> {
         } else {
             self.edge(collection, element, Step::Load(Key::ANY));
         }
+        self.element_of_constant(collection, element);
         self.assign(target, element, None);
+    }
+
+    fn element_of_constant(&mut self, collection: Value, element: Value) {
+        if self.constants.get(&collection) == Some(&Const::Collection) {
+            self.constants.insert(element, Const::Collection);
+        }
     }
 
     // ── leaving ──────────────────────────────────────────────────────────────────────────────────
@@ -462,14 +476,13 @@ impl Builder<'_> {
         self.statement(finally);
     }
 
-    fn switch(&mut self, id: NodeId, label: Option<Sym>) {
+    /// A `switch` or `match`. `result` takes what an expression of Java's yields.
+    pub(super) fn switch(&mut self, id: NodeId, label: Option<Sym>, result: Option<Value>) {
         let tree = self.tree;
         let subject = tree.child(id, 0);
         if tree.kind(subject).is_statement() { self.statement(subject) } else { self.expr_if(subject) }
         let known = self.constant_of(subject);
         let cases = tree.children(tree.child(id, 1)).to_vec();
-        // Without a break the next case follows, but not in Go, Python and with arrows.
-        let falls = !matches!(self.lang, Lang::Go | Lang::Python);
         let is_default = |case: NodeId| tree.kind(case) == Kind::Case && tree.children(tree.child(case, 0)).is_empty();
         let taken = known.as_ref().and_then(|known| {
             let mut certain = None;
@@ -484,58 +497,139 @@ impl Builder<'_> {
             }
             certain.or_else(|| cases.iter().copied().find(|&c| is_default(c)))
         });
+        // Go: `switch { case a == b: … }` asks one condition after the other.
+        let asks = self.lang == Lang::Go && tree.kind(subject) == Kind::Nil;
         let mark = self.changes.len();
         self.exits.push(Exit { kind: ExitKind::Switch, label, mark, leaving: Vec::new(), continuing: Vec::new() });
+        self.results.push(result.unwrap_or(NOWHERE));
         let mut ends = Vec::new();
         let mut fallen: Option<Branch> = None;
+        let mut decided = false;
         for &case in &cases {
             if tree.kind(case) != Kind::Case {
                 self.statement(case);
                 continue;
             }
-            let entered = known.is_none() || taken.is_none() || taken == Some(case);
+            let labels = tree.children(tree.child(case, 0));
+            let mut entered = (known.is_none() || taken.is_none() || taken == Some(case)) && !decided;
+            if asks && entered {
+                for &label in labels {
+                    if !tree.kind(label).is_statement() {
+                        self.expr(label);
+                    }
+                }
+                if let &[label] = labels {
+                    match self.truth(label) {
+                        Some(false) => entered = false,
+                        Some(true) => decided = true,
+                        None => {}
+                    }
+                }
+            }
             if !entered && fallen.as_ref().is_none_or(|b| !b.reached) {
                 continue;
             }
-            let labels = tree.children(tree.child(case, 0));
             let before = fallen.take().filter(|b| b.reached);
             let end = self.branch(|b| {
                 if entered {
-                    let fresh = Branch { changed: FxHashMap::default(), reached: true };
-                    let only = before.is_none();
+                    let fresh = b.branch(|b| {
+                        for &value in labels {
+                            b.case_label(value, subject);
+                        }
+                        // In a case of constants the subject is one of them.
+                        if !asks && !labels.is_empty() && labels.iter().all(|&l| b.is_constant(l) || tree.kind(l) == Kind::Null) {
+                            b.made_constant(subject);
+                        }
+                        if let (true, &[label]) = (asks, labels) {
+                            b.guard(label, true);
+                        }
+                    });
                     b.join(before.into_iter().chain([fresh]).collect(), case);
-                    for &value in labels {
-                        b.case_label(value, subject);
-                    }
-                    // In a case of constants the subject is one of them.
-                    if only && !labels.is_empty() && labels.iter().all(|&l| b.is_constant(l)) {
-                        b.made_constant(subject);
-                    }
                 } else {
                     b.join(before.into_iter().collect(), case);
                 }
-                b.statement(tree.child(case, 1));
+                b.case_body(case, result);
             });
-            if falls && tree[case].aux == 0 {
+            if self.falls(case) {
                 fallen = Some(end);
             } else {
                 ends.push(end);
             }
         }
         ends.extend(fallen);
+        self.results.pop();
         let exit = self.exits.pop().expect("pushed above");
         ends.extend(exit.leaving);
-        let complete = cases.iter().any(|&c| is_default(c)) || taken.is_some();
+        let complete = cases.iter().any(|&c| is_default(c)) || taken.is_some() || decided || result.is_some();
         if !complete {
             ends.push(Branch { changed: FxHashMap::default(), reached: true });
         }
         self.join(ends, id);
     }
 
+    /// Does the next case follow where this one has no `break`?
+    fn falls(&self, case: NodeId) -> bool {
+        let tree = self.tree;
+        match self.lang {
+            Lang::Python => false,
+            Lang::Go => tree.children(tree.child(case, 1)).last().is_some_and(|&last| tree.kind(last) == Kind::Other && tree.text(last) == "fallthrough_statement"),
+            _ => tree[case].aux != Aux::ARROW,
+        }
+    }
+
+    fn case_body(&mut self, case: NodeId, result: Option<Value>) {
+        let tree = self.tree;
+        let body = tree.child(case, 1);
+        // `case 1 -> value;` has the value of its expression.
+        if let (Some(result), &[only]) = (result, tree.children(body))
+            && tree[case].aux == Aux::ARROW
+            && tree.kind(only) == Kind::ExprStmt
+        {
+            let value = self.expr(tree.child(only, 0));
+            self.copy(value, result);
+            return;
+        }
+        self.statement(body);
+    }
+
+    /// `T name` or `T(U name, …)`: a pattern of Java.
+    pub(super) fn bind(&mut self, pattern: NodeId, value: Value) {
+        let tree = self.tree;
+        match tree.kind(pattern) {
+            Kind::VarDef => {
+                let target = tree.child(pattern, 0);
+                let named = self.hidden(pattern);
+                self.same(value, named);
+                if let Some(ty) = self.type_name(tree.child(pattern, 1)) {
+                    self.types.insert(named, ty);
+                }
+                self.assign(target, named, None);
+            }
+            // A record in its parts, by position.
+            _ => {
+                let parts = tree.children(pattern).last().copied().map_or(&[][..], |body| tree.children(body));
+                for (i, &part) in parts.iter().enumerate() {
+                    let key = self.component(tree.child(pattern, 0), i);
+                    let item = self.hidden(part);
+                    self.edge(value, item, Step::Load(key));
+                    if tree_is_binding(tree, part) {
+                        self.bind(part, item);
+                    }
+                }
+            }
+        }
+    }
+
     /// Python's patterns bind names; other labels are expressions.
     fn case_label(&mut self, label: NodeId, subject: NodeId) {
         if self.lang != Lang::Python {
-            self.expr_if(label);
+            // `case String text` gives the subject a name.
+            if tree_is_binding(self.tree, label) {
+                let value = self.of[subject.index()];
+                self.bind(label, value);
+            } else {
+                self.expr_if(label);
+            }
             return;
         }
         let subject = self.of[subject.index()];
@@ -548,4 +642,9 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Is it a pattern of Java that gives names to what it matches?
+pub(super) fn tree_is_binding(tree: &Tree, id: NodeId) -> bool {
+    tree.kind(id) == Kind::VarDef || tree.kind(id) == Kind::Other && tree.text(id) == "record_pattern" && !tree.children(id).is_empty()
 }

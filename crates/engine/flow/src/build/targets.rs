@@ -1,5 +1,7 @@
 //! Assignment: what a target takes of a value.
 
+use rampart_syntax::Op;
+
 use super::*;
 
 impl Builder<'_> {
@@ -27,6 +29,7 @@ impl Builder<'_> {
                 }
                 if let Some(source) = source {
                     self.note_alias(def, node, source);
+                    self.note_check(def, source);
                 }
                 self.set(def, node);
             }
@@ -86,6 +89,19 @@ impl Builder<'_> {
                         && tree.children(s).len() == parts.len()
                         && !tree.children(s).iter().any(|&p| tree.kind(p) == Kind::Spread)
                 });
+                // Go: whether the map has the key, the value is of the type, the channel is open.
+                let has_ok = self.lang == Lang::Go
+                    && parts.len() == 2
+                    && source.is_some_and(|s| matches!(tree.kind(s), Kind::Index | Kind::Cast) || tree.kind(s) == Kind::Unary && tree.op(s) == Op::Arrow as u16);
+                if let (true, Some(source)) = (has_ok, source) {
+                    self.assign(parts[0], value, Some(source));
+                    let ok = self.hidden(parts[1]);
+                    self.assign(parts[1], ok, None);
+                    if let Some(def) = self.names.def(parts[1]) {
+                        self.note_check(def, source);
+                    }
+                    return;
+                }
                 for (i, &part) in parts.iter().enumerate() {
                     if tree.kind(part) == Kind::Nil {
                         continue;

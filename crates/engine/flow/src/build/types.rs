@@ -41,6 +41,12 @@ impl Builder<'_> {
             Kind::Ident => match self.names.def(id) {
                 None => Some(TypeName { path: vec![tree.text(id).to_string()], imported: false }),
                 Some(def) => match &self.names.get(def).kind {
+                    // Go's names know the package's own name only; the path leads to its folder.
+                    DefKind::Import(_) if self.lang == Lang::Go => {
+                        let node = self.names.get(def).node;
+                        let import = if tree.kind(node) == Kind::Import { node } else { tree.parent(node)? };
+                        Some(TypeName { path: vec![tree.text(import).to_string()], imported: true })
+                    }
                     DefKind::Import(path) => Some(TypeName {
                         path: path.iter().map(|&s| tree.symbols.text(s).to_string()).collect(),
                         imported: true,

@@ -4,8 +4,9 @@ use super::declarations::attrs;
 use super::types;
 use super::{empty, list, node, optional, other, slot};
 use crate::cst::Cst;
-use crate::kind::Kind;
+use crate::kind::{Aux, Kind};
 use crate::lower::{Kids, is_ellipsis, symbol};
+use crate::symbols::Sym;
 use crate::tree::{Builder, NodeId, Span};
 
 /// `return e;`, `break label;`: a statement with at most one operand.
@@ -202,5 +203,6 @@ pub(super) fn case(cst: Cst, b: &mut Builder) -> NodeId {
         }
         (None, _) => empty(Kind::Block, cst.span().end, b),
     };
-    b.node(Kind::Case, cst.span(), &[labels, body])
+    let aux = if cst.kind() == "switch_rule" { Aux::ARROW } else { 0 };
+    b.push(Kind::Case, aux, Sym::NONE, cst.span(), &[labels, body])
 }
