@@ -33,9 +33,15 @@ def run(payload):
 def cached(key):
     value = r.get(key)
     if value is not None:
-        # ruleid: python.deserialization.object-from-message
+        # ok: python.deserialization.object-from-message
         return pickle.loads(value)
     return None
+
+
+def queued():
+    _, value = r.blpop("jobs")
+    # ruleid: python.deserialization.object-from-message
+    return pickle.loads(value)
 
 
 def model():

@@ -1,5 +1,4 @@
 import argparse
-import os
 import sqlite3
 import sys
 
@@ -44,5 +43,5 @@ def purge(owner):
 def limit():
     cur = conn.cursor()
     # ok: python.injection.sql-from-arguments
-    cur.execute("SELECT * FROM jobs LIMIT %d" % int(os.environ.get("LIMIT", "10")))
+    cur.execute("SELECT * FROM jobs LIMIT %d" % int(sys.argv[2]))
     return cur.fetchall()
