@@ -45,7 +45,7 @@ app.put('/settings-safe', (req, res) => {
   // ok: javascript.dangerous.prototype-pollution-from-request
   _.merge(settings, _.pick(req.body, ['theme', 'language']));
   // ok: javascript.dangerous.prototype-pollution-from-request
-  _.merge(settings, { theme: String(req.body.theme) });
+  _.merge(settings, { theme: req.body.theme === 'dark' ? 'dark' : 'light' });
   // ok: javascript.dangerous.prototype-pollution-from-request
   _.set(settings, 'theme', req.body.theme);
   res.json(settings);

@@ -45,6 +45,12 @@ app.post('/users-safe', async (req, res) => {
   res.json([user, other]);
 });
 
+app.post('/users-alias', async (req, res) => {
+  const body = req.body;
+  // ok: javascript.injection.record-from-request
+  res.json(await User.create({ name: body.name, email: body.email }));
+});
+
 app.post('/users-parsed', async (req, res) => {
   const values = schema.parse(req.body);
   // ok: javascript.injection.record-from-request
