@@ -30,9 +30,14 @@ public class Report {
         System.out.println(line);
     }
 
-    String configured(Properties settings, String name) {
+    String configured(String name) {
         // ruleid: java.injection.format-string-from-external-data
-        return String.format(settings.getProperty("greeting"), name);
+        return String.format(System.getenv("GREETING"), name);
+    }
+
+    String translated(Properties texts, String name) {
+        // ok: java.injection.format-string-from-external-data
+        return String.format(texts.getProperty("greeting"), name);
     }
 
     String numbers(ResultSet rows) throws SQLException {
