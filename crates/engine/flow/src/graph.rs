@@ -20,9 +20,10 @@ pub struct Key(u64);
 impl Key {
     pub const ANY: Key = Key(0);
     const INDEX: u64 = 1 << 63;
+    const NOT: u64 = 1 << 62;
 
     pub fn name(text: &str) -> Key {
-        Key((hash_text(text) & !Key::INDEX).max(1))
+        Key((hash_text(text) & !(Key::INDEX | Key::NOT)).max(1))
     }
 
     pub fn index(index: u32) -> Key {
@@ -30,7 +31,16 @@ impl Key {
     }
 
     pub fn as_index(self) -> Option<u32> {
-        (self.0 & Key::INDEX != 0).then_some(self.0 as u32)
+        (self.0 & Key::INDEX != 0 && !self.is_without()).then_some(self.0 as u32)
+    }
+
+    /// In a path: everything but this cell.
+    pub fn without(self) -> Key {
+        Key(self.0 | Key::NOT)
+    }
+
+    pub fn is_without(self) -> bool {
+        self.0 & Key::NOT != 0
     }
 
     /// The key, if it is known.

@@ -156,6 +156,7 @@ impl Builder<'_> {
                 let into = after_args.first().map_or(NOWHERE, |a| a.2);
                 for i in 1..args.len() {
                     self.edge(arg(i), into, Step::Derive);
+                    self.edge(arg(i), result, Step::Derive);
                 }
             }
             Effect::FillsSecond => {

@@ -34,6 +34,8 @@ pub struct Built {
     pub calls: FxHashMap<NodeId, u32>,
     /// What a variable given to a call is afterwards: by the tree's node of the argument or receiver, the value and the part of it.
     pub after: FxHashMap<NodeId, (Value, Vec<Key>)>,
+    /// Elements of containers and the index each is taken by.
+    pub indexes: Vec<(Value, Value)>,
 }
 
 /// Builds the graph of a file.
@@ -61,6 +63,7 @@ struct Builder<'t> {
     of: Vec<Value>,
     call_at: FxHashMap<NodeId, u32>,
     after: FxHashMap<NodeId, (Value, Vec<Key>)>,
+    indexes: Vec<(Value, Value)>,
     /// Present value of each variable; the last is `this`.
     state: Vec<Value>,
     changes: Vec<(Var, Value)>,
@@ -137,6 +140,7 @@ impl<'t> Builder<'t> {
             of: vec![NOWHERE; tree.len()],
             call_at: FxHashMap::default(),
             after: FxHashMap::default(),
+            indexes: Vec::new(),
             state: vec![NOWHERE; names.defs.len() + 1],
             changes: Vec::new(),
             alive: true,
@@ -191,7 +195,7 @@ impl<'t> Builder<'t> {
         }
         graph.starts = starts;
         graph.edges = edges;
-        Built { graph, of: self.of, calls: self.call_at, after: self.after }
+        Built { graph, of: self.of, calls: self.call_at, after: self.after, indexes: self.indexes }
     }
 
     // ── nodes and edges ──────────────────────────────────────────────────────────────────────────
@@ -265,9 +269,7 @@ impl<'t> Builder<'t> {
 
     /// A definition gets a new value (or a new version of it).
     fn set(&mut self, def: DefId, value: Value) {
-        if self.names.get(def).home() == self.body {
-            self.set_var(def.0, value);
-        }
+        self.set_var(def.0, value);
         if self.captured.contains(&def) || self.names.get(def).home() == 0 {
             let cell = self.cell(def);
             self.copy(value, cell);
@@ -314,6 +316,11 @@ impl<'t> Builder<'t> {
                 self.copy(cell, join);
                 return join;
             }
+            return now;
+        }
+        // What this function itself has given it.
+        let now = self.state[def.0 as usize];
+        if now != NOWHERE && self.graph.nodes[now as usize].function == self.function {
             return now;
         }
         let read = self.hidden(at);
