@@ -32,3 +32,21 @@ app.use((req, res, next) => {
   res.setHeader('X-Origin', req.headers.origin);
   next();
 });
+
+function allow(res, origin) {
+  // ruleid: javascript.cors.reflected-origin
+  res.setHeader('Access-Control-Allow-Origin', origin);
+}
+
+app.use((req, res, next) => {
+  allow(res, req.headers.origin || '*');
+  next();
+});
+
+app.use((req, res, next) => {
+  const { origin } = req.headers;
+  const allowed = ALLOWED.includes(origin) ? origin : ALLOWED[0];
+  // ok: javascript.cors.reflected-origin
+  res.setHeader('Access-Control-Allow-Origin', allowed);
+  next();
+});

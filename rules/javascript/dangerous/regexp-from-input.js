@@ -36,3 +36,24 @@ function internal(words) {
   // ok: javascript.dangerous.regexp-from-input
   return new RegExp(words.join('|'), 'g');
 }
+
+function matcher(text) {
+  // ruleid: javascript.dangerous.regexp-from-input
+  return new RegExp(text, 'i');
+}
+
+async function helper(req, res) {
+  const match = matcher(req.params.name);
+  res.json(items.filter((i) => match.test(i.name)));
+}
+
+async function mongo(req, res) {
+  // ruleid: javascript.dangerous.regexp-from-input
+  res.json(await Item.find({ name: { $regex: req.query.name, $options: 'i' } }));
+}
+
+function number(req) {
+  const width = Number(req.query.width);
+  // ok: javascript.dangerous.regexp-from-input
+  return new RegExp(`^.{${width}}$`);
+}

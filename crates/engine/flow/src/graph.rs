@@ -22,9 +22,10 @@ impl Key {
     /// The keys of a map, all together; no unknown cell is meant by it.
     pub const KEYS: Key = Key(u64::MAX >> 1);
     const INDEX: u64 = 1 << 63;
+    const NOT: u64 = 1 << 62;
 
     pub fn name(text: &str) -> Key {
-        Key((hash_text(text) & !Key::INDEX).max(1))
+        Key((hash_text(text) & !(Key::INDEX | Key::NOT)).max(1))
     }
 
     pub fn index(index: u32) -> Key {
@@ -32,7 +33,21 @@ impl Key {
     }
 
     pub fn as_index(self) -> Option<u32> {
-        (self.0 & Key::INDEX != 0).then_some(self.0 as u32)
+        (self.0 & Key::INDEX != 0 && !self.is_without()).then_some(self.0 as u32)
+    }
+
+    /// In a path: everything but this cell.
+    pub fn without(self) -> Key {
+        Key(self.0 | Key::NOT)
+    }
+
+    pub fn is_without(self) -> bool {
+        self.0 & Key::NOT != 0
+    }
+
+    /// The key, if it is known.
+    pub fn into_part(self) -> Option<Key> {
+        (self != Key::ANY).then_some(self)
     }
 
     /// Can the two mean the same cell?

@@ -210,7 +210,10 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
             let taken = key != Key::ANY && function.params.iter().any(|p| p.name == key && matches!(p.slot, Slot::At(_)));
             (!taken).then(|| if key == Key::ANY { Prefix::None } else { Prefix::Key(key) })
         }
-        (Slot::Rest, Slot::At(n)) => Some(Prefix::Element(Key::index(u32::from(n)))),
+        (Slot::Rest, Slot::At(n)) => {
+            let before = call.args.iter().filter(|(slot, _)| given(slot)).count();
+            (usize::from(n) >= before).then(|| Prefix::Element(Key::index(u32::from(n) - before as u32)))
+        }
         (Slot::Rest, Slot::Rest) => Some(Prefix::None),
         _ => None,
     }

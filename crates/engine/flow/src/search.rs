@@ -323,15 +323,22 @@ impl Search<'_, '_> {
                 let keys: SmallVec<[Key; MAX_PATH]> = std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
                 Some(self.path(&keys))
             }
-            Step::Load(key) => {
-                let keys = self.paths[state.path as usize].clone();
-                match keys.split_first() {
-                    None => Some(0),
-                    Some((first, rest)) if first.meets(key) => Some(self.path(rest)),
-                    Some(_) => None,
+            Step::Load(key) => self.load(state.path, key),
+            Step::Keep(key) => {
+                let keys = &self.paths[state.path as usize];
+                match keys.first() {
+                    Some(first) if *first == key => None,
+                    Some(first) if !first.is_without() => Some(state.path),
+                    // The whole of it, without the part that was replaced.
+                    _ if keys.contains(&key.without()) || keys.len() >= MAX_PATH => Some(state.path),
+                    _ => {
+                        let mut keys = keys.clone();
+                        keys.push(key.without());
+                        keys.sort_unstable();
+                        Some(self.path(&keys))
+                    }
                 }
             }
-            Step::Keep(key) => (self.paths[state.path as usize].first() != Some(&key)).then_some(state.path),
             Step::Insert(at) => self.moved(state.path, |n| Some(if n >= at { n + 1 } else { n })),
             Step::Remove(at) => self.moved(state.path, |n| match n.cmp(&at) {
                 std::cmp::Ordering::Less => Some(n),
@@ -374,6 +381,17 @@ impl Search<'_, '_> {
                     params.clone().next().is_some() && params.clone().all(|p| function.left.iter().any(|(s, _)| *s == p.slot))
                 })
             })
+    }
+
+    /// The part `key` of what the path says.
+    fn load(&mut self, path: PathId, key: Key) -> Option<PathId> {
+        let keys = self.paths[path as usize].clone();
+        match keys.split_first() {
+            None => Some(0),
+            Some((first, _)) if first.is_without() => (!keys.contains(&key.without())).then_some(0),
+            Some((first, rest)) if first.meets(key) => Some(self.path(rest)),
+            Some(_) => None,
+        }
     }
 
     /// Elements of a list move.
@@ -420,11 +438,9 @@ impl Search<'_, '_> {
                         self.path(&keys)
                     }
                     Prefix::Element(key) => {
-                        let keys = self.paths[state.path as usize].clone();
-                        match keys.split_first() {
-                            None => 0,
-                            Some((first, rest)) if first.meets(key) => self.path(rest),
-                            Some(_) => continue,
+                        match self.load(state.path, key) {
+                            Some(path) => path,
+                            None => continue,
                         }
                     }
                 };

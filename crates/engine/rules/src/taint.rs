@@ -77,6 +77,7 @@ pub struct Places {
     /// The call that a node is the result of.
     calls: FxHashMap<Value, u32>,
     after: FxHashMap<Value, (Value, Vec<Key>)>,
+    indexes: FxHashMap<Value, Value>,
 }
 
 impl Places {
@@ -87,7 +88,7 @@ impl Places {
         let calls = built.graph.calls.iter().enumerate().map(|(i, call)| (call.result, i as u32)).collect();
         let after = built.after.iter().filter(|(id, _)| built.of[id.index()] != NOWHERE);
         let after = after.map(|(id, part)| (built.of[id.index()], part.clone())).collect();
-        Places { sorted, calls, after }
+        Places { sorted, calls, after, indexes: built.indexes.iter().copied().collect() }
     }
 
     /// All values in a range.
@@ -209,6 +210,10 @@ impl Marker<'_, '_> {
         } else {
             values.iter().filter_map(|v| self.places.calls.get(v)).copied().collect()
         };
+        // Of an element, the index counts with the container.
+        let mut values = values;
+        let indexes: Vec<Value> = values.iter().filter_map(|v| self.places.indexes.get(v)).copied().collect();
+        values.extend(indexes);
         out.facts.sinks.push(Sink { values, calls, requires: spec.requires.clone() });
         out.sinks.push(self.bound(range, true));
     }

@@ -1,6 +1,23 @@
 //! Functions that are given to others to be called.
 
+use super::library::Effect;
 use super::*;
+
+/// An argument of a call: for what, its value, the expression.
+pub(super) type Argument = (Slot, Value, NodeId);
+
+/// What a call that hands each element to a function gives back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Gives {
+    /// A collection of what the function returns.
+    Results,
+    /// The same, of what is in the collections that it returns.
+    FlatResults,
+    /// Those elements that it says yes to.
+    Elements,
+    /// One of those.
+    Element,
+}
 
 impl Builder<'_> {
     /// A call that is not written as one: somebody calls a function that was given to it.
@@ -147,60 +164,196 @@ impl Builder<'_> {
         params.iter().filter(|p| !matches!(p.slot, Slot::Receiver)).map(|p| p.value).collect()
     }
 
-    /// `xs.map(f)`: `f` gets each element, what it returns are the elements of the result.
-    pub(super) fn callback(&mut self, id: NodeId, result: Value, collection: Value, args: &[(Slot, Value, NodeId)], keeps: bool) {
-        let mut known = false;
-        for &(_, value, _) in args {
-            let Some(function) = self.function_value(value) else { continue };
-            known = true;
-            let params = self.params_of(function);
-            // Entries of maps are given with their keys in some languages, elements with their index in others.
-            let is_entry = params.len() > 1 && self.lang == Lang::Java;
-            if let Some(&name) = params.first().filter(|_| is_entry) {
-                self.edge(collection, name, Step::Load(Key::KEYS));
-            }
-            let item = if is_entry { params.get(1) } else { params.first() };
-            if let Some(&item) = item {
-                self.edge(collection, item, Step::Load(Key::ANY));
-            }
-            if !keeps {
-                let returned = self.graph.functions[function as usize].returned;
-                let element = self.hidden(id);
-                self.copy(returned, element);
-                self.edge(element, result, Step::Store(Key::ANY));
-            }
+    /// Calls the function that was given as an argument.
+    pub(super) fn call_argument(&mut self, at: NodeId, function: &Argument, args: &[(Slot, Value)]) -> Value {
+        if self.is_harmless(function.2, args.len()) {
+            return self.hidden(at);
         }
-        if keeps || !known {
-            self.copy(collection, result);
-            self.lengths.remove(&result);
+        self.call_back(at, function.1, args)
+    }
+
+    /// A function of the library whose result is a number or a truth value, by its name: `map(int, xs)`.
+    fn is_harmless(&self, function: NodeId, args: usize) -> bool {
+        let tree = self.tree;
+        let name = match tree.kind(function) {
+            Kind::Ident if self.names.def(function).is_none() => tree.text(function),
+            Kind::Member => tree.text(tree.child(function, 1)),
+            _ => return false,
+        };
+        library::effect(self.lang, name, args, tree.kind(function) == Kind::Member, "") == Some(Effect::Nothing)
+    }
+
+    /// Some element of a collection.
+    pub(super) fn some_element(&mut self, at: NodeId, collection: Value) -> Value {
+        let item = self.hidden(at);
+        self.edge(collection, item, Step::Load(Key::ANY));
+        item
+    }
+
+    /// `xs.map(f)`: `f` gets each element, what it returns are the elements of the result, or says which elements those are.
+    pub(super) fn callback(&mut self, id: NodeId, result: Value, collection: Value, function: Option<&Argument>, gives: Gives) {
+        let item = self.some_element(id, collection);
+        let Some(function) = function else {
+            self.edge(item, result, Step::Store(Key::ANY));
+            return;
+        };
+        // Entries of maps are given with their keys in some languages, elements with their index in others.
+        let takes_entries = self.lang == Lang::Java && self.function_value(function.1).is_some_and(|f| self.params_of(f).len() > 1);
+        let call = self.graph.calls.len() as u32;
+        let name = self.hidden(id);
+        self.edge(collection, name, Step::Load(Key::KEYS));
+        let first = if takes_entries { name } else { item };
+        let args = [(Slot::At(0), first), (Slot::At(1), item)];
+        let made = self.call_argument(id, function, if takes_entries { &args } else { &args[..1] });
+        match gives {
+            Gives::Results => self.edge(made, result, Step::Store(Key::ANY)),
+            Gives::FlatResults => self.copy(made, result),
+            Gives::Elements | Gives::Element => {
+                let kept = self.hidden(id);
+                let is_call = self.graph.calls.len() as u32 > call;
+                self.edge(item, kept, if is_call { Step::Checked(call, 0) } else { Step::Copy });
+                self.edge(kept, result, if gives == Gives::Element { Step::Copy } else { Step::Store(Key::ANY) });
+            }
         }
     }
 
-    /// Inside `new Promise(resolve => …)` what is given to `resolve` is what the promise yields.
-    pub(super) fn resolve_calls(&mut self, resolve: Value, result: Value) {
-        let found: Vec<Value> = self
-            .graph
-            .calls
-            .iter()
-            .filter(|call| matches!(call.callee, Callee::Value(v) if self.reads_of(v, resolve)))
-            .filter_map(|call| call.args.first().map(|a| a.1))
-            .collect();
-        for value in found {
-            self.copy(value, result);
+    /// `xs.reduce(f, first)`
+    pub(super) fn fold(&mut self, id: NodeId, result: Value, collection: Value, function: &Argument, first: Value) {
+        let (so_far, item) = (self.hidden(id), self.some_element(id, collection));
+        self.copy(if first == NOWHERE { item } else { first }, so_far);
+        let made = self.call_argument(id, function, &[(Slot::At(0), so_far), (Slot::At(1), item)]);
+        self.copy(made, so_far);
+        self.copy(so_far, result);
+    }
+
+    /// An unknown function may hand on what it was given to a function that it was given too.
+    pub(super) fn unknown_callbacks(&mut self, id: NodeId, call: u32, receiver: Option<Value>, args: &[Argument]) {
+        let functions: Vec<Value> = args.iter().map(|a| a.1).filter(|&v| self.function_value(v).is_some()).collect();
+        if functions.is_empty() {
+            return;
+        }
+        let given = self.hidden(id);
+        for value in args.iter().map(|a| a.1).chain(receiver).filter(|v| !functions.contains(v)) {
+            self.edge(value, given, Step::Past(call));
+        }
+        for function in functions {
+            self.call_back(id, function, &[(Slot::At(0), given), (Slot::At(1), given), (Slot::At(2), given)]);
         }
     }
 
-    fn reads_of(&self, value: Value, of: Value) -> bool {
-        let mut at = value;
-        for _ in 0..4 {
-            if at == of {
-                return true;
+    // ── promises ─────────────────────────────────────────────────────────────────────────────────
+
+    /// What a promise was rejected with is a part of it.
+    fn rejection() -> Key {
+        Key::name("\0rejection")
+    }
+
+    /// What a promise yields.
+    pub(super) fn awaited(&mut self, promise: Value, to: Value) {
+        self.edge(promise, to, Step::Keep(Self::rejection()));
+        self.known_of(promise, to);
+        self.edge(promise, self.thrown, Step::Load(Self::rejection()));
+    }
+
+    /// `p.then(f, g)`, `p.catch(g)`, `p.finally(h)`
+    pub(super) fn then(&mut self, id: NodeId, name: &str, result: Value, promise: Value, args: &[Argument]) {
+        let (done, failed) = match name {
+            "then" => (args.first(), args.get(1)),
+            "catch" => (None, args.first()),
+            _ => (None, None),
+        };
+        match done {
+            Some(function) => {
+                let value = self.hidden(id);
+                self.edge(promise, value, Step::Keep(Self::rejection()));
+                let made = self.call_argument(id, function, &[(Slot::At(0), value)]);
+                self.copy(made, result);
+                if failed.is_none() {
+                    let rejection = self.hidden(id);
+                    self.edge(promise, rejection, Step::Load(Self::rejection()));
+                    self.edge(rejection, result, Step::Store(Self::rejection()));
+                }
             }
-            match self.edges.iter().rev().find(|(_, e)| e.to == at && e.step == Step::Copy) {
-                Some(&(from, _)) => at = from,
-                None => return false,
+            None if failed.is_some() => self.edge(promise, result, Step::Keep(Self::rejection())),
+            None => {
+                for function in args {
+                    self.call_argument(id, function, &[]);
+                }
+                self.copy(promise, result);
             }
         }
-        false
+        if let Some(function) = failed {
+            let reason = self.hidden(id);
+            self.edge(promise, reason, Step::Load(Self::rejection()));
+            let made = self.call_argument(id, function, &[(Slot::At(0), reason)]);
+            self.copy(made, result);
+        }
+    }
+
+    /// Before `new Promise((resolve, reject) => …)` is followed: calls of its parameters settle it.
+    pub(super) fn settlers_of(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let is_promise = tree.kind(tree.child(id, 0)) == Kind::Ident && tree.text(tree.child(id, 0)) == "Promise" && self.lang.is_script();
+        let Some(&executor) = tree.children(tree.child(id, 1)).first() else { return };
+        if !is_promise || tree.kind(executor) != Kind::Lambda {
+            return;
+        }
+        let promise = self.hidden(id);
+        self.promises.insert(id, promise);
+        for (i, &param) in tree.children(tree.child(executor, 0)).iter().enumerate().take(2) {
+            let name = if tree.kind(param) == Kind::Param { tree.child(param, 0) } else { param };
+            if let Some(def) = self.names.def(name) {
+                self.settlers.insert(def, (promise, if i == 0 { None } else { Some(Self::rejection()) }));
+            }
+        }
+    }
+
+    /// `resolve(x)`
+    pub(super) fn settle(&mut self, callee: NodeId, value: Value) {
+        if let Some(&(promise, part)) = self.names.def(callee).and_then(|def| self.settlers.get(&def)) {
+            self.edge(value, promise, part.map_or(Step::Copy, Step::Store));
+        }
+    }
+
+    pub(super) fn rejected(&mut self, value: Value, result: Value) {
+        self.edge(value, result, Step::Store(Self::rejection()));
+    }
+
+    // ── functions made of functions ──────────────────────────────────────────────────────────────
+
+    /// A function that is written nowhere: it calls `function` with what is bound before its own arguments.
+    pub(super) fn bound(&mut self, id: NodeId, result: Value, function: Value, receiver: Option<Value>, args: &[(Slot, Value)]) {
+        const MORE: u16 = 6;
+        let number = self.graph.functions.len() as u32;
+        let around = std::mem::replace(&mut self.function, number);
+        let (returned, thrown) = (self.hidden(id), self.hidden(id));
+        let mut params = Vec::new();
+        let mut given = args.to_vec();
+        let first = args.iter().filter(|(slot, _)| matches!(slot, Slot::At(_))).count() as u16;
+        for n in 0..MORE {
+            let value = self.hidden(id);
+            params.push(Param { slot: Slot::At(n), name: Key::index(u32::from(n)), value, ty: None });
+            given.push((Slot::At(first + n), value));
+        }
+        let named = self.hidden(id);
+        params.push(Param { slot: Slot::Named(Key::ANY), name: Key::name(""), value: named, ty: None });
+        given.push((Slot::Named(Key::ANY), named));
+        self.graph.functions.push(Function {
+            span: self.tree.span(id),
+            outer: Some(around),
+            params,
+            returned,
+            thrown,
+            ..Function::default()
+        });
+        let call = self.graph.calls.len();
+        let made = self.call_back(id, function, &given);
+        self.graph.calls[call].receiver = receiver;
+        if let Some(receiver) = receiver {
+            self.edge_argument(receiver, call as u32, Slot::Receiver);
+        }
+        self.copy(made, returned);
+        self.function = around;
+        self.is_function(result, number);
     }
 }

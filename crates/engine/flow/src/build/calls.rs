@@ -3,6 +3,7 @@
 use rampart_syntax::Op;
 
 use super::*;
+use super::callbacks::Argument;
 use super::library::Effect;
 
 impl Builder<'_> {
@@ -33,7 +34,37 @@ impl Builder<'_> {
         };
         let name = if method.is_empty() && tree.kind(callee) == Kind::Ident { tree.text(callee) } else { method };
         let args = self.arguments(tree.child(id, 1));
+        if tree.kind(callee) == Kind::Ident {
+            self.settle(callee, args.first().map_or(NOWHERE, |a| a.1));
+        }
+        let is_applied = match (method, args.as_slice()) {
+            ("call", [_, ..]) | ("apply", [_, _]) => true,
+            ("apply", [this]) => matches!(tree.kind(this.2), Kind::This | Kind::Null),
+            _ => false,
+        };
+        if self.lang.is_script() && is_applied && !matches!(&target, Callee::Method { of: Some(_), .. }) {
+            return self.called_for(id, callee, args);
+        }
         self.finish_call(id, target, receiver, args, name)
+    }
+
+    /// `f.call(object, …)` and `f.apply(object, list)`
+    fn called_for(&mut self, id: NodeId, callee: NodeId, mut args: Vec<Argument>) -> Value {
+        let tree = self.tree;
+        let function = tree.child(callee, 0);
+        let (_, this, object) = args.remove(0);
+        for (slot, ..) in &mut args {
+            *slot = match *slot {
+                Slot::At(_) if tree.text(tree.child(callee, 1)) == "apply" => Slot::Rest,
+                Slot::At(n) => Slot::At(n.saturating_sub(1)),
+                slot => slot,
+            };
+        }
+        let name = if tree.kind(function) == Kind::Member { tree.text(tree.child(function, 1)) } else { "" };
+        let value = self.of[function.index()];
+        let mut receiver = Some((object, this));
+        let target = self.plain_callee(function, value, &mut receiver);
+        self.finish_call(id, target, Some((object, this)), args, name)
     }
 
     pub(super) fn new_object(&mut self, id: NodeId) -> Value {
@@ -43,6 +74,7 @@ impl Builder<'_> {
         if self.lang.is_script() {
             self.expr_if(ty);
         }
+        self.settlers_of(id);
         let args = self.arguments(tree.child(id, 1));
         let target = match &name {
             Some(name) => Callee::New(name.clone()),
@@ -153,7 +185,7 @@ impl Builder<'_> {
 
     // ── with what ────────────────────────────────────────────────────────────────────────────────
 
-    fn arguments(&mut self, args: NodeId) -> Vec<(Slot, Value, NodeId)> {
+    fn arguments(&mut self, args: NodeId) -> Vec<Argument> {
         let tree = self.tree;
         let slots = self.slots(args);
         let mut out = Vec::with_capacity(slots.len());
@@ -192,7 +224,7 @@ impl Builder<'_> {
         id: NodeId,
         target: Callee,
         receiver: Option<(NodeId, Value)>,
-        args: Vec<(Slot, Value, NodeId)>,
+        args: Vec<Argument>,
         name: &str,
     ) -> Value {
         let result = self.at(id);
@@ -271,6 +303,9 @@ impl Builder<'_> {
             unknown,
             thrown: self.thrown,
         });
+        if effect.is_none() {
+            self.unknown_callbacks(id, number, receiver.map(|r| r.1), &args);
+        }
         if self.is_collection(id) {
             self.constants.insert(result, Const::Collection);
         }

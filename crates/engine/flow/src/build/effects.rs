@@ -1,5 +1,6 @@
 //! What the library's own calls do, as edges.
 
+use super::callbacks::Argument;
 use super::library::Effect;
 use super::*;
 
@@ -12,7 +13,7 @@ impl Builder<'_> {
         result: Value,
         receiver: Option<Value>,
         receiver_after: Value,
-        args: &[(Slot, Value, NodeId)],
+        args: &[Argument],
         after_args: &[(NodeId, Value, Value)],
     ) {
         let held = receiver.unwrap_or(NOWHERE);
@@ -158,6 +159,7 @@ impl Builder<'_> {
                 let into = after_args.first().map_or(NOWHERE, |a| a.2);
                 for i in 1..args.len() {
                     self.edge(arg(i), into, Step::Derive);
+                    self.edge(arg(i), result, Step::Derive);
                 }
             }
             Effect::FillsSecond => {
@@ -292,56 +294,118 @@ impl Builder<'_> {
                     self.lengths.insert(result, n + args.len() as u32 - 1);
                 }
             }
-            Effect::Maps { keeps } => self.callback(id, result, held, args, keeps),
-            Effect::MapsArgument => {
-                let collection = arg(1);
-                self.callback(id, result, collection, &args[..1.min(args.len())], false);
-                self.copy(NOWHERE, result);
+            Effect::Maps(gives) => {
+                self.callback(id, result, held, args.first(), gives);
             }
-            Effect::Folds => {
-                // Java has the beginning before the function.
-                let start = if self.lang == Lang::Java && args.len() == 2 { arg(0) } else { arg(1) };
-                if let Some(function) = args.iter().find_map(|a| self.function_value(a.1)) {
-                    let params = self.params_of(function);
-                    let returned = self.graph.functions[function as usize].returned;
-                    if let Some(&accumulated) = params.first() {
-                        self.copy(start, accumulated);
-                        if self.lang == Lang::Java {
-                            self.edge(held, accumulated, Step::Load(Key::ANY));
-                        }
-                        self.copy(returned, accumulated);
+            Effect::Sorts => {
+                // Where an element stands is not known afterwards.
+                let item = self.some_element(id, held);
+                self.edge(item, result, Step::Store(Key::ANY));
+                self.edge(item, receiver_after, Step::Store(Key::ANY));
+                if let Some(function) = args.first() {
+                    self.call_argument(id, function, &[(Slot::At(0), item), (Slot::At(1), item)]);
+                }
+            }
+            Effect::MapsArgument(gives) => {
+                let collection = arg(1);
+                self.callback(id, result, collection, args.first(), gives);
+            }
+            // Java has the beginning before the function.
+            Effect::Folds if self.lang == Lang::Java => {
+                if let Some(function) = args.last() {
+                    let start = self.some_element(id, held);
+                    if args.len() > 1 {
+                        self.copy(arg(0), start);
                     }
-                    if let Some(&item) = params.get(1) {
-                        self.edge(held, item, Step::Load(Key::ANY));
-                    }
-                    self.copy(returned, result);
-                } else {
-                    self.edge(held, result, Step::Derive);
-                    self.edge(arg(1), result, Step::Derive);
+                    self.fold(id, result, held, function, start);
+                }
+            }
+            Effect::Folds => match args.first() {
+                Some(function) => self.fold(id, result, held, function, arg(1)),
+                None => self.edge(held, result, Step::Derive),
+            },
+            Effect::FoldsArgument => {
+                if let Some(function) = args.first() {
+                    self.fold(id, result, arg(1), function, arg(2));
                 }
             }
             Effect::Then => {
-                let mut any = false;
-                for (i, a) in args.iter().enumerate().take(2) {
-                    if let Some(function) = self.function_value(a.1) {
-                        any = true;
-                        let returned = self.graph.functions[function as usize].returned;
-                        if i == 0 && let Some(&param) = self.params_of(function).first() {
-                            self.copy(held, param);
-                        }
-                        self.copy(returned, result);
-                    }
-                }
-                if !any {
-                    self.copy(held, result);
-                }
+                let name = self.method_name(id).to_string();
+                self.then(id, &name, result, held, args);
             }
             Effect::NewPromise => {
-                if let Some(function) = args.first().and_then(|a| self.function_value(a.1))
-                    && let Some(&resolve) = self.params_of(function).first()
-                {
-                    self.resolvers.insert(resolve, result);
-                    self.resolve_calls(resolve, result);
+                if let Some(&promise) = self.promises.get(&id) {
+                    self.copy(promise, result);
+                }
+            }
+            Effect::Rejects => self.rejected(arg(0), result),
+            Effect::Binds => {
+                let bound: Vec<(Slot, Value)> = args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
+                let function = arg(0);
+                self.bound(id, result, function, None, &bound);
+            }
+            Effect::BindsReceiver => {
+                let bound: Vec<(Slot, Value)> = args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
+                self.bound(id, result, held, args.first().map(|a| a.1), &bound);
+            }
+            Effect::CallsArgument(at) => {
+                let given: Vec<(Slot, Value)> = args.iter().skip(at as usize + 1).filter_map(|a| Some((moved(a.0, -(at as i32) - 1)?, a.1))).collect();
+                if let Some(function) = args.get(at as usize) {
+                    let made = self.call_argument(id, function, &given);
+                    self.copy(made, result);
+                }
+            }
+            Effect::Later => {
+                // `setTimeout(f, 100, a, b)`
+                let given: Vec<(Slot, Value)> = args.iter().skip(2).filter_map(|a| Some((moved(a.0, -2)?, a.1))).collect();
+                if let Some(function) = args.first() {
+                    self.call_argument(id, function, &given);
+                }
+            }
+            Effect::Thread => {
+                let named = |name: &str| args.iter().find(|a| a.0 == Slot::Named(Key::name(name)));
+                if let Some(function) = named("target") {
+                    let mut given = Vec::new();
+                    given.extend(named("args").map(|a| (Slot::Rest, a.1)));
+                    given.extend(named("kwargs").map(|a| (Slot::Named(Key::ANY), a.1)));
+                    self.call_argument(id, function, &given);
+                }
+            }
+            Effect::Listens => {
+                if let (Some(event), Some(function)) = (key(self, 0).into_part(), args.get(1)) {
+                    self.edge(function.1, receiver_after, Step::Store(event));
+                }
+                self.copy(receiver_after, result);
+            }
+            Effect::Emits => {
+                if let Some(event) = key(self, 0).into_part() {
+                    let listener = self.hidden(id);
+                    self.edge(held, listener, Step::Load(event));
+                    let given: Vec<(Slot, Value)> = args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
+                    self.call_back(id, listener, &given);
+                }
+            }
+            Effect::MakesText => {
+                // `text.replace(pattern, f)`
+                self.edge(held, result, Step::Derive);
+                for a in args.iter().skip(1) {
+                    if self.function_value(a.1).is_some() {
+                        let part = self.hidden(id);
+                        self.edge(held, part, Step::Derive);
+                        let made = self.call_argument(id, a, &[(Slot::At(0), part), (Slot::At(1), part)]);
+                        self.edge(made, result, Step::Derive);
+                    } else {
+                        self.edge(a.1, result, Step::Derive);
+                    }
+                }
+            }
+            Effect::GathersResults => {
+                // `asyncio.gather(a, b)`
+                for &(slot, value, _) in args {
+                    match slot {
+                        Slot::At(n) => self.edge(value, result, Step::Store(Key::index(u32::from(n)))),
+                        _ => self.copy(value, result),
+                    }
                 }
             }
         }
@@ -361,7 +425,7 @@ impl Builder<'_> {
         if self.tree.kind(callee) == Kind::Member { self.tree.text(self.tree.child(callee, 1)) } else { self.tree.text(callee) }
     }
 
-    fn builder_chain(&mut self, id: NodeId, args: &[(Slot, Value, NodeId)]) {
+    fn builder_chain(&mut self, id: NodeId, args: &[Argument]) {
         let tree = self.tree;
         let mut object = tree.child(tree.child(id, 0), 0);
         let mut inside = false;
@@ -379,5 +443,13 @@ impl Builder<'_> {
             self.edge(a.1, version, Step::Derive);
         }
         self.replace(object, held, version);
+    }
+}
+
+/// A positional argument counted from another place on.
+fn moved(slot: Slot, by: i32) -> Option<Slot> {
+    match slot {
+        Slot::At(n) => u16::try_from(i32::from(n) + by).ok().map(Slot::At),
+        slot => Some(slot),
     }
 }

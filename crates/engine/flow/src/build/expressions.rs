@@ -24,6 +24,7 @@ impl Builder<'_> {
                 let value = self.at(id);
                 let key = self.key_of(tree.child(id, 1));
                 self.edge(object, value, Step::Load(key));
+                self.indexes.push((value, index));
                 self.constant_index(object, index, value);
                 self.typed_element(tree.child(id, 0), value);
                 value
@@ -143,7 +144,7 @@ impl Builder<'_> {
             Kind::Await => {
                 let inner = self.expr(tree.child(id, 0));
                 let value = self.at(id);
-                self.same(inner, value);
+                if self.lang.is_script() { self.awaited(inner, value) } else { self.same(inner, value) }
                 value
             }
             Kind::Yield => {

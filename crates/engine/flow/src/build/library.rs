@@ -5,6 +5,8 @@ mod java;
 
 use rampart_syntax::Lang;
 
+use super::callbacks::Gives;
+
 /// What a call does with its receiver, arguments and result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Effect {
@@ -46,10 +48,12 @@ pub(super) enum Effect {
     Values,
     /// The first argument with the others as further elements.
     Appended,
-    /// A function gets each element; `keeps`: the result has elements of the receiver, not what the function returns.
-    Maps { keeps: bool },
-    /// The same with the function first and the collection second.
-    MapsArgument,
+    /// The function that is the first argument gets each element.
+    Maps(Gives),
+    /// The same with the collection as second argument.
+    MapsArgument(Gives),
+    /// Elements change their places; a function may compare them.
+    Sorts,
     Folds,
     /// The arguments become a list.
     Lists,
@@ -82,8 +86,26 @@ pub(super) enum Effect {
     CopiesFrom,
     /// The elements of the first argument change their places.
     Shuffles,
+    FoldsArgument,
     Then,
     NewPromise,
+    Rejects,
+    /// A function with arguments bound: `partial(f, x)`, `f.bind(this, x)`.
+    Binds,
+    BindsReceiver,
+    /// The argument at this position is called with those after it; the result is what it returns.
+    CallsArgument(u8),
+    /// The first argument is called with those after the second.
+    Later,
+    /// A thread of Python: the function and its arguments by name.
+    Thread,
+    /// A function is kept for an event, and called when that is raised.
+    Listens,
+    Emits,
+    /// A text in which parts are replaced, perhaps by what a function returns.
+    MakesText,
+    /// A list of what the arguments yield.
+    GathersResults,
 }
 
 /// Members that say how much there is, not what.
@@ -131,13 +153,26 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
             ("list" | "dict", 0) => Effect::Empty,
             ("list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter", 1..) => Effect::SameAsArgument,
             ("dict", 1) => Effect::SameAsArgument,
-            ("map", 2) => Effect::MapsArgument,
+            ("map", 2) => Effect::MapsArgument(Gives::Results),
+            ("filter", 2) => Effect::MapsArgument(Gives::Elements),
+            ("reduce", 2..) => Effect::FoldsArgument,
+            ("partial", 1..) => Effect::Binds,
+            ("Thread" | "Process" | "Timer", 1..) => Effect::Thread,
+            ("gather", 1..) => Effect::GathersResults,
+            ("to_thread", 1..) => Effect::CallsArgument(0),
             _ => return None,
         });
     }
     Some(match (name, args) {
         ("append" | "add" | "appendleft" | "put" | "put_nowait", 1) => Effect::Adds,
-        ("insert", 2) => Effect::Inserts,
+ ("insert", 2) => Effect::Inserts,
+        ("submit" | "to_thread" | "apply_async" | "call_soon", 1..) => Effect::CallsArgument(0),
+        ("run_in_executor", 2..) => Effect::CallsArgument(1),
+        ("gather", 1..) => Effect::GathersResults,
+        ("partial", 1..) => Effect::Binds,
+        ("Thread" | "Process", 1..) => Effect::Thread,
+        ("reduce", 2..) => Effect::FoldsArgument,
+        ("sort" | "reverse", _) => Effect::Sorts,
         ("extend" | "update", 1) => Effect::Gathers,
         ("pop" | "popleft" | "popitem", _) => Effect::Removes,
         ("setdefault" | "__setitem__", 2) => Effect::Puts,
@@ -159,6 +194,8 @@ fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
     if !has_receiver {
         return Some(match name {
             "parseInt" | "parseFloat" | "Number" | "Boolean" | "isNaN" | "isFinite" | "BigInt" => Effect::Nothing,
+            "setTimeout" | "setInterval" if args > 0 => Effect::Later,
+            "setImmediate" | "queueMicrotask" if args > 0 => Effect::CallsArgument(0),
             _ => return None,
         });
     }
@@ -169,9 +206,17 @@ fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("set", 2) => Effect::Puts,
         ("get" | "at", 1) => Effect::Gets,
         ("concat", _) => Effect::Concats,
-        ("map" | "flatMap", 1..) => Effect::Maps { keeps: false },
-        ("filter" | "sort" | "forEach" | "toSorted", 1..) => Effect::Maps { keeps: true },
-        ("find" | "findLast", 1..) => Effect::Maps { keeps: true },
+        ("map", 1..) => Effect::Maps(Gives::Results),
+        ("flatMap", 1..) => Effect::Maps(Gives::FlatResults),
+        ("filter" | "forEach", 1..) => Effect::Maps(Gives::Elements),
+        ("sort" | "toSorted" | "reverse" | "toReversed", _) => Effect::Sorts,
+        ("bind", 1..) => Effect::BindsReceiver,
+        ("on" | "once" | "addListener" | "addEventListener", 2..) => Effect::Listens,
+        ("emit", 2..) => Effect::Emits,
+        ("replace" | "replaceAll", 2) => Effect::MakesText,
+        ("reject", 1) => Effect::Rejects,
+        ("nextTick", 1..) => Effect::CallsArgument(0),
+        ("find" | "findLast", 1..) => Effect::Maps(Gives::Element),
         ("reduce" | "reduceRight", 1..) => Effect::Folds,
         ("then" | "catch" | "finally", 1..) => Effect::Then,
         ("assign", 2..) => Effect::Assigns,

@@ -35,6 +35,8 @@ pub struct Built {
     pub calls: FxHashMap<NodeId, u32>,
     /// What a variable given to a call is afterwards: by the tree's node of the argument or receiver, the value and the part of it.
     pub after: FxHashMap<NodeId, (Value, Vec<Key>)>,
+    /// Elements of containers and the index each is taken by.
+    pub indexes: Vec<(Value, Value)>,
 }
 
 /// Builds the graph of a file.
@@ -62,6 +64,7 @@ struct Builder<'t> {
     of: Vec<Value>,
     call_at: FxHashMap<NodeId, u32>,
     after: FxHashMap<NodeId, (Value, Vec<Key>)>,
+    indexes: Vec<(Value, Value)>,
     /// Present value of each variable; the last is `this`.
     state: Vec<Value>,
     changes: Vec<(Var, Value)>,
@@ -101,8 +104,9 @@ struct Builder<'t> {
     statics: FxHashMap<(u32, Key), Value>,
     /// Where what is thrown here arrives.
     thrown: Value,
-    /// Parameters that settle a promise, and the promise.
-    resolvers: FxHashMap<Value, Value>,
+    /// Promises by the expression that makes them, and parameters that settle one: which, and as which part of it.
+    promises: FxHashMap<NodeId, Value>,
+    settlers: FxHashMap<DefId, (Value, Option<Key>)>,
     /// Variables that hold the outcome of a check.
     checks: FxHashMap<DefId, conditions::Check>,
     /// Label of the statement that is being entered.
@@ -139,6 +143,7 @@ impl<'t> Builder<'t> {
             of: vec![NOWHERE; tree.len()],
             call_at: FxHashMap::default(),
             after: FxHashMap::default(),
+            indexes: Vec::new(),
             state: vec![NOWHERE; names.defs.len() + 1],
             changes: Vec::new(),
             alive: true,
@@ -164,7 +169,8 @@ impl<'t> Builder<'t> {
             results: Vec::new(),
             statics: FxHashMap::default(),
             thrown: NOWHERE,
-            resolvers: FxHashMap::default(),
+            promises: FxHashMap::default(),
+            settlers: FxHashMap::default(),
             checks: FxHashMap::default(),
             label: None,
             params: Vec::new(),
@@ -193,7 +199,7 @@ impl<'t> Builder<'t> {
         }
         graph.starts = starts;
         graph.edges = edges;
-        Built { graph, of: self.of, calls: self.call_at, after: self.after }
+        Built { graph, of: self.of, calls: self.call_at, after: self.after, indexes: self.indexes }
     }
 
     // ── nodes and edges ──────────────────────────────────────────────────────────────────────────
@@ -267,9 +273,7 @@ impl<'t> Builder<'t> {
 
     /// A definition gets a new value (or a new version of it).
     fn set(&mut self, def: DefId, value: Value) {
-        if self.names.get(def).home() == self.body {
-            self.set_var(def.0, value);
-        }
+        self.set_var(def.0, value);
         if self.captured.contains(&def) || self.names.get(def).home() == 0 {
             let cell = self.cell(def);
             self.copy(value, cell);
@@ -316,6 +320,11 @@ impl<'t> Builder<'t> {
                 self.copy(cell, join);
                 return join;
             }
+            return now;
+        }
+        // What this function itself has given it.
+        let now = self.state[def.0 as usize];
+        if now != NOWHERE && self.graph.nodes[now as usize].function == self.function {
             return now;
         }
         let read = self.hidden(at);

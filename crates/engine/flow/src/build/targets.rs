@@ -57,6 +57,7 @@ impl Builder<'_> {
                 let version = self.hidden(target);
                 self.edge(held, version, Step::Keep(key));
                 self.edge(node, version, Step::Store(key));
+                self.after.insert(object, (version, Vec::new()));
                 self.replace(object, held, version);
             }
             Kind::Index => {
@@ -67,6 +68,8 @@ impl Builder<'_> {
                 let node = self.at(target);
                 self.same(value, node);
                 let key = self.key_of(tree.child(target, 1));
+                let index = self.of[tree.child(target, 1).index()];
+                self.indexes.push((node, index));
                 let version = self.hidden(target);
                 self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
                 self.edge(node, version, Step::Store(key));

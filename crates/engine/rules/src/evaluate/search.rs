@@ -195,6 +195,7 @@ pub(super) fn selectable(tree: &Tree, id: NodeId) -> bool {
         Some(up) => match tree.kind(up) {
             Node::Member => tree.child(up, 1) != id,
             Node::FuncDef | Node::ClassDef => tree.child(up, 2) != id,
+            Node::Param => tree.child(up, 0) != id,
             _ => true,
         },
         None => true,

@@ -1,6 +1,6 @@
 //! Java: collections, streams, futures, texts.
 
-use super::Effect;
+use super::{Effect, Gives};
 
 pub(super) fn constructor(class: &str, args: usize) -> Option<Effect> {
     Some(match class {
@@ -51,8 +51,9 @@ pub(super) fn effect(name: &str, args: usize, has_receiver: bool, class: &str) -
         ("clear", 0) => Effect::Clears,
         ("append" | "write" | "print", 1..) => Effect::Builds,
         ("insert", 2) => Effect::Builds,
-        ("map" | "flatMap" | "mapToObj" | "thenApply" | "thenApplyAsync" | "thenCompose", 1) => Effect::Maps { keeps: false },
-        ("filter" | "forEach" | "peek" | "sorted" | "forEachOrdered" | "ifPresent" | "thenAccept" | "removeIf", 1) => Effect::Maps { keeps: true },
+        ("map" | "mapToObj" | "thenApply" | "thenApplyAsync", 1) => Effect::Maps(Gives::Results),
+        ("flatMap" | "thenCompose", 1) => Effect::Maps(Gives::FlatResults),
+        ("filter" | "forEach" | "peek" | "sorted" | "forEachOrdered" | "ifPresent" | "thenAccept" | "removeIf", 1) => Effect::Maps(Gives::Elements),
         ("reduce", 1 | 2) => Effect::Folds,
         ("replaceAll", 1) => Effect::Replaces,
         ("supplyAsync" | "submit" | "generate" | "runAsync" | "execute" | "schedule" | "invokeAll" | "invokeAny", 1..) => Effect::Runs,
