@@ -20,7 +20,7 @@ pub struct Key(u64);
 impl Key {
     pub const ANY: Key = Key(0);
     /// The keys of a map, all together; no unknown cell is meant by it.
-    pub const KEYS: Key = Key(u64::MAX >> 1);
+    pub const KEYS: Key = Key((1 << 62) - 1);
     const INDEX: u64 = 1 << 63;
     const NOT: u64 = 1 << 62;
 
@@ -169,6 +169,10 @@ pub struct Call {
     pub args: Vec<(Slot, Value)>,
     /// What receiver and arguments are after the call.
     pub after: Vec<(Slot, Value)>,
+    /// One argument may be several values.
+    pub is_go: bool,
+    /// The receiver is not written: it is the object whose method this is.
+    pub is_implied: bool,
     /// How its inputs reach its result when nothing is known of the callee.
     pub unknown: Unknown,
     /// Where what the callee throws arrives.

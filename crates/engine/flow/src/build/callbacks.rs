@@ -40,6 +40,8 @@ impl Builder<'_> {
             after: Vec::new(),
             unknown: Unknown::Passes,
             thrown: self.thrown,
+            is_go: false,
+            is_implied: false,
         });
         result
     }
@@ -68,6 +70,8 @@ impl Builder<'_> {
                 after: Vec::new(),
                 unknown: Unknown::Modelled,
                 thrown: self.thrown,
+                is_go: false,
+                is_implied: false,
             });
         }
         result
@@ -135,6 +139,8 @@ impl Builder<'_> {
             after: Vec::new(),
             unknown,
             thrown: self.thrown,
+            is_go: false,
+            is_implied: false,
         });
         self.graph.functions.push(Function { span: tree.span(id), outer: Some(outer), params, returned, ..Function::default() });
         self.function = outer;

@@ -228,6 +228,7 @@ impl Builder<'_> {
         name: &str,
     ) -> Value {
         let result = self.at(id);
+        let tree_callee = (self.tree.kind(id) == Kind::Call).then(|| self.tree.child(id, 0));
         let number = self.graph.calls.len() as u32;
         self.call_at.insert(id, number);
         if let Some((_, held)) = receiver {
@@ -301,6 +302,8 @@ impl Builder<'_> {
             args: args.iter().map(|&(slot, value, _)| (slot, value)).collect(),
             after,
             unknown,
+            is_go: self.lang == Lang::Go,
+            is_implied: receiver.is_some_and(|(object, _)| self.lang == Lang::Java && tree_callee == Some(object)),
             thrown: self.thrown,
         });
         if effect.is_none() {
@@ -328,6 +331,13 @@ impl Builder<'_> {
             } else {
                 self.replace(object, held, receiver_after);
             }
+        }
+        if let (Some((object, _)), Some(Effect::Adds | Effect::Puts | Effect::Inserts | Effect::Merges)) = (receiver, effect)
+            && let Some((var, mut path)) = self.place(object)
+            && let Some(&(_, _, item)) = args.last()
+        {
+            path.push(if args.len() == 2 && effect != Some(Effect::Inserts) { self.key_of(args[0].2) } else { Key::ANY });
+            self.share(var, path, item);
         }
         result
     }
@@ -379,7 +389,7 @@ impl Builder<'_> {
         }
     }
 
-    fn is_own(&self, ty: &TypeName) -> bool {
+    pub(super) fn is_own(&self, ty: &TypeName) -> bool {
         matches!(ty.path.as_slice(), [name] if self.graph.classes.iter().any(|c| c.name == *name && !c.span.is_empty()))
     }
 
@@ -395,6 +405,7 @@ impl Builder<'_> {
             Kind::This | Kind::Super => true,
             Kind::Call => self.is_super(id),
             Kind::Member | Kind::Index => self.is_place(tree.child(id, 0)),
+            Kind::Call => self.part_of_call(id).is_some_and(|(object, _)| self.is_place(object)),
             _ => false,
         }
     }

@@ -180,7 +180,30 @@ impl Builder<'_> {
         if self.lang == Lang::Java {
             self.implied_members(id, number as u32);
         }
+        if self.lang == Lang::Go {
+            self.struct_fields(kids[6], number as u32);
+        }
         number as u32
+    }
+
+    /// Fields of a Go struct in their order. What is embedded is taken for a base: its fields and methods are the struct's own.
+    fn struct_fields(&mut self, body: NodeId, class: u32) {
+        let tree = self.tree;
+        let mut components = Vec::new();
+        for &member in tree.children(body) {
+            if tree.kind(member) != Kind::VarDef {
+                continue;
+            }
+            if let Some(name) = tree.slot(member, 0) {
+                components.push(Key::name(tree.text(name)));
+            } else if let Some(ty) = tree.slot(member, 1).and_then(|ty| self.type_name(ty)) {
+                let key = Key::name(ty.path.last().map_or("", String::as_str));
+                components.push(key);
+                self.embedded.insert(key);
+                self.graph.classes[class as usize].bases.push(ty);
+            }
+        }
+        self.graph.classes[class as usize].components = components;
     }
 
     /// `new T() { … }` makes an object of a class that has no name.
@@ -354,6 +377,7 @@ impl Builder<'_> {
         let outer = (self.function, self.body, self.alive, self.class, self.thrown);
         self.thrown = self.graph.functions[number as usize].thrown;
         let outer_params = std::mem::take(&mut self.params);
+        let outer_results = std::mem::take(&mut self.results_named);
         let inner_later = std::mem::take(&mut self.later);
         self.function = number;
         self.body = body.0 + 1;
@@ -373,6 +397,8 @@ impl Builder<'_> {
         }
         self.parameters(params, is_method && self.lang == Lang::Python, class);
         self.compact_parameters(id);
+        let results = if named { kids[4] } else { kids[1] };
+        self.named_results(results);
         let returned = self.graph.functions[number as usize].returned;
         if tree.kind(body) == Kind::Block {
             self.statements(body);
@@ -380,6 +406,7 @@ impl Builder<'_> {
             let value = self.expr(body);
             self.copy(value, returned);
         }
+        self.deferred_results(returned);
         self.function_end(mark, number, id);
         // Inner functions see all that this one gave its variables.
         self.open.pop();
@@ -393,6 +420,7 @@ impl Builder<'_> {
         }
         self.later = inner_later;
         self.params = outer_params;
+        self.results_named = outer_results;
         (self.function, self.body, self.alive, self.class, self.thrown) = outer;
     }
 
@@ -433,6 +461,35 @@ impl Builder<'_> {
         }
         let function = &mut self.graph.functions[self.function as usize];
         function.params.push(Param { slot, name: Key::name(name), value, ty });
+    }
+
+    /// Go: results with names are variables, which a `return` without values returns.
+    fn named_results(&mut self, results: NodeId) {
+        let tree = self.tree;
+        self.results_named.clear();
+        if self.lang != Lang::Go || tree.kind(results) != Kind::Params {
+            return;
+        }
+        for &param in tree.children(results) {
+            if tree.kind(param) == Kind::Param
+                && let Some(def) = self.names.def(tree.child(param, 0))
+            {
+                let value = self.hidden(param);
+                self.set(def, value);
+                self.results_named.push(def);
+            }
+        }
+    }
+
+    /// What deferred functions give to named results is returned too.
+    fn deferred_results(&mut self, returned: Value) {
+        let named = std::mem::take(&mut self.results_named);
+        for (i, &def) in named.iter().enumerate() {
+            if self.captured.contains(&def) && self.written.contains(&def) {
+                let cell = self.cell(def);
+                self.edge(cell, returned, if named.len() == 1 { Step::Copy } else { Step::Store(Key::index(i as u32)) });
+            }
+        }
     }
 
     /// A compact constructor of a record has its parameters in the record's fields.

@@ -364,7 +364,11 @@ impl Builder<'_> {
         if library::is_measure(self.lang, name) {
             return value;
         }
-        self.edge(held, value, Step::Load(key));
+        if self.embedded.contains(&key) {
+            self.copy(held, value);
+        } else {
+            self.edge(held, value, Step::Load(key));
+        }
         if let Some(Const::Record(functions)) = self.constants.get(&held)
             && let Some(&(_, number)) = functions.iter().find(|(k, _)| *k == key)
         {
@@ -421,6 +425,64 @@ impl Builder<'_> {
         list
     }
 
+    /// Is the key of a pair the name of a field? In Go only the type tells: those of maps and lists are expressions.
+    pub(super) fn is_field_name(&self, pair: NodeId) -> bool {
+        let tree = self.tree;
+        if self.lang != Lang::Go {
+            return true;
+        }
+        let literal = tree.parent(pair);
+        match literal.and_then(|l| self.literal_type(l)) {
+            Some(ty) => !matches!(tree.kind(ty), Kind::TypeMap | Kind::TypeArray),
+            None => true,
+        }
+    }
+
+    /// Go: the type of the literal whose braces these are; those within a list or map have the type of its elements.
+    pub(super) fn literal_type(&self, braces: NodeId) -> Option<NodeId> {
+        let tree = self.tree;
+        let mut depth = 0;
+        let mut at = braces;
+        let ty = loop {
+            let up = tree.parent(at)?;
+            match tree.kind(up) {
+                Kind::Composite => break tree.child(up, 0),
+                Kind::Object => {
+                    depth += 1;
+                    at = up;
+                }
+                Kind::Pair => at = up,
+                _ => return None,
+            }
+        };
+        let mut ty = ty;
+        for _ in 0..depth {
+            ty = match tree.kind(ty) {
+                Kind::TypeArray => tree.child(ty, 0),
+                Kind::TypeMap => tree.child(ty, 1),
+                _ => return None,
+            };
+        }
+        Some(ty)
+    }
+
+    /// The cell of an item without a key: an element of a list, or a field by its position in the struct.
+    pub(super) fn position_key(&self, literal: NodeId, index: usize) -> Key {
+        let tree = self.tree;
+        if self.lang == Lang::Go && tree.kind(literal) == Kind::Object && let Some(ty) = self.literal_type(literal) {
+            let ty = if tree.kind(ty) == Kind::TypePointer { tree.child(ty, 0) } else { ty };
+            if tree.kind(ty) == Kind::Other {
+                let field = tree.children(ty).iter().filter(|&&f| tree.kind(f) == Kind::VarDef).nth(index);
+                return field.map_or(Key::ANY, |&f| Key::name(tree.text(tree.child(f, 0))));
+            }
+            if !matches!(tree.kind(ty), Kind::TypeArray | Kind::TypeMap) {
+                let class = self.class_named(ty);
+                return class.and_then(|c| self.graph.classes[c as usize].components.get(index)).copied().unwrap_or(Key::ANY);
+            }
+        }
+        Key::index(index.min(255) as u32)
+    }
+
     fn record(&mut self, id: NodeId) -> Value {
         let tree = self.tree;
         let mut parts = Vec::new();
@@ -429,7 +491,7 @@ impl Builder<'_> {
             match tree.kind(item) {
                 Kind::Pair => {
                     let name = tree.child(item, 0);
-                    let plain = tree.kind(name) == Kind::Ident && tree.kind(id) == Kind::Object;
+                    let plain = tree.kind(name) == Kind::Ident && tree.kind(id) == Kind::Object && self.is_field_name(item);
                     if !plain {
                         self.expr_if(name);
                     }
@@ -437,6 +499,13 @@ impl Builder<'_> {
                     self.of[item.index()] = value;
                     let key = if plain { Key::name(tree.text(name)) } else { self.key_of(name) };
                     functions.extend(self.function_value(value).map(|number| (key, number)));
+                    if plain && self.embedded.contains(&key) {
+                        parts.push((value, Step::Copy));
+                        continue;
+                    }
+                    if self.lang == Lang::Go && !plain {
+                        parts.push((self.of[name.index()], Step::Store(Key::KEYS)));
+                    }
                     parts.push((value, Step::Store(key)));
                 }
                 Kind::Spread => {
@@ -456,7 +525,8 @@ impl Builder<'_> {
                 // Composite literals of Go without names.
                 _ => {
                     let value = self.expr(item);
-                    parts.push((value, Step::Store(Key::index(i.min(255) as u32))));
+                    let key = self.position_key(id, i);
+                    parts.push((value, if self.embedded.contains(&key) { Step::Copy } else { Step::Store(key) }));
                 }
             }
         }
