@@ -36,9 +36,12 @@ impl Builder<'_> {
                     self.expr_if(bound);
                 }
                 let value = self.at(id);
-                let part = self.hidden(id);
-                self.edge(object, part, Step::Load(Key::ANY));
-                self.edge(part, value, Step::Store(Key::ANY));
+                let bounds = [tree.slot(id, 1), tree.slot(id, 2)];
+                if tree.slot(id, 3).is_none() {
+                    self.part_of_list(id, object, bounds[0], bounds[1], value);
+                } else {
+                    self.append_list(id, object, None, value);
+                }
                 value
             }
             Kind::Call => self.call(id),
@@ -105,11 +108,20 @@ impl Builder<'_> {
                 let [target, source] = [tree.child(id, 0), tree.child(id, 1)];
                 let old = self.expr(target);
                 let added = self.expr(source);
-                let value = self.made_of(id, &[old, added]);
-                self.copy(old, value);
-                // A list takes the elements, a text the text.
-                if tree.op(id) == Op::Plus as u16 {
-                    self.copy(added, value);
+                let is_plus = tree.op(id) == Op::Plus as u16;
+                let value = self.at(id);
+                if is_plus && self.add_lists(id, old, added, value) {
+                } else if tree.op(id) == Op::BitOr as u16 && (self.is_map(old) || self.is_map(added)) {
+                    self.merge(id, old, &[added], value);
+                    self.now_a_map(value);
+                } else {
+                    self.edge(old, value, Step::Derive);
+                    self.edge(added, value, Step::Derive);
+                    self.copy(old, value);
+                    // A list takes the elements, a text the text.
+                    if is_plus {
+                        self.copy(added, value);
+                    }
                 }
                 if let Some(folded) = self.fold_binary(tree.op(id), old, added) {
                     self.constants.insert(value, folded);
@@ -355,8 +367,8 @@ impl Builder<'_> {
         let mut index = Some(0u32);
         for (&item, &value) in items.iter().zip(&values) {
             if tree.kind(item) == Kind::Spread {
-                self.copy(value, list);
-                index = None;
+                self.append_list(item, value, index.filter(|_| ordered), list);
+                index = index.and_then(|i| Some(i + self.lengths.get(&value)?));
                 continue;
             }
             let key = index.filter(|&i| ordered && i < 256).map_or(Key::ANY, Key::index);
@@ -386,7 +398,11 @@ impl Builder<'_> {
                     }
                     let value = self.expr(tree.child(item, 1));
                     self.of[item.index()] = value;
-                    let key = if plain { Key::name(tree.text(name)) } else { self.key_of(name) };
+                    let key = if plain { Key::name(tree.text(name)) } else { self.key_of(self.computed(name)) };
+                    if !plain {
+                        let name = self.of[name.index()];
+                        parts.push((name, Step::Store(Key::keys())));
+                    }
                     functions.extend(self.function_value(value).map(|number| (key, number)));
                     parts.push((value, Step::Store(key)));
                 }
@@ -413,8 +429,28 @@ impl Builder<'_> {
         }
         let record = self.at(id);
         let known = parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
-        for (value, step) in parts {
-            self.edge(value, record, step);
+        let fields = |from: usize| parts[from..].iter().filter_map(|(_, step)| match step {
+            Step::Store(key) if *key != Key::ANY && *key != Key::keys() => Some(*key),
+            _ => None,
+        });
+        let is_literal = |(_, step): &(Value, Step)| matches!(step, Step::Store(key) if *key != Key::ANY);
+        let all: Option<Vec<Key>> = parts.iter().all(is_literal).then(|| fields(0).collect());
+        for (i, &(value, step)) in parts.iter().enumerate() {
+            match step {
+                // What comes after a spread takes the place of what is in it.
+                Step::Copy => {
+                    let later: Vec<Key> = fields(i).take(64).collect();
+                    self.all_but(id, value, &later, record);
+                }
+                Step::Store(key) if key != Key::keys() && fields(i + 1).any(|k| k == key) => {}
+                step => self.edge(value, record, step),
+            }
+        }
+        if let Some(all) = all {
+            self.has_fields(record, all);
+        }
+        if tree.kind(id) == Kind::Dict {
+            self.now_a_map(record);
         }
         if !functions.is_empty() {
             self.constants.insert(record, Const::Record(functions.into()));
@@ -422,6 +458,14 @@ impl Builder<'_> {
             self.constants.insert(record, Const::Collection);
         }
         record
+    }
+
+    /// `[name]` as a property's name: the expression in it.
+    fn computed(&self, name: NodeId) -> NodeId {
+        match self.tree.children(name) {
+            &[inner] if matches!(self.tree.kind(name), Kind::Other | Kind::Hole | Kind::Array) => inner,
+            _ => name,
+        }
     }
 
     fn binary(&mut self, id: NodeId) -> Value {
@@ -461,6 +505,14 @@ impl Builder<'_> {
             return value;
         }
         let value = self.at(id);
+        if is(Op::Plus) && self.add_lists(id, a, b, value) {
+            return value;
+        }
+        if is(Op::BitOr) && (self.is_map(a) || self.is_map(b)) {
+            self.merge(id, a, &[b], value);
+            self.now_a_map(value);
+            return value;
+        }
         let compares = op >= Op::Eq as u16 && op <= Op::InstanceOf as u16;
         if !compares {
             self.edge(a, value, Step::Derive);

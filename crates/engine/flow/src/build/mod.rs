@@ -8,6 +8,7 @@
 mod callbacks;
 mod calls;
 mod constants;
+mod containers;
 mod conditions;
 mod definitions;
 mod effects;
@@ -78,6 +79,8 @@ struct Builder<'t> {
     types: FxHashMap<Value, TypeName>,
     /// Lists of which every element is known: how many they are.
     lengths: FxHashMap<Value, u32>,
+    /// Literals of maps and objects of which every field is known: those.
+    fields: FxHashMap<Value, std::sync::Arc<[Key]>>,
     /// Per definition used by inner functions: everything it was ever given.
     cells: FxHashMap<DefId, Value>,
     captured: FxHashSet<DefId>,
@@ -151,6 +154,7 @@ impl<'t> Builder<'t> {
             constants: FxHashMap::default(),
             types: FxHashMap::default(),
             lengths: FxHashMap::default(),
+            fields: FxHashMap::default(),
             cells: FxHashMap::default(),
             captured: FxHashSet::default(),
             written: FxHashSet::default(),
@@ -254,6 +258,9 @@ impl<'t> Builder<'t> {
         }
         if let Some(&known) = self.lengths.get(&from) {
             self.lengths.insert(to, known);
+        }
+        if let Some(known) = self.fields.get(&from).cloned() {
+            self.fields.insert(to, known);
         }
         if let Some(&origin) = self.origins.get(&from) {
             self.origins.insert(to, origin);

@@ -373,9 +373,10 @@ impl Builder<'_> {
         }
         let element = self.hidden(target);
         if self.lang.is_script() && aux == Aux::IN {
-            self.edge(collection, element, Step::Derive);
+            self.edge(collection, element, Step::Load(Key::keys()));
         } else {
-            self.edge(collection, element, Step::Load(Key::ANY));
+            let key = if self.is_map(collection) { Key::keys() } else { Key::ANY };
+            self.edge(collection, element, Step::Load(key));
         }
         self.element_of_constant(collection, element);
         self.assign(target, element, None);

@@ -90,6 +90,7 @@ impl Builder<'_> {
                 let sources = source.filter(|&s| {
                     matches!(tree.kind(s), Kind::Tuple | Kind::Array)
                         && tree.children(s).len() == parts.len()
+                        && !parts.iter().any(|&p| tree.kind(p) == Kind::Spread)
                         && !tree.children(s).iter().any(|&p| tree.kind(p) == Kind::Spread)
                 });
                 // Go: whether the map has the key, the value is of the type, the channel is open.
@@ -113,10 +114,8 @@ impl Builder<'_> {
                         let value = self.of[tree.child(sources, i).index()];
                         self.assign(part, value, Some(tree.child(sources, i)));
                     } else if tree.kind(part) == Kind::Spread {
-                        let rest = self.hidden(part);
-                        self.edge(value, rest, Step::Load(Key::ANY));
                         let list = self.hidden(part);
-                        self.edge(rest, list, Step::Store(Key::ANY));
+                        self.edge(value, list, Step::Shift(-(i as i32)));
                         self.assign(tree.child(part, 0), list, None);
                     } else {
                         let item = self.hidden(part);
@@ -126,6 +125,7 @@ impl Builder<'_> {
                 }
             }
             Kind::Object => {
+                let mut taken = Vec::new();
                 for &pair in tree.children(target) {
                     match tree.kind(pair) {
                         Kind::Pair => {
@@ -134,8 +134,13 @@ impl Builder<'_> {
                             let item = self.hidden(pair);
                             self.edge(value, item, Step::Load(key));
                             self.assign(tree.child(pair, 1), item, None);
+                            taken.push(key);
                         }
-                        Kind::Spread => self.assign(tree.child(pair, 0), value, None),
+                        Kind::Spread => {
+                            let rest = self.hidden(pair);
+                            self.all_but(pair, value, &taken, rest);
+                            self.assign(tree.child(pair, 0), rest, None);
+                        }
                         _ => {
                             let item = self.hidden(pair);
                             self.edge(value, item, Step::Load(Key::ANY));
@@ -204,6 +209,10 @@ impl Builder<'_> {
                 let key = self.key_of(tree.child(id, 1));
                 self.replace_part(tree.child(id, 0), key, version, id);
             }
+            Kind::Call if self.cell_of_call(id).is_some() => {
+                let (object, key) = self.cell_of_call(id).expect("just asked");
+                self.replace_part(object, key, version, id);
+            }
             Kind::Cast => self.replace(tree.child(id, 1), held, version),
             Kind::Unary => self.replace(tree.child(id, 0), held, version),
             _ => {}
@@ -240,6 +249,18 @@ impl Builder<'_> {
             Kind::Cast => self.current(tree.child(id, 1)),
             _ => self.of[id.index()],
         }
+    }
+
+    /// `map.get(key)`, `map.setdefault(key, …)`: the cell of the map that the call hands out.
+    pub(super) fn cell_of_call(&self, id: NodeId) -> Option<(NodeId, Key)> {
+        let tree = self.tree;
+        let callee = tree.child(id, 0);
+        if tree.kind(callee) != Kind::Member || !self.is_place(tree.child(callee, 0)) {
+            return None;
+        }
+        let name = tree.text(tree.child(callee, 1));
+        let &key = tree.children(tree.child(id, 1)).first()?;
+        matches!(name, "get" | "setdefault" | "computeIfAbsent" | "getOrDefault" | "at").then(|| (tree.child(callee, 0), self.key_of(key)))
     }
 
     fn replace_part(&mut self, object: NodeId, key: Key, part: Value, at: NodeId) {

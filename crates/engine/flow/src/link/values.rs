@@ -212,7 +212,7 @@ impl<'p, 'u> Values<'p, 'u> {
             Step::Derive | Step::Argument(_) => return,
             Step::Store(key) => path.insert(0, key),
             Step::Load(key) => match path.first() {
-                Some(&first) if first.meets(key) => {
+                Some(&first) if first.is_read_by(key) => {
                     path.remove(0);
                 }
                 Some(_) => return,
@@ -225,8 +225,8 @@ impl<'p, 'u> Values<'p, 'u> {
             },
             Step::Keep(key) if path.first() == Some(&key) => return,
             // Where in a list a function lies matters little.
-            Step::Insert(_) | Step::Remove(_) | Step::Shift(_) if path.first().is_some_and(|k| k.as_index().is_some()) => path[0] = Key::ANY,
-            Step::Keep(_) | Step::Insert(_) | Step::Remove(_) | Step::Shift(_) => {}
+            Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_) if path.first().is_some_and(|k| k.as_index().is_some()) => path[0] = Key::ANY,
+            Step::Keep(_) | Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_) => {}
         }
         self.hold(to, item.what, path);
     }
