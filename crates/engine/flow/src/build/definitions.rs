@@ -295,7 +295,7 @@ impl Builder<'_> {
         let mark = self.changes.len();
         self.exits.push(Exit { kind: ExitKind::Function, label: None, mark, leaving: Vec::new(), continuing: Vec::new() });
         let is_static = self.graph.functions[number as usize].is_static;
-        let is_method = named && class.is_some() && !is_static;
+        let is_method = if named && class.is_some() { !is_static } else { self.has_this(id) };
         let class = self.graph.functions[number as usize].class.or(class.filter(|_| named));
         if is_method && !matches!(self.lang, Lang::Python | Lang::Go) {
             let this = self.hidden(id);
@@ -323,6 +323,16 @@ impl Builder<'_> {
         self.later = inner_later;
         self.params = outer_params;
         (self.function, self.body, self.alive, self.class, self.thrown) = outer;
+    }
+
+    /// A function of a script that is given a `this`: all but arrows. An arrow begins with its parameters.
+    fn has_this(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        self.lang.is_script()
+            && match tree.kind(id) {
+                Kind::FuncDef => true,
+                _ => tree.span(tree.child(id, 0)).start >= tree.span(id).start + "function".len() as u32,
+            }
     }
 
     /// What the parameters hold at the ends of the function.

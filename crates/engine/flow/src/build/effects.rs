@@ -297,6 +297,15 @@ impl Builder<'_> {
                     self.call_argument(id, function, &[(Slot::At(0), item), (Slot::At(1), item)]);
                 }
             }
+            Effect::MapsFirst(gives) => {
+                let collection = arg(0);
+                self.callback(id, result, collection, args.get(1), gives);
+            }
+            Effect::Steps => {
+                // `iterator.next()`: `{ value, done }`
+                let item = self.some_element(id, held);
+                self.edge(item, result, Step::Store(Key::name("value")));
+            }
             Effect::MapsArgument(gives) => {
                 let collection = arg(1);
                 self.callback(id, result, collection, args.first(), gives);

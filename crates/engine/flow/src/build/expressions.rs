@@ -22,7 +22,7 @@ impl Builder<'_> {
                 let object = self.expr(tree.child(id, 0));
                 let index = self.expr(tree.child(id, 1));
                 let value = self.at(id);
-                let key = self.key_of(tree.child(id, 1));
+                let key = self.key_in(object, tree.child(id, 1));
                 self.edge(object, value, Step::Load(key));
                 self.indexes.push((value, index));
                 self.constant_index(object, index, value);
@@ -107,6 +107,12 @@ impl Builder<'_> {
             Kind::AugAssign => {
                 let [target, source] = [tree.child(id, 0), tree.child(id, 1)];
                 let old = self.expr(target);
+                if [Op::And, Op::Or, Op::Coalesce].iter().any(|&op| op as u16 == tree.op(id)) {
+                    let value = self.chosen(id, target, source, old);
+                    self.assign(target, value, None);
+                    self.of[id.index()] = value;
+                    return value;
+                }
                 let added = self.expr(source);
                 let is_plus = tree.op(id) == Op::Plus as u16;
                 let value = self.at(id);
@@ -475,17 +481,7 @@ impl Builder<'_> {
         let is = |o: Op| op == o as u16;
         if is(Op::And) || is(Op::Or) || is(Op::Coalesce) {
             let first = self.expr(left);
-            return match op {
-                _ if is(Op::And) => self.either(id, left, Some(right), None, first),
-                _ if is(Op::Or) => self.either(id, left, None, Some(right), first),
-                _ => {
-                    let second = self.expr(right);
-                    let value = self.at(id);
-                    self.copy(first, value);
-                    self.copy(second, value);
-                    value
-                }
-            };
+            return self.chosen(id, left, right, first);
         }
         // `x instanceof T name`
         if is(Op::InstanceOf) && super::statements::tree_is_binding(tree, right) {
@@ -528,6 +524,29 @@ impl Builder<'_> {
         value
     }
 
+    /// `a and b`, `a or b`, `a ?? b`: one of the two. `first` is the value of the left one.
+    fn chosen(&mut self, id: NodeId, left: NodeId, right: NodeId, first: Value) -> Value {
+        let op = self.tree.op(id);
+        if op == Op::And as u16 {
+            return self.either(id, left, Some(right), None, first);
+        }
+        if op == Op::Or as u16 {
+            return self.either(id, left, None, Some(right), first);
+        }
+        let is_something = self.constants.get(&first).is_some_and(|c| *c != Const::Null);
+        if is_something {
+            self.skip(right);
+            let value = self.at(id);
+            self.same(first, value);
+            return value;
+        }
+        let second = self.expr(right);
+        let value = self.at(id);
+        self.copy(first, value);
+        self.copy(second, value);
+        value
+    }
+
     fn unary(&mut self, id: NodeId) -> Value {
         let tree = self.tree;
         let operand = tree.child(id, 0);
@@ -565,6 +584,9 @@ impl Builder<'_> {
         let mut values = Vec::new();
         let mut side = |b: &mut Self, part: Option<NodeId>, holds: bool| {
             if known == Some(!holds) {
+                if let Some(part) = part {
+                    b.skip(part);
+                }
                 return None;
             }
             let mut result = first;

@@ -65,6 +65,10 @@ pub(super) enum Effect {
     Maps(Gives),
     /// The same with the collection as second argument.
     MapsArgument(Gives),
+    /// The same with the collection before the function.
+    MapsFirst(Gives),
+    /// An iterator gives the next element.
+    Steps,
     /// Elements change their places; a function may compare them.
     Sorts,
     Folds,
@@ -236,6 +240,10 @@ fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("assign", 2..) => Effect::Assigns,
         ("entries", 0 | 1) => Effect::Entries,
         ("values", 0 | 1) => Effect::Values,
+        ("from", 2) => Effect::MapsFirst(Gives::Results),
+        ("next", 0) => Effect::Steps,
+        ("all" | "allSettled", 1) => Effect::SameAsArgument,
+        ("resolve", 1) => Effect::SameAsArgument,
         ("freeze" | "from", 1) => Effect::SameAsArgument,
         ("parseInt" | "parseFloat" | "isInteger" | "isArray" | "isSafeInteger" | "isNaN", _) => Effect::Nothing,
         (
@@ -261,7 +269,8 @@ fn java(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("get" | "getOrDefault" | "elementAt", 1 | 2) => Effect::Gets,
         ("remove", 1) | ("pop" | "poll" | "removeFirst" | "removeLast" | "pollFirst" | "pollLast", 0) => Effect::Removes,
         ("getFirst" | "getLast" | "peek" | "element" | "peekFirst" | "peekLast" | "firstElement" | "next" | "nextElement", 0) => Effect::Element,
-        ("iterator" | "listIterator" | "stream" | "parallelStream" | "elements" | "toList" | "distinct" | "sorted" | "values", 0) => Effect::Same,
+        ("iterator" | "listIterator" | "stream" | "parallelStream" | "elements" | "toList" | "distinct" | "sorted", 0) => Effect::Same,
+        ("values", 0) => Effect::Values,
         ("collect", 1) => Effect::Same,
         ("findFirst" | "findAny", 0) => Effect::Element,
         ("clear", 0) => Effect::Clears,

@@ -10,6 +10,7 @@ impl Builder<'_> {
         for &child in tree.children(id) {
             // Functions are known in all of their scope, before and after a `return`.
             if !self.alive && tree.kind(child) != Kind::FuncDef {
+                self.skip(child);
                 continue;
             }
             self.statement(child);
@@ -150,6 +151,13 @@ impl Builder<'_> {
         }
     }
 
+    /// Code that is never reached: its values come from nowhere.
+    pub(super) fn skip(&mut self, id: NodeId) {
+        if self.tree.kind(id) != Kind::Nil && self.of[id.index()] == NOWHERE {
+            self.at(id);
+        }
+    }
+
     /// A function with a wrapper is what the wrapper returns, and the wrapper is given the function.
     fn decorated(&mut self, id: NodeId, mut value: Value) -> Value {
         let tree = self.tree;
@@ -208,11 +216,11 @@ impl Builder<'_> {
         if tree.kind(cond).is_statement() { self.statement(cond) } else { self.expr_if(cond) }
         match self.truth(cond) {
             Some(true) => {
-                self.hoist(otherwise);
+                self.skip(otherwise);
                 self.statement(then);
             }
             Some(false) => {
-                self.hoist(then);
+                self.skip(then);
                 self.statement(otherwise);
             }
             None => {
@@ -228,9 +236,6 @@ impl Builder<'_> {
             }
         }
     }
-
-    /// Functions in code that is never reached are functions all the same, if nothing calls them they do no harm.
-    fn hoist(&mut self, _id: NodeId) {}
 
     // ── loops ────────────────────────────────────────────────────────────────────────────────────
 
@@ -375,8 +380,21 @@ impl Builder<'_> {
         if self.lang.is_script() && aux == Aux::IN {
             self.edge(collection, element, Step::Load(Key::keys()));
         } else {
-            let key = if self.is_map(collection) { Key::keys() } else { Key::ANY };
-            self.edge(collection, element, Step::Load(key));
+            match self.types.get(&collection).map(|ty| ty.path.as_slice()) {
+                Some([name]) if name == "Map" && self.lang.is_script() => {
+                    for (index, key) in [(0, Key::keys()), (1, Key::ANY)] {
+                        let part = if index == 0 { self.hidden(target) } else { self.some_element(target, collection) };
+                        if index == 0 {
+                            self.edge(collection, part, Step::Load(key));
+                        }
+                        self.edge(part, element, Step::Store(Key::index(index)));
+                    }
+                }
+                _ => {
+                    let key = if self.is_map(collection) { Key::keys() } else { Key::ANY };
+                    self.edge(collection, element, Step::Load(key));
+                }
+            }
         }
         self.element_of_constant(collection, element);
         self.assign(target, element, None);

@@ -49,8 +49,17 @@ impl Builder<'_> {
                 }
                 self.static_store(object, key, node);
                 let version = self.hidden(target);
-                self.edge(held, version, Step::Keep(key));
-                self.edge(node, version, Step::Store(key));
+                // `list.length = n` of scripts cuts the list.
+                match self.constants.get(&node) {
+                    Some(&Const::Int(n)) if self.lang.is_script() && key == Key::name("length") => {
+                        self.edge(held, version, Step::Below(u32::try_from(n).unwrap_or(0)));
+                        self.lengths.insert(version, u32::try_from(n).unwrap_or(0));
+                    }
+                    _ => {
+                        self.edge(held, version, Step::Keep(key));
+                        self.edge(node, version, Step::Store(key));
+                    }
+                }
                 self.after.insert(object, (version, Vec::new()));
                 self.replace(object, held, version);
             }
@@ -61,10 +70,13 @@ impl Builder<'_> {
                 let held = self.current(object);
                 let node = self.at(target);
                 self.same(value, node);
-                let key = self.key_of(tree.child(target, 1));
+                let key = self.key_in(held, tree.child(target, 1));
                 let index = self.of[tree.child(target, 1).index()];
                 self.indexes.push((node, index));
                 let version = self.hidden(target);
+                if !self.is_constant(tree.child(target, 1)) {
+                    self.edge(index, version, Step::Store(Key::keys()));
+                }
                 self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
                 self.edge(node, version, Step::Store(key));
                 self.replace(object, held, version);
@@ -244,6 +256,15 @@ impl Builder<'_> {
                 if let Some(&length) = self.lengths.get(&from) {
                     self.lengths.insert(value, length);
                 }
+                value
+            }
+            Kind::Call if self.cell_of_call(id).is_some() => {
+                let (object, key) = self.cell_of_call(id).expect("just asked");
+                let object = self.current(object);
+                let value = self.hidden(id);
+                self.edge(object, value, Step::Load(key));
+                let from = self.of[id.index()];
+                self.known_of(from, value);
                 value
             }
             Kind::Cast => self.current(tree.child(id, 1)),
