@@ -190,6 +190,8 @@ pub enum Unknown {
     Passes,
     /// The library's own: its edges are in the graph.
     Modelled,
+    /// Not written as a call: it is none, if the object has no such method.
+    Implied,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -45,6 +45,9 @@ impl Builder<'_> {
                     if let Some(receiver) = receiver {
                         class = tree.slot(receiver, 1).and_then(|ty| self.type_name(ty)).and_then(|ty| self.placeholder_class(&ty));
                     }
+                    if named {
+                        self.note_accessor(id);
+                    }
                     if named && let Some(class) = class {
                         self.graph.classes[class as usize].methods.push(number);
                     }
@@ -111,7 +114,7 @@ impl Builder<'_> {
         }
     }
 
-    fn has_modifier(&self, attrs: NodeId, words: &[&str]) -> bool {
+    pub(super) fn has_modifier(&self, attrs: NodeId, words: &[&str]) -> bool {
         self.tree.children(attrs).iter().any(|&attr| match self.tree.kind(attr) {
             Kind::Modifier => words.contains(&self.tree.text(attr)),
             Kind::Annotation => words.contains(&self.tree.text(self.tree.child(attr, 0))),
@@ -285,6 +288,7 @@ impl Builder<'_> {
         self.thrown = self.graph.functions[number as usize].thrown;
         let outer_params = std::mem::take(&mut self.params);
         let inner_later = std::mem::take(&mut self.later);
+        let outer_vouched = self.vouched.take();
         self.function = number;
         self.body = body.0 + 1;
         self.alive = true;
@@ -308,6 +312,7 @@ impl Builder<'_> {
         } else if tree.kind(body) != Kind::Nil {
             let value = self.expr(body);
             self.copy(value, returned);
+            self.vouch(body);
         }
         self.function_end(mark, number, id);
         // Inner functions see all that this one gave its variables.
@@ -321,6 +326,7 @@ impl Builder<'_> {
             self.state[var as usize] = old;
         }
         self.later = inner_later;
+        self.vouched = outer_vouched;
         self.params = outer_params;
         (self.function, self.body, self.alive, self.class, self.thrown) = outer;
     }

@@ -23,7 +23,13 @@ impl Builder<'_> {
                 let index = self.expr(tree.child(id, 1));
                 let value = self.at(id);
                 let key = self.key_in(object, tree.child(id, 1));
-                self.edge(object, value, Step::Load(key));
+                match self.implied(id, "__getitem__", object, &[(Slot::At(0), index)]).filter(|_| self.lang == Lang::Python) {
+                    Some((item, otherwise)) => {
+                        self.copy(item, value);
+                        self.edge(otherwise, value, Step::Load(key));
+                    }
+                    None => self.edge(object, value, Step::Load(key)),
+                }
                 self.indexes.push((value, index));
                 self.constant_index(object, index, value);
                 self.typed_element(tree.child(id, 0), value);
@@ -61,7 +67,11 @@ impl Builder<'_> {
                     if let Some(inner) = inner {
                         let value = self.expr(inner);
                         self.of[part.index()] = value;
-                        values.push(value);
+                        let name = if self.lang == Lang::Python { "__str__" } else { "toString" };
+                        match self.implied(inner, name, value, &[]).filter(|_| tree.kind(part) == Kind::Hole) {
+                            Some((text, otherwise)) => values.extend([text, otherwise]),
+                            None => values.push(value),
+                        }
                     }
                 }
                 self.made_of(id, &values)
@@ -334,6 +344,7 @@ impl Builder<'_> {
             return value;
         }
         self.edge(held, value, Step::Load(key));
+        self.read_property(id, name, held, value);
         if let Some(Const::Record(functions)) = self.constants.get(&held)
             && let Some(&(_, number)) = functions.iter().find(|(k, _)| *k == key)
         {
@@ -420,10 +431,14 @@ impl Builder<'_> {
                     self.function(item, None);
                     let value = self.at(tree.child(item, 2));
                     if let Some(&number) = self.function_at.get(&item) {
+                        let name = tree.text(tree.child(item, 2));
                         self.is_function(value, number);
-                        let key = Key::name(tree.text(tree.child(item, 2)));
-                        functions.push((key, number));
-                        parts.push((value, Step::Store(key)));
+                        if self.has_modifier(tree.child(item, 0), &["get", "set"]) {
+                            parts.push((value, Step::Store(Self::getter(name))));
+                        } else {
+                            functions.push((Key::name(name), number));
+                            parts.push((value, Step::Store(Key::name(name))));
+                        }
                     }
                 }
                 // Composite literals of Go without names.
@@ -508,6 +523,17 @@ impl Builder<'_> {
             self.merge(id, a, &[b], value);
             self.now_a_map(value);
             return value;
+        }
+        let (mut a, mut b) = (a, b);
+        if is(Op::Plus) && self.lang == Lang::Python
+            && let Some((sum, otherwise)) = self.implied(id, "__add__", a, &[(Slot::At(0), b)])
+        {
+            let call = self.graph.calls.len() as u32 - 1;
+            self.copy(sum, value);
+            let other = self.hidden(id);
+            self.edge(b, other, Step::Past(call));
+            self.known_of(b, other);
+            (a, b) = (otherwise, other);
         }
         let compares = op >= Op::Eq as u16 && op <= Op::InstanceOf as u16;
         if !compares {

@@ -14,6 +14,7 @@ mod definitions;
 mod effects;
 mod exports;
 mod expressions;
+mod implied;
 mod library;
 mod patterns;
 mod statements;
@@ -102,6 +103,13 @@ struct Builder<'t> {
     results: Vec<Value>,
     /// Fields of static kind and class-wide constants, by class and name.
     statics: FxHashMap<(u32, Key), Value>,
+    /// Names of properties, and of methods that the language calls; of properties that are set.
+    getters: FxHashSet<String>,
+    setters: FxHashSet<String>,
+    /// Versions of variables that are one of the program's own constants.
+    chosen: FxHashSet<Value>,
+    /// Parameters that were constants at each `return` of something true so far.
+    vouched: Option<Vec<u16>>,
     /// Where what is thrown here arrives.
     thrown: Value,
     /// Promises by the expression that makes them, and parameters that settle one: which, and as which part of it.
@@ -168,6 +176,10 @@ impl<'t> Builder<'t> {
             exits: Vec::new(),
             results: Vec::new(),
             statics: FxHashMap::default(),
+            getters: FxHashSet::default(),
+            setters: FxHashSet::default(),
+            chosen: FxHashSet::default(),
+            vouched: None,
             thrown: NOWHERE,
             promises: FxHashMap::default(),
             settlers: FxHashMap::default(),
@@ -411,6 +423,9 @@ impl<'t> Builder<'t> {
         let types: Vec<_> = values.iter().filter_map(|v| self.types.get(v)).collect();
         if let Some(&ty) = types.first().filter(|ty| types.iter().all(|other| other == *ty)) {
             self.types.insert(join, ty.clone());
+        }
+        if values.iter().all(|v| self.chosen.contains(v)) {
+            self.chosen.insert(join);
         }
         let lengths = values.iter().map(|v| self.lengths.get(v)).reduce(|a, b| if a == b { a } else { None }).flatten();
         if let Some(&length) = lengths {

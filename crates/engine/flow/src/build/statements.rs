@@ -79,6 +79,9 @@ impl Builder<'_> {
                     let returned = self.graph.functions[self.function as usize].returned;
                     self.copy(value, returned);
                 }
+                if let Some(result) = tree.slot(id, 0) {
+                    self.vouch(result);
+                }
                 self.leave_function();
             }
             Kind::Throw => {
@@ -93,7 +96,15 @@ impl Builder<'_> {
             Kind::Try => self.try_statement(id),
             Kind::With => {
                 for &resource in tree.children(tree.child(id, 0)) {
-                    self.statement(resource);
+                    match tree.slot(resource, 2).filter(|_| tree.kind(resource) == Kind::VarDef && self.getters.contains("__enter__")) {
+                        Some(manager) => {
+                            let value = self.expr(manager);
+                            let (entered, otherwise) = self.implied(manager, "__enter__", value, &[]).unwrap_or((NOWHERE, value));
+                            self.copy(otherwise, entered);
+                            self.assign(tree.child(resource, 0), entered, None);
+                        }
+                        None => self.statement(resource),
+                    }
                 }
                 self.statement(tree.child(id, 1));
             }
@@ -353,6 +364,13 @@ impl Builder<'_> {
     /// Gives a loop's target one element of the collection.
     pub(super) fn element(&mut self, target: NodeId, collection: Value, iterable: NodeId, aux: u16) {
         let tree = self.tree;
+        if let Some((items, otherwise)) = self.implied(target, "__iter__", collection, &[]) {
+            self.copy(items, otherwise);
+            let element = self.hidden(target);
+            self.edge(otherwise, element, Step::Load(Key::ANY));
+            self.assign(target, element, None);
+            return;
+        }
         // Go: `for i, x := range xs`; JavaScript: `for (const k in o)`.
         if self.lang == Lang::Go {
             let kids: Vec<NodeId> = match tree.kind(target) {

@@ -60,6 +60,7 @@ impl Builder<'_> {
                         self.edge(node, version, Step::Store(key));
                     }
                 }
+                let version = self.write_property(target, tree.text(tree.child(target, 1)), held, node, version);
                 self.after.insert(object, (version, Vec::new()));
                 self.replace(object, held, version);
             }
@@ -79,6 +80,11 @@ impl Builder<'_> {
                 }
                 self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
                 self.edge(node, version, Step::Store(key));
+                let version = if self.getters.contains("__setitem__") {
+                    self.write_by(target, "__setitem__", held, &[(Slot::At(0), index), (Slot::At(1), node)], version)
+                } else {
+                    version
+                };
                 self.replace(object, held, version);
             }
             Kind::Slice => {

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::classes::arity;
 use super::modules::Modules;
 use super::{ClassRef, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
 use crate::graph::*;
@@ -161,6 +162,9 @@ impl<'p, 'u> Values<'p, 'u> {
         for (u, unit) in units.iter().enumerate() {
             for (c, call) in unit.graph.calls.iter().enumerate() {
                 let Callee::Method { name, of: None } = &call.callee else { continue };
+                if call.unknown == Unknown::Implied {
+                    continue;
+                }
                 let at = (u as u32, c as u32);
                 if self.project.targets(at.0, at.1).is_empty() && call.receiver.is_none_or(|r| !self.is_object((at.0, r))) {
                     for function in self.modules.by_name(at.0, name, call) {
@@ -239,7 +243,7 @@ impl<'p, 'u> Values<'p, 'u> {
             (Want::Itself, [], what) => self.called(at, what),
             (Want::Part(key), [part], what) if part.meets(key) => self.called(at, what),
             (Want::Method(name), [part], Held::Function(function)) if *part == Key::name(name) => SmallVec::from_slice(&[function]),
-            (Want::Method(name), [], Held::Object(class) | Held::Class(class)) => self.modules.find_methods(&[class], name, None),
+            (Want::Method(name), [], Held::Object(class) | Held::Class(class)) => self.modules.find_methods(&[class], name, arity(self.call(at))),
             (Want::Method(name), [], Held::Some(class)) => self.modules.methods_of(&[class], name, None),
             _ => return,
         };
