@@ -8,6 +8,7 @@ mod fuzz;
 mod oracle;
 mod picture;
 mod repository;
+mod score;
 mod tidy;
 
 use std::sync::Arc;
@@ -26,12 +27,13 @@ fn main() -> anyhow::Result<()> {
         Some("fuzz") => fuzz::run(args.collect()),
         Some("oracle") => oracle::run(args.collect()),
         Some("picture") => picture::run(&args.collect::<Vec<_>>()),
+        Some("score") => score::run(args.collect()),
         Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | oracle RULES TARGETS | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | oracle RULES TARGETS | score EXPECTED.csv REPORT.sarif | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }
