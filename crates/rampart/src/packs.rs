@@ -110,23 +110,36 @@ fn unknown(value: &str) -> Failure {
     }
 }
 
-/// The rules below `name` in the archive; all for `default`.
+/// The rules below `name` in the archive; all for `default`. Rules that point out what deserves a look, without evidence that it is
+/// wrong, are in folders `audit`: they run when they are asked for, as `audit` or `python/audit`.
 fn pack(name: &str) -> Vec<RuleFile> {
     let name = name.trim_end_matches('/');
     let all = name == DEFAULT || name == "auto";
     let within =
-        |file: &str| all || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".y"));
+        |file: &str| {
+            if is_audit(file) != is_audit(name) {
+                return false;
+            }
+            all || name == AUDIT || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".y"))
+        };
     archive()
         .filter(|(file, _)| within(file))
         .map(|(file, text)| RuleFile { name: format!("{PACK}{file}"), text: Cow::Borrowed(text) })
         .collect()
 }
 
+/// The folder of rules that only ask for a look.
+const AUDIT: &str = "audit";
+
+fn is_audit(path: &str) -> bool {
+    path.split('/').any(|part| part == AUDIT)
+}
+
 /// The names of the packs.
 pub fn names() -> Vec<&'static str> {
     let folders: BTreeSet<&str> =
         archive().filter_map(|(file, _)| file.split_once('/').map(|(folder, _)| folder)).collect();
-    if folders.is_empty() { Vec::new() } else { std::iter::once(DEFAULT).chain(folders).collect() }
+    if folders.is_empty() { Vec::new() } else { [DEFAULT, AUDIT].into_iter().chain(folders).collect() }
 }
 
 fn archive() -> impl Iterator<Item = (&'static str, &'static str)> {

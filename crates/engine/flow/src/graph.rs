@@ -50,6 +50,16 @@ impl Key {
         (self != Key::ANY).then_some(self)
     }
 
+    /// Where the keys of a map lie: what is stored under them lies under themselves.
+    pub fn keys() -> Key {
+        Key::name("\0keys")
+    }
+
+    /// Is this cell, of a path, one that is read by `key`?
+    pub fn is_read_by(self, key: Key) -> bool {
+        self == key || key == Key::ANY && self != Key::KEYS || self == Key::ANY && key != Key::keys() && key != Key::KEYS
+    }
+
     /// Can the two mean the same cell?
     pub fn meets(self, other: Key) -> bool {
         self == other || (self == Key::ANY || other == Key::ANY) && self != Key::KEYS && other != Key::KEYS
@@ -75,6 +85,8 @@ pub enum Step {
     Remove(u32),
     /// A list of which every element moves up by this many places (down when negative; those before the first are gone).
     Shift(i32),
+    /// A list of the elements before this index.
+    Below(u32),
     /// The same value, on a way that is only taken when this call said yes to it; it is the argument at this position, or
     /// [`RECEIVER`].
     Checked(u32, u16),
@@ -186,6 +198,8 @@ pub enum Unknown {
     Passes,
     /// The library's own: its edges are in the graph.
     Modelled,
+    /// Not written as a call: it is none, if the object has no such method.
+    Implied,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -114,7 +114,20 @@ impl<'u> Project<'u> {
                     across.push(((u, *value), to, Step::Copy));
                 }
             }
+            for (c, call) in project.units[u as usize].graph.calls.iter().enumerate() {
+                // An object without a constructor holds what its fields hold from the start.
+                if project.targets[u as usize][c].is_empty() {
+                    for (cu, c) in modules.classes_made(u, call) {
+                        across.push(((cu, project.units[cu as usize].graph.classes[c as usize].defaults), (u, call.result), Step::Copy));
+                    }
+                }
+            }
         }
+        for (class, parents) in &modules.parents {
+            let defaults = |&(u, c): &ClassRef| (u, project.units[u as usize].graph.classes[c as usize].defaults);
+            across.extend(parents.iter().map(|parent| (defaults(parent), defaults(class), Step::Copy)));
+        }
+        across.retain(|(from, to, _)| from.1 != NOWHERE && to.1 != NOWHERE);
         Values::new(&mut project, &modules, &mut made, &across, &read).run();
         // What an object's fields hold from the start, and, when nobody is seen to make the object, what any method left in them.
         for (u, unit) in project.units.iter().enumerate() {

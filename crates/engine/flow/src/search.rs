@@ -345,6 +345,7 @@ impl Search<'_, '_> {
                 std::cmp::Ordering::Equal => None,
                 std::cmp::Ordering::Greater => Some(n - 1),
             }),
+            Step::Below(end) => self.moved(state.path, |n| (n < end).then_some(n)),
             Step::Shift(by) => self.moved(state.path, |n| u32::try_from(i64::from(n) + i64::from(by)).ok()),
             Step::Argument(_) => None,
         };

@@ -189,10 +189,12 @@ impl Builder<'_> {
         library::effect(self.lang, name, args, tree.kind(function) == Kind::Member, "") == Some(Effect::Nothing)
     }
 
-    /// Some element of a collection.
+    /// Some element of a collection, or some value of a map.
     pub(super) fn some_element(&mut self, at: NodeId, collection: Value) -> Value {
-        let item = self.hidden(at);
-        self.edge(collection, item, Step::Load(Key::ANY));
+        let (values, item) = (self.hidden(at), self.hidden(at));
+        let keys = self.keys();
+        self.edge(collection, values, Step::Keep(keys));
+        self.edge(values, item, Step::Load(Key::ANY));
         item
     }
 

@@ -273,10 +273,8 @@ impl Builder<'_> {
             && self.is_place(object)
         {
             receiver_after = self.hidden(object);
-            let is_new = matches!(effect, Some(Effect::Clears | Effect::Removes | Effect::Inserts | Effect::Replaces | Effect::Boxes { replaces: true }));
-            if !is_new {
-                self.version_of(object, held, receiver_after, passed);
-            }
+            let passed = (!effect.is_some_and(Effect::replaces)).then_some(passed);
+            self.version_of(object, held, receiver_after, passed);
             after.push((Slot::Receiver, receiver_after));
         }
         let mut after_args = Vec::new();
@@ -284,7 +282,8 @@ impl Builder<'_> {
             let place = self.referred(node);
             if self.is_place(place) && !self.constants.get(&value).is_some_and(Const::is_fixed) {
                 let version = self.hidden(node);
-                self.version_of(place, value, version, passed);
+                let is_target = effect == Some(Effect::Assigns) && slot == Slot::At(0);
+                self.version_of(place, value, version, (!is_target).then_some(passed));
                 if effect.is_none() {
                     self.constants.remove(&version);
                 }
@@ -346,7 +345,7 @@ impl Builder<'_> {
     fn keep_constant(&mut self, collection: Value, effect: Option<Effect>, args: &[(Slot, Value, NodeId)]) {
         let known = |a: &(Slot, Value, NodeId)| self.constants.contains_key(&a.1);
         let kept = match effect {
-            Some(Effect::Adds | Effect::Inserts | Effect::Puts | Effect::Gathers) => args.iter().all(known),
+            Some(Effect::Adds | Effect::Inserts | Effect::Puts | Effect::Gathers | Effect::Extends | Effect::Splices | Effect::Fills) => args.iter().all(known),
             Some(_) => true,
             None => args.iter().all(known) && args.iter().all(|a| self.function_value(a.1).is_none()),
         };
@@ -357,11 +356,13 @@ impl Builder<'_> {
 
     /// Makes `version` the object that `place` names, as it is now. It comes from the variable and not from the expression: what is
     /// said of the expression (that it is clean, say) is said of this use only.
-    fn version_of(&mut self, place: NodeId, value: Value, version: Value, step: Step) {
+    fn version_of(&mut self, place: NodeId, value: Value, version: Value, step: Option<Step>) {
         // The callee's name stands for the object whose method it is.
         let is_implicit = self.tree.kind(place) == Kind::Ident && self.names.def(place).is_none();
         let now = if is_implicit { value } else { self.current(place) };
-        self.edge(now, version, step);
+        if let Some(step) = step {
+            self.edge(now, version, step);
+        }
         self.known_of(now, version);
         if let Some(ty) = self.types.get(&value).cloned() {
             self.types.insert(version, ty);
@@ -403,9 +404,8 @@ impl Builder<'_> {
                 None => self.lang == Lang::Java && tree.parent(id).is_some_and(|p| tree.kind(p) == Kind::Call && tree.child(p, 0) == id),
             },
             Kind::This | Kind::Super => true,
-            Kind::Call => self.is_super(id),
+            Kind::Call => self.is_super(id) || self.cell_of_call(id).is_some(),
             Kind::Member | Kind::Index => self.is_place(tree.child(id, 0)),
-            Kind::Call => self.part_of_call(id).is_some_and(|(object, _)| self.is_place(object)),
             _ => false,
         }
     }

@@ -353,7 +353,31 @@ impl Builder<'_> {
             return;
         }
         let version = self.hidden(id);
+        self.chosen.insert(version);
         self.replace(id, held, version);
+    }
+
+    /// A function returns this: which of its parameters are constants when it is something true?
+    pub(super) fn vouch(&mut self, result: NodeId) {
+        let positions: Vec<(Var, u16)> = self.params.iter().filter_map(|&(var, slot)| match slot {
+            Slot::At(n) => Some((var, n)),
+            _ => None,
+        }).collect();
+        let is_false = self.truth(result) == Some(false) || matches!(self.constant_of(result), Some(Const::Null));
+        if positions.is_empty() || is_false {
+            return;
+        }
+        let mut vouched = Vec::new();
+        self.branch(|b| {
+            b.guard(result, true);
+            vouched.extend(positions.iter().filter(|(var, _)| b.chosen.contains(&b.state[*var as usize])).map(|p| p.1));
+        });
+        let function = &mut self.graph.functions[self.function as usize];
+        match &mut self.vouched {
+            Some(known) => known.retain(|n| vouched.contains(n)),
+            none => *none = Some(vouched),
+        }
+        function.vouches = self.vouched.clone().unwrap_or_default();
     }
 
     /// From here on the variable has passed the check that `call` is.

@@ -45,6 +45,9 @@ impl Builder<'_> {
                     if let Some(receiver) = receiver {
                         class = tree.slot(receiver, 1).and_then(|ty| self.type_name(ty)).and_then(|ty| self.placeholder_class(&ty));
                     }
+                    if named {
+                        self.note_accessor(id);
+                    }
                     if named && let Some(class) = class {
                         self.graph.classes[class as usize].methods.push(number);
                     }
@@ -379,6 +382,7 @@ impl Builder<'_> {
         let outer_params = std::mem::take(&mut self.params);
         let outer_results = std::mem::take(&mut self.results_named);
         let inner_later = std::mem::take(&mut self.later);
+        let outer_vouched = self.vouched.take();
         self.function = number;
         self.body = body.0 + 1;
         self.alive = true;
@@ -389,7 +393,7 @@ impl Builder<'_> {
         let mark = self.changes.len();
         self.exits.push(Exit { kind: ExitKind::Function, label: None, mark, leaving: Vec::new(), continuing: Vec::new() });
         let is_static = self.graph.functions[number as usize].is_static;
-        let is_method = named && class.is_some() && !is_static;
+        let is_method = if named && class.is_some() { !is_static } else { self.has_this(id) };
         let class = self.graph.functions[number as usize].class.or(class.filter(|_| named));
         if is_method && !matches!(self.lang, Lang::Python | Lang::Go) {
             let this = self.hidden(id);
@@ -405,6 +409,7 @@ impl Builder<'_> {
         } else if tree.kind(body) != Kind::Nil {
             let value = self.expr(body);
             self.copy(value, returned);
+            self.vouch(body);
         }
         self.deferred_results(returned);
         self.function_end(mark, number, id);
@@ -419,9 +424,20 @@ impl Builder<'_> {
             self.state[var as usize] = old;
         }
         self.later = inner_later;
+        self.vouched = outer_vouched;
         self.params = outer_params;
         self.results_named = outer_results;
         (self.function, self.body, self.alive, self.class, self.thrown) = outer;
+    }
+
+    /// A function of a script that is given a `this`: all but arrows. An arrow begins with its parameters.
+    fn has_this(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        self.lang.is_script()
+            && match tree.kind(id) {
+                Kind::FuncDef => true,
+                _ => tree.span(tree.child(id, 0)).start >= tree.span(id).start + "function".len() as u32,
+            }
     }
 
     /// What the parameters hold at the ends of the function.

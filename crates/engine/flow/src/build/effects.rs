@@ -18,7 +18,7 @@ impl Builder<'_> {
     ) {
         let held = receiver.unwrap_or(NOWHERE);
         let arg = |i: usize| args.get(i).map_or(NOWHERE, |a| a.1);
-        let key = |b: &Self, i: usize| args.get(i).map_or(Key::ANY, |a| b.key_of(a.2));
+        let key = |b: &Self, i: usize| args.get(i).map_or(Key::ANY, |a| b.key_in(held, a.2));
         let length = self.lengths.get(&held).copied();
         match effect {
             Effect::Nothing => {}
@@ -73,6 +73,7 @@ impl Builder<'_> {
                         }
                     }
                     None => {
+                        self.lengths.remove(&receiver_after);
                         let key = key(self, 0);
                         self.edge(held, result, Step::Load(key));
                         let now = self.now(id, held);
@@ -82,20 +83,25 @@ impl Builder<'_> {
             }
             Effect::Puts => {
                 let key = key(self, 0);
-                if self.lang == Lang::Java && args.len() == 2 {
-                    self.edge(arg(0), receiver_after, Step::Store(Key::KEYS));
+                let now = self.now(id, held);
+                let item = arg(args.len() - 1);
+                let keeps = if key == Key::ANY { Step::Copy } else { Step::Keep(key) };
+                self.edge(now, receiver_after, keeps);
+                self.edge(item, receiver_after, Step::Store(key));
+                if args.first().is_some_and(|a| !self.is_constant(a.2)) {
+                    let keys = self.keys();
+                self.edge(arg(0), receiver_after, Step::Store(keys));
                 }
-                if key != Key::ANY {
-                    // In place of the plain copy that every receiver gets.
-                    let from = self.edges.iter().rposition(|(_, edge)| edge.to == receiver_after && edge.step == Step::Copy);
-                    if let Some(at) = from.filter(|_| receiver_after != NOWHERE) {
-                        self.edges[at].1.step = Step::Keep(key);
-                    }
-                }
-                self.edge(arg(args.len() - 1), receiver_after, Step::Store(key));
-                self.edge(held, result, Step::Load(key));
                 if self.lang.is_script() {
-                    self.copy(receiver_after, result);
+                    // It hands itself back.
+                    self.edge(held, result, keeps);
+                    self.edge(item, result, Step::Store(key));
+                } else {
+                    self.edge(held, result, Step::Load(key));
+                    // What was not there before is what was given.
+                    if matches!(self.method_name(id), "setdefault" | "computeIfAbsent") {
+                        self.copy(item, result);
+                    }
                 }
             }
             Effect::Gets => {
@@ -115,13 +121,84 @@ impl Builder<'_> {
                 let value = arg(0);
                 self.same(value, result);
             }
-            Effect::Gathers => {
-                // `a.extend(b)`, `a.addAll(b)`, `a.update(b)`
+            Effect::Extends => {
+                // `a.extend(b)`, `a.addAll(b)`
                 self.lengths.remove(&receiver_after);
-                for i in 0..args.len() {
-                    self.copy(arg(i), receiver_after);
+                self.append_list(id, arg(0), length, receiver_after);
+                if let (Some(n), Some(&more)) = (length, self.lengths.get(&arg(0))) {
+                    self.lengths.insert(receiver_after, n + more);
+                }
+            }
+            Effect::Gathers => {
+                // `a.update(b, c=d)`, `a.putAll(b)`
+                let now = self.now(id, held);
+                let mut named = Vec::new();
+                let mut others = Vec::new();
+                for &(slot, value, _) in args {
+                    match slot {
+                        Slot::Named(key) if key != Key::ANY => named.push((value, key)),
+                        _ => others.push(value),
+                    }
+                }
+                let merged = self.hidden(id);
+                self.merge(id, now, &others, merged);
+                let keys: Vec<Key> = named.iter().map(|n| n.1).collect();
+                self.all_but(id, merged, &keys, receiver_after);
+                for (value, key) in named {
+                    self.edge(value, receiver_after, Step::Store(key));
                 }
                 self.copy(receiver_after, result);
+            }
+            Effect::MakesMap => {
+                // `dict(a=x, **more)`
+                for &(slot, value, _) in args {
+                    match slot {
+                        Slot::Named(key) if key != Key::ANY => self.edge(value, result, Step::Store(key)),
+                        _ => self.copy(value, result),
+                    }
+                }
+                self.now_a_map(result);
+            }
+            Effect::MapOfPairs => {
+                if let Some(&(_, value, list)) = args.first() {
+                    self.map_of_pairs(id, value, list, result);
+                }
+            }
+            Effect::Keys => {
+                let of = if held != NOWHERE && args.is_empty() { held } else { arg(0) };
+                self.keys_of(id, of, result);
+            }
+            Effect::Deletes => {
+                let now = self.now(id, held);
+                let key = key(self, 0);
+                self.edge(now, receiver_after, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
+            }
+            Effect::Splices => {
+                let now = self.now(id, held);
+                self.splice(id, held, now, args, result, receiver_after);
+            }
+            Effect::Slices => {
+                let bounds = [args.first().map(|a| a.2), args.get(1).map(|a| a.2)];
+                self.part_of_list(id, held, bounds[0], bounds[1], result);
+                // Of a text it is a text.
+            }
+            Effect::Fills => {
+                self.edge(arg(0), receiver_after, Step::Store(Key::ANY));
+                self.edge(arg(0), result, Step::Store(Key::ANY));
+            }
+            Effect::Counts => {
+                // `enumerate(xs)`
+                let (item, pair) = (self.some_element(id, arg(0)), self.hidden(id));
+                self.edge(item, pair, Step::Store(Key::index(1)));
+                self.edge(pair, result, Step::Store(Key::ANY));
+            }
+            Effect::Zips => {
+                let pair = self.hidden(id);
+                for (i, a) in args.iter().enumerate() {
+                    let item = self.some_element(id, a.1);
+                    self.edge(item, pair, Step::Store(Key::index(i as u32)));
+                }
+                self.edge(pair, result, Step::Store(Key::ANY));
             }
             Effect::Builds => {
                 for i in 0..args.len() {
@@ -141,18 +218,26 @@ impl Builder<'_> {
             }
             Effect::Concats => {
                 self.copy(held, result);
-                for i in 0..args.len() {
-                    self.copy(arg(i), result);
+                let mut place = length;
+                for &(_, value, _) in args {
+                    self.append_list(id, value, place, result);
+                    // An element by itself, or a text that is added to a text.
+                    if !self.lengths.contains_key(&value) {
+                        self.edge(value, result, Step::Derive);
+                    }
+                    place = place.and_then(|n| Some(n + self.lengths.get(&value)?));
+                }
+                if let Some(n) = place {
+                    self.lengths.insert(result, n);
                 }
             }
             Effect::Assigns => {
                 // `Object.assign(target, …)`
-                let into = after_args.first().map_or(NOWHERE, |a| a.2);
-                for i in 0..args.len() {
-                    self.copy(arg(i), result);
-                    if i > 0 {
-                        self.copy(arg(i), into);
-                    }
+                let others: Vec<Value> = args.iter().skip(1).map(|a| a.1).collect();
+                self.merge(id, arg(0), &others, result);
+                if let Some(&(place, _, into)) = after_args.first().filter(|a| Some(a.0) == args.first().map(|a| a.2)) {
+                    let now = self.current(place);
+                    self.merge(id, now, &others, into);
                 }
             }
             Effect::FillsFirst => {
@@ -183,11 +268,6 @@ impl Builder<'_> {
             }
             Effect::EntryKey => self.edge(held, result, Step::Load(Key::KEYS)),
             Effect::EntryValue => self.edge(held, result, Step::Load(Key::index(1))),
-            Effect::Keys => {
-                let name = self.hidden(id);
-                self.edge(held, name, Step::Load(Key::KEYS));
-                self.edge(name, result, Step::Store(Key::ANY));
-            }
             Effect::Lists => {
                 // A single argument may be an array of the elements.
                 for i in 0..args.len() {
@@ -270,11 +350,15 @@ impl Builder<'_> {
                 let of = if held != NOWHERE && args.is_empty() { held } else { arg(0) };
                 self.edge(of, item, Step::Load(Key::ANY));
                 self.edge(item, pair, Step::Store(Key::index(1)));
+                let name = self.hidden(id);
+                let keys = self.keys();
+                self.edge(of, name, Step::Load(keys));
+                self.edge(name, pair, Step::Store(Key::index(0)));
                 self.edge(pair, result, Step::Store(Key::ANY));
             }
             Effect::Values => {
                 let of = if held != NOWHERE && args.is_empty() { held } else { arg(0) };
-                self.copy(of, result);
+                self.append_list(id, of, None, result);
             }
             Effect::Appended => {
                 // Go: `append(xs, a, b)`.
@@ -305,6 +389,15 @@ impl Builder<'_> {
                 if let Some(function) = args.first() {
                     self.call_argument(id, function, &[(Slot::At(0), item), (Slot::At(1), item)]);
                 }
+            }
+            Effect::MapsFirst(gives) => {
+                let collection = arg(0);
+                self.callback(id, result, collection, args.get(1), gives);
+            }
+            Effect::Steps => {
+                // `iterator.next()`: `{ value, done }`
+                let item = self.some_element(id, held);
+                self.edge(item, result, Step::Store(Key::name("value")));
             }
             Effect::MapsArgument(gives) => {
                 let collection = arg(1);

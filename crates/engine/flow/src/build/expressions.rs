@@ -22,8 +22,14 @@ impl Builder<'_> {
                 let object = self.expr(tree.child(id, 0));
                 let index = self.expr(tree.child(id, 1));
                 let value = self.at(id);
-                let key = self.key_of(tree.child(id, 1));
-                self.edge(object, value, Step::Load(key));
+                let key = self.key_in(object, tree.child(id, 1));
+                match self.implied(id, "__getitem__", object, &[(Slot::At(0), index)]).filter(|_| self.lang == Lang::Python) {
+                    Some((item, otherwise)) => {
+                        self.copy(item, value);
+                        self.edge(otherwise, value, Step::Load(key));
+                    }
+                    None => self.edge(object, value, Step::Load(key)),
+                }
                 self.indexes.push((value, index));
                 self.constant_index(object, index, value);
                 self.typed_element(tree.child(id, 0), value);
@@ -36,9 +42,12 @@ impl Builder<'_> {
                     self.expr_if(bound);
                 }
                 let value = self.at(id);
-                let part = self.hidden(id);
-                self.edge(object, part, Step::Load(Key::ANY));
-                self.edge(part, value, Step::Store(Key::ANY));
+                let bounds = [tree.slot(id, 1), tree.slot(id, 2)];
+                if tree.slot(id, 3).is_none() {
+                    self.part_of_list(id, object, bounds[0], bounds[1], value);
+                } else {
+                    self.append_list(id, object, None, value);
+                }
                 value
             }
             Kind::Call => self.call(id),
@@ -58,7 +67,11 @@ impl Builder<'_> {
                     if let Some(inner) = inner {
                         let value = self.expr(inner);
                         self.of[part.index()] = value;
-                        values.push(value);
+                        let name = if self.lang == Lang::Python { "__str__" } else { "toString" };
+                        match self.implied(inner, name, value, &[]).filter(|_| tree.kind(part) == Kind::Hole) {
+                            Some((text, otherwise)) => values.extend([text, otherwise]),
+                            None => values.push(value),
+                        }
                     }
                 }
                 self.made_of(id, &values)
@@ -104,12 +117,27 @@ impl Builder<'_> {
             Kind::AugAssign => {
                 let [target, source] = [tree.child(id, 0), tree.child(id, 1)];
                 let old = self.expr(target);
+                if [Op::And, Op::Or, Op::Coalesce].iter().any(|&op| op as u16 == tree.op(id)) {
+                    let value = self.chosen(id, target, source, old);
+                    self.assign(target, value, None);
+                    self.of[id.index()] = value;
+                    return value;
+                }
                 let added = self.expr(source);
-                let value = self.made_of(id, &[old, added]);
-                self.copy(old, value);
-                // A list takes the elements, a text the text.
-                if tree.op(id) == Op::Plus as u16 {
-                    self.copy(added, value);
+                let is_plus = tree.op(id) == Op::Plus as u16;
+                let value = self.at(id);
+                if is_plus && self.add_lists(id, old, added, value) {
+                } else if tree.op(id) == Op::BitOr as u16 && (self.is_map(old) || self.is_map(added)) {
+                    self.merge(id, old, &[added], value);
+                    self.now_a_map(value);
+                } else {
+                    self.edge(old, value, Step::Derive);
+                    self.edge(added, value, Step::Derive);
+                    self.copy(old, value);
+                    // A list takes the elements, a text the text.
+                    if is_plus {
+                        self.copy(added, value);
+                    }
                 }
                 if let Some(folded) = self.fold_binary(tree.op(id), old, added) {
                     self.constants.insert(value, folded);
@@ -369,6 +397,7 @@ impl Builder<'_> {
         } else {
             self.edge(held, value, Step::Load(key));
         }
+        self.read_property(id, name, held, value);
         if let Some(Const::Record(functions)) = self.constants.get(&held)
             && let Some(&(_, number)) = functions.iter().find(|(k, _)| *k == key)
         {
@@ -408,8 +437,8 @@ impl Builder<'_> {
         let mut index = Some(0u32);
         for (&item, &value) in items.iter().zip(&values) {
             if tree.kind(item) == Kind::Spread {
-                self.copy(value, list);
-                index = None;
+                self.append_list(item, value, index.filter(|_| ordered), list);
+                index = index.and_then(|i| Some(i + self.lengths.get(&value)?));
                 continue;
             }
             let key = index.filter(|&i| ordered && i < 256).map_or(Key::ANY, Key::index);
@@ -497,14 +526,16 @@ impl Builder<'_> {
                     }
                     let value = self.expr(tree.child(item, 1));
                     self.of[item.index()] = value;
-                    let key = if plain { Key::name(tree.text(name)) } else { self.key_of(name) };
+                    let key = if plain { Key::name(tree.text(name)) } else { self.key_of(self.computed(name)) };
+                    if !plain {
+                        let name = self.of[name.index()];
+                        let keys = self.keys();
+                        parts.push((name, Step::Store(keys)));
+                    }
                     functions.extend(self.function_value(value).map(|number| (key, number)));
                     if plain && self.embedded.contains(&key) {
                         parts.push((value, Step::Copy));
                         continue;
-                    }
-                    if self.lang == Lang::Go && !plain {
-                        parts.push((self.of[name.index()], Step::Store(Key::KEYS)));
                     }
                     parts.push((value, Step::Store(key)));
                 }
@@ -516,10 +547,14 @@ impl Builder<'_> {
                     self.function(item, None);
                     let value = self.at(tree.child(item, 2));
                     if let Some(&number) = self.function_at.get(&item) {
+                        let name = tree.text(tree.child(item, 2));
                         self.is_function(value, number);
-                        let key = Key::name(tree.text(tree.child(item, 2)));
-                        functions.push((key, number));
-                        parts.push((value, Step::Store(key)));
+                        if self.has_modifier(tree.child(item, 0), &["get", "set"]) {
+                            parts.push((value, Step::Store(Self::getter(name))));
+                        } else {
+                            functions.push((Key::name(name), number));
+                            parts.push((value, Step::Store(Key::name(name))));
+                        }
                     }
                 }
                 // Composite literals of Go without names.
@@ -532,8 +567,28 @@ impl Builder<'_> {
         }
         let record = self.at(id);
         let known = parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
-        for (value, step) in parts {
-            self.edge(value, record, step);
+        let fields = |from: usize| parts[from..].iter().filter_map(|(_, step)| match step {
+            Step::Store(key) if *key != Key::ANY && *key != Key::keys() && *key != Key::KEYS => Some(*key),
+            _ => None,
+        });
+        let is_literal = |(_, step): &(Value, Step)| matches!(step, Step::Store(key) if *key != Key::ANY);
+        let all: Option<Vec<Key>> = parts.iter().all(is_literal).then(|| fields(0).collect());
+        for (i, &(value, step)) in parts.iter().enumerate() {
+            match step {
+                // What comes after a spread takes the place of what is in it.
+                Step::Copy => {
+                    let later: Vec<Key> = fields(i).take(64).collect();
+                    self.all_but(id, value, &later, record);
+                }
+                Step::Store(key) if key != Key::keys() && key != Key::KEYS && fields(i + 1).any(|k| k == key) => {}
+                step => self.edge(value, record, step),
+            }
+        }
+        if let Some(all) = all {
+            self.has_fields(record, all);
+        }
+        if tree.kind(id) == Kind::Dict {
+            self.now_a_map(record);
         }
         if !functions.is_empty() {
             self.constants.insert(record, Const::Record(functions.into()));
@@ -543,6 +598,14 @@ impl Builder<'_> {
         record
     }
 
+    /// `[name]` as a property's name: the expression in it.
+    fn computed(&self, name: NodeId) -> NodeId {
+        match self.tree.children(name) {
+            &[inner] if matches!(self.tree.kind(name), Kind::Other | Kind::Hole | Kind::Array) => inner,
+            _ => name,
+        }
+    }
+
     fn binary(&mut self, id: NodeId) -> Value {
         let tree = self.tree;
         let [left, right] = [tree.child(id, 0), tree.child(id, 1)];
@@ -550,17 +613,7 @@ impl Builder<'_> {
         let is = |o: Op| op == o as u16;
         if is(Op::And) || is(Op::Or) || is(Op::Coalesce) {
             let first = self.expr(left);
-            return match op {
-                _ if is(Op::And) => self.either(id, left, Some(right), None, first),
-                _ if is(Op::Or) => self.either(id, left, None, Some(right), first),
-                _ => {
-                    let second = self.expr(right);
-                    let value = self.at(id);
-                    self.copy(first, value);
-                    self.copy(second, value);
-                    value
-                }
-            };
+            return self.chosen(id, left, right, first);
         }
         // `x instanceof T name`
         if is(Op::InstanceOf) && super::statements::tree_is_binding(tree, right) {
@@ -580,6 +633,25 @@ impl Builder<'_> {
             return value;
         }
         let value = self.at(id);
+        if is(Op::Plus) && self.add_lists(id, a, b, value) {
+            return value;
+        }
+        if is(Op::BitOr) && (self.is_map(a) || self.is_map(b)) {
+            self.merge(id, a, &[b], value);
+            self.now_a_map(value);
+            return value;
+        }
+        let (mut a, mut b) = (a, b);
+        if is(Op::Plus) && self.lang == Lang::Python
+            && let Some((sum, otherwise)) = self.implied(id, "__add__", a, &[(Slot::At(0), b)])
+        {
+            let call = self.graph.calls.len() as u32 - 1;
+            self.copy(sum, value);
+            let other = self.hidden(id);
+            self.edge(b, other, Step::Past(call));
+            self.known_of(b, other);
+            (a, b) = (otherwise, other);
+        }
         let compares = op >= Op::Eq as u16 && op <= Op::InstanceOf as u16;
         if !compares {
             self.edge(a, value, Step::Derive);
@@ -592,6 +664,29 @@ impl Builder<'_> {
         if let Some(folded) = self.fold_binary(op, a, b) {
             self.constants.insert(value, folded);
         }
+        value
+    }
+
+    /// `a and b`, `a or b`, `a ?? b`: one of the two. `first` is the value of the left one.
+    fn chosen(&mut self, id: NodeId, left: NodeId, right: NodeId, first: Value) -> Value {
+        let op = self.tree.op(id);
+        if op == Op::And as u16 {
+            return self.either(id, left, Some(right), None, first);
+        }
+        if op == Op::Or as u16 {
+            return self.either(id, left, None, Some(right), first);
+        }
+        let is_something = self.constants.get(&first).is_some_and(|c| *c != Const::Null);
+        if is_something {
+            self.skip(right);
+            let value = self.at(id);
+            self.same(first, value);
+            return value;
+        }
+        let second = self.expr(right);
+        let value = self.at(id);
+        self.copy(first, value);
+        self.copy(second, value);
         value
     }
 
@@ -632,6 +727,9 @@ impl Builder<'_> {
         let mut values = Vec::new();
         let mut side = |b: &mut Self, part: Option<NodeId>, holds: bool| {
             if known == Some(!holds) {
+                if let Some(part) = part {
+                    b.skip(part);
+                }
                 return None;
             }
             let mut result = first;

@@ -29,8 +29,24 @@ pub(super) enum Effect {
     /// The receiver, or a view of it.
     Same,
     SameAsArgument,
-    /// The receiver takes over the elements of the arguments.
+    /// The receiver takes over the elements of the argument, after its own.
+    Extends,
+    /// The receiver takes over the fields of the arguments, in place of its own.
     Gathers,
+    MakesMap,
+    /// A map of pairs of key and value.
+    MapOfPairs,
+    Keys,
+    /// The field that the argument names is taken away.
+    Deletes,
+    /// `splice` and `slice` of lists.
+    Splices,
+    Slices,
+    /// Every element becomes the argument.
+    Fills,
+    /// Pairs of a number and an element; tuples of one element of each argument.
+    Counts,
+    Zips,
     /// A text is added to the receiver, which is also the result.
     Builds,
     /// The receiver is empty afterwards.
@@ -52,6 +68,10 @@ pub(super) enum Effect {
     Maps(Gives),
     /// The same with the collection as second argument.
     MapsArgument(Gives),
+    /// The same with the collection before the function.
+    MapsFirst(Gives),
+    /// An iterator gives the next element.
+    Steps,
     /// Elements change their places; a function may compare them.
     Sorts,
     Folds,
@@ -61,8 +81,6 @@ pub(super) enum Effect {
     Tables,
     /// One key and one value.
     Pairs,
-    /// The keys of a map.
-    Keys,
     /// The key, the value of one entry of a map.
     EntryKey,
     EntryValue,
@@ -108,6 +126,14 @@ pub(super) enum Effect {
     GathersResults,
 }
 
+impl Effect {
+    /// What the receiver is afterwards is said by the effect alone.
+    pub(super) fn replaces(self) -> bool {
+        use Effect::*;
+        matches!(self, Clears | Removes | Inserts | Puts | Gathers | Deletes | Splices | Fills | Sorts | Replaces | Boxes { replaces: true })
+    }
+}
+
 /// Members that say how much there is, not what.
 pub(super) fn is_measure(lang: Lang, name: &str) -> bool {
     matches!(name, "length" | "size") && (lang.is_script() || lang == Lang::Java)
@@ -123,7 +149,9 @@ pub(super) fn constructor(lang: Lang, class: &str, args: usize) -> Option<Effect
         Lang::Java => java::constructor(class, args),
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => match class {
             "Promise" => Some(Effect::NewPromise),
-            "Set" | "Map" | "Array" if args == 1 => Some(Effect::SameAsArgument),
+            "Map" if args == 1 => Some(Effect::MapOfPairs),
+            "Map" | "WeakMap" if args == 0 => Some(Effect::Nothing),
+            "Set" | "Array" if args == 1 => Some(Effect::SameAsArgument),
             "Number" | "Boolean" | "Date" => Some(Effect::Nothing),
             _ => None,
         },
@@ -150,9 +178,13 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
                 | "round" | "all" | "any" | "complex",
                 _,
             ) => Effect::Nothing,
-            ("list" | "dict", 0) => Effect::Empty,
+            ("list", 0) => Effect::Empty,
+            ("dict", 0) => Effect::MakesMap,
+            ("dict", 2..) => Effect::MakesMap,
+            ("enumerate", 1..) => Effect::Counts,
+            ("zip", 1..) => Effect::Zips,
             ("list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed" | "iter", 1..) => Effect::SameAsArgument,
-            ("dict", 1) => Effect::SameAsArgument,
+            ("dict", 1) => Effect::MakesMap,
             ("map", 2) => Effect::MapsArgument(Gives::Results),
             ("filter", 2) => Effect::MapsArgument(Gives::Elements),
             ("reduce", 2..) => Effect::FoldsArgument,
@@ -173,13 +205,16 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("Thread" | "Process", 1..) => Effect::Thread,
         ("reduce", 2..) => Effect::FoldsArgument,
         ("sort" | "reverse", _) => Effect::Sorts,
-        ("extend" | "update", 1) => Effect::Gathers,
+        ("extend", 1) => Effect::Extends,
+        ("update", 1..) => Effect::Gathers,
+        ("keys", 0) => Effect::Keys,
+        ("copy", 0) => Effect::Same,
         ("pop" | "popleft" | "popitem", _) => Effect::Removes,
         ("setdefault" | "__setitem__", 2) => Effect::Puts,
         ("get" | "__getitem__", 1 | 2) => Effect::Gets,
         ("clear", 0) => Effect::Clears,
         ("items", 0) => Effect::Entries,
-        ("values" | "copy", 0) => Effect::Values,
+        ("values", 0) => Effect::Values,
         ("write" | "writelines", 1) => Effect::Builds,
         (
             "startswith" | "endswith" | "isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isspace" | "islower" | "isupper"
@@ -206,6 +241,12 @@ fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("set", 2) => Effect::Puts,
         ("get" | "at", 1) => Effect::Gets,
         ("concat", _) => Effect::Concats,
+        ("splice", 1..) => Effect::Splices,
+        ("slice", _) => Effect::Slices,
+        ("fill", 1..) => Effect::Fills,
+        ("delete", 1) => Effect::Deletes,
+        ("keys", 0 | 1) => Effect::Keys,
+        ("fromEntries", 1) => Effect::MapOfPairs,
         ("map", 1..) => Effect::Maps(Gives::Results),
         ("flatMap", 1..) => Effect::Maps(Gives::FlatResults),
         ("filter" | "forEach", 1..) => Effect::Maps(Gives::Elements),
@@ -222,6 +263,10 @@ fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("assign", 2..) => Effect::Assigns,
         ("entries", 0 | 1) => Effect::Entries,
         ("values", 0 | 1) => Effect::Values,
+        ("from", 2) => Effect::MapsFirst(Gives::Results),
+        ("next", 0) => Effect::Steps,
+        ("all" | "allSettled", 1) => Effect::SameAsArgument,
+        ("resolve", 1) => Effect::SameAsArgument,
         ("freeze" | "from", 1) => Effect::SameAsArgument,
         ("parseInt" | "parseFloat" | "isInteger" | "isArray" | "isSafeInteger" | "isNaN", _) => Effect::Nothing,
         (

@@ -8,11 +8,13 @@
 mod callbacks;
 mod calls;
 mod constants;
+mod containers;
 mod conditions;
 mod definitions;
 mod effects;
 mod exports;
 mod expressions;
+mod implied;
 mod library;
 mod members;
 mod patterns;
@@ -80,6 +82,8 @@ struct Builder<'t> {
     types: FxHashMap<Value, TypeName>,
     /// Lists of which every element is known: how many they are.
     lengths: FxHashMap<Value, u32>,
+    /// Literals of maps and objects of which every field is known: those.
+    fields: FxHashMap<Value, std::sync::Arc<[Key]>>,
     /// Per definition used by inner functions: everything it was ever given.
     cells: FxHashMap<DefId, Value>,
     captured: FxHashSet<DefId>,
@@ -110,6 +114,13 @@ struct Builder<'t> {
     results: Vec<Value>,
     /// Fields of static kind and class-wide constants, by class and name.
     statics: FxHashMap<(u32, Key), Value>,
+    /// Names of properties, and of methods that the language calls; of properties that are set.
+    getters: FxHashSet<String>,
+    setters: FxHashSet<String>,
+    /// Versions of variables that are one of the program's own constants.
+    chosen: FxHashSet<Value>,
+    /// Parameters that were constants at each `return` of something true so far.
+    vouched: Option<Vec<u16>>,
     /// Where what is thrown here arrives.
     thrown: Value,
     /// Promises by the expression that makes them, and parameters that settle one: which, and as which part of it.
@@ -162,6 +173,7 @@ impl<'t> Builder<'t> {
             constants: FxHashMap::default(),
             types: FxHashMap::default(),
             lengths: FxHashMap::default(),
+            fields: FxHashMap::default(),
             cells: FxHashMap::default(),
             captured: FxHashSet::default(),
             written: FxHashSet::default(),
@@ -180,6 +192,10 @@ impl<'t> Builder<'t> {
             outer_fields: FxHashSet::default(),
             results: Vec::new(),
             statics: FxHashMap::default(),
+            getters: FxHashSet::default(),
+            setters: FxHashSet::default(),
+            chosen: FxHashSet::default(),
+            vouched: None,
             thrown: NOWHERE,
             promises: FxHashMap::default(),
             settlers: FxHashMap::default(),
@@ -239,6 +255,11 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// Where the keys of maps lie. Where types say what is a map, what reads elements does not read keys.
+    fn keys(&self) -> Key {
+        if matches!(self.lang, Lang::Java | Lang::Go) { Key::KEYS } else { Key::keys() }
+    }
+
     fn copy(&mut self, from: Value, to: Value) {
         self.edge(from, to, Step::Copy);
     }
@@ -270,6 +291,9 @@ impl<'t> Builder<'t> {
         }
         if let Some(&known) = self.lengths.get(&from) {
             self.lengths.insert(to, known);
+        }
+        if let Some(known) = self.fields.get(&from).cloned() {
+            self.fields.insert(to, known);
         }
         if let Some(&origin) = self.origins.get(&from) {
             self.origins.insert(to, origin);
@@ -420,6 +444,9 @@ impl<'t> Builder<'t> {
         let types: Vec<_> = values.iter().filter_map(|v| self.types.get(v)).collect();
         if let Some(&ty) = types.first().filter(|ty| types.iter().all(|other| other == *ty)) {
             self.types.insert(join, ty.clone());
+        }
+        if values.iter().all(|v| self.chosen.contains(v)) {
+            self.chosen.insert(join);
         }
         let lengths = values.iter().map(|v| self.lengths.get(v)).reduce(|a, b| if a == b { a } else { None }).flatten();
         if let Some(&length) = lengths {

@@ -10,6 +10,7 @@ impl Builder<'_> {
         for &child in tree.children(id) {
             // Functions are known in all of their scope, before and after a `return`.
             if !self.alive && tree.kind(child) != Kind::FuncDef {
+                self.skip(child);
                 continue;
             }
             self.statement(child);
@@ -83,6 +84,9 @@ impl Builder<'_> {
                 if value.is_none() {
                     self.return_named();
                 }
+                if let Some(result) = tree.slot(id, 0) {
+                    self.vouch(result);
+                }
                 self.leave_function();
             }
             Kind::Throw => {
@@ -97,7 +101,15 @@ impl Builder<'_> {
             Kind::Try => self.try_statement(id),
             Kind::With => {
                 for &resource in tree.children(tree.child(id, 0)) {
-                    self.statement(resource);
+                    match tree.slot(resource, 2).filter(|_| tree.kind(resource) == Kind::VarDef && self.getters.contains("__enter__")) {
+                        Some(manager) => {
+                            let value = self.expr(manager);
+                            let (entered, otherwise) = self.implied(manager, "__enter__", value, &[]).unwrap_or((NOWHERE, value));
+                            self.copy(otherwise, entered);
+                            self.assign(tree.child(resource, 0), entered, None);
+                        }
+                        None => self.statement(resource),
+                    }
                 }
                 self.statement(tree.child(id, 1));
             }
@@ -152,6 +164,13 @@ impl Builder<'_> {
                     if tree.kind(part).is_statement() { self.statement(part) } else { self.expr_if(part) }
                 }
             }
+        }
+    }
+
+    /// Code that is never reached: its values come from nowhere.
+    pub(super) fn skip(&mut self, id: NodeId) {
+        if self.tree.kind(id) != Kind::Nil && self.of[id.index()] == NOWHERE {
+            self.at(id);
         }
     }
 
@@ -213,11 +232,11 @@ impl Builder<'_> {
         if tree.kind(cond).is_statement() { self.statement(cond) } else { self.expr_if(cond) }
         match self.truth(cond) {
             Some(true) => {
-                self.hoist(otherwise);
+                self.skip(otherwise);
                 self.statement(then);
             }
             Some(false) => {
-                self.hoist(then);
+                self.skip(then);
                 self.statement(otherwise);
             }
             None => {
@@ -233,9 +252,6 @@ impl Builder<'_> {
             }
         }
     }
-
-    /// Functions in code that is never reached are functions all the same, if nothing calls them they do no harm.
-    fn hoist(&mut self, _id: NodeId) {}
 
     // ── loops ────────────────────────────────────────────────────────────────────────────────────
 
@@ -367,6 +383,13 @@ impl Builder<'_> {
     /// Gives a loop's target one element of the collection.
     pub(super) fn element(&mut self, target: NodeId, collection: Value, iterable: NodeId, aux: u16) {
         let tree = self.tree;
+        if let Some((items, otherwise)) = self.implied(target, "__iter__", collection, &[]) {
+            self.copy(items, otherwise);
+            let element = self.hidden(target);
+            self.edge(otherwise, element, Step::Load(Key::ANY));
+            self.assign(target, element, None);
+            return;
+        }
         // Go: `for i, x := range xs`; JavaScript: `for (const k in o)`.
         if self.lang == Lang::Go {
             let kids: Vec<NodeId> = match tree.kind(target) {
@@ -401,9 +424,24 @@ impl Builder<'_> {
         }
         let element = self.hidden(target);
         if self.lang.is_script() && aux == Aux::IN {
-            self.edge(collection, element, Step::Derive);
+            let keys = self.keys();
+            self.edge(collection, element, Step::Load(keys));
         } else {
-            self.edge(collection, element, Step::Load(Key::ANY));
+            match self.types.get(&collection).map(|ty| ty.path.as_slice()) {
+                Some([name]) if name == "Map" && self.lang.is_script() => {
+                    for (index, key) in [(0, self.keys()), (1, Key::ANY)] {
+                        let part = if index == 0 { self.hidden(target) } else { self.some_element(target, collection) };
+                        if index == 0 {
+                            self.edge(collection, part, Step::Load(key));
+                        }
+                        self.edge(part, element, Step::Store(Key::index(index)));
+                    }
+                }
+                _ => {
+                    let key = if self.is_map(collection) { self.keys() } else { Key::ANY };
+                    self.edge(collection, element, Step::Load(key));
+                }
+            }
         }
         self.element_of_constant(collection, element);
         if self.lang == Lang::Java {

@@ -61,8 +61,18 @@ impl Builder<'_> {
                     self.graph.writes.push((name, node));
                 }
                 let version = self.hidden(target);
-                self.edge(held, version, Step::Keep(key));
-                self.edge(node, version, Step::Store(key));
+                // `list.length = n` of scripts cuts the list.
+                match self.constants.get(&node) {
+                    Some(&Const::Int(n)) if self.lang.is_script() && key == Key::name("length") => {
+                        self.edge(held, version, Step::Below(u32::try_from(n).unwrap_or(0)));
+                        self.lengths.insert(version, u32::try_from(n).unwrap_or(0));
+                    }
+                    _ => {
+                        self.edge(held, version, Step::Keep(key));
+                        self.edge(node, version, Step::Store(key));
+                    }
+                }
+                let version = self.write_property(target, tree.text(tree.child(target, 1)), held, node, version);
                 self.after.insert(object, (version, Vec::new()));
                 self.replace(object, held, version);
             }
@@ -73,16 +83,21 @@ impl Builder<'_> {
                 let held = self.current(object);
                 let node = self.at(target);
                 self.same(value, node);
-                let key = self.key_of(tree.child(target, 1));
+                let key = self.key_in(held, tree.child(target, 1));
                 let index = self.of[tree.child(target, 1).index()];
                 self.indexes.push((node, index));
                 let version = self.hidden(target);
+                if !self.is_constant(tree.child(target, 1)) {
+                    let keys = self.keys();
+                    self.edge(index, version, Step::Store(keys));
+                }
                 self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
                 self.edge(node, version, Step::Store(key));
-                if self.lang == Lang::Go {
-                    let name = self.of[tree.child(target, 1).index()];
-                    self.edge(name, version, Step::Store(Key::KEYS));
-                }
+                let version = if self.getters.contains("__setitem__") {
+                    self.write_by(target, "__setitem__", held, &[(Slot::At(0), index), (Slot::At(1), node)], version)
+                } else {
+                    version
+                };
                 self.replace_with(object, held, version, key, node);
                 self.share_stored(target, source);
             }
@@ -107,6 +122,7 @@ impl Builder<'_> {
                 let sources = source.filter(|&s| {
                     matches!(tree.kind(s), Kind::Tuple | Kind::Array)
                         && tree.children(s).len() == parts.len()
+                        && !parts.iter().any(|&p| tree.kind(p) == Kind::Spread)
                         && !tree.children(s).iter().any(|&p| tree.kind(p) == Kind::Spread)
                 });
                 // Go: whether the map has the key, the value is of the type, the channel is open.
@@ -130,10 +146,8 @@ impl Builder<'_> {
                         let value = self.of[tree.child(sources, i).index()];
                         self.assign(part, value, Some(tree.child(sources, i)));
                     } else if tree.kind(part) == Kind::Spread {
-                        let rest = self.hidden(part);
-                        self.edge(value, rest, Step::Load(Key::ANY));
                         let list = self.hidden(part);
-                        self.edge(rest, list, Step::Store(Key::ANY));
+                        self.edge(value, list, Step::Shift(-(i as i32)));
                         self.assign(tree.child(part, 0), list, None);
                     } else {
                         let item = self.hidden(part);
@@ -143,6 +157,7 @@ impl Builder<'_> {
                 }
             }
             Kind::Object => {
+                let mut taken = Vec::new();
                 for &pair in tree.children(target) {
                     match tree.kind(pair) {
                         Kind::Pair => {
@@ -151,8 +166,13 @@ impl Builder<'_> {
                             let item = self.hidden(pair);
                             self.edge(value, item, Step::Load(key));
                             self.assign(tree.child(pair, 1), item, None);
+                            taken.push(key);
                         }
-                        Kind::Spread => self.assign(tree.child(pair, 0), value, None),
+                        Kind::Spread => {
+                            let rest = self.hidden(pair);
+                            self.all_but(pair, value, &taken, rest);
+                            self.assign(tree.child(pair, 0), rest, None);
+                        }
                         _ => {
                             let item = self.hidden(pair);
                             self.edge(value, item, Step::Load(Key::ANY));
@@ -213,11 +233,7 @@ impl Builder<'_> {
                 self.set_var(var, version);
                 self.root_changed(var, before, version, id);
             }
-            Kind::Call if self.part_of_call(id).is_some() => {
-                if let Some((object, key)) = self.part_of_call(id) {
-                    self.replace_part(object, key, version, id);
-                }
-            }
+
             Kind::Call if self.is_super(id) => {
                 let var = self.receiver_var();
                 self.set_var(var, version);
@@ -230,6 +246,10 @@ impl Builder<'_> {
             Kind::Index => {
                 let key = self.key_of(tree.child(id, 1));
                 self.replace_part(tree.child(id, 0), key, version, id);
+            }
+            Kind::Call if self.cell_of_call(id).is_some() => {
+                let (object, key) = self.cell_of_call(id).expect("just asked");
+                self.replace_part(object, key, version, id);
             }
             Kind::Cast => self.replace(tree.child(id, 1), held, version),
             Kind::Unary => self.replace(tree.child(id, 0), held, version),
@@ -264,9 +284,33 @@ impl Builder<'_> {
                 }
                 value
             }
+            Kind::Call if self.cell_of_call(id).is_some() => {
+                let (object, key) = self.cell_of_call(id).expect("just asked");
+                let object = self.current(object);
+                let value = self.hidden(id);
+                self.edge(object, value, Step::Load(key));
+                let from = self.of[id.index()];
+                self.known_of(from, value);
+                value
+            }
             Kind::Cast => self.current(tree.child(id, 1)),
             _ => self.of[id.index()],
         }
+    }
+
+    /// `map.get(key)`, `map.setdefault(key, …)`: the cell of the map that the call hands out.
+    pub(super) fn cell_of_call(&self, id: NodeId) -> Option<(NodeId, Key)> {
+        let tree = self.tree;
+        let callee = tree.child(id, 0);
+        if tree.kind(callee) != Kind::Member || !self.is_place(tree.child(callee, 0)) {
+            return None;
+        }
+        let name = tree.text(tree.child(callee, 1));
+        if self.lang == Lang::Java {
+            return self.part_of_call(id);
+        }
+        let &key = tree.children(tree.child(id, 1)).first()?;
+        matches!(name, "get" | "setdefault" | "computeIfAbsent" | "getOrDefault" | "at").then(|| (tree.child(callee, 0), self.key_of(key)))
     }
 
     fn replace_part(&mut self, object: NodeId, key: Key, part: Value, at: NodeId) {

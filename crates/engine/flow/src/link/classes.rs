@@ -218,7 +218,7 @@ impl Modules<'_> {
 }
 
 /// How many arguments a call has, if that can be told.
-fn arity(call: &Call) -> Option<usize> {
+pub(super) fn arity(call: &Call) -> Option<usize> {
     call.args.iter().all(|(slot, _)| matches!(slot, Slot::At(_))).then_some(call.args.len())
 }
 

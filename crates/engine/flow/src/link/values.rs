@@ -10,6 +10,7 @@ use rampart_syntax::Lang;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::classes::arity;
 use super::modules::Modules;
 use super::{ClassRef, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
 use crate::graph::*;
@@ -165,6 +166,9 @@ impl<'p, 'u> Values<'p, 'u> {
         for (u, unit) in units.iter().enumerate() {
             for (c, call) in unit.graph.calls.iter().enumerate() {
                 let Callee::Method { name, of: None } = &call.callee else { continue };
+                if call.unknown == Unknown::Implied {
+                    continue;
+                }
                 let at = (u as u32, c as u32);
                 if self.project.targets(at.0, at.1).is_empty() && call.receiver.is_none_or(|r| !self.is_object((at.0, r))) {
                     for function in self.modules.by_name(at.0, name, call) {
@@ -216,7 +220,7 @@ impl<'p, 'u> Values<'p, 'u> {
             Step::Derive | Step::Argument(_) => return,
             Step::Store(key) => path.insert(0, key),
             Step::Load(key) => match path.first() {
-                Some(&first) if first.meets(key) => {
+                Some(&first) if first.is_read_by(key) => {
                     path.remove(0);
                 }
                 Some(_) => return,
@@ -229,8 +233,8 @@ impl<'p, 'u> Values<'p, 'u> {
             },
             Step::Keep(key) if path.first() == Some(&key) => return,
             // Where in a list a function lies matters little.
-            Step::Insert(_) | Step::Remove(_) | Step::Shift(_) if path.first().is_some_and(|k| k.as_index().is_some()) => path[0] = Key::ANY,
-            Step::Keep(_) | Step::Insert(_) | Step::Remove(_) | Step::Shift(_) => {}
+            Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_) if path.first().is_some_and(|k| k.as_index().is_some()) => path[0] = Key::ANY,
+            Step::Keep(_) | Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_) => {}
         }
         self.hold(to, item.what, path);
     }
@@ -247,7 +251,7 @@ impl<'p, 'u> Values<'p, 'u> {
             (Want::Method(name), [], Held::Function(function)) if self.project.units[at.0 as usize].graph.lang == Some(Lang::Java) && !OF_FUNCTIONS.contains(&name) => {
                 SmallVec::from_slice(&[function])
             }
-            (Want::Method(name), [], Held::Object(class) | Held::Class(class)) => self.modules.find_methods(&[class], name, None),
+            (Want::Method(name), [], Held::Object(class) | Held::Class(class)) => self.modules.find_methods(&[class], name, arity(self.call(at))),
             (Want::Method(name), [], Held::Some(class)) => self.modules.methods_of(&[class], name, None),
             _ => return,
         };
