@@ -43,10 +43,7 @@ impl Builder<'_> {
                     b.guard(cond, true);
                     b.statement(tree.child(id, 1));
                 });
-                // After the loop its condition does not hold.
-                if self.truth(tree.child(id, 0)) == Some(true) && !self.has_break(tree.child(id, 1)) {
-                    self.alive = false;
-                }
+
             }
             Kind::DoWhile => {
                 // Once for certain.
@@ -59,13 +56,18 @@ impl Builder<'_> {
                 self.loop_end(id, true);
             }
             Kind::For => {
-                self.statement(tree.child(id, 0));
+                let first = tree.child(id, 0);
+                if tree.kind(first).is_statement() { self.statement(first) } else { self.expr_if(first) }
                 self.loop_statement(id, label, |b| {
                     if tree.kind(tree.child(id, 1)) != Kind::Nil {
                         b.expr(tree.child(id, 1));
                     }
                     b.statement(tree.child(id, 3));
-                    b.alive = true;
+                    // After `continue` too.
+                    b.alive |= b.exits.last().is_some_and(|e| !e.continuing.is_empty());
+                    if !b.alive {
+                        return;
+                    }
                     let update = tree.child(id, 2);
                     if tree.kind(update).is_statement() { b.statement(update) } else { b.expr_if(update) }
                 });
@@ -77,6 +79,9 @@ impl Builder<'_> {
                     self.of[id.index()] = value;
                     let returned = self.graph.functions[self.function as usize].returned;
                     self.copy(value, returned);
+                }
+                if value.is_none() {
+                    self.return_named();
                 }
                 self.leave_function();
             }
@@ -238,7 +243,8 @@ impl Builder<'_> {
         let mark = self.changes.len();
         self.exits.push(Exit { kind: ExitKind::Loop, label, mark, leaving: Vec::new(), continuing: Vec::new() });
         self.loop_body(id, body);
-        self.loop_end(id, false);
+        let is_endless = self.is_endless(id);
+        self.loop_end(id, is_endless);
     }
 
     /// Variables that the loop changes begin it with a join of what they were and what the last round left.
@@ -252,6 +258,9 @@ impl Builder<'_> {
             self.copy(before, head);
             if let Some(ty) = self.types.get(&before).cloned() {
                 self.types.insert(head, ty);
+            }
+            if let Some(&origin) = self.origins.get(&before) {
+                self.origins.insert(head, origin);
             }
             heads.push((var, head));
             self.set_var(var, head);
@@ -267,10 +276,23 @@ impl Builder<'_> {
                 }
             }
         }
+        if self.is_endless(id) {
+            return;
+        }
         // What the last round left is what comes after, for variables that have no head as for the others.
         for end in ends.into_iter().filter(|e| e.reached) {
             let exit = self.exits.last_mut().expect("pushed with the loop");
             exit.leaving.push(end);
+        }
+    }
+
+    /// `while (true)` is left by `break` only.
+    fn is_endless(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        match tree.kind(id) {
+            Kind::While => self.truth(tree.child(id, 0)) == Some(true),
+            Kind::For => tree.kind(tree.child(id, 1)) == Kind::Nil,
+            _ => false,
         }
     }
 
@@ -331,9 +353,6 @@ impl Builder<'_> {
         }
     }
 
-    fn has_break(&self, id: NodeId) -> bool {
-        (self.tree[id].low..=id.0).any(|i| self.tree.kind(NodeId(i)) == Kind::Break)
-    }
 
     fn for_each(&mut self, id: NodeId, label: Option<Sym>) {
         let tree = self.tree;
@@ -355,11 +374,15 @@ impl Builder<'_> {
                 Kind::VarDef => vec![tree.child(target, 0)],
                 _ => vec![target],
             };
-            let is_channel = kids.len() == 1 && self.names.type_of(tree, iterable).is_some_and(|ty| tree.kind(ty) == Kind::Other);
+            let ty = self.names.type_of(tree, iterable);
+            // What has no keys gives its elements: channels, iterators.
+            let has_keys = ty.is_some_and(|ty| matches!(tree.kind(ty), Kind::TypeArray | Kind::TypeMap));
             if let Some(&key) = kids.first() {
                 let value = self.hidden(key);
-                if is_channel {
+                if kids.len() == 1 && !has_keys && self.is_stream(iterable) {
                     self.edge(collection, value, Step::Load(Key::ANY));
+                } else {
+                    self.edge(collection, value, Step::Load(Key::KEYS));
                 }
                 self.assign(key, value, None);
             }
@@ -367,7 +390,12 @@ impl Builder<'_> {
                 let value = self.hidden(item);
                 self.edge(collection, value, Step::Load(Key::ANY));
                 self.element_of_constant(collection, value);
+                self.typed_element(iterable, value);
                 self.assign(item, value, None);
+                let is_pointer = ty.is_some_and(|ty| tree.kind(ty) == Kind::TypeArray && tree.kind(tree.child(ty, 0)) == Kind::TypePointer);
+                if is_pointer {
+                    self.share_element(item, iterable);
+                }
             }
             return;
         }
@@ -378,7 +406,27 @@ impl Builder<'_> {
             self.edge(collection, element, Step::Load(Key::ANY));
         }
         self.element_of_constant(collection, element);
+        if self.lang == Lang::Java {
+            self.typed_element(iterable, element);
+        }
         self.assign(target, element, None);
+        self.share_element(target, iterable);
+    }
+
+    /// Go: does ranging over it give values where keys would stand? A channel, or the result of a function that iterates.
+    fn is_stream(&self, iterable: NodeId) -> bool {
+        let tree = self.tree;
+        match self.names.type_of(tree, iterable) {
+            Some(ty) => !matches!(tree.kind(ty), Kind::Ident | Kind::TypeArray | Kind::TypeMap),
+            None => match tree.kind(iterable) {
+                Kind::Call => true,
+                Kind::Ident => {
+                    let init = self.names.def(iterable).and_then(|d| self.names.get(d).init);
+                    init.is_some_and(|init| tree.kind(init) == Kind::Call && !matches!(tree.text(tree.child(init, 0)), "append"))
+                }
+                _ => false,
+            },
+        }
     }
 
     fn element_of_constant(&mut self, collection: Value, element: Value) {
@@ -388,6 +436,15 @@ impl Builder<'_> {
     }
 
     // ── leaving ──────────────────────────────────────────────────────────────────────────────────
+
+    fn return_named(&mut self) {
+        let returned = self.graph.functions[self.function as usize].returned;
+        let named = self.results_named.clone();
+        for (i, def) in named.iter().enumerate() {
+            let now = self.state[def.0 as usize];
+            self.edge(now, returned, if named.len() == 1 { Step::Copy } else { Step::Store(Key::index(i as u32)) });
+        }
+    }
 
     fn leave_function(&mut self) {
         if let Some(at) = self.exits.iter().rposition(|e| e.kind == ExitKind::Function) {
