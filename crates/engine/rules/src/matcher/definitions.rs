@@ -1,6 +1,6 @@
 //! Variables, functions, classes and what stands before them.
 
-use rampart_syntax::{Aux, Kind, NodeId};
+use rampart_syntax::{Aux, Kind, Lang, NodeId};
 use smallvec::SmallVec;
 
 use super::{Matcher, Then, Val};
@@ -26,7 +26,11 @@ impl<'m> Matcher<'m> {
                 })
             }),
             (Kind::ClassDef, Kind::ClassDef) => {
-                if self.pat.node(p).aux != self.tree[t].aux {
+                let (want, is) = (self.pat.node(p).aux, self.tree[t].aux);
+                let java = self.target.lang == Lang::Java;
+                // An enum of Java is a class, the declaration of an annotation an interface.
+                let also = matches!((want, is), (Aux::CLASS, Aux::ENUM) | (Aux::INTERFACE, Aux::ANNOTATION));
+                if want != is && !(java && also) {
                     return false;
                 }
                 let (extends, implements) = (self.kids(ps[3]), self.kids(ps[4]));
@@ -102,9 +106,24 @@ impl<'m> Matcher<'m> {
         let at = self.tree.span(tparams).end;
         let any = self.pk(params) == Kind::Ellipsis;
         let rest: Then<'_, 'm> = &mut |m| {
-            m.if_given(ret, tret, &mut |m| if m.pk(body) == Kind::Nil { then(m) } else { m.block(body, tbody, then) })
+            m.if_given(ret, tret, &mut |m| match m.pk(body) {
+                Kind::Nil => then(m),
+                Kind::Block if m.is_abstract(tbody) => {
+                    m.kids(body).iter().all(|&statement| m.pat.is_ellipsis(statement)) && then(m)
+                }
+                _ => m.block(body, tbody, then),
+            })
         };
         if any { rest(self) } else { self.list(list, targets, at, rest) }
+    }
+
+    /// Is this the absent body of a method in a class of Java? It counts as an empty one.
+    fn is_abstract(&self, body: NodeId) -> bool {
+        let up = |id: Option<NodeId>| id.and_then(|id| self.tree.parent(id));
+        let class = up(up(self.tree.parent(body)));
+        self.tk(body) == Kind::Nil
+            && self.target.lang == Lang::Java
+            && class.is_some_and(|class| self.tk(class) == Kind::ClassDef && self.tree[class].aux != Aux::INTERFACE)
     }
 
     pub(super) fn parameter(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {

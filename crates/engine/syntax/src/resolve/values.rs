@@ -83,6 +83,7 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
                     Some(Value::Int(if is(Op::Mod) { a % b } else { a / b }))
                 }
                 (a, b) if is(Op::Plus) => join_text(&[a, b]),
+                (Value::Str(..) | Value::AnyStr, Value::Int(_)) if is(Op::Mul) => Some(Value::AnyStr),
                 _ => None,
             }
         }
@@ -97,6 +98,7 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
             join_text(&parts)
         }
         Kind::Cast => again(tree.child(id, 1)),
+        Kind::Ternary => join_values(again(tree.child(id, 1)), again(tree.child(id, 2)).as_ref()),
         _ => None,
     }
 }
