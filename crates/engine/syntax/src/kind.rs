@@ -182,6 +182,7 @@ pub enum Kind {
     /// other exports — `[expr…]`.
     Export,
     /// A named function or method — `[Attrs, TypeParams | Nil, name: Ident, Params, return type, body]`; constructors too.
+    /// [`Aux::METHOD`] for what scripts write without `function`.
     FuncDef,
     /// `[Param…]`.
     Params,
@@ -287,6 +288,7 @@ impl Aux {
     pub const ENUM: u16 = 2;
     pub const RECORD: u16 = 3;
     pub const STRUCT: u16 = 4;
+    pub const METHOD: u16 = 1;
     pub const ANNOTATION: u16 = 5;
 }
 

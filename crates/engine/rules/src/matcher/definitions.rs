@@ -20,6 +20,12 @@ impl<'m> Matcher<'m> {
                         })
                     })
             }
+            // `$M(…) {…}` is a method, `function $F(…) {…}` may be one.
+            (Kind::FuncDef, Kind::FuncDef)
+                if self.pat.node(p).aux == Aux::METHOD && self.tree[t].aux != Aux::METHOD =>
+            {
+                false
+            }
             (Kind::FuncDef, Kind::FuncDef) => self.name(ps[2], ts[2], &mut |m| {
                 m.attributes(ps[0], ts[0], &mut |m| {
                     m.if_given(ps[1], ts[1], &mut |m| m.function(ps[3], ps[4], ps[5], ts[3], ts[4], ts[5], then))
