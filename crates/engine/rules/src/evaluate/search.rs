@@ -204,12 +204,12 @@ pub(super) fn selectable(tree: &Tree, id: NodeId) -> bool {
     }
 }
 
-/// Is the name an expression or a type, and not a part of something else (a member, a key, the name of an argument)?
+/// Is the name an expression or a type, and not a part of something else (a member, a key, what is declared)?
 fn stands_alone(tree: &Tree, id: NodeId) -> bool {
     let key = tree.parent(id).is_some_and(|up| match tree.kind(up) {
         // The key of the shorthand `{name}` is the name as well.
         Node::Pair => tree.child(up, 0) == id && tree.span(id) != tree.span(tree.child(up, 1)),
-        Node::XmlAttr => tree.child(up, 0) == id,
+        Node::XmlAttr | Node::VarDef => tree.child(up, 0) == id,
         _ => false,
     });
     !key && selectable(tree, id)

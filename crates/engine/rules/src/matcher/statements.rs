@@ -280,7 +280,10 @@ impl<'m> Matcher<'m> {
                     // A function whose body is an expression returns it.
                     &[one] => match self.pk(one) {
                         Kind::Return => self.optional(self.pat.child(one, 0), t, then),
-                        Kind::ExprStmt => self.deep_implicit(self.pat.child(one, 0), t, then),
+                        Kind::ExprStmt => match self.pat.child(one, 0) {
+                            e if self.pk(e) == Kind::Deep => self.deep(self.pat.child(e, 0), t, then),
+                            e => self.deep_implicit(e, t, then),
+                        },
                         _ => false,
                     },
                     _ => false,

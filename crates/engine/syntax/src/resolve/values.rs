@@ -136,11 +136,12 @@ pub(super) fn flow(tree: &Tree, names: &mut Names, lang: Lang) {
         // Semgrep holds to what a module says of its names, whatever functions do to them.
         changed.elsewhere.clear();
     }
-    let keeps = |def: &Def| {
-        let name = tree.sym(def.node);
-        def.kind != DefKind::Field || !changed.members.contains(&name) && (lang != Lang::Java || is_own(tree, def.node))
+    let keeps = |id: DefId, def: &Def| {
+        let own = lang != Lang::Java || is_own(tree, def.node) && !changed.elsewhere.contains(&id);
+        def.kind != DefKind::Field || own && !changed.members.contains(&tree.sym(def.node))
     };
-    let once: Vec<bool> = names.defs.iter().map(|d| d.assigned == 1 && keeps(d)).collect();
+    let defs = names.defs.iter().enumerate();
+    let once = defs.map(|(i, def)| def.assigned == 1 && keeps(DefId(i as u32), def)).collect();
     let mut flow = Flow {
         tree,
         state: vec![None; names.defs.len()],
@@ -440,7 +441,16 @@ impl Flow<'_> {
                 self.join(branches);
                 let after = self.alive;
                 self.alive = alive;
-                self.statement(tree.child(id, 4));
+                if let Some(finally) = tree.slot(id, 4) {
+                    // It runs however the rest ended, and wherever.
+                    let (_, reached) = self.branch(|f| {
+                        f.forget(tree.child(id, 1));
+                        f.forget(tree.child(id, 2));
+                        f.statement(finally);
+                    });
+                    self.forget(finally);
+                    self.alive &= reached;
+                }
                 self.alive &= after;
             }
             Kind::Switch => {
