@@ -94,6 +94,6 @@ func Compared(c *gin.Context) {
 	if next != "/a" && next != "/b" {
 		next = "/"
 	}
-	// todook: go.injection.open-redirect
+	// ok: go.injection.open-redirect
 	c.Redirect(http.StatusFound, next)
 }
