@@ -670,6 +670,10 @@ fn constructed(tree: &Tree, init: NodeId) -> Option<NodeId> {
         Kind::Cast => tree.slot(init, 0),
         Kind::Unary if tree.op(init) == Op::Ref as u16 => constructed(tree, tree.child(init, 0)),
         Kind::Await => constructed(tree, tree.child(init, 0)),
+        // `new(T)` of Go.
+        Kind::Call if tree.kind(tree.child(init, 0)) == Kind::Ident && tree.text(tree.child(init, 0)) == "new" => {
+            tree.children(tree.child(init, 1)).first().copied()
+        }
         _ => None,
     }
 }
