@@ -183,6 +183,8 @@ pub struct Call {
     pub after: Vec<(Slot, Value)>,
     /// One argument may be several values.
     pub is_go: bool,
+    /// The last argument may be the list of all the rest.
+    pub ends_with_list: bool,
     /// The receiver is not written: it is the object whose method this is.
     pub is_implied: bool,
     /// How its inputs reach its result when nothing is known of the callee.
@@ -271,6 +273,8 @@ pub struct Graph {
     pub shared: Vec<Shared>,
     /// Uses of what other files define: (what, the node that reads it).
     pub reads: Vec<(TypeName, Value)>,
+    /// Objects that no call makes, and their classes.
+    pub objects: Vec<(Value, TypeName)>,
     /// Values given to what other files define.
     pub writes: Vec<(TypeName, Value)>,
     /// Package or module as the file itself says (`package` of Java and Go).

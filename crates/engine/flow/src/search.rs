@@ -423,7 +423,7 @@ impl Search<'_, '_> {
         }
         let targets = project.targets(u, call_id);
         if targets.is_empty() {
-            if call.unknown == Unknown::Passes && self.limits.through_calls && !(is_implied && state.path != 0) {
+            if call.unknown == Unknown::Passes && self.limits.through_calls && !(is_implied && state.path != 0) && !project.is_silent(u, call_id) {
                 self.push(State { at: (u, call.result), path: 0, from: id, caller: NO_STATE, kind: StateKind::Step, ..state });
             }
             return;

@@ -75,6 +75,15 @@ impl Builder<'_> {
             self.expr_if(ty);
         }
         self.settlers_of(id);
+        // `new String[] {…}` is its elements, `new String[3]` none yet.
+        if tree.kind(ty) == Kind::TypeArray {
+            let elements = tree.children(tree.child(id, 1)).first().map(|&list| self.expr(list));
+            let value = self.at(id);
+            if let Some(elements) = elements {
+                self.same(elements, value);
+            }
+            return value;
+        }
         let args = self.arguments(tree.child(id, 1));
         let target = match &name {
             Some(name) => Callee::New(name.clone()),
@@ -114,7 +123,12 @@ impl Builder<'_> {
                         if this != NOWHERE {
                             *receiver = Some((callee, this));
                         }
-                        return Callee::Method { name: tree.text(callee).to_string(), of: Some(self.own_type(class)) };
+                        // One without a name has most of its methods from its base.
+                        let name = tree.text(callee).to_string();
+                        let own = &self.graph.classes[class as usize];
+                        let is_own = !own.name.starts_with('$') || own.methods.iter().any(|&m| self.graph.functions[m as usize].name == name);
+                        let of = if is_own { Some(self.own_type(class)) } else { own.bases.first().cloned() };
+                        return Callee::Method { name, of };
                     }
                     return Callee::Named(name);
                 }
@@ -280,11 +294,11 @@ impl Builder<'_> {
         let mut after_args = Vec::new();
         for &(slot, value, node) in &args {
             let place = self.referred(node);
-            if self.is_place(place) && !self.constants.get(&value).is_some_and(Const::is_fixed) {
+            if self.is_place(place) && (place != node || !self.constants.get(&value).is_some_and(Const::is_fixed)) {
                 let version = self.hidden(node);
                 let is_target = effect == Some(Effect::Assigns) && slot == Slot::At(0);
                 self.version_of(place, value, version, (!is_target).then_some(passed));
-                if effect.is_none() {
+                if effect.is_none() || place != node {
                     self.constants.remove(&version);
                 }
                 after.push((slot, version));
@@ -302,6 +316,7 @@ impl Builder<'_> {
             after,
             unknown,
             is_go: self.lang == Lang::Go,
+            ends_with_list: self.lang == Lang::Java && args.last().is_some_and(|a| self.names.type_of(self.tree, a.2).is_some_and(|ty| self.tree.kind(ty) == Kind::TypeArray)),
             is_implied: receiver.is_some_and(|(object, _)| self.lang == Lang::Java && tree_callee == Some(object)),
             thrown: self.thrown,
         });

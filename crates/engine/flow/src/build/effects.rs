@@ -325,6 +325,25 @@ impl Builder<'_> {
                 let made = self.call_back(id, arg(0), &[(Slot::At(0), item)]);
                 self.edge(made, receiver_after, Step::Store(Key::ANY));
             }
+            Effect::Drops => {
+                if let Some(&(_, _, into)) = after_args.iter().find(|a| a.1 == arg(0)) {
+                    let key = if args.len() > 1 { key(self, 1) } else { Key::ANY };
+                    let from = self.edges.iter().rposition(|(_, edge)| edge.to == into && edge.step == Step::Copy);
+                    match from {
+                        Some(at) if args.len() == 1 => {
+                            self.edges.remove(at);
+                        }
+                        Some(at) if key != Key::ANY => self.edges[at].1.step = Step::Keep(key),
+                        _ => {}
+                    }
+                }
+            }
+            Effect::Cuts => {
+                let half = self.hidden(id);
+                self.edge(arg(0), half, Step::Derive);
+                self.edge(half, result, Step::Store(Key::index(0)));
+                self.edge(half, result, Step::Store(Key::index(1)));
+            }
             Effect::CopiesTo => {
                 if let Some(&(_, _, into)) = after_args.iter().find(|a| Some(a.1) == args.get(2).map(|a| a.1)) {
                     let item = self.hidden(id);

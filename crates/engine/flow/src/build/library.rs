@@ -100,6 +100,10 @@ pub(super) enum Effect {
     Replaces,
     /// The third argument takes over the elements of the first.
     CopiesTo,
+    /// The first argument loses what is under the second, or everything.
+    Drops,
+    /// Two parts of a text, and whether there were two.
+    Cuts,
     /// The first argument takes over the elements of the second.
     CopiesFrom,
     /// The elements of the first argument change their places.
@@ -131,6 +135,16 @@ impl Effect {
     pub(super) fn replaces(self) -> bool {
         use Effect::*;
         matches!(self, Clears | Removes | Inserts | Puts | Gathers | Deletes | Splices | Fills | Sorts | Replaces | Boxes { replaces: true })
+    }
+}
+
+/// Is what follows the call never reached?
+pub(super) fn never_returns(lang: Lang, class: &str, name: &str) -> bool {
+    match lang {
+        Lang::Go => matches!((class, name), ("", "panic") | ("os", "Exit") | ("runtime", "Goexit") | ("log", "Fatal" | "Fatalf" | "Fatalln" | "Panic" | "Panicf" | "Panicln")),
+        Lang::Java => class == "System" && name == "exit",
+        Lang::Python => class == "sys" && name == "exit" || class == "os" && name == "_exit",
+        _ => class == "process" && name == "exit",
     }
 }
 

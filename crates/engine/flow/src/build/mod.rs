@@ -350,10 +350,16 @@ impl<'t> Builder<'t> {
         if home == self.body {
             let now = self.state[def.0 as usize];
             // Inner functions may have given it something.
-            if self.captured.contains(&def) && info.assigned > 1 && self.written.contains(&def) {
+            if self.captured.contains(&def) && self.written.contains(&def) {
                 let (join, cell) = (self.hidden(at), self.cell(def));
                 self.copy(now, join);
                 self.copy(cell, join);
+                if let Some(ty) = self.types.get(&now).cloned() {
+                    self.types.insert(join, ty);
+                }
+                if let Some(&origin) = self.origins.get(&now) {
+                    self.origins.insert(join, origin);
+                }
                 return join;
             }
             return now;
