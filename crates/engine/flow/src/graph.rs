@@ -90,6 +90,8 @@ pub enum Step {
     /// The same value, on a way that is only taken when this call said yes to it; it is the argument at this position, or
     /// [`RECEIVER`].
     Checked(u32, u16),
+    /// The same value, on a way that the condition at this node decided on: rules may say that it is a check.
+    Decided(Value),
     /// The same value, unless it is known what this call leaves of it.
     Past(u32),
     /// An argument of the call with this slot; the target is an index into [`Graph::calls`].

@@ -245,6 +245,10 @@ impl Builder<'_> {
         let tree_callee = (self.tree.kind(id) == Kind::Call).then(|| self.tree.child(id, 0));
         let number = self.graph.calls.len() as u32;
         self.call_at.insert(id, number);
+        let variables: Vec<NodeId> = args.iter().map(|a| a.2).filter(|&a| self.tree.kind(a) == Kind::Ident).collect();
+        if !variables.is_empty() && variables.len() < 4 {
+            self.made_from.insert(result, variables);
+        }
         if let Some((_, held)) = receiver {
             let values: Vec<Value> = args.iter().map(|a| a.1).collect();
             if let Some(known) = self.fold_method(held, name, &values) {

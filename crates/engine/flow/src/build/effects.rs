@@ -104,7 +104,24 @@ impl Builder<'_> {
                     }
                 }
             }
+            Effect::PutsWithin => {
+                let inner = self.hidden(id);
+                let within = key(self, 1);
+                self.edge(arg(2), inner, Step::Store(within));
+                let outer = key(self, 0);
+                self.edge(inner, receiver_after, Step::Store(outer));
+            }
             Effect::Gets => {
+                // `ConfigParser.get(section, option)`
+                if self.lang == Lang::Python && args.len() == 2 {
+                    let section = self.hidden(id);
+                    let outer = key(self, 0);
+                    self.edge(held, section, Step::Load(outer));
+                    let within = key(self, 1);
+                    if within != Key::ANY {
+                        self.edge(section, result, Step::Load(within));
+                    }
+                }
                 let key = key(self, 0);
                 self.edge(held, result, Step::Load(key));
                 self.copy(arg(1), result);

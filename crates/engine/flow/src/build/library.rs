@@ -22,6 +22,8 @@ pub(super) enum Effect {
     Removes,
     /// The last argument is stored under the first.
     Puts,
+    /// The last argument is stored under the second, in what is under the first.
+    PutsWithin,
     /// The element under the first argument; the second is a default.
     Gets,
     /// Some element of the receiver.
@@ -225,6 +227,8 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("copy", 0) => Effect::Same,
         ("pop" | "popleft" | "popitem", _) => Effect::Removes,
         ("setdefault" | "__setitem__", 2) => Effect::Puts,
+        // `ConfigParser.set(section, option, value)`
+        ("set", 3) => Effect::PutsWithin,
         ("get" | "__getitem__", 1 | 2) => Effect::Gets,
         ("clear", 0) => Effect::Clears,
         ("items", 0) => Effect::Entries,
