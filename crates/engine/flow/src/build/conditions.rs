@@ -411,6 +411,9 @@ impl Builder<'_> {
         let version = self.hidden(id);
         let now = self.current(id);
         self.edge(now, version, Step::Checked(call, position));
+        if self.chosen.contains(&now) {
+            self.chosen.insert(version);
+        }
         if let Some(known) = self.constants.get(&held).cloned() {
             self.constants.insert(version, known);
         }
