@@ -289,13 +289,13 @@ fn switches() {
         (
             "int r = switch (x) { case 1, 2 -> 3; case T t when t.ok() -> { yield 4; } default -> throw e; };",
             &[
-                r#"VarDef(Ident "r", Ident "int", Switch(Ident "x", Block(Case(Args(Int "1", Int "2"), Block(ExprStmt(Int "3"))), Case(Args(VarDef(Ident "t", Ident "T", -, Attrs), Other "guard"(Call(Member(Ident "t", Ident "ok"), Args))), Block(Other "yield_statement"(Int "4"))), Case(Args, Block(Throw(Ident "e", -))))), Attrs)"#,
+                r#"VarDef(Ident "r", Ident "int", Switch(Ident "x", Block(Case#1(Args(Int "1", Int "2"), Block(ExprStmt(Int "3"))), Case#1(Args(VarDef(Ident "t", Ident "T", -, Attrs), Other "guard"(Call(Member(Ident "t", Ident "ok"), Args))), Block(Other "yield_statement"(Int "4"))), Case#1(Args, Block(Throw(Ident "e", -))))), Attrs)"#,
             ],
         ),
         (
             "switch (x) { case P(int a, var b) -> f(); }",
             &[
-                r#"Switch(Ident "x", Block(Case(Args(Other "record_pattern"(Ident "P", Other "record_pattern_body"(VarDef(Ident "a", Ident "int", -, Attrs), VarDef(Ident "b", Ident "var", -, Attrs)))), Block(ExprStmt(Call(Ident "f", Args))))))"#,
+                r#"Switch(Ident "x", Block(Case#1(Args(Other "record_pattern"(Ident "P", Other "record_pattern_body"(VarDef(Ident "a", Ident "int", -, Attrs), VarDef(Ident "b", Ident "var", -, Attrs)))), Block(ExprStmt(Call(Ident "f", Args))))))"#,
             ],
         ),
     ]);
