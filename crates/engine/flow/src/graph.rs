@@ -75,6 +75,8 @@ pub enum Step {
     Derive,
     /// The value becomes the part `key` of the target.
     Store(Key),
+    /// The same value, if it is a part of it that is interesting and not the whole.
+    Parts,
     /// The part `key` of the value.
     Load(Key),
     /// The value with the part `key` replaced by something else.

@@ -149,7 +149,7 @@ impl<'u> Project<'u> {
                     across.extend(this.map(|p| ((u, class.defaults), (u, p.value), Step::Copy)));
                     if !is_made {
                         let left = method.left.iter().find(|(slot, _)| *slot == Slot::Receiver);
-                        across.extend(left.map(|&(_, v)| ((u, v), (u, class.defaults), Step::Copy)));
+                        across.extend(left.map(|&(_, v)| ((u, v), (u, class.defaults), Step::Parts)));
                     }
                 }
             }

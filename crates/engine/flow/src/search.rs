@@ -31,7 +31,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { states: 1_000_000, flows: 10_000, through_calls: true }
+        Limits { states: 200_000, flows: 10_000, through_calls: true }
     }
 }
 
@@ -324,6 +324,7 @@ impl Search<'_, '_> {
                 let keys: SmallVec<[Key; MAX_PATH]> = std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
                 Some(self.path(&keys))
             }
+            Step::Parts => self.paths[state.path as usize].first().is_some_and(|k| !k.is_without()).then_some(state.path),
             Step::Load(key) => self.load(state.path, key),
             Step::Keep(key) => {
                 let keys = &self.paths[state.path as usize];

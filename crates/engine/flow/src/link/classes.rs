@@ -76,7 +76,8 @@ impl Modules<'_> {
         let family = family(self.units[u as usize].graph.lang);
         match self.methods.get(&(family, name)).map(Vec::as_slice) {
             Some(&[one]) if family != Family::Java || self.fits(one, arity) => {
-                if one.0 != u && self.is_file_only() { SmallVec::new() } else { SmallVec::from_slice(&[one]) }
+                // In other files a method of that name is somebody else's more often than not.
+                if one.0 == u { SmallVec::from_slice(&[one]) } else { SmallVec::new() }
             }
             _ => SmallVec::new(),
         }

@@ -254,7 +254,7 @@ impl<'p, 'u> Values<'p, 'u> {
     fn follow(&mut self, to: ValueRef, step: Step, item: &Item) {
         let mut path = item.path.clone();
         match step {
-            Step::Copy | Step::Checked(..) | Step::Decided(_) | Step::Past(_) => {}
+            Step::Copy | Step::Checked(..) | Step::Decided(_) | Step::Past(_) | Step::Parts => {}
             Step::Derive | Step::Argument(_) => return,
             Step::Store(key) => path.insert(0, key),
             Step::Load(key) => match path.first() {
