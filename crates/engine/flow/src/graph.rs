@@ -263,6 +263,8 @@ pub struct Graph {
     pub shared: Vec<Shared>,
     /// Uses of what other files define: (what, the node that reads it).
     pub reads: Vec<(TypeName, Value)>,
+    /// What the file gives variables of other files: (which, the value).
+    pub writes: Vec<(TypeName, Value)>,
     /// Package or module as the file itself says (`package` of Java and Go).
     pub package: Option<String>,
     /// Values that are functions of the file, where they are named or written.

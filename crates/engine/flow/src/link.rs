@@ -123,6 +123,13 @@ impl<'u> Project<'u> {
             across.extend(parents.iter().map(|parent| (defaults(parent), defaults(class), Step::Copy)));
         }
         across.retain(|(from, to, _)| from.1 != NOWHERE && to.1 != NOWHERE);
+        for u in 0..project.units.len() as u32 {
+            for (name, value) in &project.units[u as usize].graph.writes {
+                if let Some(Read::Value(to, key)) = modules.read(u, name) {
+                    across.push(((u, *value), to, key.map_or(Step::Copy, Step::Store)));
+                }
+            }
+        }
         Values::new(&mut project, &modules, &mut made, &across, &read).run();
         // What an object's fields hold from the start, and, when nobody is seen to make the object, what any method left in them.
         for (u, unit) in project.units.iter().enumerate() {

@@ -391,6 +391,10 @@ impl Builder<'_> {
             if tree.kind(target) == Kind::Nil || tree.kind(param) == Kind::Other {
                 continue;
             }
+            // `this: T` of TypeScript only says what `this` is.
+            if self.lang.is_script() && (tree.kind(target) == Kind::This || tree.kind(target) == Kind::Ident && tree.text(target) == "this") {
+                continue;
+            }
             if tree.kind(param) == Kind::Param {
                 self.attributes(tree.child(param, 3));
             }

@@ -301,6 +301,28 @@ impl Builder<'_> {
                 let collection = arg(0);
                 self.callback(id, result, collection, args.get(1), gives);
             }
+            Effect::GetsNamed => {
+                let name = key(self, 1);
+                self.edge(arg(0), result, Step::Load(name));
+                self.copy(arg(2), result);
+            }
+            Effect::PutsNamed => {
+                let name = key(self, 1);
+                if let (Some(&(place, _, into)), Some(object)) = (after_args.first(), args.first()) {
+                    if place == object.2 {
+                        let now = self.current(place);
+                        self.edge(now, into, if name == Key::ANY { Step::Copy } else { Step::Keep(name) });
+                        self.edge(arg(2), into, Step::Store(name));
+                    }
+                }
+            }
+            Effect::MakesTextOf => {
+                // `str(x)`
+                let name = if self.lang == Lang::Python { "__str__" } else { "toString" };
+                let (text, otherwise) = self.implied(id, name, arg(0), &[]).unwrap_or((NOWHERE, arg(0)));
+                self.edge(text, result, Step::Derive);
+                self.edge(otherwise, result, Step::Derive);
+            }
             Effect::Steps => {
                 // `iterator.next()`: `{ value, done }`
                 let item = self.some_element(id, held);

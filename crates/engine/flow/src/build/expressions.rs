@@ -669,18 +669,35 @@ impl Builder<'_> {
 
     fn element_of_markup(&mut self, id: NodeId) -> Value {
         let tree = self.tree;
-        let mut values = Vec::new();
+        let props = self.hidden(id);
         for &attr in tree.children(tree.child(id, 1)) {
             let value = match tree.kind(attr) {
-                Kind::XmlAttr => tree.slot(attr, 1).map_or(NOWHERE, |v| self.expr(v)),
-                _ => self.expr(attr),
+                Kind::XmlAttr => {
+                    let value = tree.slot(attr, 1).map_or(NOWHERE, |v| self.expr(v));
+                    self.edge(value, props, Step::Store(Key::name(tree.text(tree.child(attr, 0)))));
+                    value
+                }
+                _ => {
+                    let value = self.expr(attr);
+                    self.copy(value, props);
+                    value
+                }
             };
             self.of[attr.index()] = value;
         }
         for &part in tree.children(tree.child(id, 2)) {
             if tree.kind(part) != Kind::XmlText {
-                values.push(self.expr(part));
+                let value = self.expr(part);
+                self.edge(value, props, Step::Store(Key::name("children")));
             }
+        }
+        // A component is a function of its attributes.
+        let name = tree.child(id, 0);
+        let is_component = tree.kind(name) == Kind::Member
+            || tree.kind(name) == Kind::Ident && tree.text(name).starts_with(|c: char| c.is_uppercase());
+        if is_component {
+            let component = self.expr(name);
+            self.call_back(id, component, &[(Slot::At(0), props)]);
         }
         // React escapes what stands between tags: nothing reaches the element as markup.
         self.at(id)

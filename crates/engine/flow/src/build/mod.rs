@@ -84,6 +84,7 @@ struct Builder<'t> {
     fields: FxHashMap<Value, std::sync::Arc<[Key]>>,
     /// Per definition used by inner functions: everything it was ever given.
     cells: FxHashMap<DefId, Value>,
+    given: FxHashMap<DefId, Value>,
     captured: FxHashSet<DefId>,
     /// Those that inner functions change, and parameters that get another value.
     written: FxHashSet<DefId>,
@@ -164,6 +165,7 @@ impl<'t> Builder<'t> {
             lengths: FxHashMap::default(),
             fields: FxHashMap::default(),
             cells: FxHashMap::default(),
+            given: FxHashMap::default(),
             captured: FxHashSet::default(),
             written: FxHashSet::default(),
             reassigned: FxHashSet::default(),
@@ -289,6 +291,10 @@ impl<'t> Builder<'t> {
     /// A definition gets a new value (or a new version of it).
     fn set(&mut self, def: DefId, value: Value) {
         self.set_var(def.0, value);
+        if self.names.get(def).home() != self.body && self.written.contains(&def) {
+            let given = self.given(def);
+            self.copy(value, given);
+        }
         if self.captured.contains(&def) || self.names.get(def).home() == 0 {
             let cell = self.cell(def);
             self.copy(value, cell);
@@ -296,6 +302,16 @@ impl<'t> Builder<'t> {
                 self.copy(value, listener);
             }
         }
+    }
+
+    /// What inner functions have given a definition.
+    fn given(&mut self, def: DefId) -> Value {
+        if let Some(&given) = self.given.get(&def) {
+            return given;
+        }
+        let given = self.hidden(self.names.get(def).node);
+        self.given.insert(def, given);
+        given
     }
 
     /// Everything a definition was ever given.
@@ -329,10 +345,13 @@ impl<'t> Builder<'t> {
         if home == self.body {
             let now = self.state[def.0 as usize];
             // Inner functions may have given it something.
-            if self.captured.contains(&def) && info.assigned > 1 && self.written.contains(&def) {
-                let (join, cell) = (self.hidden(at), self.cell(def));
+            if self.captured.contains(&def) && self.written.contains(&def) {
+                let (join, given) = (self.hidden(at), self.given(def));
                 self.copy(now, join);
-                self.copy(cell, join);
+                self.copy(given, join);
+                if let Some(ty) = self.types.get(&now).cloned() {
+                    self.types.insert(join, ty);
+                }
                 return join;
             }
             return now;
@@ -350,6 +369,10 @@ impl<'t> Builder<'t> {
                 self.constants.remove(&read);
             }
             self.listeners.entry(def).or_default().push(read);
+            if self.written.contains(&def) {
+                let given = self.given(def);
+                self.copy(given, read);
+            }
         } else if home == 0 && !self.written.contains(&def) {
             let now = self.state[def.0 as usize];
             self.same(now, read);

@@ -203,6 +203,12 @@ impl Builder<'_> {
         match tree.kind(id) {
             Kind::Ident => {
                 let Some(def) = self.names.def(id) else { return };
+                if matches!(self.names.get(def).kind, DefKind::Import(_)) {
+                    if let Some(name) = self.dotted(id).filter(|name| name.path.len() > 1) {
+                        self.graph.writes.push((name, version));
+                    }
+                    return;
+                }
                 if self.names.get(def).kind == DefKind::Field && self.class.is_some() && self.function != 0 {
                     self.store_field(id, Key::name(tree.text(id)), version);
                 } else {
@@ -356,6 +362,10 @@ impl Builder<'_> {
 
     /// `Class.field = value`.
     fn static_store(&mut self, object: NodeId, key: Key, value: Value) {
+        let target = self.tree.parent(object).filter(|&p| self.tree.kind(p) == Kind::Member);
+        if let Some(name) = target.and_then(|t| self.dotted(t)).filter(|name| name.imported && (self.lang == Lang::Python || self.lang.is_script())) {
+            self.graph.writes.push((name, value));
+        }
         if let Some(class) = self.class_named(object) {
             let cell = self.static_cell(class, key, object);
             self.copy(value, cell);
