@@ -43,6 +43,6 @@ class StatusController {
     @GetMapping("/env")
     public String env() {
         // ruleid: java.exposure.environment-in-response
-        return "home: " + System.getenv("HOME");
+        return "home: " + System.getProperty("java.home");
     }
 }

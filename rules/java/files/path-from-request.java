@@ -87,4 +87,22 @@ class FileController {
         // ok: java.files.path-from-request
         return Files.readAllBytes(folder.resolve(name));
     }
+
+    @GetMapping("/images/{name}")
+    byte[] image(@PathVariable String name) throws IOException {
+        if (!name.matches("[a-z0-9]+")) {
+            throw new IllegalArgumentException("name");
+        }
+        // ok: java.files.path-from-request
+        return Files.readAllBytes(Paths.get("/srv/images", name + ".png"));
+    }
+
+    @GetMapping("/loose/{name}")
+    byte[] loose(@PathVariable String name) throws IOException {
+        if (!name.matches(".+")) {
+            throw new IllegalArgumentException("name");
+        }
+        // ruleid: java.files.path-from-request
+        return Files.readAllBytes(Paths.get("/srv/images", name));
+    }
 }

@@ -36,9 +36,14 @@ public class DirectorySync {
         directory.search("ou=people", filter, new SearchControls());
     }
 
-    void fromSettings(Properties settings) throws NamingException {
+    void fromEnvironment() throws NamingException {
         // ruleid: java.injection.ldap-from-external-data
-        directory.search("ou=" + settings.getProperty("unit"), "(objectclass=*)", new SearchControls());
+        directory.search("ou=" + System.getenv("UNIT"), "(objectclass=*)", new SearchControls());
+    }
+
+    void fromSettings(Properties settings) throws NamingException {
+        // ok: java.injection.ldap-from-external-data
+        directory.search(settings.getProperty("ldap.base"), "(objectclass=*)", new SearchControls());
     }
 
     void escaped(ResultSet rows) throws SQLException, NamingException {

@@ -23,7 +23,7 @@ function audit(text) {
 }
 
 app.use((req, res, next) => {
-  audit(req.headers['user-agent']);
+  audit(req.query.from);
   next();
 });
 
@@ -41,6 +41,8 @@ app.get('/page', (req, res) => {
   const page = Number(req.query.page);
   // ok: javascript.injection.log-from-request
   console.log(`page ${page}`);
+  // ok: javascript.injection.log-from-request
+  console.log(`${req.method} ${req.originalUrl} ${req.headers['user-agent']}`);
   res.sendStatus(204);
 });
 

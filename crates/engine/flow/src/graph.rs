@@ -19,6 +19,8 @@ pub struct Key(u64);
 
 impl Key {
     pub const ANY: Key = Key(0);
+    /// The keys of a map, all together; no unknown cell is meant by it.
+    pub const KEYS: Key = Key((1 << 62) - 1);
     const INDEX: u64 = 1 << 63;
     const NOT: u64 = 1 << 62;
 
@@ -48,19 +50,9 @@ impl Key {
         (self != Key::ANY).then_some(self)
     }
 
-    /// Where the keys of a map lie: what is stored under them lies under themselves.
-    pub fn keys() -> Key {
-        Key::name("\0keys")
-    }
-
-    /// Is this cell, of a path, one that is read by `key`?
-    pub fn is_read_by(self, key: Key) -> bool {
-        self == key || key == Key::ANY || self == Key::ANY && key != Key::keys()
-    }
-
     /// Can the two mean the same cell?
     pub fn meets(self, other: Key) -> bool {
-        self == other || self == Key::ANY || other == Key::ANY
+        self == other || (self == Key::ANY || other == Key::ANY) && self != Key::KEYS && other != Key::KEYS
     }
 }
 
@@ -140,6 +132,8 @@ pub struct Function {
     /// What its parameters hold when it ends.
     pub left: Vec<(Slot, Value)>,
     pub is_static: bool,
+    /// How many parameters it is written with.
+    pub arity: u16,
     /// Without a body: of an interface, abstract, a declaration.
     pub is_declaration: bool,
     /// Type that it says to return.
@@ -177,6 +171,10 @@ pub struct Call {
     pub args: Vec<(Slot, Value)>,
     /// What receiver and arguments are after the call.
     pub after: Vec<(Slot, Value)>,
+    /// One argument may be several values.
+    pub is_go: bool,
+    /// The receiver is not written: it is the object whose method this is.
+    pub is_implied: bool,
     /// How its inputs reach its result when nothing is known of the callee.
     pub unknown: Unknown,
     /// Where what the callee throws arrives.

@@ -203,7 +203,7 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
     // `Base.method(self, x)`: the first argument is the receiver.
     let given = |slot: &Slot| matches!(slot, Slot::At(_));
     let by_class = matches!(&call.callee, Callee::Named(name) if name.path.len() > 1)
-        && function.params.first().is_some_and(|p| p.slot == Slot::Receiver && p.name == Key::name("self"))
+        && function.params.first().is_some_and(|p| p.slot == Slot::Receiver && (p.name == Key::name("self") || call.receiver.is_none()))
         && call.args.iter().filter(|(slot, _)| given(slot)).count() > function.params.iter().filter(|p| given(&p.slot)).count()
         && !makes(call, function);
     let slot = match slot {
@@ -214,6 +214,8 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
     };
     match (slot, param.slot) {
         (Slot::Receiver, Slot::Receiver) => Some(Prefix::None),
+        // Go: `f(g())` gives all results of `g`.
+        (Slot::At(0), Slot::At(n)) if is_spread(call, function) => Some(Prefix::Element(Key::index(u32::from(n)))),
         (Slot::At(a), Slot::At(b)) if a == b => Some(Prefix::None),
         (Slot::At(a), Slot::Rest) => {
             let before = function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count();
@@ -232,6 +234,11 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
         (Slot::Rest, Slot::Rest) => Some(Prefix::None),
         _ => None,
     }
+}
+
+/// A call with one argument of a function of several parameters.
+fn is_spread(call: &Call, function: &Function) -> bool {
+    call.is_go && call.args.len() == 1 && function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count() > 1
 }
 
 /// The call makes an object, and the function is the constructor.

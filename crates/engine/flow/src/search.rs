@@ -412,16 +412,18 @@ impl Search<'_, '_> {
     fn enter(&mut self, call_id: u32, slot: Slot, id: StateId) {
         let state = self.states[id as usize];
         let u = state.at.0;
-        if let Some(sinks) = self.marks.call_sinks.get(&(u, call_id)).cloned() {
+        let project = self.project;
+        let call = &project.units[u as usize].graph.calls[call_id as usize];
+        // The object around is not what a call without a receiver is given.
+        let is_implied = call.is_implied && slot == Slot::Receiver;
+        if let Some(sinks) = self.marks.call_sinks.get(&(u, call_id)).filter(|_| !is_implied).cloned() {
             for sink in sinks {
                 self.reach(u, sink, id);
             }
         }
-        let project = self.project;
-        let call = &project.units[u as usize].graph.calls[call_id as usize];
         let targets = project.targets(u, call_id);
         if targets.is_empty() {
-            if call.unknown == Unknown::Passes && self.limits.through_calls {
+            if call.unknown == Unknown::Passes && self.limits.through_calls && !(is_implied && state.path != 0) {
                 self.push(State { at: (u, call.result), path: 0, from: id, caller: NO_STATE, kind: StateKind::Step, ..state });
             }
             return;

@@ -481,7 +481,8 @@ impl RuleSet {
         let template = range.fix.as_deref().or(model.fix.as_deref());
         let fix = match (template, &rule.fix_regex) {
             (Some(template), _) => {
-                let text = interpolate(template.trim_end_matches('\n'), &bindings, usize::MAX, &|_| None);
+                let template = without_empty(template.trim_end_matches('\n'), &bindings);
+                let text = interpolate(&template, &bindings, usize::MAX, &|_| None);
                 Some(indented(&text, file.text, range.span.start as usize))
             }
             (None, Some((regex, replacement, count))) => Some(replace(regex, matched, replacement, *count)),
@@ -517,6 +518,14 @@ impl RuleSet {
         }
         out
     }
+}
+
+/// The template of a fix without the commas beside a `$...X` that stands for nothing.
+fn without_empty(template: &str, bindings: &BTreeMap<&str, (Span, String)>) -> String {
+    let empty = bindings.iter().filter(|(name, (_, text))| name.starts_with("$...") && text.is_empty());
+    empty.fold(template.to_string(), |template, (name, _)| {
+        template.replace(&format!("{name}, "), "").replace(&format!(", {name}"), "")
+    })
 }
 
 /// A replacement of several lines takes over the indentation of the line it goes to.

@@ -127,7 +127,8 @@ pub enum Kind {
     DoWhile,
     /// `for (init; cond; update) body` — `[init, cond, update, body]`; init and update are `Nil`, one node or a `Block`.
     For,
-    /// `for target in iterable` — `[target, iterable, body]`; Go `range` with `k, v` has a `Tuple` target, [`Aux::OF`]/`IN` for JavaScript.
+    /// `for target in iterable` — `[target, iterable, body]`; Go `range` with `k, v` has a `Tuple` target, [`Aux::OF`]/`IN` for JavaScript,
+    /// [`Aux::ASYNC`] for Python.
     ForEach,
     /// `[value]`.
     Return,
@@ -143,7 +144,7 @@ pub enum Kind {
     Catches,
     /// `[type, name, body]`.
     Catch,
-    /// `with a as b:` — `[Block of (VarDef | ExprStmt), body]`. Java `synchronized` is `Other`.
+    /// `with a as b:` — `[Block of (VarDef | ExprStmt), body]`; [`Aux::ASYNC`] for `async with`. Java `synchronized` is `Other`.
     With,
     /// `switch`, `match`, Go `select` — `[subject, Block of Case]`.
     Switch,
@@ -181,6 +182,7 @@ pub enum Kind {
     /// other exports — `[expr…]`.
     Export,
     /// A named function or method — `[Attrs, TypeParams | Nil, name: Ident, Params, return type, body]`; constructors too.
+    /// [`Aux::METHOD`] for what scripts write without `function`.
     FuncDef,
     /// `[Param…]`.
     Params,
@@ -271,6 +273,7 @@ impl Aux {
     pub const BYTES: u16 = 1;
     pub const DECLARES: u16 = 1;
     pub const FROM: u16 = 1;
+    pub const ASYNC: u16 = 1;
     pub const VAR: u16 = 1;
     pub const LET: u16 = 2;
     pub const CONST: u16 = 3;
@@ -285,6 +288,7 @@ impl Aux {
     pub const ENUM: u16 = 2;
     pub const RECORD: u16 = 3;
     pub const STRUCT: u16 = 4;
+    pub const METHOD: u16 = 1;
     pub const ANNOTATION: u16 = 5;
     pub const ARROW: u16 = 1;
 }

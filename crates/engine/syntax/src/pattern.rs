@@ -114,7 +114,7 @@ fn places(lang: Lang, text: &str) -> &'static [Frame] {
             ("async function* w() { ", " }", false),
             ("", " class W {}", false),
         ],
-        Lang::Java if text.starts_with("new ") => &[
+        Lang::Java if text.starts_with("new ") && !text.ends_with(';') => &[
             ("class W { W w = ", "; }", false),
             ("class W { void w() { ", " } }", false),
             ("class W { void w() { ", "; } }", true),

@@ -40,8 +40,121 @@ impl Builder<'_> {
             after: Vec::new(),
             unknown: Unknown::Passes,
             thrown: self.thrown,
+            is_go: false,
+            is_implied: false,
         });
         result
+    }
+
+    /// The library calls what it is given: a function, or an object's `run` and `call`.
+    pub(super) fn runs(&mut self, at: NodeId, value: Value, node: NodeId) -> Value {
+        if self.function_value(value).is_some() {
+            return self.call_back(at, value, &[]);
+        }
+        let result = self.hidden(at);
+        // Tasks in a list too.
+        let item = self.hidden(at);
+        self.copy(value, item);
+        self.edge(value, item, Step::Load(Key::ANY));
+        let of = self.type_of(node, value);
+        for name in ["run", "call", "get"] {
+            let number = self.graph.calls.len() as u32;
+            self.edge_argument(item, number, Slot::Receiver);
+            let of = of.clone().or_else(|| Some(TypeName { path: vec!["Runnable".to_string()], imported: false }));
+            self.graph.calls.push(Call {
+                result,
+                function: self.function,
+                callee: Callee::Method { name: name.to_string(), of },
+                receiver: Some(item),
+                args: Vec::new(),
+                after: Vec::new(),
+                unknown: Unknown::Modelled,
+                thrown: self.thrown,
+                is_go: false,
+                is_implied: false,
+            });
+        }
+        result
+    }
+
+    /// `Type::method`, `object::method`, `Type::new`: a function that calls it.
+    pub(super) fn method_reference(&mut self, id: NodeId) -> Value {
+        let tree = self.tree;
+        let kids = tree.children(id);
+        let (Some(&object), Some(&name)) = (kids.first(), kids.last()) else { return self.at(id) };
+        let name = tree.text(name);
+        let class = self.class_named(object);
+        let named = if tree.kind(object) == Kind::TypeApply { self.type_name(object) } else { self.dotted(object) };
+        let held = if named.is_none() || matches!(tree.kind(object), Kind::This) { self.expr(object) } else { NOWHERE };
+        let value = self.at(id);
+        // As many parameters as the method of that name has, and the object it is of.
+        let method = class.and_then(|c| {
+            let methods = &self.graph.classes[c as usize].methods;
+            methods.iter().map(|&m| &self.graph.functions[m as usize]).find(|f| f.name == name || name == "new" && f.name == self.graph.classes[c as usize].name)
+        });
+        let count = match method {
+            // Counted from the tree: its parameters may not have been followed yet.
+            Some(method) => self.parameter_count(method) + usize::from(!method.is_static && name != "new"),
+            None if held != NOWHERE => self.own_method(object, name).map_or(1, |m| self.parameter_count(&self.graph.functions[m as usize])),
+            None => 1,
+        };
+        let number = self.graph.functions.len() as u32;
+        let outer = std::mem::replace(&mut self.function, number);
+        let returned = self.hidden(id);
+        let mut params = Vec::new();
+        let mut args = Vec::new();
+        let call = self.graph.calls.len() as u32;
+        for i in 0..count.min(16) as u16 {
+            let param = self.hidden(id);
+            params.push(Param { slot: Slot::At(i), name: Key::ANY, value: param, ty: None });
+            args.push((Slot::At(i), param));
+            self.edge_argument(param, call, Slot::At(i));
+        }
+        let mut receiver = None;
+        let callee = match named {
+            Some(ty) if held == NOWHERE && name == "new" => Callee::New(ty),
+            Some(mut path) if held == NOWHERE => {
+                path.path.push(name.to_string());
+                Callee::Named(path)
+            }
+            _ => {
+                self.edge_argument(held, call, Slot::Receiver);
+                receiver = Some(held);
+                let of = match self.class.filter(|_| tree.kind(object) == Kind::This) {
+                    Some(class) => Some(self.own_type(class)),
+                    None => self.type_of(object, held),
+                };
+                Callee::Method { name: name.to_string(), of }
+            }
+        };
+        let says_little = library::effect(self.lang, name, 0, true, "") == Some(library::Effect::Nothing)
+            || library::effect(self.lang, name, 1, true, "") == Some(library::Effect::Nothing);
+        let unknown = if says_little { Unknown::Modelled } else { Unknown::Passes };
+        self.graph.calls.push(Call {
+            result: returned,
+            function: number,
+            callee,
+            receiver,
+            args,
+            after: Vec::new(),
+            unknown,
+            thrown: self.thrown,
+            is_go: false,
+            is_implied: false,
+        });
+        self.graph.functions.push(Function { span: tree.span(id), outer: Some(outer), params, returned, ..Function::default() });
+        self.function = outer;
+        self.is_function(value, number);
+        value
+    }
+
+    fn own_method(&self, object: NodeId, name: &str) -> Option<u32> {
+        let class = self.class.filter(|_| self.tree.kind(object) == Kind::This)?;
+        self.graph.classes[class as usize].methods.iter().copied().find(|&m| self.graph.functions[m as usize].name == name)
+    }
+
+    fn parameter_count(&self, function: &Function) -> usize {
+        usize::from(function.arity)
     }
 
     /// The function that a value is known to be.
@@ -73,13 +186,13 @@ impl Builder<'_> {
             Kind::Member => tree.text(tree.child(function, 1)),
             _ => return false,
         };
-        library::effect(self.lang, name, args, tree.kind(function) == Kind::Member) == Some(Effect::Nothing)
+        library::effect(self.lang, name, args, tree.kind(function) == Kind::Member, "") == Some(Effect::Nothing)
     }
 
     /// Some element of a collection, or some value of a map.
     pub(super) fn some_element(&mut self, at: NodeId, collection: Value) -> Value {
         let (values, item) = (self.hidden(at), self.hidden(at));
-        self.edge(collection, values, Step::Keep(Key::keys()));
+        self.edge(collection, values, Step::Keep(Key::KEYS));
         self.edge(values, item, Step::Load(Key::ANY));
         item
     }
@@ -94,7 +207,10 @@ impl Builder<'_> {
         // Entries of maps are given with their keys in some languages, elements with their index in others.
         let takes_entries = self.lang == Lang::Java && self.function_value(function.1).is_some_and(|f| self.params_of(f).len() > 1);
         let call = self.graph.calls.len() as u32;
-        let args = [(Slot::At(0), item), (Slot::At(1), item)];
+        let name = self.hidden(id);
+        self.edge(collection, name, Step::Load(Key::KEYS));
+        let first = if takes_entries { name } else { item };
+        let args = [(Slot::At(0), first), (Slot::At(1), item)];
         let made = self.call_argument(id, function, if takes_entries { &args } else { &args[..1] });
         match gives {
             Gives::Results => self.edge(made, result, Step::Store(Key::ANY)),

@@ -88,15 +88,12 @@ impl Builder<'_> {
             self.types.insert(value, name);
         }
         // An anonymous class: its methods are functions of their own.
-        if let Some(body) = tree.slot(id, 2) {
-            let around = self.class;
-            for &member in tree.children(body) {
-                match tree.kind(member) {
-                    Kind::FuncDef => self.function(member, around),
-                    _ => self.statement(member),
-                }
-            }
-            self.class = around;
+        if let (Some(body), Some(&class)) = (tree.slot(id, 2), self.class_at.get(&id)) {
+            self.class_body(id, body, Some(class), false);
+            let defaults = self.graph.classes[class as usize].defaults;
+            self.copy(defaults, value);
+            let own = self.own_type(class);
+            self.types.insert(value, own);
         }
         value
     }
@@ -233,6 +230,7 @@ impl Builder<'_> {
         name: &str,
     ) -> Value {
         let result = self.at(id);
+        let tree_callee = (self.tree.kind(id) == Kind::Call).then(|| self.tree.child(id, 0));
         let number = self.graph.calls.len() as u32;
         self.call_at.insert(id, number);
         if let Some((_, held)) = receiver {
@@ -251,8 +249,8 @@ impl Builder<'_> {
             Callee::Function(_) => None,
             Callee::New(ty) => library::constructor(self.lang, ty.path.last().map_or("", String::as_str), args.len()),
             // Methods of the file's own classes mean what they say.
-            Callee::Method { of: Some(ty), .. } | Callee::Super { of: ty, .. } if self.is_own(ty) => None,
-            _ => library::effect(self.lang, name, args.len(), receiver.is_some()),
+            Callee::Method { of: Some(ty), .. } | Callee::Super { of: ty, .. } if self.is_own(ty) || !self.may_be_library(ty) => None,
+            _ => library::effect(self.lang, name, args.len(), receiver.is_some(), class_of(&target)),
         };
         if let Callee::New(ty) = &target {
             self.types.insert(result, ty.clone());
@@ -305,6 +303,8 @@ impl Builder<'_> {
             args: args.iter().map(|&(slot, value, _)| (slot, value)).collect(),
             after,
             unknown,
+            is_go: self.lang == Lang::Go,
+            is_implied: receiver.is_some_and(|(object, _)| self.lang == Lang::Java && tree_callee == Some(object)),
             thrown: self.thrown,
         });
         if effect.is_none() {
@@ -332,6 +332,13 @@ impl Builder<'_> {
             } else {
                 self.replace(object, held, receiver_after);
             }
+        }
+        if let (Some((object, _)), Some(Effect::Adds | Effect::Puts | Effect::Inserts | Effect::Merges)) = (receiver, effect)
+            && let Some((var, mut path)) = self.place(object)
+            && let Some(&(_, _, item)) = args.last()
+        {
+            path.push(if args.len() == 2 && effect != Some(Effect::Inserts) { self.key_of(args[0].2) } else { Key::ANY });
+            self.share(var, path, item);
         }
         result
     }
@@ -373,7 +380,19 @@ impl Builder<'_> {
         }
     }
 
-    fn is_own(&self, ty: &TypeName) -> bool {
+    /// Classes of the project say themselves what their methods do.
+    fn may_be_library(&self, ty: &TypeName) -> bool {
+        if self.lang != Lang::Java {
+            return true;
+        }
+        let own: Vec<&str> = self.graph.package.as_deref().unwrap_or("").split('.').take(2).collect();
+        match ty.imported {
+            true => own.len() < 2 || !ty.path.iter().map(String::as_str).take(2).eq(own),
+            false => own.len() < 2 || self.names.wildcards.len() > 1 || JAVA_LANG.contains(&ty.path.last().map_or("", String::as_str)),
+        }
+    }
+
+    pub(super) fn is_own(&self, ty: &TypeName) -> bool {
         matches!(ty.path.as_slice(), [name] if self.graph.classes.iter().any(|c| c.name == *name && !c.span.is_empty()))
     }
 
@@ -392,8 +411,8 @@ impl Builder<'_> {
                 None => self.lang == Lang::Java && tree.parent(id).is_some_and(|p| tree.kind(p) == Kind::Call && tree.child(p, 0) == id),
             },
             Kind::This | Kind::Super => true,
-            Kind::Call => self.is_super(id) || self.cell_of_call(id).is_some(),
             Kind::Member | Kind::Index => self.is_place(tree.child(id, 0)),
+            Kind::Call => self.is_super(id) || self.part_of_call(id).is_some_and(|(object, _)| self.is_place(object)),
             _ => false,
         }
     }
@@ -405,5 +424,17 @@ impl Builder<'_> {
             Kind::Unary if [Op::Ref as u16, Op::Deref as u16].contains(&tree.op(id)) => self.referred(tree.child(id, 0)),
             _ => id,
         }
+    }
+}
+
+/// Classes that need no import and have methods that do something with what they get.
+const JAVA_LANG: &[&str] = &["String", "StringBuilder", "StringBuffer", "Thread", "ThreadLocal", "Integer", "Long", "System", "Iterable", "Object"];
+
+/// The class or package that a call's function is of, by its simple name; empty when it is not known.
+fn class_of(target: &Callee) -> &str {
+    match target {
+        Callee::Named(name) if name.path.len() > 1 => &name.path[name.path.len() - 2],
+        Callee::Method { of: Some(ty), .. } => ty.path.last().map_or("", String::as_str),
+        _ => "",
     }
 }

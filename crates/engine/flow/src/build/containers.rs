@@ -161,12 +161,12 @@ impl Builder<'_> {
                 let key = self.key_of(tree.child(pair, 0));
                 let [name, value] = [self.of[tree.child(pair, 0).index()], self.of[tree.child(pair, 1).index()]];
                 self.edge(value, into, Step::Store(key));
-                self.edge(name, into, Step::Store(Key::keys()));
+                self.edge(name, into, Step::Store(Key::KEYS));
             }
             return;
         }
         let pair = self.some_element(at, pairs);
-        for (index, key) in [(0, Key::keys()), (1, Key::ANY)] {
+        for (index, key) in [(0, Key::KEYS), (1, Key::ANY)] {
             let part = self.hidden(at);
             self.edge(pair, part, Step::Load(Key::index(index)));
             self.edge(part, into, Step::Store(key));
@@ -176,7 +176,7 @@ impl Builder<'_> {
     /// A list of a map's keys.
     pub(super) fn keys_of(&mut self, at: NodeId, map: Value, into: Value) {
         let key = self.hidden(at);
-        self.edge(map, key, Step::Load(Key::keys()));
+        self.edge(map, key, Step::Load(Key::KEYS));
         self.edge(key, into, Step::Store(Key::ANY));
     }
 

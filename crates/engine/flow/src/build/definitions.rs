@@ -30,10 +30,10 @@ impl Builder<'_> {
     /// Gives functions and classes their numbers, and finds which variables inner functions use and change.
     fn number(&mut self) {
         let tree = self.tree;
-        // (node, body of the function around it, its number, class)
-        let mut stack = vec![(tree.root(), 0u32, 0u32, None::<u32>)];
-        while let Some((id, body, function, class)) = stack.pop() {
-            let (mut body, mut function, mut class) = (body, function, class);
+        // (node, body of the function around it, its number, class that it is a member of, class that it stands in)
+        let mut stack = vec![(tree.root(), 0u32, 0u32, None::<u32>, None::<u32>)];
+        while let Some((id, body, function, class, within)) = stack.pop() {
+            let (mut body, mut function, mut class, mut within) = (body, function, class, within);
             match tree.kind(id) {
                 Kind::FuncDef | Kind::Lambda => {
                     let named = tree.kind(id) == Kind::FuncDef;
@@ -62,6 +62,7 @@ impl Builder<'_> {
                         is_declaration: tree.kind(inner) == Kind::Nil,
                         is_static: named && self.has_modifier(kids[0], &["static", "staticmethod"]),
                         returns: self.type_name(returns),
+                        arity: tree.children(params).len().min(usize::from(u16::MAX)) as u16,
                         is_decorated: named && class.is_none() && self.lang == Lang::Python && !tree.children(kids[0]).is_empty(),
                         ..Function::default()
                     });
@@ -73,15 +74,25 @@ impl Builder<'_> {
                     // What stands in a method's body belongs to no class by itself.
                     class = None;
                 }
-                Kind::ClassDef => class = Some(self.class_of(id, class)),
+                Kind::ClassDef => {
+                    class = Some(self.class_of(id, class));
+                    within = class;
+                }
+                Kind::New if tree.slot(id, 2).is_some() => {
+                    class = Some(self.anonymous_class(id));
+                    within = class;
+                }
                 Kind::Ident => {
                     if let Some(def) = self.names.def(id) {
                         self.note_use(id, def, body);
+                        if self.lang == Lang::Java && self.names.get(def).kind == DefKind::Field && self.field_owner(def) != within {
+                            self.outer_fields.insert(def);
+                        }
                     }
                 }
                 _ => {}
             }
-            stack.extend(tree.children(id).iter().rev().map(|&kid| (kid, body, function, class)));
+            stack.extend(tree.children(id).iter().rev().map(|&kid| (kid, body, function, class, within)));
         }
     }
 
@@ -168,7 +179,45 @@ impl Builder<'_> {
             }
         }
         self.class_at.insert(id, number as u32);
+        self.graph.classes[number].is_enum = tree[id].aux == Aux::ENUM;
+        if self.lang == Lang::Java {
+            self.implied_members(id, number as u32);
+        }
+        if self.lang == Lang::Go {
+            self.struct_fields(kids[6], number as u32);
+        }
         number as u32
+    }
+
+    /// Fields of a Go struct in their order. What is embedded is taken for a base: its fields and methods are the struct's own.
+    fn struct_fields(&mut self, body: NodeId, class: u32) {
+        let tree = self.tree;
+        let mut components = Vec::new();
+        for &member in tree.children(body) {
+            if tree.kind(member) != Kind::VarDef {
+                continue;
+            }
+            if let Some(name) = tree.slot(member, 0) {
+                components.push(Key::name(tree.text(name)));
+            } else if let Some(ty) = tree.slot(member, 1).and_then(|ty| self.type_name(ty)) {
+                let key = Key::name(ty.path.last().map_or("", String::as_str));
+                components.push(key);
+                self.embedded.insert(key);
+                self.graph.classes[class as usize].bases.push(ty);
+            }
+        }
+        self.graph.classes[class as usize].components = components;
+    }
+
+    /// `new T() { … }` makes an object of a class that has no name.
+    fn anonymous_class(&mut self, id: NodeId) -> u32 {
+        let tree = self.tree;
+        let base = self.type_name(tree.child(id, 0));
+        let number = self.graph.classes.len() as u32;
+        let name = format!("${number}");
+        self.graph.classes.push(Class { name, span: tree.span(id), bases: base.into_iter().collect(), ..Class::default() });
+        self.class_at.insert(id, number);
+        number
     }
 
     /// The class that a method declared outside of it belongs to.
@@ -188,6 +237,17 @@ impl Builder<'_> {
         let kids = tree.children(id);
         self.attributes(kids[0]);
         let class = self.class_at.get(&id).copied();
+        self.class_body(id, kids[6], class, true);
+        if let Some(def) = self.names.def(kids[2]) {
+            let value = self.at(kids[2]);
+            self.constants.insert(value, Const::Class(class.unwrap_or(0)));
+            self.set(def, value);
+        }
+    }
+
+    /// Fields, and what runs when an object is made; methods `later`, or at once.
+    pub(super) fn class_body(&mut self, id: NodeId, body: NodeId, class: Option<u32>, later: bool) {
+        let tree = self.tree;
         let around = std::mem::replace(&mut self.class, class);
         let defaults = self.hidden(id);
         self.graph.nodes[defaults as usize].function = 0;
@@ -197,23 +257,21 @@ impl Builder<'_> {
         let this = self.state[self.this() as usize];
         let var = self.this();
         self.set_var(var, defaults);
-        for &member in tree.children(kids[6]) {
+        for &member in tree.children(body) {
             match tree.kind(member) {
                 Kind::VarDef => self.field_def(member, defaults),
-                Kind::FuncDef => {
+                Kind::FuncDef if later => {
                     self.attributes(tree.child(member, 0));
                     self.later.push((member, class));
                 }
+                Kind::FuncDef => self.function(member, class),
                 _ => self.statement(member),
             }
         }
+        let left = self.state[var as usize];
+        self.copy(left, defaults);
         self.set_var(var, this);
         self.class = around;
-        if let Some(def) = self.names.def(kids[2]) {
-            let value = self.at(kids[2]);
-            self.constants.insert(value, Const::Class(class.unwrap_or(0)));
-            self.set(def, value);
-        }
     }
 
     /// A field with a value from the start; static ones are cells of their own.
@@ -221,19 +279,54 @@ impl Builder<'_> {
         let tree = self.tree;
         let kids = tree.children(member);
         self.attributes(kids[3]);
+        let key = Key::name(tree.text(kids[0]));
+        let is_java = self.lang == Lang::Java;
+        let is_static = !is_java || self.is_static_field(member);
+        let cell = match self.class.filter(|_| is_static && (is_java || tree.slot(member, 2).is_some())) {
+            Some(class) => self.static_cell(class, key, kids[0]),
+            None => NOWHERE,
+        };
         let Some(init) = tree.slot(member, 2) else { return };
         let value = self.expr(init);
         let target = self.at(kids[0]);
         self.same(value, target);
-        let key = Key::name(tree.text(kids[0]));
-        self.edge(target, defaults, Step::Store(key));
-        if let Some(class) = self.class {
-            let cell = self.static_cell(class, key, kids[0]);
-            self.copy(target, cell);
+        if let Some(ty) = tree.slot(member, 1).filter(|_| is_java).and_then(|ty| self.type_name(ty)) {
+            self.types.entry(target).or_insert(ty);
         }
+        if cell != NOWHERE {
+            let is_final = is_java && (self.has_modifier(kids[3], &["final"]) || self.in_interface(member));
+            if is_final { self.same(target, cell) } else { self.copy(target, cell) }
+        }
+        if is_java && is_static {
+            return;
+        }
+        self.edge(target, defaults, Step::Store(key));
         if let Some(def) = self.names.def(kids[0]) {
             self.set(def, target);
+            if self.outer_fields.contains(&def) && let Some(class) = self.class {
+                let cell = self.static_cell(class, key, kids[0]);
+                self.copy(target, cell);
+            }
         }
+    }
+
+    fn is_static_field(&self, member: NodeId) -> bool {
+        let tree = self.tree;
+        // Constants of an enum have no type.
+        self.has_modifier(tree.child(member, 3), &["static"]) || self.in_interface(member) || tree.kind(tree.child(member, 1)) == Kind::Nil
+    }
+
+    fn in_interface(&self, member: NodeId) -> bool {
+        let class = self.tree.parent(member).and_then(|body| self.tree.parent(body));
+        class.is_some_and(|c| self.tree.kind(c) == Kind::ClassDef && self.tree[c].aux == Aux::INTERFACE)
+    }
+
+    /// The class that a field of Java is declared in.
+    pub(super) fn field_owner(&self, def: DefId) -> Option<u32> {
+        let tree = self.tree;
+        let member = tree.parent(self.names.get(def).node)?;
+        let class = tree.parent(tree.parent(member)?)?;
+        self.class_at.get(&class).copied()
     }
 
     /// The name of a record's component.
@@ -287,6 +380,7 @@ impl Builder<'_> {
         let outer = (self.function, self.body, self.alive, self.class, self.thrown);
         self.thrown = self.graph.functions[number as usize].thrown;
         let outer_params = std::mem::take(&mut self.params);
+        let outer_results = std::mem::take(&mut self.results_named);
         let inner_later = std::mem::take(&mut self.later);
         let outer_vouched = self.vouched.take();
         self.function = number;
@@ -306,6 +400,9 @@ impl Builder<'_> {
             self.parameter(self.this(), this, Slot::Receiver, "this", class.map(|c| self.own_type(c)));
         }
         self.parameters(params, is_method && self.lang == Lang::Python, class);
+        self.compact_parameters(id);
+        let results = if named { kids[4] } else { kids[1] };
+        self.named_results(results);
         let returned = self.graph.functions[number as usize].returned;
         if tree.kind(body) == Kind::Block {
             self.statements(body);
@@ -314,6 +411,7 @@ impl Builder<'_> {
             self.copy(value, returned);
             self.vouch(body);
         }
+        self.deferred_results(returned);
         self.function_end(mark, number, id);
         // Inner functions see all that this one gave its variables.
         self.open.pop();
@@ -328,6 +426,7 @@ impl Builder<'_> {
         self.later = inner_later;
         self.vouched = outer_vouched;
         self.params = outer_params;
+        self.results_named = outer_results;
         (self.function, self.body, self.alive, self.class, self.thrown) = outer;
     }
 
@@ -378,6 +477,54 @@ impl Builder<'_> {
         }
         let function = &mut self.graph.functions[self.function as usize];
         function.params.push(Param { slot, name: Key::name(name), value, ty });
+    }
+
+    /// Go: results with names are variables, which a `return` without values returns.
+    fn named_results(&mut self, results: NodeId) {
+        let tree = self.tree;
+        self.results_named.clear();
+        if self.lang != Lang::Go || tree.kind(results) != Kind::Params {
+            return;
+        }
+        for &param in tree.children(results) {
+            if tree.kind(param) == Kind::Param
+                && let Some(def) = self.names.def(tree.child(param, 0))
+            {
+                let value = self.hidden(param);
+                self.set(def, value);
+                self.results_named.push(def);
+            }
+        }
+    }
+
+    /// What deferred functions give to named results is returned too.
+    fn deferred_results(&mut self, returned: Value) {
+        let named = std::mem::take(&mut self.results_named);
+        for (i, &def) in named.iter().enumerate() {
+            if self.captured.contains(&def) && self.written.contains(&def) {
+                let cell = self.cell(def);
+                self.edge(cell, returned, if named.len() == 1 { Step::Copy } else { Step::Store(Key::index(i as u32)) });
+            }
+        }
+    }
+
+    /// A compact constructor of a record has its parameters in the record's fields.
+    fn compact_parameters(&mut self, id: NodeId) {
+        let tree = self.tree;
+        let Some(record) = tree.parent(id).and_then(|body| tree.parent(body)) else { return };
+        if tree.kind(record) != Kind::ClassDef || !self.is_compact(id, record) {
+            return;
+        }
+        let var = self.this();
+        for (i, &param) in tree.children(tree.child(record, 5)).iter().enumerate() {
+            let key = Key::name(tree.text(tree.child(param, 0)));
+            let value = self.hidden(param);
+            let slot = Slot::At(i.min(usize::from(u16::MAX)) as u16);
+            self.graph.functions[self.function as usize].params.push(Param { slot, name: key, value, ty: None });
+            let this = self.state[var as usize];
+            let version = self.stored(param, this, key, value);
+            self.set_var(var, version);
+        }
     }
 
     fn parameters(&mut self, params: NodeId, python_method: bool, class: Option<u32>) {

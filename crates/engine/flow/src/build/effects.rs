@@ -88,8 +88,8 @@ impl Builder<'_> {
                 let keeps = if key == Key::ANY { Step::Copy } else { Step::Keep(key) };
                 self.edge(now, receiver_after, keeps);
                 self.edge(item, receiver_after, Step::Store(key));
-                if args.first().is_some_and(|a| !self.is_constant(a.2)) {
-                    self.edge(arg(0), receiver_after, Step::Store(Key::keys()));
+                if args.first().is_some_and(|a| self.lang == Lang::Java && args.len() == 2 || !self.is_constant(a.2)) {
+                    self.edge(arg(0), receiver_after, Step::Store(Key::KEYS));
                 }
                 if self.lang.is_script() {
                     // It hands itself back.
@@ -252,6 +252,97 @@ impl Builder<'_> {
                     self.edge(from, into, Step::Derive);
                 }
             }
+            // Entries of Java are objects.
+            Effect::Entries if self.lang == Lang::Java => {
+                let [item, name, pair] = [self.hidden(id), self.hidden(id), self.hidden(id)];
+                self.edge(held, item, Step::Load(Key::ANY));
+                self.edge(held, name, Step::Load(Key::KEYS));
+                self.edge(name, pair, Step::Store(Key::KEYS));
+                self.edge(item, pair, Step::Store(Key::index(1)));
+                self.edge(pair, result, Step::Store(Key::ANY));
+            }
+            Effect::Pairs => {
+                self.edge(arg(0), result, Step::Store(Key::KEYS));
+                self.edge(arg(1), result, Step::Store(Key::index(1)));
+            }
+            Effect::EntryKey => self.edge(held, result, Step::Load(Key::KEYS)),
+            Effect::EntryValue => self.edge(held, result, Step::Load(Key::index(1))),
+            Effect::Lists => {
+                // A single argument may be an array of the elements.
+                for i in 0..args.len() {
+                    self.edge(arg(i), result, Step::Store(Key::index(i as u32)));
+                    if args.len() == 1 && self.lengths.contains_key(&arg(0)) {
+                        self.copy(arg(0), result);
+                    }
+                }
+                self.lengths.insert(result, args.len() as u32);
+                if args.len() == 1 {
+                    self.lengths.remove(&result);
+                }
+            }
+            Effect::Tables => {
+                for pair in 0..args.len() / 2 {
+                    let key = key(self, pair * 2);
+                    self.edge(arg(pair * 2), result, Step::Store(Key::KEYS));
+                    self.edge(arg(pair * 2 + 1), result, Step::Store(key));
+                }
+            }
+            Effect::Boxes { .. } => self.edge(arg(args.len().saturating_sub(1)), receiver_after, Step::Store(Key::ANY)),
+            Effect::Merges => {
+                let key = key(self, 0);
+                self.edge(arg(0), receiver_after, Step::Store(Key::KEYS));
+                self.edge(arg(1), receiver_after, Step::Store(key));
+                self.edge(held, result, Step::Load(key));
+                self.copy(arg(1), result);
+            }
+            Effect::Computes => {
+                let key = key(self, 0);
+                self.edge(held, result, Step::Load(key));
+                let of_key = [(Slot::At(0), arg(0))];
+                let made = self.call_back(id, arg(1), &of_key);
+                self.copy(made, result);
+                self.edge(result, receiver_after, Step::Store(key));
+            }
+            Effect::Runs => {
+                for &(_, value, node) in args {
+                    let made = self.runs(id, value, node);
+                    self.copy(made, result);
+                }
+            }
+            Effect::Recovers => {
+                self.copy(held, result);
+                let made = self.call_back(id, arg(0), &[]);
+                self.copy(made, result);
+            }
+            Effect::Combines => {
+                let made = self.call_back(id, arg(1), &[(Slot::At(0), held), (Slot::At(1), arg(0))]);
+                self.copy(made, result);
+            }
+            Effect::Replaces => {
+                let item = self.hidden(id);
+                self.edge(held, item, Step::Load(Key::ANY));
+                let made = self.call_back(id, arg(0), &[(Slot::At(0), item)]);
+                self.edge(made, receiver_after, Step::Store(Key::ANY));
+            }
+            Effect::CopiesTo => {
+                if let Some(&(_, _, into)) = after_args.iter().find(|a| Some(a.1) == args.get(2).map(|a| a.1)) {
+                    let item = self.hidden(id);
+                    self.edge(arg(0), item, Step::Load(Key::ANY));
+                    self.edge(item, into, Step::Store(Key::ANY));
+                }
+            }
+            Effect::CopiesFrom => {
+                if let Some(&(_, _, into)) = after_args.iter().find(|a| a.1 == arg(0)) {
+                    self.copy(arg(1), into);
+                }
+            }
+            Effect::Shuffles => {
+                if let Some(&(_, _, into)) = after_args.iter().find(|a| a.1 == arg(0)) {
+                    let item = self.hidden(id);
+                    self.edge(arg(0), item, Step::Load(Key::ANY));
+                    self.edge(item, into, Step::Store(Key::ANY));
+                }
+            }
             Effect::Entries => {
                 let item = self.hidden(id);
                 let pair = self.hidden(id);
@@ -259,7 +350,7 @@ impl Builder<'_> {
                 self.edge(of, item, Step::Load(Key::ANY));
                 self.edge(item, pair, Step::Store(Key::index(1)));
                 let name = self.hidden(id);
-                self.edge(of, name, Step::Load(Key::keys()));
+                self.edge(of, name, Step::Load(Key::KEYS));
                 self.edge(name, pair, Step::Store(Key::index(0)));
                 self.edge(pair, result, Step::Store(Key::ANY));
             }
@@ -319,7 +410,7 @@ impl Builder<'_> {
             Effect::MakesTextOf => {
                 // `str(x)`
                 let name = if self.lang == Lang::Python { "__str__" } else { "toString" };
-                let (text, otherwise) = self.implied(id, name, arg(0), &[]).unwrap_or((NOWHERE, arg(0)));
+                let (text, otherwise) = self.called_by_language(id, name, arg(0), &[]).unwrap_or((NOWHERE, arg(0)));
                 self.edge(text, result, Step::Derive);
                 self.edge(otherwise, result, Step::Derive);
             }
@@ -331,6 +422,16 @@ impl Builder<'_> {
             Effect::MapsArgument(gives) => {
                 let collection = arg(1);
                 self.callback(id, result, collection, args.first(), gives);
+            }
+            // Java has the beginning before the function.
+            Effect::Folds if self.lang == Lang::Java => {
+                if let Some(function) = args.last() {
+                    let start = self.some_element(id, held);
+                    if args.len() > 1 {
+                        self.copy(arg(0), start);
+                    }
+                    self.fold(id, result, held, function, start);
+                }
             }
             Effect::Folds => match args.first() {
                 Some(function) => self.fold(id, result, held, function, arg(1)),

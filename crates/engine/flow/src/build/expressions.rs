@@ -23,7 +23,7 @@ impl Builder<'_> {
                 let index = self.expr(tree.child(id, 1));
                 let value = self.at(id);
                 let key = self.key_in(object, tree.child(id, 1));
-                match self.implied(id, "__getitem__", object, &[(Slot::At(0), index)]).filter(|_| self.lang == Lang::Python) {
+                match self.called_by_language(id, "__getitem__", object, &[(Slot::At(0), index)]).filter(|_| self.lang == Lang::Python) {
                     Some((item, otherwise)) => {
                         self.copy(item, value);
                         self.edge(otherwise, value, Step::Load(key));
@@ -68,7 +68,7 @@ impl Builder<'_> {
                         let value = self.expr(inner);
                         self.of[part.index()] = value;
                         let name = if self.lang == Lang::Python { "__str__" } else { "toString" };
-                        match self.implied(inner, name, value, &[]).filter(|_| tree.kind(part) == Kind::Hole) {
+                        match self.called_by_language(inner, name, value, &[]).filter(|_| tree.kind(part) == Kind::Hole) {
                             Some((text, otherwise)) => values.extend([text, otherwise]),
                             None => values.push(value),
                         }
@@ -220,6 +220,7 @@ impl Builder<'_> {
                 self.alive = alive;
                 value
             }
+            Kind::Other if self.lang == Lang::Java && tree.text(id) == "method_reference" => self.method_reference(id),
             kind if kind.is_statement() => {
                 self.statement(id);
                 NOWHERE
@@ -255,6 +256,7 @@ impl Builder<'_> {
         let value = self.at(id);
         let Some(def) = self.names.def(id) else {
             self.read_other(id, value);
+            self.inherited(id, value);
             return value;
         };
         match self.names.get(def).kind {
@@ -263,6 +265,27 @@ impl Builder<'_> {
                 if self.names.get(def).assigned > 1 {
                     let held = self.get(def, id);
                     self.same(held, value);
+                }
+            }
+            DefKind::Field if self.lang == Lang::Java => {
+                let key = Key::name(self.tree.text(id));
+                let owner = self.field_owner(def);
+                match owner.map(|owner| (owner, self.statics.get(&(owner, key)).copied())) {
+                    Some((owner, Some(cell))) => {
+                        self.copy(cell, value);
+                        self.field_facts(Some(owner), key, value);
+                    }
+                    // Of the object around this one: it is not known which.
+                    Some((owner, None)) if owner != self.class.unwrap_or(owner) => {
+                        let cell = self.static_cell(owner, key, id);
+                        self.copy(cell, value);
+                        self.field_facts(Some(owner), key, value);
+                    }
+                    _ => {
+                        let this = self.state[self.this() as usize];
+                        self.edge(this, value, Step::Load(key));
+                        self.field_facts(self.class, key, value);
+                    }
                 }
             }
             DefKind::Field if self.function != 0 => {
@@ -300,6 +323,32 @@ impl Builder<'_> {
             }
         }
         value
+    }
+
+    /// A name that nothing here declares may be a field of a base.
+    fn inherited(&mut self, id: NodeId, value: Value) {
+        let Some(class) = self.class.filter(|_| self.lang == Lang::Java) else { return };
+        let mut bases = self.graph.classes[class as usize].bases.clone();
+        if bases.is_empty() || self.tree.parent(id).is_some_and(|up| matches!(self.tree.kind(up), Kind::Member | Kind::Call) && self.tree.child(up, 0) == id && self.tree.text(id).starts_with(char::is_uppercase)) {
+            return;
+        }
+        let key = Key::name(self.tree.text(id));
+        let this = self.state[self.this() as usize];
+        self.edge(this, value, Step::Load(key));
+        for _ in 0..8 {
+            let Some(base) = bases.iter().find_map(|b| self.class_of_type(b)) else { return };
+            if let Some(&cell) = self.statics.get(&(base, key)) {
+                self.copy(cell, value);
+            }
+            self.field_facts(Some(base), key, value);
+            bases = self.graph.classes[base as usize].bases.clone();
+        }
+    }
+
+    /// The class of this file that a type names.
+    pub(super) fn class_of_type(&self, ty: &TypeName) -> Option<u32> {
+        let [name] = ty.path.as_slice() else { return None };
+        self.graph.classes.iter().position(|c| c.name == *name).map(|at| at as u32)
     }
 
     /// A name of another file (or of nobody).
@@ -343,7 +392,11 @@ impl Builder<'_> {
         if library::is_measure(self.lang, name) {
             return value;
         }
-        self.edge(held, value, Step::Load(key));
+        if self.embedded.contains(&key) {
+            self.copy(held, value);
+        } else {
+            self.edge(held, value, Step::Load(key));
+        }
         self.read_property(id, name, held, value);
         if let Some(Const::Record(functions)) = self.constants.get(&held)
             && let Some(&(_, number)) = functions.iter().find(|(k, _)| *k == key)
@@ -401,6 +454,64 @@ impl Builder<'_> {
         list
     }
 
+    /// Is the key of a pair the name of a field? In Go only the type tells: those of maps and lists are expressions.
+    pub(super) fn is_field_name(&self, pair: NodeId) -> bool {
+        let tree = self.tree;
+        if self.lang != Lang::Go {
+            return true;
+        }
+        let literal = tree.parent(pair);
+        match literal.and_then(|l| self.literal_type(l)) {
+            Some(ty) => !matches!(tree.kind(ty), Kind::TypeMap | Kind::TypeArray),
+            None => true,
+        }
+    }
+
+    /// Go: the type of the literal whose braces these are; those within a list or map have the type of its elements.
+    pub(super) fn literal_type(&self, braces: NodeId) -> Option<NodeId> {
+        let tree = self.tree;
+        let mut depth = 0;
+        let mut at = braces;
+        let ty = loop {
+            let up = tree.parent(at)?;
+            match tree.kind(up) {
+                Kind::Composite => break tree.child(up, 0),
+                Kind::Object => {
+                    depth += 1;
+                    at = up;
+                }
+                Kind::Pair => at = up,
+                _ => return None,
+            }
+        };
+        let mut ty = ty;
+        for _ in 0..depth {
+            ty = match tree.kind(ty) {
+                Kind::TypeArray => tree.child(ty, 0),
+                Kind::TypeMap => tree.child(ty, 1),
+                _ => return None,
+            };
+        }
+        Some(ty)
+    }
+
+    /// The cell of an item without a key: an element of a list, or a field by its position in the struct.
+    pub(super) fn position_key(&self, literal: NodeId, index: usize) -> Key {
+        let tree = self.tree;
+        if self.lang == Lang::Go && tree.kind(literal) == Kind::Object && let Some(ty) = self.literal_type(literal) {
+            let ty = if tree.kind(ty) == Kind::TypePointer { tree.child(ty, 0) } else { ty };
+            if tree.kind(ty) == Kind::Other {
+                let field = tree.children(ty).iter().filter(|&&f| tree.kind(f) == Kind::VarDef).nth(index);
+                return field.map_or(Key::ANY, |&f| Key::name(tree.text(tree.child(f, 0))));
+            }
+            if !matches!(tree.kind(ty), Kind::TypeArray | Kind::TypeMap) {
+                let class = self.class_named(ty);
+                return class.and_then(|c| self.graph.classes[c as usize].components.get(index)).copied().unwrap_or(Key::ANY);
+            }
+        }
+        Key::index(index.min(255) as u32)
+    }
+
     fn record(&mut self, id: NodeId) -> Value {
         let tree = self.tree;
         let mut parts = Vec::new();
@@ -409,7 +520,7 @@ impl Builder<'_> {
             match tree.kind(item) {
                 Kind::Pair => {
                     let name = tree.child(item, 0);
-                    let plain = tree.kind(name) == Kind::Ident && tree.kind(id) == Kind::Object;
+                    let plain = tree.kind(name) == Kind::Ident && tree.kind(id) == Kind::Object && self.is_field_name(item);
                     if !plain {
                         self.expr_if(name);
                     }
@@ -418,9 +529,16 @@ impl Builder<'_> {
                     let key = if plain { Key::name(tree.text(name)) } else { self.key_of(self.computed(name)) };
                     if !plain {
                         let name = self.of[name.index()];
-                        parts.push((name, Step::Store(Key::keys())));
+                        parts.push((name, Step::Store(Key::KEYS)));
                     }
                     functions.extend(self.function_value(value).map(|number| (key, number)));
+                    if plain && self.embedded.contains(&key) {
+                        parts.push((value, Step::Copy));
+                        continue;
+                    }
+                    if self.lang == Lang::Go && !plain {
+                        parts.push((self.of[name.index()], Step::Store(Key::KEYS)));
+                    }
                     parts.push((value, Step::Store(key)));
                 }
                 Kind::Spread => {
@@ -444,14 +562,15 @@ impl Builder<'_> {
                 // Composite literals of Go without names.
                 _ => {
                     let value = self.expr(item);
-                    parts.push((value, Step::Store(Key::index(i.min(255) as u32))));
+                    let key = self.position_key(id, i);
+                    parts.push((value, if self.embedded.contains(&key) { Step::Copy } else { Step::Store(key) }));
                 }
             }
         }
         let record = self.at(id);
         let known = parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
         let fields = |from: usize| parts[from..].iter().filter_map(|(_, step)| match step {
-            Step::Store(key) if *key != Key::ANY && *key != Key::keys() => Some(*key),
+            Step::Store(key) if *key != Key::ANY && *key != Key::KEYS => Some(*key),
             _ => None,
         });
         let is_literal = |(_, step): &(Value, Step)| matches!(step, Step::Store(key) if *key != Key::ANY);
@@ -463,7 +582,7 @@ impl Builder<'_> {
                     let later: Vec<Key> = fields(i).take(64).collect();
                     self.all_but(id, value, &later, record);
                 }
-                Step::Store(key) if key != Key::keys() && fields(i + 1).any(|k| k == key) => {}
+                Step::Store(key) if key != Key::KEYS && fields(i + 1).any(|k| k == key) => {}
                 step => self.edge(value, record, step),
             }
         }
@@ -526,7 +645,7 @@ impl Builder<'_> {
         }
         let (mut a, mut b) = (a, b);
         if is(Op::Plus) && self.lang == Lang::Python
-            && let Some((sum, otherwise)) = self.implied(id, "__add__", a, &[(Slot::At(0), b)])
+            && let Some((sum, otherwise)) = self.called_by_language(id, "__add__", a, &[(Slot::At(0), b)])
         {
             let call = self.graph.calls.len() as u32 - 1;
             self.copy(sum, value);

@@ -1,5 +1,8 @@
 //! What the standard libraries' own calls do with values: by the name of the method, as types are often not known.
 
+mod go;
+mod java;
+
 use rampart_syntax::Lang;
 
 use super::callbacks::Gives;
@@ -76,6 +79,35 @@ pub(super) enum Effect {
     /// Elements change their places; a function may compare them.
     Sorts,
     Folds,
+    /// The arguments become a list.
+    Lists,
+    /// Keys and values in turn become a map.
+    Tables,
+    /// One key and one value.
+    Pairs,
+    /// The key, the value of one entry of a map.
+    EntryKey,
+    EntryValue,
+    /// The only argument replaces what the receiver holds, or may do so.
+    Boxes { replaces: bool },
+    /// The value under the first argument, which the function in the second makes when there is none.
+    Computes,
+    /// The second argument is stored under the first, if only after a function has had a look.
+    Merges,
+    /// A function is called, nothing is known of its arguments; the result is what it returns.
+    Runs,
+    /// A function gets the receiver when something went wrong.
+    Recovers,
+    /// A function gets what the receiver and the first argument hold.
+    Combines,
+    /// A function's results replace the elements of the receiver.
+    Replaces,
+    /// The third argument takes over the elements of the first.
+    CopiesTo,
+    /// The first argument takes over the elements of the second.
+    CopiesFrom,
+    /// The elements of the first argument change their places.
+    Shuffles,
     FoldsArgument,
     Then,
     NewPromise,
@@ -102,7 +134,7 @@ impl Effect {
     /// What the receiver is afterwards is said by the effect alone.
     pub(super) fn replaces(self) -> bool {
         use Effect::*;
-        matches!(self, Clears | Removes | Inserts | Puts | Gathers | Deletes | Splices | Fills | Sorts)
+        matches!(self, Clears | Removes | Inserts | Puts | Gathers | Deletes | Splices | Fills | Sorts | Replaces | Boxes { replaces: true })
     }
 }
 
@@ -118,16 +150,7 @@ pub(super) fn removes_first(lang: Lang, name: &str) -> bool {
 
 pub(super) fn constructor(lang: Lang, class: &str, args: usize) -> Option<Effect> {
     match lang {
-        Lang::Java if args == 0 => match class {
-            "ArrayList" | "LinkedList" | "Vector" | "ArrayDeque" | "Stack" => Some(Effect::Empty),
-            _ => None,
-        },
-        Lang::Java => match class {
-            "ArrayList" | "LinkedList" | "HashSet" | "LinkedHashSet" | "TreeSet" | "HashMap" | "LinkedHashMap" | "TreeMap" | "ArrayDeque" => {
-                Some(Effect::SameAsArgument)
-            }
-            _ => None,
-        },
+        Lang::Java => java::constructor(class, args),
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => match class {
             "Promise" => Some(Effect::NewPromise),
             "Map" if args == 1 => Some(Effect::MapOfPairs),
@@ -140,14 +163,14 @@ pub(super) fn constructor(lang: Lang, class: &str, args: usize) -> Option<Effect
     }
 }
 
-/// The effect of calling `name` with `args` arguments, on a receiver or not; nothing when the library has no such call, or passes on
-/// what it gets.
-pub(super) fn effect(lang: Lang, name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
+/// The effect of calling `name` with `args` arguments, on a receiver or not, of the class or package `class` if that is known; nothing
+/// when the library has no such call, or passes on what it gets.
+pub(super) fn effect(lang: Lang, name: &str, args: usize, has_receiver: bool, class: &str) -> Option<Effect> {
     match lang {
         Lang::Python => python(name, args, has_receiver),
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => script(name, args, has_receiver),
-        Lang::Java => java(name, args, has_receiver),
-        Lang::Go => go(name, args, has_receiver),
+        Lang::Java => java::effect(name, args, has_receiver, class),
+        Lang::Go => go::effect(name, args, has_receiver, class),
     }
 }
 
@@ -257,66 +280,6 @@ fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         (
             "includes" | "indexOf" | "lastIndexOf" | "startsWith" | "endsWith" | "test" | "has" | "some" | "every" | "findIndex" | "charCodeAt"
             | "codePointAt" | "localeCompare" | "search" | "hasOwnProperty",
-            _,
-        ) => Effect::Nothing,
-        _ => return None,
-    })
-}
-
-fn java(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
-    if !has_receiver {
-        return None;
-    }
-    Some(match (name, args) {
-        ("add" | "addLast" | "offer" | "addElement" | "offerLast", 1) => Effect::Adds,
-        ("push" | "addFirst" | "offerFirst", 1) => Effect::Inserts,
-        ("add", 2) => Effect::Inserts,
-        ("addAll", 1) => Effect::Extends,
-        ("putAll", 1) => Effect::Gathers,
-        ("put" | "putIfAbsent" | "set", 2) => Effect::Puts,
-        ("get" | "getOrDefault" | "elementAt", 1 | 2) => Effect::Gets,
-        ("remove", 1) | ("pop" | "poll" | "removeFirst" | "removeLast" | "pollFirst" | "pollLast", 0) => Effect::Removes,
-        ("getFirst" | "getLast" | "peek" | "element" | "peekFirst" | "peekLast" | "firstElement" | "next" | "nextElement", 0) => Effect::Element,
-        ("iterator" | "listIterator" | "stream" | "parallelStream" | "elements" | "toList" | "distinct" | "sorted", 0) => Effect::Same,
-        ("values", 0) => Effect::Values,
-        ("collect", 1) => Effect::Same,
-        ("findFirst" | "findAny", 0) => Effect::Element,
-        ("clear", 0) => Effect::Clears,
-        ("append" | "write" | "print", 1..) => Effect::Builds,
-        ("insert", 2) => Effect::Builds,
-        ("setLength", 1) => Effect::Nothing,
-        ("map" | "flatMap" | "mapToObj" | "thenApply" | "thenCompose", 1) => Effect::Maps(Gives::Results),
-        ("filter" | "forEach" | "peek" | "sorted" | "forEachOrdered" | "ifPresent" | "thenAccept", 1) => Effect::Maps(Gives::Elements),
-        (
-            "equals" | "equalsIgnoreCase" | "contains" | "containsKey" | "containsValue" | "startsWith" | "endsWith" | "indexOf" | "lastIndexOf"
-            | "isEmpty" | "size" | "length" | "hashCode" | "compareTo" | "matches" | "hasNext" | "parseInt" | "parseLong" | "parseDouble"
-            | "parseBoolean" | "parseFloat" | "parseShort" | "isBlank" | "intValue" | "longValue" | "hasMoreElements" | "anyMatch" | "allMatch"
-            | "noneMatch" | "count" | "booleanValue" | "doubleValue",
-            _,
-        ) => Effect::Nothing,
-        ("asList" | "copyOf" | "unmodifiableList" | "unmodifiableSet" | "unmodifiableMap" | "requireNonNull" | "synchronizedList", 1) => Effect::SameAsArgument,
-        _ => return None,
-    })
-}
-
-fn go(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
-    if !has_receiver {
-        return Some(match (name, args) {
-            ("len" | "cap" | "int" | "int64" | "int32" | "uint" | "uint64" | "uint32" | "float64" | "float32" | "bool" | "close" | "panic", _) => Effect::Nothing,
-            ("append", 1..) => Effect::Appended,
-            ("make", _) => Effect::Empty,
-            ("copy", 2) => Effect::FillsFirst,
-            _ => return None,
-        });
-    }
-    Some(match (name, args) {
-        ("WriteString" | "WriteByte" | "WriteRune" | "Write", 1) => Effect::Builds,
-        ("Fprintf" | "Fprint" | "Fprintln", 2..) => Effect::FillsFirst,
-        ("Unmarshal", 2) | ("Decode" | "Scan", 1) => Effect::FillsSecond,
-        ("Store", 2) => Effect::Puts,
-        (
-            "Atoi" | "ParseInt" | "ParseUint" | "ParseFloat" | "ParseBool" | "Contains" | "HasPrefix" | "HasSuffix" | "Index" | "EqualFold"
-            | "Count" | "Compare" | "ContainsAny" | "ContainsRune" | "LastIndex" | "IndexByte" | "MatchString" | "Match" | "Len" | "Equal",
             _,
         ) => Effect::Nothing,
         _ => return None,

@@ -16,7 +16,9 @@ mod exports;
 mod expressions;
 mod implied;
 mod library;
+mod members;
 mod patterns;
+mod sharing;
 mod statements;
 mod targets;
 mod types;
@@ -93,13 +95,22 @@ struct Builder<'t> {
     listeners: FxHashMap<DefId, Vec<Value>>,
     /// Values that are one object under several names, by the first of them, and the names.
     origins: FxHashMap<Value, Value>,
-    holders: FxHashMap<Value, Vec<DefId>>,
+    shares: FxHashMap<Var, Vec<sharing::Share>>,
+    /// Parts, outermost last, of the variable that is being changed.
+    changing: Vec<Key>,
+    changed_part: Option<Value>,
     /// Functions and classes of the tree.
     function_at: FxHashMap<NodeId, u32>,
     class_at: FxHashMap<NodeId, u32>,
     /// Functions to build when what is around them has been.
     later: Vec<(NodeId, Option<u32>)>,
     exits: Vec<Exit>,
+    /// Go: the named results of the function that is being built.
+    results_named: Vec<DefId>,
+    /// Go: names of embedded fields, which are their structs themselves.
+    embedded: FxHashSet<Key>,
+    /// Fields of Java that inner classes use: they are shared cells too.
+    outer_fields: FxHashSet<DefId>,
     /// What the switches around here that are expressions yield.
     results: Vec<Value>,
     /// Fields of static kind and class-wide constants, by class and name.
@@ -171,11 +182,16 @@ impl<'t> Builder<'t> {
             reassigned: FxHashSet::default(),
             listeners: FxHashMap::default(),
             origins: FxHashMap::default(),
-            holders: FxHashMap::default(),
+            shares: FxHashMap::default(),
+            changing: Vec::new(),
+            changed_part: None,
             function_at: FxHashMap::default(),
             class_at: FxHashMap::default(),
             later: Vec::new(),
             exits: Vec::new(),
+            results_named: Vec::new(),
+            embedded: FxHashSet::default(),
+            outer_fields: FxHashSet::default(),
             results: Vec::new(),
             statics: FxHashMap::default(),
             getters: FxHashSet::default(),
@@ -453,6 +469,10 @@ impl<'t> Builder<'t> {
         let lengths = values.iter().map(|v| self.lengths.get(v)).reduce(|a, b| if a == b { a } else { None }).flatten();
         if let Some(&length) = lengths {
             self.lengths.insert(join, length);
+        }
+        let origins = values.iter().map(|v| self.origins.get(v)).reduce(|a, b| if a == b { a } else { None }).flatten();
+        if let Some(&origin) = origins {
+            self.origins.insert(join, origin);
         }
         for &value in values {
             self.copy(value, join);

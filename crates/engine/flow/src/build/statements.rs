@@ -44,10 +44,7 @@ impl Builder<'_> {
                     b.guard(cond, true);
                     b.statement(tree.child(id, 1));
                 });
-                // After the loop its condition does not hold.
-                if self.truth(tree.child(id, 0)) == Some(true) && !self.has_break(tree.child(id, 1)) {
-                    self.alive = false;
-                }
+
             }
             Kind::DoWhile => {
                 // Once for certain.
@@ -60,13 +57,18 @@ impl Builder<'_> {
                 self.loop_end(id, true);
             }
             Kind::For => {
-                self.statement(tree.child(id, 0));
+                let first = tree.child(id, 0);
+                if tree.kind(first).is_statement() { self.statement(first) } else { self.expr_if(first) }
                 self.loop_statement(id, label, |b| {
                     if tree.kind(tree.child(id, 1)) != Kind::Nil {
                         b.expr(tree.child(id, 1));
                     }
                     b.statement(tree.child(id, 3));
-                    b.alive = true;
+                    // After `continue` too.
+                    b.alive |= b.exits.last().is_some_and(|e| !e.continuing.is_empty());
+                    if !b.alive {
+                        return;
+                    }
                     let update = tree.child(id, 2);
                     if tree.kind(update).is_statement() { b.statement(update) } else { b.expr_if(update) }
                 });
@@ -81,6 +83,9 @@ impl Builder<'_> {
                 }
                 if let Some(result) = tree.slot(id, 0) {
                     self.vouch(result);
+                }
+                if value.is_none() {
+                    self.return_named();
                 }
                 self.leave_function();
             }
@@ -99,7 +104,7 @@ impl Builder<'_> {
                     match tree.slot(resource, 2).filter(|_| tree.kind(resource) == Kind::VarDef && self.getters.contains("__enter__")) {
                         Some(manager) => {
                             let value = self.expr(manager);
-                            let (entered, otherwise) = self.implied(manager, "__enter__", value, &[]).unwrap_or((NOWHERE, value));
+                            let (entered, otherwise) = self.called_by_language(manager, "__enter__", value, &[]).unwrap_or((NOWHERE, value));
                             self.copy(otherwise, entered);
                             self.assign(tree.child(resource, 0), entered, None);
                         }
@@ -254,7 +259,8 @@ impl Builder<'_> {
         let mark = self.changes.len();
         self.exits.push(Exit { kind: ExitKind::Loop, label, mark, leaving: Vec::new(), continuing: Vec::new() });
         self.loop_body(id, body);
-        self.loop_end(id, false);
+        let is_endless = self.is_endless(id);
+        self.loop_end(id, is_endless);
     }
 
     /// Variables that the loop changes begin it with a join of what they were and what the last round left.
@@ -268,6 +274,9 @@ impl Builder<'_> {
             self.copy(before, head);
             if let Some(ty) = self.types.get(&before).cloned() {
                 self.types.insert(head, ty);
+            }
+            if let Some(&origin) = self.origins.get(&before) {
+                self.origins.insert(head, origin);
             }
             heads.push((var, head));
             self.set_var(var, head);
@@ -283,10 +292,23 @@ impl Builder<'_> {
                 }
             }
         }
+        if self.is_endless(id) {
+            return;
+        }
         // What the last round left is what comes after, for variables that have no head as for the others.
         for end in ends.into_iter().filter(|e| e.reached) {
             let exit = self.exits.last_mut().expect("pushed with the loop");
             exit.leaving.push(end);
+        }
+    }
+
+    /// `while (true)` is left by `break` only.
+    fn is_endless(&self, id: NodeId) -> bool {
+        let tree = self.tree;
+        match tree.kind(id) {
+            Kind::While => self.truth(tree.child(id, 0)) == Some(true),
+            Kind::For => tree.kind(tree.child(id, 1)) == Kind::Nil,
+            _ => false,
         }
     }
 
@@ -347,9 +369,6 @@ impl Builder<'_> {
         }
     }
 
-    fn has_break(&self, id: NodeId) -> bool {
-        (self.tree[id].low..=id.0).any(|i| self.tree.kind(NodeId(i)) == Kind::Break)
-    }
 
     fn for_each(&mut self, id: NodeId, label: Option<Sym>) {
         let tree = self.tree;
@@ -364,7 +383,7 @@ impl Builder<'_> {
     /// Gives a loop's target one element of the collection.
     pub(super) fn element(&mut self, target: NodeId, collection: Value, iterable: NodeId, aux: u16) {
         let tree = self.tree;
-        if let Some((items, otherwise)) = self.implied(target, "__iter__", collection, &[]) {
+        if let Some((items, otherwise)) = self.called_by_language(target, "__iter__", collection, &[]) {
             self.copy(items, otherwise);
             let element = self.hidden(target);
             self.edge(otherwise, element, Step::Load(Key::ANY));
@@ -378,11 +397,15 @@ impl Builder<'_> {
                 Kind::VarDef => vec![tree.child(target, 0)],
                 _ => vec![target],
             };
-            let is_channel = kids.len() == 1 && self.names.type_of(tree, iterable).is_some_and(|ty| tree.kind(ty) == Kind::Other);
+            let ty = self.names.type_of(tree, iterable);
+            // What has no keys gives its elements: channels, iterators.
+            let has_keys = ty.is_some_and(|ty| matches!(tree.kind(ty), Kind::TypeArray | Kind::TypeMap));
             if let Some(&key) = kids.first() {
                 let value = self.hidden(key);
-                if is_channel {
+                if kids.len() == 1 && !has_keys && self.is_stream(iterable) {
                     self.edge(collection, value, Step::Load(Key::ANY));
+                } else {
+                    self.edge(collection, value, Step::Load(Key::KEYS));
                 }
                 self.assign(key, value, None);
             }
@@ -390,17 +413,22 @@ impl Builder<'_> {
                 let value = self.hidden(item);
                 self.edge(collection, value, Step::Load(Key::ANY));
                 self.element_of_constant(collection, value);
+                self.typed_element(iterable, value);
                 self.assign(item, value, None);
+                let is_pointer = ty.is_some_and(|ty| tree.kind(ty) == Kind::TypeArray && tree.kind(tree.child(ty, 0)) == Kind::TypePointer);
+                if is_pointer {
+                    self.share_element(item, iterable);
+                }
             }
             return;
         }
         let element = self.hidden(target);
         if self.lang.is_script() && aux == Aux::IN {
-            self.edge(collection, element, Step::Load(Key::keys()));
+            self.edge(collection, element, Step::Load(Key::KEYS));
         } else {
             match self.types.get(&collection).map(|ty| ty.path.as_slice()) {
                 Some([name]) if name == "Map" && self.lang.is_script() => {
-                    for (index, key) in [(0, Key::keys()), (1, Key::ANY)] {
+                    for (index, key) in [(0, Key::KEYS), (1, Key::ANY)] {
                         let part = if index == 0 { self.hidden(target) } else { self.some_element(target, collection) };
                         if index == 0 {
                             self.edge(collection, part, Step::Load(key));
@@ -409,13 +437,33 @@ impl Builder<'_> {
                     }
                 }
                 _ => {
-                    let key = if self.is_map(collection) { Key::keys() } else { Key::ANY };
+                    let key = if self.is_map(collection) { Key::KEYS } else { Key::ANY };
                     self.edge(collection, element, Step::Load(key));
                 }
             }
         }
         self.element_of_constant(collection, element);
+        if self.lang == Lang::Java {
+            self.typed_element(iterable, element);
+        }
         self.assign(target, element, None);
+        self.share_element(target, iterable);
+    }
+
+    /// Go: does ranging over it give values where keys would stand? A channel, or the result of a function that iterates.
+    fn is_stream(&self, iterable: NodeId) -> bool {
+        let tree = self.tree;
+        match self.names.type_of(tree, iterable) {
+            Some(ty) => !matches!(tree.kind(ty), Kind::Ident | Kind::TypeArray | Kind::TypeMap),
+            None => match tree.kind(iterable) {
+                Kind::Call => true,
+                Kind::Ident => {
+                    let init = self.names.def(iterable).and_then(|d| self.names.get(d).init);
+                    init.is_some_and(|init| tree.kind(init) == Kind::Call && !matches!(tree.text(tree.child(init, 0)), "append"))
+                }
+                _ => false,
+            },
+        }
     }
 
     fn element_of_constant(&mut self, collection: Value, element: Value) {
@@ -425,6 +473,15 @@ impl Builder<'_> {
     }
 
     // ── leaving ──────────────────────────────────────────────────────────────────────────────────
+
+    fn return_named(&mut self) {
+        let returned = self.graph.functions[self.function as usize].returned;
+        let named = self.results_named.clone();
+        for (i, def) in named.iter().enumerate() {
+            let now = self.state[def.0 as usize];
+            self.edge(now, returned, if named.len() == 1 { Step::Copy } else { Step::Store(Key::index(i as u32)) });
+        }
+    }
 
     fn leave_function(&mut self) {
         if let Some(at) = self.exits.iter().rposition(|e| e.kind == ExitKind::Function) {

@@ -16,10 +16,10 @@ impl Builder<'_> {
                     return;
                 };
                 // A field of Java without `this`.
-                if self.names.get(def).kind == DefKind::Field && self.class.is_some() && self.function != 0 {
+                if self.is_own_field(def) {
                     let node = self.at(target);
                     self.same(value, node);
-                    self.store_field(target, Key::name(tree.text(target)), node);
+                    self.store_field(target, Some(def), Key::name(tree.text(target)), node);
                     return;
                 }
                 let node = self.at(target);
@@ -27,11 +27,17 @@ impl Builder<'_> {
                 if let Some(ty) = self.names.get(def).ty.filter(|_| !self.types.contains_key(&node)).and_then(|ty| self.type_name(ty)) {
                     self.types.insert(node, ty);
                 }
+                let held = self.state[def.0 as usize];
+                self.set(def, node);
+                if held != NOWHERE {
+                    self.assigned(def, held, node, target);
+                }
                 if let Some(source) = source {
-                    self.note_alias(def, node, source);
+                    if self.names.get(def).home() == self.body {
+                        self.share(def.0, sharing::Parts::new(), source);
+                    }
                     self.note_check(def, source);
                 }
-                self.set(def, node);
             }
             Kind::Member => {
                 let object = tree.child(target, 0);
@@ -48,6 +54,12 @@ impl Builder<'_> {
                     self.graph.classes[class as usize].fields.push((key, ty));
                 }
                 self.static_store(object, key, node);
+                if self.lang == Lang::Java && tree.kind(object) == Kind::This {
+                    self.shared_field(tree.child(target, 1), key, node);
+                }
+                if let Some(name) = self.dotted(target) {
+                    self.graph.writes.push((name, node));
+                }
                 let version = self.hidden(target);
                 // `list.length = n` of scripts cuts the list.
                 match self.constants.get(&node) {
@@ -76,7 +88,7 @@ impl Builder<'_> {
                 self.indexes.push((node, index));
                 let version = self.hidden(target);
                 if !self.is_constant(tree.child(target, 1)) {
-                    self.edge(index, version, Step::Store(Key::keys()));
+                    self.edge(index, version, Step::Store(Key::KEYS));
                 }
                 self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
                 self.edge(node, version, Step::Store(key));
@@ -85,7 +97,8 @@ impl Builder<'_> {
                 } else {
                     version
                 };
-                self.replace(object, held, version);
+                self.replace_with(object, held, version, key, node);
+                self.share_stored(target, source);
             }
             Kind::Slice => {
                 let object = tree.child(target, 0);
@@ -209,16 +222,26 @@ impl Builder<'_> {
                     }
                     return;
                 }
-                if self.names.get(def).kind == DefKind::Field && self.class.is_some() && self.function != 0 {
-                    self.store_field(id, Key::name(tree.text(id)), version);
+                if self.is_own_field(def) {
+                    self.store_field(id, Some(def), Key::name(tree.text(id)), version);
                 } else {
+                    let before = self.state[def.0 as usize];
                     self.set(def, version);
-                    self.replace_aliases(def, held, version);
+                    if before != NOWHERE && self.names.get(def).home() == self.body {
+                        self.root_changed(def.0, before, version, id);
+                    }
                 }
             }
             Kind::This | Kind::Super => {
                 let var = self.this();
+                let before = self.state[var as usize];
                 self.set_var(var, version);
+                self.root_changed(var, before, version, id);
+            }
+            Kind::Call if self.part_of_call(id).is_some() => {
+                if let Some((object, key)) = self.part_of_call(id) {
+                    self.replace_part(object, key, version, id);
+                }
             }
             Kind::Call if self.is_super(id) => {
                 let var = self.receiver_var();
@@ -232,10 +255,6 @@ impl Builder<'_> {
             Kind::Index => {
                 let key = self.key_of(tree.child(id, 1));
                 self.replace_part(tree.child(id, 0), key, version, id);
-            }
-            Kind::Call if self.cell_of_call(id).is_some() => {
-                let (object, key) = self.cell_of_call(id).expect("just asked");
-                self.replace_part(object, key, version, id);
             }
             Kind::Cast => self.replace(tree.child(id, 1), held, version),
             Kind::Unary => self.replace(tree.child(id, 0), held, version),
@@ -270,30 +289,9 @@ impl Builder<'_> {
                 }
                 value
             }
-            Kind::Call if self.cell_of_call(id).is_some() => {
-                let (object, key) = self.cell_of_call(id).expect("just asked");
-                let object = self.current(object);
-                let value = self.hidden(id);
-                self.edge(object, value, Step::Load(key));
-                let from = self.of[id.index()];
-                self.known_of(from, value);
-                value
-            }
             Kind::Cast => self.current(tree.child(id, 1)),
             _ => self.of[id.index()],
         }
-    }
-
-    /// `map.get(key)`, `map.setdefault(key, …)`: the cell of the map that the call hands out.
-    pub(super) fn cell_of_call(&self, id: NodeId) -> Option<(NodeId, Key)> {
-        let tree = self.tree;
-        let callee = tree.child(id, 0);
-        if tree.kind(callee) != Kind::Member || !self.is_place(tree.child(callee, 0)) {
-            return None;
-        }
-        let name = tree.text(tree.child(callee, 1));
-        let &key = tree.children(tree.child(id, 1)).first()?;
-        matches!(name, "get" | "setdefault" | "computeIfAbsent" | "getOrDefault" | "at").then(|| (tree.child(callee, 0), self.key_of(key)))
     }
 
     fn replace_part(&mut self, object: NodeId, key: Key, part: Value, at: NodeId) {
@@ -304,60 +302,81 @@ impl Builder<'_> {
         let version = self.hidden(at);
         self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
         self.edge(part, version, Step::Store(key));
-        self.replace(object, held, version);
+        self.replace_with(object, held, version, key, part);
     }
 
-    /// Another variable may be the same object: after `b = a`, `b.f = x` changes `a` too.
-    fn replace_aliases(&mut self, def: DefId, held: Value, version: Value) {
-        let Some(&origin) = self.origins.get(&held) else { return };
-        self.origins.insert(version, origin);
-        for other in self.holders.get(&origin).cloned().unwrap_or_default() {
-            let is_here = other != def && self.names.get(other).home() == self.body;
-            if is_here && self.origins.get(&self.state[other.0 as usize]) == Some(&origin) {
-                self.set(other, version);
+    /// The variable at the root of what is replaced has changed.
+    fn root_changed(&mut self, var: Var, held: Value, version: Value, at: NodeId) {
+        let path: Vec<Key> = self.changing.iter().rev().copied().collect();
+        let part = self.changed_part.unwrap_or(version);
+        self.changed(var, held, &path, part, at);
+    }
+
+    /// As [`Self::replace`], where what is new about the version is known to be its part `key`.
+    fn replace_with(&mut self, id: NodeId, held: Value, version: Value, key: Key, part: Value) {
+        let innermost = self.changed_part.is_none();
+        if innermost {
+            self.changed_part = Some(part);
+        }
+        self.changing.push(key);
+        self.replace(id, held, version);
+        self.changing.pop();
+        if innermost {
+            self.changed_part = None;
+        }
+    }
+
+    /// An object that is stored in another is the same object there.
+    fn share_stored(&mut self, target: NodeId, source: Option<NodeId>) {
+        if let (Some((var, path)), Some(source)) = (self.place(target), source) {
+            self.share(var, path, source);
+        }
+    }
+
+    /// A field that is named without its object.
+    fn is_own_field(&self, def: DefId) -> bool {
+        self.names.get(def).kind == DefKind::Field && self.class.is_some() && (self.function != 0 || self.lang == Lang::Java)
+    }
+
+    /// Stores into a field of the present object, of its class, or of an object around it.
+    fn store_field(&mut self, at: NodeId, def: Option<DefId>, key: Key, value: Value) {
+        let owner = def.filter(|_| self.lang == Lang::Java).and_then(|def| self.field_owner(def)).or(self.class);
+        if let Some(owner) = owner {
+            if let Some(&cell) = self.statics.get(&(owner, key)) {
+                self.copy(value, cell);
+                if self.lang == Lang::Java && def.is_none_or(|d| !self.outer_fields.contains(&d)) {
+                    return;
+                }
+            } else if def.is_some_and(|d| self.outer_fields.contains(&d)) {
+                let cell = self.static_cell(owner, key, at);
+                self.copy(value, cell);
             }
-        }
-    }
-
-    /// After `b = a` both names mean one object.
-    fn note_alias(&mut self, def: DefId, value: Value, source: NodeId) {
-        if self.tree.kind(source) != Kind::Ident {
-            return;
-        }
-        let Some(from) = self.names.def(source).filter(|&d| self.names.get(d).home() == self.body) else { return };
-        let held = self.state[from.0 as usize];
-        if held == NOWHERE {
-            return;
-        }
-        let origin = *self.origins.entry(held).or_insert(held);
-        self.origins.insert(value, origin);
-        let holders = self.holders.entry(origin).or_default();
-        for def in [from, def] {
-            if !holders.contains(&def) {
-                holders.push(def);
+            if Some(owner) != self.class {
+                return;
             }
-        }
-    }
-
-    /// Stores into a field of the present object.
-    fn store_field(&mut self, at: NodeId, key: Key, value: Value) {
-        if let Some(class) = self.class
-            && let Some(&cell) = self.statics.get(&(class, key))
-        {
-            self.copy(value, cell);
         }
         let this = self.state[self.this() as usize];
         if this == NOWHERE {
             return;
         }
-        let version = self.hidden(at);
-        self.edge(this, version, Step::Keep(key));
-        self.edge(value, version, Step::Store(key));
+        let version = self.stored(at, this, key, value);
         if let Some(ty) = self.types.get(&this).cloned() {
             self.types.insert(version, ty);
         }
         let var = self.this();
         self.set_var(var, version);
+    }
+
+    /// `this.name = value`, where inner classes use the field.
+    fn shared_field(&mut self, name: NodeId, key: Key, value: Value) {
+        let Some(class) = self.class else { return };
+        let field = self.names.fields.get(&self.tree.sym(name)).copied();
+        if field.is_some_and(|f| self.outer_fields.contains(&f)) {
+            let cell = self.static_cell(class, key, name);
+            self.copy(value, cell);
+        } else if let Some(&cell) = self.statics.get(&(class, key)) {
+            self.copy(value, cell);
+        }
     }
 
     /// `Class.field = value`.

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 
+use rampart_syntax::Lang;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
@@ -20,6 +21,9 @@ const MAX_HELD: usize = 16;
 const MAX_PATH: usize = 3;
 /// Steps for one project; calls that are not found by then stay unknown.
 const MAX_STEPS: usize = 20_000_000;
+
+/// Methods that functions of Java's library have besides the one they are.
+const OF_FUNCTIONS: &[&str] = &["andThen", "compose", "negate", "and", "or", "equals", "hashCode", "toString", "getClass"];
 
 type Path = SmallVec<[Key; 2]>;
 
@@ -216,7 +220,7 @@ impl<'p, 'u> Values<'p, 'u> {
             Step::Derive | Step::Argument(_) => return,
             Step::Store(key) => path.insert(0, key),
             Step::Load(key) => match path.first() {
-                Some(&first) if first.is_read_by(key) => {
+                Some(&first) if first.meets(key) => {
                     path.remove(0);
                 }
                 Some(_) => return,
@@ -243,6 +247,10 @@ impl<'p, 'u> Values<'p, 'u> {
             (Want::Itself, [], what) => self.called(at, what),
             (Want::Part(key), [part], what) if part.meets(key) => self.called(at, what),
             (Want::Method(name), [part], Held::Function(function)) if *part == Key::name(name) => SmallVec::from_slice(&[function]),
+            // An object of Java with one method may be a function.
+            (Want::Method(name), [], Held::Function(function)) if self.project.units[at.0 as usize].graph.lang == Some(Lang::Java) && !OF_FUNCTIONS.contains(&name) => {
+                SmallVec::from_slice(&[function])
+            }
             (Want::Method(name), [], Held::Object(class) | Held::Class(class)) => self.modules.find_methods(&[class], name, arity(self.call(at))),
             (Want::Method(name), [], Held::Some(class)) => self.modules.methods_of(&[class], name, None),
             _ => return,

@@ -80,6 +80,7 @@ impl<'f> Scope<'f> {
         } else {
             let root = pattern.roots[0];
             let kinds = target_kinds(pattern, root);
+            let lone_name = pattern.kind(root) == Node::Ident && pattern.root_kind == RootKind::Node;
             let symbolic = shared.options.symbolic_propagation;
             match self.rarest(code, pattern).filter(|_| !symbolic) {
                 Some(occurrences) => {
@@ -87,7 +88,9 @@ impl<'f> Scope<'f> {
                     for &at in between(occurrences, low, high) {
                         let mut node = Some(at);
                         while let Some(id) = node {
-                            if kinds.has(tree.kind(id)) {
+                            if kinds.has(tree.kind(id))
+                                && (!lone_name || self.region == Some(id) || stands_alone(tree, id))
+                            {
                                 candidates.push(id);
                             }
                             node = tree.parent(id);
@@ -110,7 +113,7 @@ impl<'f> Scope<'f> {
                             continue;
                         }
                         for &id in between(nodes, low, high) {
-                            if in_region(id) && (kinds.exact || selectable(tree, id)) {
+                            if in_region(id) && kinds.takes(tree, id) {
                                 matcher.at(id, &mut out);
                             }
                             if matcher.steps_left() == 0 || out.len() > MAX_RANGES {
@@ -202,16 +205,45 @@ pub(super) fn selectable(tree: &Tree, id: NodeId) -> bool {
     }
 }
 
+/// Is the name an expression or a type, and not a part of something else (a member, a key, what is declared)?
+fn stands_alone(tree: &Tree, id: NodeId) -> bool {
+    let key = tree.parent(id).is_some_and(|up| match tree.kind(up) {
+        // The key of the shorthand `{name}` is the name as well.
+        Node::Pair => tree.child(up, 0) == id && tree.span(id) != tree.span(tree.child(up, 1)),
+        Node::XmlAttr | Node::VarDef => tree.child(up, 0) == id,
+        _ => false,
+    });
+    !key && selectable(tree, id)
+}
+
 /// A set of node kinds.
 struct Kinds {
     bits: u128,
-    /// The kinds were named one by one; otherwise any expression is meant.
-    exact: bool,
+    which: Which,
+}
+
+#[derive(Clone, Copy)]
+enum Which {
+    /// The kinds were named one by one.
+    Named,
+    /// Any expression of its own.
+    Expressions,
+    /// Any statement.
+    Statements,
 }
 
 impl Kinds {
     fn of(kinds: &[Node]) -> Kinds {
-        Kinds { bits: kinds.iter().fold(0, |bits, &k| bits | 1 << k as u32), exact: true }
+        Kinds { bits: kinds.iter().fold(0, |bits, &k| bits | 1 << k as u32), which: Which::Named }
+    }
+
+    /// Is a node of one of these kinds one that is meant?
+    fn takes(&self, tree: &Tree, id: NodeId) -> bool {
+        match self.which {
+            Which::Named => true,
+            Which::Expressions => selectable(tree, id),
+            Which::Statements => tree.kind(id).is_statement() && id != tree.root(),
+        }
     }
 
     fn has(&self, kind: Node) -> bool {
@@ -227,7 +259,8 @@ impl Kinds {
 fn target_kinds(pattern: &Pattern, root: P) -> Kinds {
     let kind = pattern.kind(root);
     let also: &[Node] = match kind {
-        Node::Call => &[Node::Annotation],
+        Node::Call => &[Node::Annotation, Node::Tagged],
+        Node::Composite => &[Node::Call],
         Node::Assign => &[Node::VarDef, Node::FuncDef],
         Node::Member => &[Node::Ident],
         Node::Pair => &[Node::KwArg, Node::FuncDef],
@@ -239,11 +272,11 @@ fn target_kinds(pattern: &Pattern, root: P) -> Kinds {
         Node::Import | Node::ImportFrom => &[Node::Import, Node::ImportFrom, Node::VarDef],
         Node::For => &[Node::ForEach],
         Node::While => &[Node::For, Node::ForEach],
-        Node::Unary => &[Node::Int, Node::Ident],
+        Node::Unary => &[Node::Int, Node::Ident, Node::Call],
         Node::Str | Node::Int | Node::Bool | Node::Float => &[Node::Ident, Node::Binary, Node::Interp, Node::Unary],
-        Node::ExprStmt => &[Node::VarDef, Node::Return, Node::FuncDef],
+        Node::ExprStmt => &[Node::VarDef, Node::Return, Node::FuncDef, Node::Lambda],
         Node::Typed | Node::Metavar | Node::MetavarEllipsis | Node::Deep | Node::Chain | Node::Ellipsis => {
-            return Kinds { bits: u128::MAX, exact: false };
+            return Kinds { bits: u128::MAX, which: Which::Expressions };
         }
         _ => &[],
     };
@@ -251,7 +284,7 @@ fn target_kinds(pattern: &Pattern, root: P) -> Kinds {
     if kind == Node::ExprStmt {
         let inner = pattern.child(root, 0);
         if matches!(pattern.kind(inner), Node::Metavar | Node::Ellipsis | Node::Deep) {
-            return Kinds { bits: u128::MAX, exact: true };
+            return Kinds { bits: u128::MAX, which: Which::Statements };
         }
     }
     let mut kinds = Kinds::of(also);

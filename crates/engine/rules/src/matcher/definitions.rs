@@ -1,6 +1,6 @@
 //! Variables, functions, classes and what stands before them.
 
-use rampart_syntax::{Aux, Kind, NodeId};
+use rampart_syntax::{Aux, Kind, Lang, NodeId};
 use smallvec::SmallVec;
 
 use super::{Matcher, Then, Val};
@@ -20,6 +20,12 @@ impl<'m> Matcher<'m> {
                         })
                     })
             }
+            // `$M(…) {…}` is a method, `function $F(…) {…}` may be one.
+            (Kind::FuncDef, Kind::FuncDef)
+                if self.pat.node(p).aux == Aux::METHOD && self.tree[t].aux != Aux::METHOD =>
+            {
+                false
+            }
             (Kind::FuncDef, Kind::FuncDef) => self.name(ps[2], ts[2], &mut |m| {
                 m.attributes(ps[0], ts[0], &mut |m| {
                     m.if_given(ps[1], ts[1], &mut |m| m.function(ps[3], ps[4], ps[5], ts[3], ts[4], ts[5], then))
@@ -30,7 +36,11 @@ impl<'m> Matcher<'m> {
                 self.pk(ps[2]) == Kind::Ellipsis && self.function(ps[3], ps[4], ps[5], ts[0], ts[1], ts[2], then)
             }
             (Kind::ClassDef, Kind::ClassDef) => {
-                if self.pat.node(p).aux != self.tree[t].aux {
+                let (want, is) = (self.pat.node(p).aux, self.tree[t].aux);
+                let java = self.target.lang == Lang::Java;
+                // An enum of Java is a class, the declaration of an annotation an interface.
+                let also = matches!((want, is), (Aux::CLASS, Aux::ENUM) | (Aux::INTERFACE, Aux::ANNOTATION));
+                if want != is && !(java && also) {
                     return false;
                 }
                 let (extends, implements) = (self.kids(ps[3]), self.kids(ps[4]));
@@ -106,9 +116,24 @@ impl<'m> Matcher<'m> {
         let at = self.tree.span(tparams).end;
         let any = self.pk(params) == Kind::Ellipsis;
         let rest: Then<'_, 'm> = &mut |m| {
-            m.if_given(ret, tret, &mut |m| if m.pk(body) == Kind::Nil { then(m) } else { m.block(body, tbody, then) })
+            m.if_given(ret, tret, &mut |m| match m.pk(body) {
+                Kind::Nil => then(m),
+                Kind::Block if m.is_abstract(tbody) => {
+                    m.kids(body).iter().all(|&statement| m.pat.is_ellipsis(statement)) && then(m)
+                }
+                _ => m.block(body, tbody, then),
+            })
         };
         if any { rest(self) } else { self.list(list, targets, at, rest) }
+    }
+
+    /// Is this the absent body of a method in a class of Java? It counts as an empty one.
+    fn is_abstract(&self, body: NodeId) -> bool {
+        let up = |id: Option<NodeId>| id.and_then(|id| self.tree.parent(id));
+        let class = up(up(self.tree.parent(body)));
+        self.tk(body) == Kind::Nil
+            && self.target.lang == Lang::Java
+            && class.is_some_and(|class| self.tk(class) == Kind::ClassDef && self.tree[class].aux != Aux::INTERFACE)
     }
 
     pub(super) fn parameter(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rampart_syntax::{Aux, Kind, NodeId, Op, Span, Sym, Value};
+use rampart_syntax::{Aux, Kind, Lang, NodeId, Op, Span, Sym, Value};
 use smallvec::SmallVec;
 
 use super::{Matcher, Then, Val};
@@ -36,6 +36,10 @@ impl<'m> Matcher<'m> {
                 return !root && self.by_value(p, t, then);
             }
             Kind::MetavarEllipsis => return self.bind_nodes(self.pat.node(p).mv, &[t], 0, then),
+            // The body of an arrow function is a block, written short: no part of the expression.
+            Kind::Deep if tk == Kind::Lambda && self.target.lang.is_script() => {
+                return self.node_at(self.pat.child(p, 0), t, true, then);
+            }
             Kind::Deep => return self.deep(self.pat.child(p, 0), t, then),
             Kind::Typed => return self.typed(p, t, then),
             Kind::Chain => return self.chain(self.pat.child(p, 0), t, then),
@@ -104,6 +108,11 @@ impl<'m> Matcher<'m> {
                 let (callee, args) = (ps[0], self.kids(ps[1]));
                 let targets = self.tree.children(ts[1]);
                 self.node(callee, ts[0], &mut |m| m.arguments(args, targets, at, then))
+            }
+            // `` tag`text` `` calls the tag with the text.
+            (Kind::Call, Kind::Tagged) => {
+                let (args, text) = (self.kids(ps[1]), &ts[1..]);
+                self.node(ps[0], ts[0], &mut |m| m.arguments(args, text, at, then))
             }
             (Kind::New, Kind::New) => {
                 let (ty, args, body) = (ps[0], self.kids(ps[1]), ps[2]);
@@ -194,7 +203,9 @@ impl<'m> Matcher<'m> {
                 let list = self.tree.parent(t);
                 let with = list.and_then(|up| self.tree.parent(up)).filter(|&up| self.tk(up) == Kind::With);
                 let context = with.is_some_and(|with| list == Some(self.tree.child(with, 0)));
-                if self.pat.node(p).aux == Aux::DECLARES || context {
+                // What is declared is a name, whatever it may stand for.
+                let member = self.tk(ts[0]) == Kind::Ident && self.pk(target) == Kind::Member;
+                if self.pat.node(p).aux == Aux::DECLARES || context || member {
                     return false;
                 }
                 self.node(target, ts[0], &mut |m| m.node(value, init, then))
@@ -222,7 +233,9 @@ impl<'m> Matcher<'m> {
             (Kind::XmlAttr, Kind::XmlAttr) => {
                 // `a="x"` and `a={"x"}` are the same.
                 let (p, t) = (self.bare(ps[1]), self.bare_target(ts[1]));
-                self.key(ps[0], ts[0], &mut |m| m.optional(p, t, then))
+                // `a` alone is `a={true}`.
+                let on = self.pk(p) == Kind::Nil && self.tk(t) == Kind::Bool && self.tree[t].aux == 1;
+                self.key(ps[0], ts[0], &mut |m| if on { then(m) } else { m.optional(p, t, then) })
             }
             (Kind::XmlText, Kind::XmlText) => {
                 let text = self.tree.text(t).trim();
@@ -231,6 +244,18 @@ impl<'m> Matcher<'m> {
             (Kind::Cast, Kind::Cast) => self.optionals(ps, ts, then),
             (Kind::Params, Kind::Params) | (Kind::TypeParams, Kind::TypeParams) => self.list(ps, ts, at, then),
             (Kind::Param, Kind::Param) => self.parameter(p, t, then),
+            // `new(T)` and `make(T)` of Go make what `T{}` does, the first as `&T{}`.
+            (Kind::Composite, Kind::Call) => match self.made(t) {
+                Some((_, &[ty, ref sizes @ ..])) => {
+                    self.node(ps[0], ty, &mut |m| m.list(m.kids(m.kids(p)[1]), sizes, at, then))
+                }
+                _ => false,
+            },
+            (Kind::Unary, Kind::Call) if self.pat.node(p).aux == Op::Ref as u16 => {
+                self.pk(ps[0]) == Kind::Composite
+                    && self.made(t).is_some_and(|(by, _)| by == "new")
+                    && self.same_shape(ps[0], t, then)
+            }
             (Kind::Composite, Kind::Composite) => {
                 let (ty, body) = (ps[0], ps[1]);
                 self.node(ty, ts[0], &mut |m| m.node(body, ts[1], then))
@@ -244,6 +269,10 @@ impl<'m> Matcher<'m> {
                 })
             }
             (Kind::Nil, Kind::Nil) => then(self),
+            // A method may throw more than the pattern says.
+            (Kind::Other, Kind::Other) if self.tree.text(t) == "throws" && self.pat.node(p).sym == self.tree.sym(t) => {
+                self.unordered(ps, ts, true, then)
+            }
             _ if pk.is_statement() || tk.is_statement() || matches!(pk, Kind::Catch | Kind::Case) => {
                 self.statement_shape(p, t, then)
             }
@@ -253,6 +282,14 @@ impl<'m> Matcher<'m> {
             }
             _ => false,
         }
+    }
+
+    /// What `new(T, …)` or `make(T, …)` of Go is called with, and which of them it is.
+    fn made(&self, t: NodeId) -> Option<(&'m str, &'m [NodeId])> {
+        let (callee, args) = (self.tree.child(t, 0), self.tree.child(t, 1));
+        let by = self.tree.text(callee);
+        let makes = self.target.lang == Lang::Go && self.tk(callee) == Kind::Ident && matches!(by, "new" | "make");
+        makes.then(|| (by, self.tree.children(args)))
     }
 
     /// All children in order, one to one.
@@ -375,7 +412,13 @@ impl<'m> Matcher<'m> {
         if !associative && self.pk(ps[1]) == Kind::Ellipsis {
             return self.node(ps[0], ts[0], then) || self.node(p, ts[0], then);
         }
-        if self.node(ps[0], ts[0], &mut |m| m.node(ps[1], ts[1], then)) {
+        // `x instanceof T t` asks for the same type.
+        let right = if is(Op::InstanceOf) && self.tk(ts[1]) == Kind::VarDef && self.pk(ps[1]) != Kind::VarDef {
+            self.tree.child(ts[1], 1)
+        } else {
+            ts[1]
+        };
+        if self.node(ps[0], ts[0], &mut |m| m.node(ps[1], right, then)) {
             return true;
         }
         let symmetric = self.options.symmetric_eq && (is(Op::Eq) || is(Op::NotEq));
@@ -435,7 +478,7 @@ impl<'m> Matcher<'m> {
                     return true;
                 }
             }
-            // The body of an arrow function is a block, written short.
+            // Likewise.
             if kind == Kind::Lambda && id != t && self.target.lang.is_script() {
                 continue;
             }
@@ -491,17 +534,62 @@ impl<'m> Matcher<'m> {
                     let span = self.tree.span(t);
                     self.bind(name.mv, Val::Text(Rc::from(builtin[0]), span), then)
                 }
-                _ => builtin.contains(&self.sym_text(name.sym)) && then(self),
+                _ => builtin.contains(&self.plain_type(self.sym_text(name.sym))) && then(self),
             };
         }
-        if let Some(found) = self.names.type_of(self.tree, t)
-            && self.node(ty, found, then)
-        {
-            return true;
+        if let Some(found) = self.type_of(t) {
+            // In Go, what was made as `&T{}` or `new(T)` is a pointer.
+            let ty = match (self.pk(ty), self.is_pointer_to(found)) {
+                (Kind::TypePointer, true) => self.pat.child(ty, 0),
+                (Kind::Metavar, true) | (_, false) => ty,
+                (_, true) => return false,
+            };
+            if self.node(ty, found, then) {
+                return true;
+            }
+            let (want, is) = (self.sym_text(self.pat.node(ty).sym), self.tree.text(found));
+            let both_named = self.pk(ty) == Kind::Ident && self.tk(found) == Kind::Ident;
+            return both_named && want != is && self.plain_type(want) == self.plain_type(is) && then(self);
         }
         // Where the type of a name is not known, the name stands for it.
-        let unknown = self.tk(t) == Kind::Ident && self.names.type_of(self.tree, t).is_none();
-        unknown && self.pk(ty) == Kind::Metavar && self.bind(self.pat.node(ty).mv, Val::Node(t), then)
+        let name = matches!(self.tk(t), Kind::Ident | Kind::Member);
+        name && self.pk(ty) == Kind::Metavar && self.bind(self.pat.node(ty).mv, Val::Node(t), then)
+    }
+
+    /// The declared type of an expression. A field of Go is known by its name, whatever it is a field of.
+    fn type_of(&self, t: NodeId) -> Option<NodeId> {
+        if let Some(known) = self.names.type_of(self.tree, t) {
+            return Some(known);
+        }
+        if self.target.lang != Lang::Go || self.tk(t) != Kind::Member {
+            return None;
+        }
+        let field = self.names.fields.get(&self.tree.sym(self.tree.child(t, 1)))?;
+        self.names.get(*field).ty
+    }
+
+    /// Is the type `found` that of `&T{…}` or `new(T)`?
+    fn is_pointer_to(&self, found: NodeId) -> bool {
+        let up = |id: NodeId| self.tree.parent(id);
+        let Some(maker) = up(found).filter(|_| self.target.lang == Lang::Go) else { return false };
+        match self.tk(maker) {
+            Kind::Composite => {
+                up(maker).is_some_and(|outer| self.tk(outer) == Kind::Unary && self.tree[outer].aux == Op::Ref as u16)
+            }
+            Kind::Args => up(maker).is_some_and(|call| self.tk(call) == Kind::Call && self.made(call).is_some()),
+            _ => false,
+        }
+    }
+
+    /// Java boxes what is not an object: rules write either.
+    fn plain_type<'n>(&self, name: &'n str) -> &'n str {
+        match name {
+            _ if self.target.lang != Lang::Java => name,
+            "Integer" | "long" | "Long" | "short" | "Short" | "byte" | "Byte" => "int",
+            "Boolean" => "boolean",
+            "float" | "Float" | "Double" => "double",
+            _ => name,
+        }
     }
 
     /// Names of the type of a literal.
@@ -545,7 +633,9 @@ impl<'m> Matcher<'m> {
         // `from m import *`: a name that nothing here defines may be of any such module.
         if self.pk(p) == Kind::Member && self.names.def(t).is_none() && !self.names.wildcards.is_empty() {
             let (object, name) = (self.pat.child(p, 0), self.pat.child(p, 1));
-            if self.pk(name) != Kind::Ident || self.pat.node(name).sym != self.tree.sym(t) {
+            // Which module that is, is not known: a metavariable is not bound to it.
+            let metavar = self.pk(object) == Kind::Metavar;
+            if metavar || self.pk(name) != Kind::Ident || self.pat.node(name).sym != self.tree.sym(t) {
                 return false;
             }
             let wildcards: &'m [Box<[Sym]>] = &self.names.wildcards;

@@ -181,8 +181,8 @@ impl<'m> Matcher<'m> {
             let found = Found { span, env: m.env.clone(), node: Some(id) };
             m.keep(found, out, from)
         };
-        if statement && self.pat.kind(root) == Kind::Return && self.tree.kind(id) == Kind::Lambda {
-            self.returned(root, id, &mut keep);
+        if statement && self.tree.kind(id) == Kind::Lambda {
+            self.short_body(root, id, &mut keep);
         } else if statement {
             self.statement(root, id, &mut keep);
         } else {
@@ -190,13 +190,18 @@ impl<'m> Matcher<'m> {
         }
     }
 
-    /// `return $X` against a function that is only an expression.
-    fn returned(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
-        let body = self.tree.child(t, 2);
-        let value = self.pat.child(p, 0);
-        // A lambda of Java is no function that returns.
-        let returns = self.target.lang != Lang::Java && self.tree.kind(body) != Kind::Block;
-        returns && self.pat.kind(value) != Kind::Nil && self.node(value, body, then)
+    /// A statement against the body of a function that is only an expression: `return $X`, or in Java the expression itself.
+    fn short_body(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+        let (body, value) = (self.tree.child(t, 2), self.pat.child(p, 0));
+        if self.tree.kind(body) == Kind::Block || self.pat.kind(value) == Kind::Nil {
+            return false;
+        }
+        match (self.pat.kind(p), self.target.lang) {
+            // A lambda of Java is no function that returns.
+            (Kind::Return, lang) => lang != Lang::Java && self.node(value, body, then),
+            (Kind::ExprStmt, Lang::Java) => self.deep_implicit(value, body, then),
+            _ => false,
+        }
     }
 
     /// All matches of a run of statements that begins at `list[0]`.
@@ -232,7 +237,7 @@ impl<'m> Matcher<'m> {
             let target = self.tree.span(self.tree.child(id, 0));
             return Span { start: target.start, end: self.tree.span(id).end };
         }
-        if self.tree.kind(id) == Kind::Lambda && self.pat.kind(root) == Kind::Return {
+        if self.tree.kind(id) == Kind::Lambda && self.pat.root_kind == RootKind::Statement {
             return self.tree.span(self.tree.child(id, 2));
         }
         self.tree.span(id)

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rampart_syntax::{Kind, Lang, NodeId, Tree};
+use rampart_syntax::{Kind, Lang, NodeId, Span, Tree};
 
 use super::{Matcher, Target, Then, Val};
 use crate::pattern::P;
@@ -40,7 +40,7 @@ impl<'m> Matcher<'m> {
     }
 
     /// An expression statement of a pattern finds the expression a little deeper: `f()` in `x = f()` and `print(f())`.
-    fn deep_implicit(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
+    pub(super) fn deep_implicit(&mut self, p: P, t: NodeId, then: Then<'_, 'm>) -> bool {
         if self.node_at(p, t, true, then) {
             return true;
         }
@@ -114,8 +114,12 @@ impl<'m> Matcher<'m> {
                     m.optional_statement(ps[2], ts[2], &mut |m| m.block(ps[3], ts[3], then))
                 })
             }),
-            // `for … of` and `for … in` of scripts are different loops.
-            (Kind::ForEach, Kind::ForEach) if self.pat.node(p).aux != self.tree[t].aux => false,
+            // `for … of` and `for … in` of scripts are different loops; `async` is asked for where it is written.
+            (Kind::ForEach | Kind::With, _)
+                if pk == tk && self.pat.node(p).aux != 0 && self.pat.node(p).aux != self.tree[t].aux =>
+            {
+                false
+            }
             (Kind::ForEach, Kind::ForEach) => {
                 self.loop_target(ps[0], ts[0], &mut |m| m.node(ps[1], ts[1], &mut |m| m.block(ps[2], ts[2], then)))
             }
@@ -132,6 +136,13 @@ impl<'m> Matcher<'m> {
             (Kind::Catch, Kind::Catch) => {
                 if self.pk(ps[0]) == Kind::Ellipsis && self.pk(ps[1]) == Kind::Nil {
                     return self.block(ps[2], ts[2], then);
+                }
+                // `catch {` catches what `catch ($E) {` does.
+                if let (Kind::Metavar, Kind::Nil, true) = (self.pk(ps[1]), self.tk(ts[1]), self.target.lang.is_script())
+                {
+                    let start = self.tree.span(t).start;
+                    let word = Val::Text("catch".into(), Span { start, end: start + "catch".len() as u32 });
+                    return self.bind(self.pat.node(ps[1]).mv, word, &mut |m| m.block(ps[2], ts[2], then));
                 }
                 self.optional(ps[0], ts[0], &mut |m| m.optional(ps[1], ts[1], &mut |m| m.block(ps[2], ts[2], then)))
             }
@@ -188,8 +199,8 @@ impl<'m> Matcher<'m> {
             (Kind::Ellipsis, _) => then(self),
             // Whether the loop declares its variable with `let` or `const` is no difference.
             (Kind::VarDef, Kind::VarDef) => {
-                let (p, t) = (self.pat.child(p, 0), self.tree.child(t, 0));
-                self.node(p, t, then)
+                let (ps, ts) = (self.kids(p), self.tree.children(t));
+                self.node(ps[0], ts[0], &mut |m| m.if_given(ps[1], ts[1], then))
             }
             (_, Kind::VarDef) => self.node(p, self.tree.child(t, 0), then),
             (Kind::VarDef, _) => false,
@@ -269,7 +280,10 @@ impl<'m> Matcher<'m> {
                     // A function whose body is an expression returns it.
                     &[one] => match self.pk(one) {
                         Kind::Return => self.optional(self.pat.child(one, 0), t, then),
-                        Kind::ExprStmt => self.deep_implicit(self.pat.child(one, 0), t, then),
+                        Kind::ExprStmt => match self.pat.child(one, 0) {
+                            e if self.pk(e) == Kind::Deep => self.deep(self.pat.child(e, 0), t, then),
+                            e => self.deep_implicit(e, t, then),
+                        },
                         _ => false,
                     },
                     _ => false,

@@ -56,7 +56,11 @@ impl<'m> Matcher<'m> {
         if matches!((pk, tk), (Kind::Int, Kind::Float) | (Kind::Float, Kind::Int)) {
             return self.target.lang.is_script() && self.same_float(p, t) && then(self);
         }
-        if !matches!(tk, Kind::Ident | Kind::Binary | Kind::Interp | Kind::Unary | Kind::Cast) {
+        let folds = matches!(
+            tk,
+            Kind::Ident | Kind::Member | Kind::Binary | Kind::Interp | Kind::Unary | Kind::Cast | Kind::Call
+        );
+        if !folds {
             return false;
         }
         let span = self.tree.span(t);

@@ -3,6 +3,7 @@
 use super::{Kids, empty, other, slot};
 use crate::cst::Cst;
 use crate::kind::{Aux, Kind, Op};
+use crate::symbols::Sym;
 use crate::tree::{Builder, NodeId, Span};
 
 pub(super) fn lower(cst: Cst, b: &mut Builder) -> NodeId {
@@ -43,7 +44,7 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
         "for_statement" => {
             let kids =
                 [slot(cst, "left", b, expression), slot(cst, "right", b, expression), slot(cst, "body", b, block)];
-            out.push(b.node(Kind::ForEach, span, &kids));
+            out.push(b.push(Kind::ForEach, asynchronous(cst), Sym::NONE, span, &kids));
             return else_after(cst, b, out);
         }
         "while_statement" => {
@@ -59,7 +60,7 @@ fn statement(cst: Cst, b: &mut Builder, out: &mut Kids) {
             for (i, item) in items.iter().enumerate().rev() {
                 let item = with_item(*item, b);
                 let resources = b.node(Kind::Block, b.span(item), &[item]);
-                node = b.node(Kind::With, span, &[resources, node]);
+                node = b.push(Kind::With, asynchronous(cst), Sym::NONE, span, &[resources, node]);
                 if i > 0 {
                     node = b.node(Kind::Block, span, &[node]);
                 }
@@ -310,6 +311,10 @@ fn attributes(cst: Cst, decorators: &[Cst], b: &mut Builder) -> NodeId {
     b.node(Kind::Attrs, Span { start: at, end: at }, &kids)
 }
 
+fn asynchronous(cst: Cst) -> u16 {
+    if cst.has("async") { Aux::ASYNC } else { 0 }
+}
+
 fn function(cst: Cst, span: Span, decorators: &[Cst], b: &mut Builder) -> NodeId {
     let attrs = attributes(cst, decorators, b);
     let kids = [
@@ -377,7 +382,7 @@ fn parameter(cst: Cst, b: &mut Builder) -> NodeId {
         return name;
     }
     let kids = [name, optional(ty, span.end, b), optional(default, span.end, b), empty(Kind::Attrs, span.start, b)];
-    b.push(Kind::Param, aux, crate::symbols::Sym::NONE, span, &kids)
+    b.push(Kind::Param, aux, Sym::NONE, span, &kids)
 }
 
 // ── expressions ──────────────────────────────────────────────────────────────────────────────────

@@ -117,6 +117,6 @@ impl Names {
 /// Resolves the names of a file.
 pub fn resolve(tree: &mut Tree, lang: Lang) -> Names {
     let mut names = scopes::bind(tree, lang);
-    values::flow(tree, &mut names);
+    values::flow(tree, &mut names, lang);
     names
 }

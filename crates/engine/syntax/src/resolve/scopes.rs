@@ -416,6 +416,9 @@ impl Binder<'_> {
                 }
                 if tree.kind(kids[5]) == Kind::Params {
                     self.params(kids[5]);
+                    if self.lang == Lang::Java {
+                        self.components(kids[5]);
+                    }
                 }
                 self.visit_all(kids[6]);
                 self.close();
@@ -528,6 +531,18 @@ impl Binder<'_> {
         let mine = self.function;
         self.globals.retain(|&(f, _)| f != mine);
         self.function = outer;
+    }
+
+    /// What a record is declared with are its fields.
+    fn components(&mut self, params: NodeId) {
+        let tree = self.tree;
+        for &param in tree.children(params).iter().filter(|&&p| tree.kind(p) == Kind::Param) {
+            let name = tree.child(param, 0);
+            if let Some(def) = self.names.def(name) {
+                self.names.defs[def.0 as usize].kind = DefKind::Field;
+                self.names.fields.entry(tree.sym(name)).or_insert(def);
+            }
+        }
     }
 
     fn params(&mut self, params: NodeId) {
@@ -655,6 +670,10 @@ fn constructed(tree: &Tree, init: NodeId) -> Option<NodeId> {
         Kind::Cast => tree.slot(init, 0),
         Kind::Unary if tree.op(init) == Op::Ref as u16 => constructed(tree, tree.child(init, 0)),
         Kind::Await => constructed(tree, tree.child(init, 0)),
+        // `new(T)` of Go.
+        Kind::Call if tree.kind(tree.child(init, 0)) == Kind::Ident && tree.text(tree.child(init, 0)) == "new" => {
+            tree.children(tree.child(init, 1)).first().copied()
+        }
         _ => None,
     }
 }

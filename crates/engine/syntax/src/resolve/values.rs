@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{DefId, Names};
-use crate::kind::{Kind, Op};
+use super::{Def, DefId, DefKind, Names};
+use crate::kind::{Aux, Kind, Op};
+use crate::lang::Lang;
+use crate::symbols::Sym;
 use crate::tree::{NodeId, Tree};
 
 /// What an expression is known to be.
@@ -59,7 +61,16 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
         Kind::Float => Some(Value::Float(tree.text(id).into())),
         Kind::Bool => Some(Value::Bool(tree[id].aux == 1)),
         Kind::Null => Some(Value::Null),
-        Kind::Ident => lookup(id).filter(|v| !matches!(v, Value::Node(_))),
+        Kind::Ident | Kind::Member => lookup(id).filter(|v| !matches!(v, Value::Node(_))),
+        // `String.format` of Java, where all that goes in is constant.
+        Kind::Call => {
+            let (callee, args) = (tree.child(id, 0), tree.child(id, 1));
+            let format = tree.kind(callee) == Kind::Member
+                && tree.text(tree.child(callee, 1)) == "format"
+                && tree.text(tree.child(callee, 0)) == "String";
+            let constant = format && tree.children(args).iter().all(|&arg| again(arg).is_some());
+            constant.then_some(Value::AnyStr)
+        }
         Kind::Unary if tree.op(id) == Op::Minus as u16 => match again(tree.child(id, 0))? {
             Value::Int(n) => n.checked_neg().map(Value::Int),
             _ => None,
@@ -83,6 +94,7 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
                     Some(Value::Int(if is(Op::Mod) { a % b } else { a / b }))
                 }
                 (a, b) if is(Op::Plus) => join_text(&[a, b]),
+                (Value::Str(..) | Value::AnyStr, Value::Int(_)) if is(Op::Mul) => Some(Value::AnyStr),
                 _ => None,
             }
         }
@@ -97,6 +109,7 @@ pub(super) fn constant(tree: &Tree, id: NodeId, lookup: &dyn Fn(NodeId) -> Optio
             join_text(&parts)
         }
         Kind::Cast => again(tree.child(id, 1)),
+        Kind::Ternary => join_values(again(tree.child(id, 1)), again(tree.child(id, 2)).as_ref()),
         _ => None,
     }
 }
@@ -117,20 +130,93 @@ fn join_text(parts: &[Value]) -> Option<Value> {
     Some(if known && text.len() <= MAX_TEXT { Value::Str(text.into(), None) } else { Value::AnyStr })
 }
 
-pub(super) fn flow(tree: &Tree, names: &mut Names) {
-    let once: Vec<bool> = names.defs.iter().map(|d| d.assigned == 1).collect();
+pub(super) fn flow(tree: &Tree, names: &mut Names, lang: Lang) {
+    let mut changed = Changed::of(tree, names);
+    if lang == Lang::Python {
+        // Semgrep holds to what a module says of its names, whatever functions do to them.
+        changed.elsewhere.clear();
+    }
+    let keeps = |id: DefId, def: &Def| {
+        let own = lang != Lang::Java || is_own(tree, def.node) && !changed.elsewhere.contains(&id);
+        def.kind != DefKind::Field || own && !changed.members.contains(&tree.sym(def.node))
+    };
+    let defs = names.defs.iter().enumerate();
+    let once = defs.map(|(i, def)| def.assigned == 1 && keeps(DefId(i as u32), def)).collect();
     let mut flow = Flow {
         tree,
         state: vec![None; names.defs.len()],
         single: vec![None; names.defs.len()],
         once,
+        fields: FxHashMap::default(),
+        elsewhere: changed.elsewhere,
         changes: Vec::new(),
         alive: true,
         function: 0,
         names,
     };
     flow.singles();
+    flow.constant_fields(lang, &changed.members);
     flow.statement(tree.root());
+}
+
+/// What is changed in ways that the order of statements does not show.
+#[derive(Default)]
+struct Changed {
+    /// Names of members that are assigned to: `this.a = …`, `x.a++`.
+    members: FxHashSet<Sym>,
+    /// Definitions that are assigned to in another function than their own.
+    elsewhere: FxHashSet<DefId>,
+}
+
+impl Changed {
+    fn of(tree: &Tree, names: &Names) -> Changed {
+        let mut changed = Changed::default();
+        for id in tree.ids() {
+            let assigns = match tree.kind(id) {
+                Kind::Assign | Kind::AugAssign => true,
+                Kind::Unary => tree.op(id) >= Op::PreInc as u16,
+                _ => false,
+            };
+            let Some(&target) = tree.children(id).first().filter(|_| assigns) else { continue };
+            match tree.kind(target) {
+                Kind::Member => {
+                    changed.members.insert(tree.sym(tree.child(target, 1)));
+                }
+                Kind::Ident => {
+                    let def = names.def(target).filter(|&def| names.get(def).function != function_around(tree, id));
+                    changed.elsewhere.extend(def);
+                }
+                _ => {}
+            }
+        }
+        changed
+    }
+}
+
+/// The function whose body `id` stands in, as definitions know it.
+fn function_around(tree: &Tree, id: NodeId) -> u32 {
+    let (mut at, mut up) = (id, tree.parent(id));
+    while let Some(outer) = up {
+        if matches!(tree.kind(outer), Kind::FuncDef | Kind::Lambda) && tree.children(outer).last() == Some(&at) {
+            return at.0 + 1;
+        }
+        (at, up) = (outer, tree.parent(outer));
+    }
+    0
+}
+
+/// The body of the class that `id` stands in.
+fn class_around(tree: &Tree, id: NodeId) -> Option<NodeId> {
+    std::iter::successors(tree.parent(id), |&at| tree.parent(at)).find(|&at| tree.kind(at) == Kind::ClassBody)
+}
+
+/// Is the field of Java declared at this name changed by its own file only, or never?
+fn is_own(tree: &Tree, name: NodeId) -> bool {
+    let Some(field) = tree.parent(name).filter(|&field| tree.kind(field) == Kind::VarDef) else { return false };
+    let mut modifiers = tree.children(tree.child(field, 3)).iter();
+    let class = tree.parent(field).and_then(|body| tree.parent(body));
+    let interface = class.is_some_and(|class| tree.kind(class) == Kind::ClassDef && tree[class].aux == Aux::INTERFACE);
+    interface || modifiers.any(|&word| matches!(tree.text(word), "final" | "private"))
 }
 
 /// What a branch changed (definition → value at its end) and whether its end is reached.
@@ -144,6 +230,10 @@ struct Flow<'t> {
     /// Constants of names that are assigned once, wherever they are used.
     single: Vec<Option<Value>>,
     once: Vec<bool>,
+    /// Constants behind `this.name`, by the body of the class.
+    fields: FxHashMap<(NodeId, Sym), Value>,
+    /// Definitions that are changed in another function than their own.
+    elsewhere: FxHashSet<DefId>,
     /// What was overwritten since a branch began: (definition, value before).
     changes: Vec<(DefId, Option<Value>)>,
     alive: bool,
@@ -165,12 +255,30 @@ impl Flow<'_> {
         }
     }
 
+    /// Fields that have their first value for good.
+    fn constant_fields(&mut self, lang: Lang, changed: &FxHashSet<Sym>) {
+        for (i, def) in self.names.defs.iter().enumerate().filter(|(_, def)| def.kind == DefKind::Field) {
+            let name = self.tree.sym(def.node);
+            let Some(class) = class_around(self.tree, def.node).filter(|_| !changed.contains(&name)) else { continue };
+            let value = match lang {
+                Lang::Java => self.single[i].clone().filter(|_| self.once[i]),
+                _ => def.init.and_then(|init| constant(self.tree, init, &|_| None, 0)),
+            };
+            self.fields.extend(value.map(|value| ((class, name), value)));
+        }
+    }
+
     fn set(&mut self, def: DefId, value: Option<Value>) {
+        // Another function may run, and change it, at any time.
+        let value = value.filter(|_| !self.elsewhere.contains(&def));
         let old = std::mem::replace(&mut self.state[def.0 as usize], value);
         self.changes.push((def, old));
     }
 
     fn lookup(&self, id: NodeId) -> Option<Value> {
+        if self.tree.kind(id) == Kind::Member {
+            return self.names.values.get(&id).cloned();
+        }
         let def = self.names.def(id)?;
         let index = def.0 as usize;
         if self.names.defs[index].function == self.function
@@ -273,7 +381,16 @@ impl Flow<'_> {
                     self.names.values.insert(id, value);
                 }
             }
-            Kind::Member => self.statement(tree.child(id, 0)),
+            Kind::Member => {
+                self.statement(tree.child(id, 0));
+                if !self.fields.is_empty()
+                    && tree.kind(tree.child(id, 0)) == Kind::This
+                    && let Some(class) = class_around(tree, id)
+                    && let Some(value) = self.fields.get(&(class, tree.sym(tree.child(id, 1))))
+                {
+                    self.names.values.insert(id, value.clone());
+                }
+            }
             Kind::If => {
                 self.statement(tree.child(id, 0));
                 let then = self.branch(|f| f.statement(tree.child(id, 1)));
@@ -324,7 +441,16 @@ impl Flow<'_> {
                 self.join(branches);
                 let after = self.alive;
                 self.alive = alive;
-                self.statement(tree.child(id, 4));
+                if let Some(finally) = tree.slot(id, 4) {
+                    // It runs however the rest ended, and wherever.
+                    let (_, reached) = self.branch(|f| {
+                        f.forget(tree.child(id, 1));
+                        f.forget(tree.child(id, 2));
+                        f.statement(finally);
+                    });
+                    self.forget(finally);
+                    self.alive &= reached;
+                }
                 self.alive &= after;
             }
             Kind::Switch => {

@@ -17,7 +17,8 @@ pub(super) fn function(cst: Cst, outer: &[Cst], b: &mut Builder) -> NodeId {
     let params = params_of(cst, b);
     let returns = slot(cst, "return_type", b, lower);
     let body = slot(cst, "body", b, lower);
-    b.node(Kind::FuncDef, whole(outer, cst), &[attrs, type_params, name, params, returns, body])
+    let aux = if cst.kind().starts_with("method") { Aux::METHOD } else { 0 };
+    b.push(Kind::FuncDef, aux, Sym::NONE, whole(outer, cst), &[attrs, type_params, name, params, returns, body])
 }
 
 /// Arrow functions and function expressions. A name that only the function itself can see is dropped.
