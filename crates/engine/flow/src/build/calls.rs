@@ -282,7 +282,7 @@ impl Builder<'_> {
         let mut after_args = Vec::new();
         for &(slot, value, node) in &args {
             let place = self.referred(node);
-            if self.is_place(place) && !self.constants.get(&value).is_some_and(Const::is_fixed) {
+            if self.is_place(place) && self.tree.kind(place) != Kind::Call && !self.constants.get(&value).is_some_and(Const::is_fixed) {
                 let version = self.hidden(node);
                 let is_target = matches!(effect, Some(Effect::Assigns | Effect::PutsNamed)) && slot == Slot::At(0);
                 self.version_of(place, value, version, (!is_target).then_some(passed));

@@ -180,7 +180,7 @@ impl Builder<'_> {
         }
         self.class_at.insert(id, number as u32);
         self.graph.classes[number].is_enum = tree[id].aux == Aux::ENUM;
-        if self.lang == Lang::Java {
+        if matches!(self.lang, Lang::Java | Lang::Python) {
             self.implied_members(id, number as u32);
         }
         if self.lang == Lang::Go {

@@ -289,6 +289,15 @@ impl Builder<'_> {
                 }
                 value
             }
+            Kind::Call if self.part_of_call(id).is_some_and(|(object, _)| self.is_place(object)) => {
+                let Some((object, key)) = self.part_of_call(id) else { return self.of[id.index()] };
+                let object = self.current(object);
+                let value = self.hidden(id);
+                self.edge(object, value, Step::Load(key));
+                let from = self.of[id.index()];
+                self.known_of(from, value);
+                value
+            }
             Kind::Cast => self.current(tree.child(id, 1)),
             _ => self.of[id.index()],
         }
