@@ -218,7 +218,9 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
         (Slot::At(0), Slot::At(n)) if is_spread(call, function) => Some(Prefix::Element(Key::index(u32::from(n)))),
         (Slot::At(a), Slot::At(b)) if a == b => Some(Prefix::None),
         (Slot::At(a), Slot::Rest) => {
-            let before = function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count();
+            // `arguments` of scripts counts from the first.
+            let is_all = param.name == Key::name("arguments");
+            let before = if is_all { 0 } else { function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count() };
             (usize::from(a) >= before).then(|| Prefix::Key(Key::index(u32::from(a) - before as u32)))
         }
         (Slot::Named(key), Slot::At(_)) if key == param.name => Some(Prefix::None),

@@ -401,8 +401,11 @@ impl Builder<'_> {
         if held == NOWHERE || !matches!(self.tree.kind(id), Kind::Ident | Kind::Member) {
             return;
         }
-        let version = self.hidden(id);
         let now = self.current(id);
+        if self.chosen.contains(&now) {
+            return;
+        }
+        let version = self.hidden(id);
         self.edge(now, version, Step::Checked(call, position));
         if let Some(known) = self.constants.get(&held).cloned() {
             self.constants.insert(version, known);

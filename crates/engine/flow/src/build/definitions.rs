@@ -383,6 +383,7 @@ impl Builder<'_> {
         let outer_results = std::mem::take(&mut self.results_named);
         let inner_later = std::mem::take(&mut self.later);
         let outer_vouched = self.vouched.take();
+        let outer_arguments = self.arguments;
         self.function = number;
         self.body = body.0 + 1;
         self.alive = true;
@@ -398,6 +399,11 @@ impl Builder<'_> {
         if is_method && !matches!(self.lang, Lang::Python | Lang::Go) {
             let this = self.hidden(id);
             self.parameter(self.this(), this, Slot::Receiver, "this", class.map(|c| self.own_type(c)));
+        }
+        if self.lang.is_script() && self.uses_arguments.contains(&number) {
+            let value = self.hidden(id);
+            self.graph.functions[number as usize].params.push(Param { slot: Slot::Rest, name: Key::name("arguments"), value, ty: None });
+            self.arguments = value;
         }
         self.parameters(params, is_method && self.lang == Lang::Python, class);
         self.compact_parameters(id);
@@ -425,6 +431,7 @@ impl Builder<'_> {
         }
         self.later = inner_later;
         self.vouched = outer_vouched;
+        self.arguments = outer_arguments;
         self.params = outer_params;
         self.results_named = outer_results;
         (self.function, self.body, self.alive, self.class, self.thrown) = outer;

@@ -257,6 +257,9 @@ impl Builder<'_> {
         let Some(def) = self.names.def(id) else {
             self.read_other(id, value);
             self.inherited(id, value);
+            if self.lang.is_script() && self.tree.text(id) == "arguments" {
+                self.copy(self.arguments, value);
+            }
             return value;
         };
         match self.names.get(def).kind {

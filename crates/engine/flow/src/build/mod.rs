@@ -16,6 +16,7 @@ mod exports;
 mod expressions;
 mod implied;
 mod library;
+mod matching;
 mod members;
 mod patterns;
 mod sharing;
@@ -122,6 +123,9 @@ struct Builder<'t> {
     chosen: FxHashSet<Value>,
     /// Parameters that were constants at each `return` of something true so far.
     vouched: Option<Vec<u16>>,
+    /// Functions that use the object `arguments`, and that object.
+    uses_arguments: FxHashSet<u32>,
+    arguments: Value,
     /// Where what is thrown here arrives.
     thrown: Value,
     /// Promises by the expression that makes them, and parameters that settle one: which, and as which part of it.
@@ -198,6 +202,8 @@ impl<'t> Builder<'t> {
             setters: FxHashSet::default(),
             chosen: FxHashSet::default(),
             vouched: None,
+            uses_arguments: FxHashSet::default(),
+            arguments: NOWHERE,
             thrown: NOWHERE,
             promises: FxHashMap::default(),
             settlers: FxHashMap::default(),

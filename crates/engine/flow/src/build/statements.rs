@@ -577,11 +577,13 @@ impl Builder<'_> {
         if tree.kind(subject).is_statement() { self.statement(subject) } else { self.expr_if(subject) }
         let known = self.constant_of(subject);
         let cases = tree.children(tree.child(id, 1)).to_vec();
-        let is_default = |case: NodeId| tree.kind(case) == Kind::Case && tree.children(tree.child(case, 0)).is_empty();
         let taken = known.as_ref().and_then(|known| {
             let mut certain = None;
             for &case in &cases {
-                for &value in tree.children(tree.child(case, 0)) {
+                if self.takes_all(case) {
+                    continue;
+                }
+                for &value in &self.labels_of(case) {
                     match self.literal(value) {
                         Some(value) if value == *known => certain = certain.or(Some(case)),
                         Some(_) => {}
@@ -589,7 +591,7 @@ impl Builder<'_> {
                     }
                 }
             }
-            certain.or_else(|| cases.iter().copied().find(|&c| is_default(c)))
+            certain.or_else(|| cases.iter().copied().find(|&c| self.takes_all(c)))
         });
         // Go: `switch { case a == b: … }` asks one condition after the other.
         let asks = self.lang == Lang::Go && tree.kind(subject) == Kind::Nil;
@@ -604,7 +606,8 @@ impl Builder<'_> {
                 self.statement(case);
                 continue;
             }
-            let labels = tree.children(tree.child(case, 0));
+            let labels = self.labels_of(case);
+            let labels = labels.as_slice();
             let mut entered = (known.is_none() || taken.is_none() || taken == Some(case)) && !decided;
             if asks && entered {
                 for &label in labels {
@@ -654,7 +657,7 @@ impl Builder<'_> {
         self.results.pop();
         let exit = self.exits.pop().expect("pushed above");
         ends.extend(exit.leaving);
-        let complete = cases.iter().any(|&c| is_default(c)) || taken.is_some() || decided || result.is_some();
+        let complete = cases.iter().any(|&c| self.takes_all(c)) || taken.is_some() || decided || result.is_some();
         if !complete {
             ends.push(Branch { changed: FxHashMap::default(), reached: true });
         }
@@ -727,14 +730,7 @@ impl Builder<'_> {
             return;
         }
         let subject = self.of[subject.index()];
-        for i in self.tree[label].low..=label.0 {
-            let id = NodeId(i);
-            if self.tree.kind(id) == Kind::Ident && self.names.def(id).is_some_and(|d| self.names.get(d).node == id) {
-                let value = self.hidden(id);
-                self.edge(subject, value, Step::Derive);
-                self.assign(id, value, None);
-            }
-        }
+        self.capture(label, subject);
     }
 }
 
