@@ -80,6 +80,8 @@ pub enum Step {
     /// The same value, on a way that is only taken when this call said yes to it; it is the argument at this position, or
     /// [`RECEIVER`].
     Checked(u32, u16),
+    /// The same value, on a way that the condition at this node decided on: rules may say that it is a check.
+    Decided(Value),
     /// The same value, unless it is known what this call leaves of it.
     Past(u32),
     /// An argument of the call with this slot; the target is an index into [`Graph::calls`].
@@ -173,6 +175,8 @@ pub struct Call {
     pub after: Vec<(Slot, Value)>,
     /// One argument may be several values.
     pub is_go: bool,
+    /// The last argument may be the list of all the rest.
+    pub ends_with_list: bool,
     /// The receiver is not written: it is the object whose method this is.
     pub is_implied: bool,
     /// How its inputs reach its result when nothing is known of the callee.
@@ -261,7 +265,9 @@ pub struct Graph {
     pub shared: Vec<Shared>,
     /// Uses of what other files define: (what, the node that reads it).
     pub reads: Vec<(TypeName, Value)>,
-    /// What the file gives variables of other files: (which, the value).
+    /// Objects that no call makes, and their classes.
+    pub objects: Vec<(Value, TypeName)>,
+    /// Values given to what other files define.
     pub writes: Vec<(TypeName, Value)>,
     /// Package or module as the file itself says (`package` of Java and Go).
     pub package: Option<String>,

@@ -54,6 +54,8 @@ pub struct Project<'u> {
     /// Edges between files.
     across: FxHashMap<ValueRef, Vec<(ValueRef, Step)>>,
     /// Per file: nodes that hold what a function returns or leaves in its parameters.
+    /// Calls whose result is none of what they are given.
+    silent: rustc_hash::FxHashSet<(u32, u32)>,
     exits: Vec<FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>>>,
 }
 
@@ -78,6 +80,7 @@ impl<'u> Project<'u> {
             targets: units.iter().map(|u| vec![SmallVec::new(); u.graph.calls.len()]).collect(),
             callers: FxHashMap::default(),
             across: FxHashMap::default(),
+            silent: rustc_hash::FxHashSet::default(),
             exits,
             units,
         };
@@ -95,6 +98,9 @@ impl<'u> Project<'u> {
                 let mut found = modules.callees(u, call, &mut made);
                 found.retain(|&mut (tu, f)| !project.units[tu as usize].graph.functions[f as usize].is_declaration);
                 found.truncate(MAX_TARGETS);
+                if found.is_empty() && modules.is_enum_lookup(u, call) {
+                    project.silent.insert((u, c as u32));
+                }
                 for &target in &found {
                     project.callers.entry(target).or_default().push((u, c as u32));
                 }
@@ -162,6 +168,11 @@ impl<'u> Project<'u> {
         &self.targets[unit as usize][call as usize]
     }
 
+    /// Does the call give back nothing of what it gets?
+    pub fn is_silent(&self, unit: u32, call: u32) -> bool {
+        self.silent.contains(&(unit, call))
+    }
+
     pub fn callers(&self, function: FunctionRef) -> &[(u32, u32)] {
         self.callers.get(&function).map_or(&[], Vec::as_slice)
     }
@@ -203,7 +214,7 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
     // `Base.method(self, x)`: the first argument is the receiver.
     let given = |slot: &Slot| matches!(slot, Slot::At(_));
     let by_class = matches!(&call.callee, Callee::Named(name) if name.path.len() > 1)
-        && function.params.first().is_some_and(|p| p.slot == Slot::Receiver && (p.name == Key::name("self") || call.receiver.is_none()))
+        && function.params.first().is_some_and(|p| p.slot == Slot::Receiver && (p.name == Key::name("self") || call.receiver.is_none() || call.is_go))
         && call.args.iter().filter(|(slot, _)| given(slot)).count() > function.params.iter().filter(|p| given(&p.slot)).count()
         && !makes(call, function);
     let slot = match slot {
@@ -221,6 +232,9 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
             // `arguments` of scripts counts from the first.
             let is_all = param.name == Key::name("arguments");
             let before = if is_all { 0 } else { function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count() };
+            if call.ends_with_list && usize::from(a) == before && call.args.len() == before + 1 {
+                return Some(Prefix::None);
+            }
             (usize::from(a) >= before).then(|| Prefix::Key(Key::index(u32::from(a) - before as u32)))
         }
         (Slot::Named(key), Slot::At(_)) if key == param.name => Some(Prefix::None),

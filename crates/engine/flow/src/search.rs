@@ -298,6 +298,7 @@ impl Search<'_, '_> {
             for &edge in graph.out(state.at.1) {
                 match edge.step {
                     Step::Argument(slot) => self.enter(edge.to, slot, id),
+                    Step::Decided(condition) if self.marks.clean.contains(&(state.at.0, condition)) => {}
                     Step::Checked(call, position) if self.vouched(state.at.0, call, position) => {}
                     Step::Past(call) if self.is_replaced(state.at.0, call, edge.to) => {}
                     step => self.follow((state.at.0, edge.to), step, id),
@@ -317,7 +318,7 @@ impl Search<'_, '_> {
     fn follow(&mut self, to: ValueRef, step: Step, id: StateId) {
         let state = self.states[id as usize];
         let path = match step {
-            Step::Copy | Step::Checked(..) | Step::Past(_) => Some(state.path),
+            Step::Copy | Step::Checked(..) | Step::Decided(_) | Step::Past(_) => Some(state.path),
             Step::Derive => Some(0),
             Step::Store(key) => {
                 let keys: SmallVec<[Key; MAX_PATH]> = std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
@@ -423,7 +424,7 @@ impl Search<'_, '_> {
         }
         let targets = project.targets(u, call_id);
         if targets.is_empty() {
-            if call.unknown == Unknown::Passes && self.limits.through_calls && !(is_implied && state.path != 0) {
+            if call.unknown == Unknown::Passes && self.limits.through_calls && !(is_implied && state.path != 0) && !project.is_silent(u, call_id) {
                 self.push(State { at: (u, call.result), path: 0, from: id, caller: NO_STATE, kind: StateKind::Step, ..state });
             }
             return;

@@ -109,7 +109,8 @@ pub struct CompiledTaint {
 
 /// One source, sink, sanitizer or propagator.
 pub struct CompiledSpec {
-    pub formula: Compiled,
+    /// Shared by the rules that use a library.
+    pub formula: Arc<Compiled>,
     /// The match is narrowed to a part of what its pattern covers.
     pub has_focus: bool,
     pub exact: bool,
@@ -133,6 +134,8 @@ pub struct Shared {
     /// Patterns that were read ahead.
     pub read: ReadAhead,
     known: FxHashMap<(Family, String, bool, u32), PatternId>,
+    /// Formulas of taint entries, by where the entry lies in memory.
+    specs: FxHashMap<(usize, Family, u32), Arc<Compiled>>,
     options: Vec<Arc<Options>>,
 }
 
@@ -295,7 +298,7 @@ impl Compiler<'_> {
         let mut labels: Vec<String> = vec![DEFAULT_LABEL.to_string()];
         let mut list = |entries: &[TaintEntry], exact: bool| -> Result<Vec<CompiledSpec>, RuleError> {
             let specs = entries.iter().filter_map(|e| match e {
-                TaintEntry::Spec(spec) => Some(&**spec),
+                TaintEntry::Spec(spec) => Some(spec),
                 // Those of libraries were put in their place before.
                 TaintEntry::Use(..) => None,
             });
@@ -309,9 +312,18 @@ impl Compiler<'_> {
         Ok(CompiledTaint { sources, sinks, sanitizers, propagators, need })
     }
 
-    fn spec(&mut self, spec: &TaintSpec, exact: bool, labels: &mut Vec<String>) -> Result<CompiledSpec, RuleError> {
+    fn spec(&mut self, spec: &Arc<TaintSpec>, exact: bool, labels: &mut Vec<String>) -> Result<CompiledSpec, RuleError> {
+        let key = (Arc::as_ptr(spec) as usize, self.family, self.shared.options_number(&self.options));
+        let formula = match self.shared.specs.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let formula = Arc::new(self.formula(&spec.formula, false)?);
+                self.shared.specs.insert(key, formula.clone());
+                formula
+            }
+        };
         Ok(CompiledSpec {
-            formula: self.formula(&spec.formula, false)?,
+            formula,
             has_focus: has_focus(&spec.formula),
             exact: spec.exact.unwrap_or(exact),
             by_side_effect: spec.by_side_effect,

@@ -17,7 +17,7 @@ use crate::model::{Mode, Rule, RuleError};
 use crate::prefilter::{Need, Prefilter};
 use crate::read_ahead::ReadAhead;
 use crate::regex::Regex;
-use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, RuleFacts, TraceStep};
+use crate::taint::{self, FileFlow, FlowMatch, Known, Marker, Places, RuleFacts, TraceStep};
 
 /// Compiled rules; immutable, shared by all threads.
 pub struct RuleSet {
@@ -310,6 +310,7 @@ impl RuleSet {
         let mut rules = Vec::new();
         {
             let places = Places::new(&built);
+            let known = Known::default();
             let budget = Budget::new(start + limits.file);
             let definitions = OnceCell::new();
             for &(index, taint) in tainting {
@@ -323,6 +324,7 @@ impl RuleSet {
                 let scope = Scope::file(&self.shared, &rule.options, file.text, Some(code), &budget);
                 let marker = Marker {
                     scope: &scope,
+                    known: &known,
                     code,
                     places: &places,
                     text: file.text,

@@ -2,6 +2,8 @@
 //!
 //! Both syntaxes (`patterns:` and `match:`) become the same [`Formula`].
 
+use std::sync::Arc;
+
 use rampart_syntax::Lang;
 
 /// Where something stands in a rule file. Lines and columns count from 1.
@@ -102,7 +104,7 @@ pub enum TaintKind {
 
 #[derive(Clone, Debug)]
 pub enum TaintEntry {
-    Spec(Box<TaintSpec>),
+    Spec(Arc<TaintSpec>),
     /// `use: name` — the entries of a library.
     Use(String, Place),
 }

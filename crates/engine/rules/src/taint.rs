@@ -1,7 +1,10 @@
 //! Taint rules: what their formulas match becomes facts about a file's value-flow graph; when all files are read, the search over the
 //! linked graphs makes matches of them.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use rampart_flow::{Built, Facts, Graph, Key, NOWHERE, Project, Propagator, Reach, Sanitizer, Sink, Source, Unit, Value};
 use rampart_syntax::Span;
@@ -131,9 +134,14 @@ impl Places {
 const MAX_BOUND: usize = 400;
 const MAX_TEXT: usize = 4_096;
 
+/// Ranges of formulas that several rules share, by where the formula lies in memory.
+#[derive(Default)]
+pub struct Known(RefCell<FxHashMap<usize, Rc<[Range]>>>);
+
 /// Evaluates a taint rule on one file.
 pub struct Marker<'m, 'f> {
     pub scope: &'m Scope<'f>,
+    pub known: &'m Known,
     pub code: &'m FileCode<'f>,
     pub places: &'m Places,
     pub text: &'f str,
@@ -146,17 +154,17 @@ impl Marker<'_, '_> {
     pub fn facts(&self, rule: u32, taint: &CompiledTaint) -> Option<RuleFacts> {
         let mut out = RuleFacts { rule, ..RuleFacts::default() };
         for spec in &taint.sources {
-            for range in self.scope.evaluate(&spec.formula) {
-                self.source(spec, &range, &mut out);
+            for range in self.ranges(spec).iter() {
+                self.source(spec, range, &mut out);
             }
         }
         for spec in &taint.sinks {
-            for range in self.scope.evaluate(&spec.formula) {
-                self.sink(spec, &range, &mut out);
+            for range in self.ranges(spec).iter() {
+                self.sink(spec, range, &mut out);
             }
         }
         for spec in &taint.sanitizers {
-            for range in self.scope.evaluate(&spec.formula) {
+            for range in self.ranges(spec).iter() {
                 let conflicts = |bound: &Bound| bound.span == range.span;
                 if spec.not_conflicting && (out.sources.iter().any(conflicts) || out.sinks.iter().any(conflicts)) {
                     continue;
@@ -168,13 +176,26 @@ impl Marker<'_, '_> {
             }
         }
         for spec in &taint.propagators {
-            for range in self.scope.evaluate(&spec.formula) {
-                self.propagator(spec, &range, &mut out);
+            for range in self.ranges(spec).iter() {
+                self.propagator(spec, range, &mut out);
             }
         }
         let facts = &out.facts;
         let is_empty = facts.is_empty() && facts.sanitizers.is_empty() && facts.propagators.is_empty();
         (!is_empty).then_some(out)
+    }
+
+    fn ranges(&self, spec: &CompiledSpec) -> Rc<[Range]> {
+        let key = Arc::as_ptr(&spec.formula) as usize;
+        if let Some(known) = self.known.0.borrow().get(&key) {
+            return known.clone();
+        }
+        let ranges: Rc<[Range]> = self.scope.evaluate(&spec.formula).into();
+        // What was cut short by one rule's budget is looked at again for the next.
+        if !self.scope.was_cut() && Arc::strong_count(&spec.formula) > 2 {
+            self.known.0.borrow_mut().insert(key, ranges.clone());
+        }
+        ranges
     }
 
     fn source(&self, spec: &CompiledSpec, range: &Range, out: &mut RuleFacts) {

@@ -41,6 +41,7 @@ impl Builder<'_> {
             unknown: Unknown::Passes,
             thrown: self.thrown,
             is_go: false,
+            ends_with_list: false,
             is_implied: false,
         });
         result
@@ -71,6 +72,7 @@ impl Builder<'_> {
                 unknown: Unknown::Modelled,
                 thrown: self.thrown,
                 is_go: false,
+            ends_with_list: false,
                 is_implied: false,
             });
         }
@@ -140,6 +142,7 @@ impl Builder<'_> {
             unknown,
             thrown: self.thrown,
             is_go: false,
+            ends_with_list: false,
             is_implied: false,
         });
         self.graph.functions.push(Function { span: tree.span(id), outer: Some(outer), params, returned, ..Function::default() });

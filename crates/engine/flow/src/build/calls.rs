@@ -77,6 +77,15 @@ impl Builder<'_> {
             self.expr_if(ty);
         }
         self.settlers_of(id);
+        // `new String[] {…}` is its elements, `new String[3]` none yet.
+        if tree.kind(ty) == Kind::TypeArray {
+            let elements = tree.children(tree.child(id, 1)).first().map(|&list| self.expr(list));
+            let value = self.at(id);
+            if let Some(elements) = elements {
+                self.same(elements, value);
+            }
+            return value;
+        }
         let args = self.arguments(tree.child(id, 1));
         let target = match &name {
             Some(name) => Callee::New(name.clone()),
@@ -116,7 +125,12 @@ impl Builder<'_> {
                         if this != NOWHERE {
                             *receiver = Some((callee, this));
                         }
-                        return Callee::Method { name: tree.text(callee).to_string(), of: Some(self.own_type(class)) };
+                        // One without a name has most of its methods from its base.
+                        let name = tree.text(callee).to_string();
+                        let own = &self.graph.classes[class as usize];
+                        let is_own = !own.name.starts_with('$') || own.methods.iter().any(|&m| self.graph.functions[m as usize].name == name);
+                        let of = if is_own { Some(self.own_type(class)) } else { own.bases.first().cloned() };
+                        return Callee::Method { name, of };
                     }
                     return Callee::Named(name);
                 }
@@ -233,6 +247,10 @@ impl Builder<'_> {
         let tree_callee = (self.tree.kind(id) == Kind::Call).then(|| self.tree.child(id, 0));
         let number = self.graph.calls.len() as u32;
         self.call_at.insert(id, number);
+        let variables: Vec<NodeId> = args.iter().map(|a| a.2).filter(|&a| self.tree.kind(a) == Kind::Ident).collect();
+        if !variables.is_empty() && variables.len() < 4 {
+            self.made_from.insert(result, variables);
+        }
         if let Some((_, held)) = receiver {
             let values: Vec<Value> = args.iter().map(|a| a.1).collect();
             if let Some(known) = self.fold_method(held, name, &values) {
@@ -282,11 +300,11 @@ impl Builder<'_> {
         let mut after_args = Vec::new();
         for &(slot, value, node) in &args {
             let place = self.referred(node);
-            if self.is_place(place) && self.tree.kind(place) != Kind::Call && !self.constants.get(&value).is_some_and(Const::is_fixed) {
+            if self.is_place(place) && self.tree.kind(place) != Kind::Call && (place != node || !self.constants.get(&value).is_some_and(Const::is_fixed)) {
                 let version = self.hidden(node);
                 let is_target = matches!(effect, Some(Effect::Assigns | Effect::PutsNamed)) && slot == Slot::At(0);
                 self.version_of(place, value, version, (!is_target).then_some(passed));
-                if effect.is_none() {
+                if effect.is_none() || place != node {
                     self.constants.remove(&version);
                 }
                 after.push((slot, version));
@@ -304,6 +322,7 @@ impl Builder<'_> {
             after,
             unknown,
             is_go: self.lang == Lang::Go,
+            ends_with_list: self.lang == Lang::Java && args.last().is_some_and(|a| self.names.type_of(self.tree, a.2).is_some_and(|ty| self.tree.kind(ty) == Kind::TypeArray)),
             is_implied: receiver.is_some_and(|(object, _)| self.lang == Lang::Java && tree_callee == Some(object)),
             thrown: self.thrown,
         });
@@ -411,8 +430,8 @@ impl Builder<'_> {
                 None => self.lang == Lang::Java && tree.parent(id).is_some_and(|p| tree.kind(p) == Kind::Call && tree.child(p, 0) == id),
             },
             Kind::This | Kind::Super => true,
-            Kind::Member | Kind::Index => self.is_place(tree.child(id, 0)),
             Kind::Call => self.is_super(id) || self.part_of_call(id).is_some_and(|(object, _)| self.is_place(object)),
+            Kind::Member | Kind::Index => self.is_place(tree.child(id, 0)),
             _ => false,
         }
     }

@@ -69,6 +69,7 @@ impl Builder<'_> {
                         }
                     } else if is_fixed(self, right) {
                         self.made_constant(left);
+                        self.decided_of_part(left, cond);
                     } else if is_fixed(self, left) {
                         self.made_constant(right);
                     } else {
@@ -77,6 +78,12 @@ impl Builder<'_> {
                 } else if is(Op::In) && holds || is(Op::NotIn) && !holds {
                     if self.is_choice(right) {
                         self.made_constant(left);
+                        self.decided_of_part(left, cond);
+                    }
+                } else if is(Op::In) && !holds || is(Op::NotIn) && holds {
+                    // What must not be in it is not: `".." in path`.
+                    if self.is_constant(left) {
+                        self.decided(right, cond);
                     }
                 } else if (is(Op::NotEq) || is(Op::NotSame) || is(Op::GtE) || is(Op::Gt)) && holds
                     || (is(Op::Eq) || is(Op::Same) || is(Op::Lt)) && !holds
@@ -186,6 +193,21 @@ impl Builder<'_> {
                 ("isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isidentifier", &[]) => self.made_constant(object),
                 ("isInteger" | "isSafeInteger" | "isNumeric" | "isAlphanumeric" | "isCreatable" | "isDigits" | "isNumber", &[item, ..]) => self.made_constant(item),
                 _ => {}
+            }
+        }
+        if tree.kind(callee) == Kind::Member {
+            let name = tree.text(tree.child(callee, 1));
+            let searches = matches!(name, "contains" | "includes" | "Contains" | "ContainsAny" | "search" | "match" | "find" | "matches" | "test");
+            if searches && !holds {
+                self.decided(tree.child(callee, 0), call);
+                for &arg in &args {
+                    self.decided(arg, call);
+                }
+            } else if holds {
+                for &arg in &args {
+                    self.decided_of_part(arg, call);
+                }
+                self.decided_of_part(tree.child(callee, 0), call);
             }
         }
         // What a rule takes for a sanitizer may be a check.
@@ -411,5 +433,43 @@ impl Builder<'_> {
             self.constants.insert(version, known);
         }
         self.replace(id, held, version);
+    }
+
+    /// From here on the variable has passed the condition `cond`, if a rule says that it is a check.
+    fn decided(&mut self, id: NodeId, cond: NodeId) {
+        let tree = self.tree;
+        let condition = self.of[cond.index()];
+        match tree.kind(id) {
+            Kind::Slice => return self.decided(tree.child(id, 0), cond),
+            Kind::Ident | Kind::Member => {}
+            _ => return,
+        }
+        let held = self.of[id.index()];
+        if held == NOWHERE || condition == NOWHERE {
+            return;
+        }
+        let version = self.hidden(id);
+        let now = self.current(id);
+        self.edge(now, version, Step::Decided(condition));
+        self.replace(id, held, version);
+    }
+
+    /// The same for what a part was taken of: `urlparse(x).netloc in ALLOWED` says something of `x`.
+    fn decided_of_part(&mut self, part: NodeId, cond: NodeId) {
+        let tree = self.tree;
+        let mut object = part;
+        while matches!(tree.kind(object), Kind::Member | Kind::Call) {
+            let inner = tree.child(object, 0);
+            if tree.kind(object) == Kind::Call && tree.kind(inner) != Kind::Member {
+                break;
+            }
+            object = inner;
+        }
+        if object == part {
+            return;
+        }
+        for from in self.made_from.get(&self.of[object.index()]).cloned().unwrap_or_default() {
+            self.decided(from, cond);
+        }
     }
 }

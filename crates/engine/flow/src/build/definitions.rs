@@ -120,6 +120,11 @@ impl Builder<'_> {
         if target && root == id {
             self.reassigned.insert(def);
         }
+        // What is sent to a channel is seen by all who have it, before and after.
+        if tree.kind(up) == Kind::Binary && tree.op(up) == Op::Arrow as u16 && first {
+            self.captured.insert(def);
+            self.written.insert(def);
+        }
         if away && (target || root != id && tree.kind(up) == Kind::Call && first) {
             self.written.insert(def);
         }
@@ -459,6 +464,12 @@ impl Builder<'_> {
                 continue;
             }
             let begun = self.state_at(mark, var);
+            // Go: a method of a value has a copy of its own.
+            if slot == Slot::Receiver && self.is_value_receiver(at) {
+                let given = self.graph.functions[number as usize].params.iter().find(|p| p.slot == slot).map_or(begun, |p| p.value);
+                self.graph.functions[number as usize].left.push((slot, given));
+                continue;
+            }
             let mut values: Vec<Value> =
                 exit.leaving.iter().map(|b| b.changed.get(&var).copied().unwrap_or(begun)).filter(|&v| v != NOWHERE).collect();
             values.sort_unstable();
@@ -468,6 +479,17 @@ impl Builder<'_> {
                 self.graph.functions[number as usize].left.push((slot, left));
             }
         }
+    }
+
+    fn is_value_receiver(&self, function: NodeId) -> bool {
+        let tree = self.tree;
+        if self.lang != Lang::Go || tree.kind(function) != Kind::FuncDef {
+            return false;
+        }
+        let receiver = tree.children(tree.child(function, 3)).first().filter(|&&p| tree.kind(p) == Kind::Param && tree[p].aux == Aux::RECEIVER);
+        let ty = receiver.and_then(|&p| tree.slot(p, 1));
+        // A map or list under another name is still one.
+        ty.is_some_and(|ty| tree.kind(ty) != Kind::TypePointer && self.class_named(ty).is_some_and(|c| !self.graph.classes[c as usize].components.is_empty()))
     }
 
     /// The value a variable had when the list of changes was `mark` long.

@@ -103,7 +103,24 @@ impl Builder<'_> {
                     }
                 }
             }
+            Effect::PutsWithin => {
+                let inner = self.hidden(id);
+                let within = key(self, 1);
+                self.edge(arg(2), inner, Step::Store(within));
+                let outer = key(self, 0);
+                self.edge(inner, receiver_after, Step::Store(outer));
+            }
             Effect::Gets => {
+                // `ConfigParser.get(section, option)`
+                if self.lang == Lang::Python && args.len() == 2 {
+                    let section = self.hidden(id);
+                    let outer = key(self, 0);
+                    self.edge(held, section, Step::Load(outer));
+                    let within = key(self, 1);
+                    if within != Key::ANY {
+                        self.edge(section, result, Step::Load(within));
+                    }
+                }
                 let key = key(self, 0);
                 self.edge(held, result, Step::Load(key));
                 self.copy(arg(1), result);
@@ -323,6 +340,25 @@ impl Builder<'_> {
                 self.edge(held, item, Step::Load(Key::ANY));
                 let made = self.call_back(id, arg(0), &[(Slot::At(0), item)]);
                 self.edge(made, receiver_after, Step::Store(Key::ANY));
+            }
+            Effect::Drops => {
+                if let Some(&(_, _, into)) = after_args.iter().find(|a| a.1 == arg(0)) {
+                    let key = if args.len() > 1 { key(self, 1) } else { Key::ANY };
+                    let from = self.edges.iter().rposition(|(_, edge)| edge.to == into && edge.step == Step::Copy);
+                    match from {
+                        Some(at) if args.len() == 1 => {
+                            self.edges.remove(at);
+                        }
+                        Some(at) if key != Key::ANY => self.edges[at].1.step = Step::Keep(key),
+                        _ => {}
+                    }
+                }
+            }
+            Effect::Cuts => {
+                let half = self.hidden(id);
+                self.edge(arg(0), half, Step::Derive);
+                self.edge(half, result, Step::Store(Key::index(0)));
+                self.edge(half, result, Step::Store(Key::index(1)));
             }
             Effect::CopiesTo => {
                 if let Some(&(_, _, into)) = after_args.iter().find(|a| Some(a.1) == args.get(2).map(|a| a.1)) {

@@ -35,6 +35,17 @@ impl Builder<'_> {
                     }
                 }
                 Kind::Export => self.export_statement(statement),
+                // Go: a package may have another name than its folder.
+                Kind::Import if self.lang == Lang::Go && tree.slot(statement, 0).is_none() => {
+                    let path = vec![tree.text(statement).to_string()];
+                    self.export("", ExportTarget::Other(TypeName { path, imported: true }));
+                }
+                Kind::TypeDef if self.lang == Lang::Go => {
+                    if let Some(ty) = self.type_name(tree.child(statement, 2)).filter(|ty| ty.path.len() > 1 || ty.imported) {
+                        let name = tree.text(tree.child(statement, 1)).to_string();
+                        self.export(&name, ExportTarget::Other(ty));
+                    }
+                }
                 Kind::ImportAll => {
                     let path = vec![tree.text(statement).to_string()];
                     self.export("*", ExportTarget::Other(TypeName { path, imported: true }));

@@ -100,7 +100,16 @@ impl Builder<'_> {
                 let object = self.expr(tree.child(id, 1));
                 let value = self.at(id);
                 self.same(object, value);
+                if tree.kind(tree.child(id, 0)) == Kind::TypeArray {
+                    let items = tree.children(tree.child(id, 1));
+                    if !items.iter().any(|&i| tree.kind(i) == Kind::Pair) {
+                        self.lengths.insert(value, items.len() as u32);
+                    }
+                }
                 if let Some(ty) = self.type_name(tree.child(id, 0)) {
+                    if self.lang == Lang::Go {
+                        self.graph.objects.push((value, ty.clone()));
+                    }
                     self.types.insert(value, ty);
                 }
                 value
@@ -390,6 +399,9 @@ impl Builder<'_> {
             }
             return value;
         }
+        if self.lang == Lang::Go && self.is_method_value(object, name) {
+            return self.method_reference(id);
+        }
         let held = self.expr(object);
         let value = self.at(id);
         if library::is_measure(self.lang, name) {
@@ -455,6 +467,13 @@ impl Builder<'_> {
             self.constants.insert(list, Const::Collection);
         }
         list
+    }
+
+    /// Go: `b.get` without a call, where `get` is a method of what `b` is.
+    fn is_method_value(&self, object: NodeId, name: &str) -> bool {
+        let ty = self.names.type_of(self.tree, object).and_then(|ty| self.type_name(ty));
+        let class = ty.and_then(|ty| self.class_of_type(&ty));
+        class.is_some_and(|c| self.graph.classes[c as usize].methods.iter().any(|&m| self.graph.functions[m as usize].name == name))
     }
 
     /// Is the key of a pair the name of a field? In Go only the type tells: those of maps and lists are expressions.
@@ -538,9 +557,6 @@ impl Builder<'_> {
                     if plain && self.embedded.contains(&key) {
                         parts.push((value, Step::Copy));
                         continue;
-                    }
-                    if self.lang == Lang::Go && !plain {
-                        parts.push((self.of[name.index()], Step::Store(Key::KEYS)));
                     }
                     parts.push((value, Step::Store(key)));
                 }

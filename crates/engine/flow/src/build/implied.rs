@@ -45,6 +45,7 @@ impl Builder<'_> {
             unknown: Unknown::Implied,
             thrown: self.thrown,
             is_go: false,
+            ends_with_list: false,
             is_implied: false,
         });
         (number, result)

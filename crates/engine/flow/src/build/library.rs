@@ -22,6 +22,8 @@ pub(super) enum Effect {
     Removes,
     /// The last argument is stored under the first.
     Puts,
+    /// The last argument is stored under the second, in what is under the first.
+    PutsWithin,
     /// The element under the first argument; the second is a default.
     Gets,
     /// Some element of the receiver.
@@ -104,6 +106,10 @@ pub(super) enum Effect {
     Replaces,
     /// The third argument takes over the elements of the first.
     CopiesTo,
+    /// The first argument loses what is under the second, or everything.
+    Drops,
+    /// Two parts of a text, and whether there were two.
+    Cuts,
     /// The first argument takes over the elements of the second.
     CopiesFrom,
     /// The elements of the first argument change their places.
@@ -135,6 +141,16 @@ impl Effect {
     pub(super) fn replaces(self) -> bool {
         use Effect::*;
         matches!(self, Clears | Removes | Inserts | Puts | Gathers | Deletes | Splices | Fills | Sorts | Replaces | Boxes { replaces: true })
+    }
+}
+
+/// Is what follows the call never reached?
+pub(super) fn never_returns(lang: Lang, class: &str, name: &str) -> bool {
+    match lang {
+        Lang::Go => matches!((class, name), ("", "panic") | ("os", "Exit") | ("runtime", "Goexit") | ("log", "Fatal" | "Fatalf" | "Fatalln" | "Panic" | "Panicf" | "Panicln")),
+        Lang::Java => class == "System" && name == "exit",
+        Lang::Python => class == "sys" && name == "exit" || class == "os" && name == "_exit",
+        _ => class == "process" && name == "exit",
     }
 }
 
@@ -218,6 +234,8 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("copy", 0) => Effect::Same,
         ("pop" | "popleft" | "popitem", _) => Effect::Removes,
         ("setdefault" | "__setitem__", 2) => Effect::Puts,
+        // `ConfigParser.set(section, option, value)`
+        ("set", 3) => Effect::PutsWithin,
         ("get" | "__getitem__", 1 | 2) => Effect::Gets,
         ("clear", 0) => Effect::Clears,
         ("items", 0) => Effect::Entries,

@@ -26,11 +26,11 @@ impl Builder<'_> {
             let name = tree.text(kids[2]);
             let is_compact = tree.children(kids[6]).iter().any(|&m| self.is_compact(m, id));
             if !is_compact && !is_own(name, names.len()) {
-                self.implied(id, class, name, &keys, None);
+                self.implied_method(id, class, name, &keys, None);
             }
             for (name, &key) in names.iter().zip(&keys) {
                 if !is_own(name, 0) {
-                    self.implied(id, class, name, &[], Some(key));
+                    self.implied_method(id, class, name, &[], Some(key));
                 }
             }
             self.graph.classes[class as usize].components = keys;
@@ -55,13 +55,13 @@ impl Builder<'_> {
             if all_get || self.has_modifier(attrs, &["Getter"]) {
                 for getter in [format!("get{upper}"), format!("is{upper}")] {
                     if !is_own(&getter, 0) {
-                        self.implied(id, class, &getter, &[], Some(key));
+                        self.implied_method(id, class, &getter, &[], Some(key));
                     }
                 }
             }
             let setter = format!("set{upper}");
             if (all_set || self.has_modifier(attrs, &["Setter"])) && !is_own(&setter, 1) {
-                self.implied(id, class, &setter, &[key], None);
+                self.implied_method(id, class, &setter, &[key], None);
             }
         }
     }
@@ -85,7 +85,7 @@ impl Builder<'_> {
         }
         let fields = tree.children(kids[6]).iter().filter(|&&m| tree.kind(m) == Kind::VarDef && tree.kind(tree.child(m, 0)) == Kind::Ident);
         let keys: Vec<Key> = fields.map(|&m| Key::name(tree.text(tree.child(m, 0)))).collect();
-        self.implied(id, class, "__init__", &keys, None);
+        self.implied_method(id, class, "__init__", &keys, None);
         if is_tuple {
             self.graph.classes[class as usize].components = keys;
         }
@@ -101,7 +101,7 @@ impl Builder<'_> {
     }
 
     /// A method that gives its parameters to these fields, and returns that one.
-    pub(super) fn implied(&mut self, at: NodeId, class: u32, name: &str, stores: &[Key], loads: Option<Key>) {
+    fn implied_method(&mut self, at: NodeId, class: u32, name: &str, stores: &[Key], loads: Option<Key>) {
         let number = self.graph.functions.len() as u32;
         let outer = std::mem::replace(&mut self.function, number);
         let this = self.hidden(at);

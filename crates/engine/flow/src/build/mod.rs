@@ -69,6 +69,8 @@ struct Builder<'t> {
     call_at: FxHashMap<NodeId, u32>,
     after: FxHashMap<NodeId, (Value, Vec<Key>)>,
     indexes: Vec<(Value, Value)>,
+    /// Variables that the result of a call was made of.
+    made_from: FxHashMap<Value, Vec<NodeId>>,
     /// Present value of each variable; the last is `this`.
     state: Vec<Value>,
     changes: Vec<(Var, Value)>,
@@ -168,6 +170,7 @@ impl<'t> Builder<'t> {
             call_at: FxHashMap::default(),
             after: FxHashMap::default(),
             indexes: Vec::new(),
+            made_from: FxHashMap::default(),
             state: vec![NOWHERE; names.defs.len() + 1],
             changes: Vec::new(),
             alive: true,
@@ -298,6 +301,9 @@ impl<'t> Builder<'t> {
         if let Some(known) = self.fields.get(&from).cloned() {
             self.fields.insert(to, known);
         }
+        if let Some(from) = self.made_from.get(&from).cloned() {
+            self.made_from.insert(to, from);
+        }
         if let Some(&origin) = self.origins.get(&from) {
             self.origins.insert(to, origin);
         }
@@ -373,6 +379,9 @@ impl<'t> Builder<'t> {
                 self.copy(given, join);
                 if let Some(ty) = self.types.get(&now).cloned() {
                     self.types.insert(join, ty);
+                }
+                if let Some(&origin) = self.origins.get(&now) {
+                    self.origins.insert(join, origin);
                 }
                 return join;
             }

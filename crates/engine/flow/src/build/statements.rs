@@ -81,11 +81,11 @@ impl Builder<'_> {
                     let returned = self.graph.functions[self.function as usize].returned;
                     self.copy(value, returned);
                 }
-                if let Some(result) = tree.slot(id, 0) {
-                    self.vouch(result);
-                }
                 if value.is_none() {
                     self.return_named();
+                }
+                if let Some(result) = tree.slot(id, 0) {
+                    self.vouch(result);
                 }
                 self.leave_function();
             }
@@ -213,7 +213,13 @@ impl Builder<'_> {
         let value = match tree.slot(id, 2) {
             Some(init) => self.expr(init),
             // A loop's `let x;` is a new one each time round.
-            None if tree.slot(id, 1).is_some() || self.lang.is_script() || self.lang == Lang::Java => self.hidden(kids[0]),
+            None if tree.slot(id, 1).is_some() || self.lang.is_script() || self.lang == Lang::Java => {
+                let value = self.hidden(kids[0]);
+                if self.lang == Lang::Go && tree.slot(id, 1).is_some_and(|ty| tree.kind(ty) == Kind::TypeArray && tree.kind(tree.child(ty, 1)) == Kind::Nil) {
+                    self.lengths.insert(value, 0);
+                }
+                value
+            }
             None => return,
         };
         if value != NOWHERE
@@ -404,7 +410,7 @@ impl Builder<'_> {
                 let value = self.hidden(key);
                 if kids.len() == 1 && !has_keys && self.is_stream(iterable) {
                     self.edge(collection, value, Step::Load(Key::ANY));
-                } else {
+                } else if ty.is_some_and(|ty| tree.kind(ty) == Kind::TypeMap) {
                     self.edge(collection, value, Step::Load(Key::KEYS));
                 }
                 self.assign(key, value, None);

@@ -238,11 +238,7 @@ impl Builder<'_> {
                 self.set_var(var, version);
                 self.root_changed(var, before, version, id);
             }
-            Kind::Call if self.part_of_call(id).is_some() => {
-                if let Some((object, key)) = self.part_of_call(id) {
-                    self.replace_part(object, key, version, id);
-                }
-            }
+
             Kind::Call if self.is_super(id) => {
                 let var = self.receiver_var();
                 self.set_var(var, version);
@@ -255,6 +251,11 @@ impl Builder<'_> {
             Kind::Index => {
                 let key = self.key_of(tree.child(id, 1));
                 self.replace_part(tree.child(id, 0), key, version, id);
+            }
+            Kind::Call => {
+                if let Some((object, key)) = self.part_of_call(id) {
+                    self.replace_part(object, key, version, id);
+                }
             }
             Kind::Cast => self.replace(tree.child(id, 1), held, version),
             Kind::Unary => self.replace(tree.child(id, 0), held, version),

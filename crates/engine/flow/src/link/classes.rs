@@ -47,7 +47,13 @@ impl Modules<'_> {
             },
             Callee::Method { name, of: Some(ty) } => match self.resolve(u, ty, 0) {
                 Some(Entity::Class(classes)) if name == "constructor" => self.constructors(&classes, arity, made),
-                Some(Entity::Class(classes)) => self.methods_of(&classes, name, arity),
+                Some(Entity::Class(classes)) => {
+                    let found = self.methods_of(&classes, name, arity);
+                    if !found.is_empty() || family(self.units[u as usize].graph.lang) != Family::Java {
+                        return found;
+                    }
+                    self.other_methods(u, &classes, call, name)
+                }
                 Some(Entity::Value((vu, _), Holds::Object(ty))) => match self.resolve(vu, &ty, 0) {
                     Some(Entity::Class(classes)) => self.methods_of(&classes, name, arity),
                     _ => SmallVec::new(),
@@ -73,6 +79,51 @@ impl Modules<'_> {
                 if one.0 != u && self.is_file_only() { SmallVec::new() } else { SmallVec::from_slice(&[one]) }
             }
             _ => SmallVec::new(),
+        }
+    }
+
+    /// Methods of Java that are not of the class itself: those of classes around it, static imports, and what a thread runs.
+    fn other_methods(&self, u: u32, classes: &[ClassRef], call: &Call, name: &str) -> SmallVec<[FunctionRef; 1]> {
+        if name == "start" && call.args.is_empty() {
+            return self.methods_of(classes, "run", Some(0));
+        }
+        if !call.is_implied {
+            return SmallVec::new();
+        }
+        let graph = &self.units[u as usize].graph;
+        for &(cu, c) in classes {
+            for outer in self.units[cu as usize].graph.classes[c as usize].outer.iter().rev() {
+                let ty = TypeName { path: vec![outer.clone()], imported: false };
+                if let Some(Entity::Class(around)) = self.resolve(cu, &ty, 0) {
+                    let found = self.methods_of(&around, name, arity(call));
+                    if !found.is_empty() {
+                        return found;
+                    }
+                }
+            }
+        }
+        for wildcard in &graph.wildcards {
+            let ty = TypeName { path: wildcard.clone(), imported: true };
+            if let Some(Entity::Class(class)) = self.resolve(u, &ty, 0) {
+                let found = self.find_methods(&class, name, arity(call));
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+        }
+        SmallVec::new()
+    }
+
+    /// `Order.valueOf(text)`: one of the constants, whatever the text.
+    pub(super) fn is_enum_lookup(&self, u: u32, call: &Call) -> bool {
+        let Callee::Named(name) = &call.callee else { return false };
+        let Some((last, front)) = name.path.split_last() else { return false };
+        if last != "valueOf" || front.is_empty() || family(self.units[u as usize].graph.lang) != Family::Java {
+            return false;
+        }
+        match self.resolve(u, &TypeName { path: front.to_vec(), imported: name.imported }, 0) {
+            Some(Entity::Class(classes)) => classes.iter().any(|&(u, c)| self.units[u as usize].graph.classes[c as usize].is_enum),
+            _ => false,
         }
     }
 

@@ -195,7 +195,7 @@ impl<'u> Modules<'u> {
                 Family::Java => self.resolve_java(u, &name.path, depth),
                 Family::Go => {
                     let folder = unit.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    self.in_go_package(folder, &name.path, depth)
+                    self.in_go_package(folder, &name.path, depth).or_else(|| self.in_imports(u, &name.path, depth))
                 }
                 Family::Python | Family::Script => self.through_wildcards(u, &name.path, depth),
             };
@@ -479,6 +479,26 @@ impl<'u> Modules<'u> {
             }
         }
         best.cloned()
+    }
+
+    /// What a dot import brings, or a package whose name is not that of its folder.
+    fn in_imports(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
+        let unit = self.units[u as usize];
+        for export in &unit.graph.exports {
+            let ExportTarget::Other(import) = &export.target else { continue };
+            let rest = match export.name.as_str() {
+                "*" => path,
+                "" => &path[1..],
+                _ => continue,
+            };
+            let Some(folder) = self.go_folder(&unit.path, import.path.first()?) else { continue };
+            let is_named = |&&f: &&u32| self.units[f as usize].graph.package.as_deref() == path.first().map(String::as_str);
+            let fits = export.name == "*" || self.folders.get(&folder).is_some_and(|files| files.iter().find(is_named).is_some());
+            if fits && !rest.is_empty() && let Some(found) = self.in_go_package(&folder, rest, depth + 1) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     fn in_go_package(&self, folder: &str, path: &[String], depth: u32) -> Option<Entity> {

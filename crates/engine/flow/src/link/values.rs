@@ -101,6 +101,11 @@ impl<'p, 'u> Values<'p, 'u> {
         for &(value, function) in &graph.function_values {
             self.hold((u, value), Held::Function((u, function)), Path::new());
         }
+        for (value, ty) in &graph.objects {
+            if let Some(class) = self.modules.class_of(u, ty).filter(|&(cu, c)| !self.project.units[cu as usize].graph.classes[c as usize].is_interface) {
+                self.hold((u, *value), Held::Object(class), Path::new());
+            }
+        }
         for &(value, class) in &graph.class_values {
             self.hold((u, value), Held::Class((u, class)), Path::new());
         }
@@ -178,6 +183,39 @@ impl<'p, 'u> Values<'p, 'u> {
             }
         }
         self.follow_all();
+        self.narrow();
+    }
+
+    /// Of the methods that the declared type of a receiver allows, those of the objects that it is seen to hold.
+    fn narrow(&mut self) {
+        let units = self.project.units.clone();
+        for (u, unit) in units.iter().enumerate() {
+            let lang = unit.graph.lang;
+            if !matches!(lang, Some(Lang::Java | Lang::Go)) {
+                continue;
+            }
+            for (c, call) in unit.graph.calls.iter().enumerate() {
+                let (Callee::Method { name, .. }, Some(receiver)) = (&call.callee, call.receiver) else { continue };
+                let at = (u as u32, c as u32);
+                if self.project.targets(at.0, at.1).len() < 2 {
+                    continue;
+                }
+                let held = self.held.get(&(at.0, receiver)).map_or(&[][..], |h| h.as_slice());
+                let objects: Vec<ClassRef> = held.iter().filter(|i| i.path.is_empty()).filter_map(|i| if let Held::Object(class) = i.what { Some(class) } else { None }).collect();
+                let mut possible: Vec<FunctionRef> = objects.iter().flat_map(|&class| self.modules.find_methods(&[class], name, arity(call))).collect();
+                possible.extend(held.iter().filter(|i| i.path.is_empty()).filter_map(|i| if let Held::Function(f) = i.what { Some(f) } else { None }));
+                let targets = self.project.targets[u][c].clone();
+                if objects.is_empty() || !targets.iter().any(|t| possible.contains(t)) {
+                    continue;
+                }
+                for target in targets.iter().filter(|t| !possible.contains(t)) {
+                    if let Some(callers) = self.project.callers.get_mut(target) {
+                        callers.retain(|&caller| caller != at);
+                    }
+                }
+                self.project.targets[u][c].retain(|t| possible.contains(t));
+            }
+        }
     }
 
     fn is_object(&self, value: ValueRef) -> bool {
@@ -216,7 +254,7 @@ impl<'p, 'u> Values<'p, 'u> {
     fn follow(&mut self, to: ValueRef, step: Step, item: &Item) {
         let mut path = item.path.clone();
         match step {
-            Step::Copy | Step::Checked(..) | Step::Past(_) => {}
+            Step::Copy | Step::Checked(..) | Step::Decided(_) | Step::Past(_) => {}
             Step::Derive | Step::Argument(_) => return,
             Step::Store(key) => path.insert(0, key),
             Step::Load(key) => match path.first() {

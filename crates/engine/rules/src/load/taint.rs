@@ -1,5 +1,7 @@
 //! Taint rules, and the libraries of sources, sinks, sanitizers and propagators that they share.
 
+use std::sync::Arc;
+
 use super::classic::{self, Scope};
 use super::fields::Loader;
 use super::modern;
@@ -88,7 +90,7 @@ fn entry(loader: &mut Loader, item: &Node, part: &Part, is_modern: bool) -> Opti
         // In the newer syntax a pattern alone is an entry.
         Value::Scalar { .. } if is_modern => {
             let formula = loader.pattern(item, part.modern)?;
-            return Some(TaintEntry::Spec(Box::new(plain(classic::lone(formula, loader.place(item))))));
+            return Some(TaintEntry::Spec(Arc::new(plain(classic::lone(formula, loader.place(item))))));
         }
         _ => loader.map(item, "an entry of a taint rule")?,
     };
@@ -118,7 +120,7 @@ fn entry(loader: &mut Loader, item: &Node, part: &Part, is_modern: bool) -> Opti
         Some(value) => Some(requirement(loader, value)?),
         None => None,
     };
-    Some(TaintEntry::Spec(Box::new(TaintSpec {
+    Some(TaintEntry::Spec(Arc::new(TaintSpec {
         exact: flag(loader, map, "exact")?,
         by_side_effect: side_effect(loader, map, part.kind)?,
         control: flag(loader, map, "control")?.unwrap_or(false),

@@ -332,6 +332,13 @@ impl Binder<'_> {
         }
     }
 
+    /// Go: keys of a map's literal are expressions, those of a struct's the names of its fields.
+    fn is_map_key(&self, pair: NodeId) -> bool {
+        let tree = self.tree;
+        let literal = tree.parent(pair).and_then(|braces| tree.parent(braces));
+        self.lang == Lang::Go && literal.is_some_and(|l| tree.kind(l) == Kind::Composite && tree.kind(tree.child(l, 0)) == Kind::TypeMap)
+    }
+
     fn visit(&mut self, id: NodeId) {
         let tree = self.tree;
         match tree.kind(id) {
@@ -344,7 +351,7 @@ impl Binder<'_> {
             }
             Kind::Member => self.visit(tree.child(id, 0)),
             Kind::Pair if tree.parent(id).is_some_and(|p| tree.kind(p) == Kind::Object) => {
-                if tree.kind(tree.child(id, 0)) != Kind::Ident {
+                if tree.kind(tree.child(id, 0)) != Kind::Ident || self.is_map_key(id) {
                     self.visit(tree.child(id, 0));
                 }
                 self.visit(tree.child(id, 1));
@@ -546,7 +553,8 @@ impl Binder<'_> {
             self.visit_all(types);
         }
         self.params(params);
-        self.visit(ret);
+        // Results of Go may have names.
+        if self.lang == Lang::Go && tree.kind(ret) == Kind::Params { self.params(ret) } else { self.visit(ret) }
         if tree.kind(body) == Kind::Block {
             self.statements(body, self.python() || self.lang.is_script());
         } else {

@@ -12,6 +12,7 @@ pub(super) fn effect(name: &str, args: usize, has_receiver: bool, class: &str) -
             ) => Effect::Nothing,
             ("append", 1..) => Effect::Appended,
             ("make", _) => Effect::Empty,
+            ("delete", 2) | ("clear", 1) => Effect::Drops,
             ("copy", 2) => Effect::CopiesFrom,
             _ => return None,
         });
@@ -23,6 +24,7 @@ pub(super) fn effect(name: &str, args: usize, has_receiver: bool, class: &str) -
         ("Store", 2) => Effect::Puts,
         ("Copy", 2) if class == "maps" => Effect::CopiesFrom,
         ("Reset", 0) => Effect::Clears,
+        ("Cut", 2) if matches!(class, "strings" | "bytes") => Effect::Cuts,
         ("Strings" | "Slice" | "SliceStable" | "Sort" | "Stable" | "Reverse" | "SortFunc", _) if matches!(class, "sort" | "slices") => Effect::Shuffles,
         (
             "Atoi" | "ParseInt" | "ParseUint" | "ParseFloat" | "ParseBool" | "Contains" | "HasPrefix" | "HasSuffix" | "Index" | "EqualFold"

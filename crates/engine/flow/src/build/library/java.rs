@@ -30,7 +30,8 @@ pub(super) fn effect(name: &str, args: usize, has_receiver: bool, class: &str) -
         ("add" | "addLast" | "offer" | "addElement" | "offerLast" | "put", 1) => Effect::Adds,
         ("push" | "addFirst" | "offerFirst", 1) => Effect::Inserts,
         ("add", 2) => Effect::Inserts,
-        ("addAll" | "putAll", 1) => Effect::Gathers,
+        ("addAll", 1) => Effect::Extends,
+        ("putAll", 1) => Effect::Gathers,
         ("put" | "set" | "setProperty" | "setAttribute" | "putValue", 2) => Effect::Puts,
         ("putIfAbsent", 2) | ("merge", 3) => Effect::Merges,
         ("computeIfAbsent" | "compute" | "computeIfPresent", 2) => Effect::Computes,
@@ -38,10 +39,11 @@ pub(super) fn effect(name: &str, args: usize, has_receiver: bool, class: &str) -
         ("remove", 1) | ("pop" | "poll" | "removeFirst" | "removeLast" | "pollFirst" | "pollLast" | "take", 0) => Effect::Removes,
         ("getFirst" | "getLast" | "peek" | "element" | "peekFirst" | "peekLast" | "firstElement" | "next" | "nextElement", 0) => Effect::Element,
         (
-            "iterator" | "listIterator" | "stream" | "parallelStream" | "elements" | "toList" | "distinct" | "sorted" | "values" | "boxed"
+            "iterator" | "listIterator" | "stream" | "parallelStream" | "elements" | "toList" | "distinct" | "sorted" | "boxed"
             | "clone" | "descendingIterator",
             0,
         ) => Effect::Same,
+        ("values", 0) => Effect::Values,
         ("collect" | "limit", 1) => Effect::Same,
         ("keySet" | "keys" | "navigableKeySet" | "stringPropertyNames", 0) => Effect::Keys,
         ("entrySet", 0) => Effect::Entries,

@@ -12,66 +12,66 @@ except ImportError:
 
 
 def read(text):
-    # ruleid: python.deserialization.yaml-unsafe-load
+    # ruleid: python.audit.yaml-unsafe-load
     return yaml.load(text)
 
 
 def read_unsafe(text):
-    # ruleid: python.deserialization.yaml-unsafe-load
+    # ruleid: python.audit.yaml-unsafe-load
     return yaml.load(text, Loader=yaml.Loader)
 
 
 def read_full(text):
-    # ruleid: python.deserialization.yaml-unsafe-load
+    # ruleid: python.audit.yaml-unsafe-load
     return load(text, Loader=FullLoader)
 
 
 def read_positional(text):
-    # ruleid: python.deserialization.yaml-unsafe-load
+    # ruleid: python.audit.yaml-unsafe-load
     return y.load(text, y.UnsafeLoader)
 
 
 def read_function(text):
-    # ruleid: python.deserialization.yaml-unsafe-load
+    # ruleid: python.audit.yaml-unsafe-load
     return yaml.unsafe_load(text)
 
 
 def read_ruamel(text):
-    # ruleid: python.deserialization.yaml-unsafe-load
+    # ruleid: python.audit.yaml-unsafe-load
     return ruamel.yaml.YAML(typ="unsafe").load(text)
 
 
 def safe(text):
-    # ok: python.deserialization.yaml-unsafe-load
+    # ok: python.audit.yaml-unsafe-load
     return yaml.safe_load(text)
 
 
 def safe_loader(text):
-    # ok: python.deserialization.yaml-unsafe-load
+    # ok: python.audit.yaml-unsafe-load
     return yaml.load(text, Loader=yaml.SafeLoader)
 
 
 def safe_imported(text):
-    # ok: python.deserialization.yaml-unsafe-load
+    # ok: python.audit.yaml-unsafe-load
     return load(text, SafeLoader)
 
 
 def safe_fallback(text):
-    # ok: python.deserialization.yaml-unsafe-load
+    # ok: python.audit.yaml-unsafe-load
     return yaml.load(text, Loader=FastLoader)
 
 
 def ruamel_named_yaml(text):
     yaml = ruamel.yaml.YAML(typ="rt")
-    # ok: python.deserialization.yaml-unsafe-load
+    # ok: python.audit.yaml-unsafe-load
     return yaml.load(text)
 
 
 def custom(text):
-    # ok: python.deserialization.yaml-unsafe-load
+    # ok: python.audit.yaml-unsafe-load
     return yaml.load(text, Loader=StrictLoader)
 
 
 def ruamel_safe(text):
-    # ok: python.deserialization.yaml-unsafe-load
+    # ok: python.audit.yaml-unsafe-load
     return ruamel.yaml.YAML(typ="safe").load(text)

@@ -6,25 +6,25 @@ from xml.sax.handler import feature_external_ges
 def parse(stream, target):
     parser = xml.sax.make_parser()
     parser.setContentHandler(target)
-    # ruleid: python.xml.sax-external-entities
+    # ruleid: python.audit.sax-external-entities
     parser.setFeature(handler.feature_external_ges, True)
     parser.parse(stream)
 
 
 def parse_imported(stream):
     parser = xml.sax.make_parser()
-    # ruleid: python.xml.sax-external-entities
+    # ruleid: python.audit.sax-external-entities
     parser.setFeature(feature_external_ges, 1)
-    # ruleid: python.xml.sax-external-entities
+    # ruleid: python.audit.sax-external-entities
     parser.setFeature(xml.sax.handler.feature_external_pes, True)
     parser.parse(stream)
 
 
 def safe(stream, target):
     parser = xml.sax.make_parser()
-    # ok: python.xml.sax-external-entities
+    # ok: python.audit.sax-external-entities
     parser.setFeature(handler.feature_external_ges, False)
-    # ok: python.xml.sax-external-entities
+    # ok: python.audit.sax-external-entities
     parser.setFeature(handler.feature_namespaces, True)
     parser.setContentHandler(target)
     parser.parse(stream)
