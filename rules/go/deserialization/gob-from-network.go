@@ -1,6 +1,8 @@
 package sync
 
 import (
+	"bytes"
+	"encoding/base64"
 	"encoding/gob"
 	"encoding/json"
 	"net"
@@ -22,6 +24,42 @@ func Serve(conn net.Conn) error {
 	var s state
 	// ruleid: go.deserialization.gob-from-network
 	return gob.NewDecoder(conn).Decode(&s)
+}
+
+func Cookie(r *http.Request) (state, error) {
+	cookie, err := r.Cookie("state")
+	if err != nil {
+		return state{}, err
+	}
+	data, err := base64.StdEncoding.DecodeString(cookie.Value)
+	if err != nil {
+		return state{}, err
+	}
+	return decode(data)
+}
+
+func decode(data []byte) (state, error) {
+	var s state
+	// ruleid: go.deserialization.gob-from-network
+	err := gob.NewDecoder(bytes.NewReader(data)).Decode(&s)
+	return s, err
+}
+
+func Listen(listener net.Listener) {
+	for {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		var s state
+		// ruleid: go.deserialization.gob-from-network
+		_ = gob.NewDecoder(conn).Decode(&s)
+	}
+}
+
+func Encode(w http.ResponseWriter, s state) {
+	// ok: go.deserialization.gob-from-network
+	_ = gob.NewEncoder(w).Encode(s)
 }
 
 func JSON(w http.ResponseWriter, r *http.Request) {

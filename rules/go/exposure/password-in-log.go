@@ -4,6 +4,7 @@ import (
 	"log"
 	"log/slog"
 	"net/http"
+	"os"
 
 	"github.com/sirupsen/logrus"
 	"golang.org/x/crypto/bcrypt"
@@ -31,6 +32,19 @@ func note(text string) {
 func Slog(c Credentials) {
 	// ruleid: go.exposure.password-in-log
 	slog.Info("login", "name", c.Name, "password", c.Password)
+}
+
+func Header(w http.ResponseWriter, r *http.Request) {
+	header := r.Header.Get("Authorization")
+	// ruleid: go.exposure.password-in-log
+	log.Println("request with", header)
+}
+
+func Environment() {
+	// ruleid: go.exposure.password-in-log
+	log.Printf("connecting with %s", os.Getenv("DATABASE_PASSWORD"))
+	// ok: go.exposure.password-in-log
+	log.Printf("listening on %s", os.Getenv("PORT"))
 }
 
 func Name(c Credentials) {

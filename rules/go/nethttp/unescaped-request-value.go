@@ -41,6 +41,17 @@ func write(w http.ResponseWriter, text string) {
 	io.WriteString(w, b.String())
 }
 
+func Table(w http.ResponseWriter, r *http.Request) {
+	row(w, r.FormValue("cell"))
+}
+
+func row(w io.Writer, cell string) {
+	// ruleid: go.nethttp.unescaped-request-value
+	fmt.Fprintf(w, "<tr><td>%s</td></tr>", cell)
+	// ok: go.nethttp.unescaped-request-value
+	fmt.Fprintf(w, "<tr><td>%d</td></tr>", len(cell))
+}
+
 func Echo(c echo.Context) error {
 	// ruleid: go.nethttp.unescaped-request-value
 	return c.HTML(http.StatusOK, "<b>"+c.QueryParam("name")+"</b>")

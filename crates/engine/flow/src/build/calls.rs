@@ -45,7 +45,16 @@ impl Builder<'_> {
         if self.lang.is_script() && is_applied && !matches!(&target, Callee::Method { of: Some(_), .. }) {
             return self.called_for(id, callee, args);
         }
-        self.finish_call(id, target, receiver, args, name)
+        let is_last = library::never_returns(self.lang, class_of(&target), name);
+        let thrown = args.first().map_or(NOWHERE, |a| a.1);
+        let value = self.finish_call(id, target, receiver, args, name);
+        if is_last {
+            if name == "panic" {
+                self.copy(thrown, self.thrown);
+            }
+            self.alive = false;
+        }
+        value
     }
 
     /// `f.call(object, …)` and `f.apply(object, list)`

@@ -429,6 +429,9 @@ impl Builder<'_> {
         }
         let version = self.hidden(id);
         self.edge(now, version, Step::Checked(call, position));
+        if self.chosen.contains(&now) {
+            self.chosen.insert(version);
+        }
         if let Some(known) = self.constants.get(&held).cloned() {
             self.constants.insert(version, known);
         }

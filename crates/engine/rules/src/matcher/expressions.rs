@@ -576,7 +576,8 @@ impl<'m> Matcher<'m> {
             Kind::Composite => {
                 up(maker).is_some_and(|outer| self.tk(outer) == Kind::Unary && self.tree[outer].aux == Op::Ref as u16)
             }
-            Kind::Args => up(maker).is_some_and(|call| self.tk(call) == Kind::Call && self.made(call).is_some()),
+            Kind::Args => up(maker)
+                .is_some_and(|call| self.tk(call) == Kind::Call && self.made(call).is_some_and(|(by, _)| by == "new")),
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Two passes over the tree. The first binds every identifier to its definition (scopes as the language has them) and counts
 //! assignments; the second follows values through the statements of each function, joining at branches. Both are linear
-//! in the size of the tree but for the nesting of loops.
+//! in the size of the tree but for the nesting of loops and of `finally`.
 
 mod scopes;
 mod values;

@@ -144,7 +144,7 @@ impl Binder<'_> {
                 def.init = init;
             }
             if def.ty.is_none() {
-                def.ty = init.and_then(|init| constructed(self.tree, init));
+                def.ty = init.and_then(|init| constructed(self.tree, init, self.lang));
             }
         }
     }
@@ -611,7 +611,7 @@ impl Binder<'_> {
         let target = self.tree.child(member, 0);
         let def = DefId(self.names.defs.len() as u32);
         let init = self.tree.slot(member, 2);
-        let ty = self.tree.slot(member, 1).or_else(|| init.and_then(|init| constructed(self.tree, init)));
+        let ty = self.tree.slot(member, 1).or_else(|| init.and_then(|init| constructed(self.tree, init, self.lang)));
         self.names.defs.push(Def {
             kind: DefKind::Field,
             node: target,
@@ -709,15 +709,17 @@ impl Binder<'_> {
 }
 
 /// The type that a constructor call makes.
-fn constructed(tree: &Tree, init: NodeId) -> Option<NodeId> {
+fn constructed(tree: &Tree, init: NodeId, lang: Lang) -> Option<NodeId> {
     match tree.kind(init) {
         Kind::New | Kind::Composite => tree.slot(init, 0),
         Kind::Cast => tree.slot(init, 0),
-        Kind::Unary if tree.op(init) == Op::Ref as u16 => constructed(tree, tree.child(init, 0)),
-        Kind::Await => constructed(tree, tree.child(init, 0)),
-        // `new(T)` of Go.
-        Kind::Call if tree.kind(tree.child(init, 0)) == Kind::Ident && tree.text(tree.child(init, 0)) == "new" => {
-            tree.children(tree.child(init, 1)).first().copied()
+        Kind::Unary if tree.op(init) == Op::Ref as u16 => constructed(tree, tree.child(init, 0), lang),
+        Kind::Await => constructed(tree, tree.child(init, 0), lang),
+        // `new(T)`
+        Kind::Call if lang == Lang::Go => {
+            let (callee, args) = (tree.child(init, 0), tree.child(init, 1));
+            let makes = tree.kind(callee) == Kind::Ident && tree.text(callee) == "new";
+            tree.children(args).first().copied().filter(|_| makes)
         }
         _ => None,
     }

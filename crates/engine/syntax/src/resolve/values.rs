@@ -131,11 +131,7 @@ fn join_text(parts: &[Value]) -> Option<Value> {
 }
 
 pub(super) fn flow(tree: &Tree, names: &mut Names, lang: Lang) {
-    let mut changed = Changed::of(tree, names);
-    if lang == Lang::Python {
-        // Semgrep holds to what a module says of its names, whatever functions do to them.
-        changed.elsewhere.clear();
-    }
+    let changed = Changed::of(tree, names, lang);
     let keeps = |id: DefId, def: &Def| {
         let own = lang != Lang::Java || is_own(tree, def.node) && !changed.elsewhere.contains(&id);
         def.kind != DefKind::Field || own && !changed.members.contains(&tree.sym(def.node))
@@ -169,7 +165,7 @@ struct Changed {
 }
 
 impl Changed {
-    fn of(tree: &Tree, names: &Names) -> Changed {
+    fn of(tree: &Tree, names: &Names, lang: Lang) -> Changed {
         let mut changed = Changed::default();
         for id in tree.ids() {
             let assigns = match tree.kind(id) {
@@ -179,17 +175,24 @@ impl Changed {
             };
             let Some(&target) = tree.children(id).first().filter(|_| assigns) else { continue };
             match tree.kind(target) {
-                Kind::Member => {
-                    changed.members.insert(tree.sym(tree.child(target, 1)));
-                }
-                Kind::Ident => {
+                Kind::Member => changed.member(tree, target),
+                // Semgrep holds to what a module of Python says of its names, whatever functions do to them.
+                Kind::Ident if lang != Lang::Python => {
                     let def = names.def(target).filter(|&def| names.get(def).function != function_around(tree, id));
                     changed.elsewhere.extend(def);
+                }
+                Kind::Tuple | Kind::Array | Kind::Object => {
+                    let parts = (tree[target].low..target.0).map(NodeId);
+                    parts.filter(|&part| tree.kind(part) == Kind::Member).for_each(|part| changed.member(tree, part));
                 }
                 _ => {}
             }
         }
         changed
+    }
+
+    fn member(&mut self, tree: &Tree, target: NodeId) {
+        self.members.insert(tree.sym(tree.child(target, 1)));
     }
 }
 
