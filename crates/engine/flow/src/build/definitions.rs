@@ -83,6 +83,9 @@ impl Builder<'_> {
                     within = class;
                 }
                 Kind::Ident => {
+                    if self.lang.is_script() && tree.text(id) == "arguments" {
+                        self.uses_arguments.insert(function);
+                    }
                     if let Some(def) = self.names.def(id) {
                         self.note_use(id, def, body);
                         if self.lang == Lang::Java && self.names.get(def).kind == DefKind::Field && self.field_owner(def) != within {
