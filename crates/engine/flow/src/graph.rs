@@ -50,16 +50,6 @@ impl Key {
         (self != Key::ANY).then_some(self)
     }
 
-    /// Where the keys of a map lie: what is stored under them lies under themselves.
-    pub fn keys() -> Key {
-        Key::name("\0keys")
-    }
-
-    /// Is this cell, of a path, one that is read by `key`?
-    pub fn is_read_by(self, key: Key) -> bool {
-        self == key || key == Key::ANY && self != Key::KEYS || self == Key::ANY && key != Key::keys() && key != Key::KEYS
-    }
-
     /// Can the two mean the same cell?
     pub fn meets(self, other: Key) -> bool {
         self == other || (self == Key::ANY || other == Key::ANY) && self != Key::KEYS && other != Key::KEYS

@@ -115,11 +115,6 @@ impl<'u> Project<'u> {
             }
         }
         for u in 0..project.units.len() as u32 {
-            for (name, value) in &project.units[u as usize].graph.writes {
-                if let Some((to, None)) = modules.value(u, name) {
-                    across.push(((u, *value), to, Step::Copy));
-                }
-            }
             for (c, call) in project.units[u as usize].graph.calls.iter().enumerate() {
                 // An object without a constructor holds what its fields hold from the start.
                 if project.targets[u as usize][c].is_empty() {
@@ -134,6 +129,13 @@ impl<'u> Project<'u> {
             across.extend(parents.iter().map(|parent| (defaults(parent), defaults(class), Step::Copy)));
         }
         across.retain(|(from, to, _)| from.1 != NOWHERE && to.1 != NOWHERE);
+        for u in 0..project.units.len() as u32 {
+            for (name, value) in &project.units[u as usize].graph.writes {
+                if let Some(Read::Value(to, key)) = modules.read(u, name) {
+                    across.push(((u, *value), to, key.map_or(Step::Copy, Step::Store)));
+                }
+            }
+        }
         Values::new(&mut project, &modules, &mut made, &across, &read).run();
         // What an object's fields hold from the start, and, when nobody is seen to make the object, what any method left in them.
         for (u, unit) in project.units.iter().enumerate() {
@@ -227,7 +229,9 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
         (Slot::At(0), Slot::At(n)) if is_spread(call, function) => Some(Prefix::Element(Key::index(u32::from(n)))),
         (Slot::At(a), Slot::At(b)) if a == b => Some(Prefix::None),
         (Slot::At(a), Slot::Rest) => {
-            let before = function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count();
+            // `arguments` of scripts counts from the first.
+            let is_all = param.name == Key::name("arguments");
+            let before = if is_all { 0 } else { function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count() };
             if call.ends_with_list && usize::from(a) == before && call.args.len() == before + 1 {
                 return Some(Prefix::None);
             }

@@ -195,8 +195,7 @@ impl Builder<'_> {
     /// Some element of a collection, or some value of a map.
     pub(super) fn some_element(&mut self, at: NodeId, collection: Value) -> Value {
         let (values, item) = (self.hidden(at), self.hidden(at));
-        let keys = self.keys();
-        self.edge(collection, values, Step::Keep(keys));
+        self.edge(collection, values, Step::Keep(Key::KEYS));
         self.edge(values, item, Step::Load(Key::ANY));
         item
     }

@@ -79,7 +79,9 @@ impl Builder<'_> {
     pub(super) fn new_object(&mut self, id: NodeId) -> Value {
         let tree = self.tree;
         let ty = tree.child(id, 0);
-        let name = self.type_name(ty);
+        // `new this()` in a static method.
+        let own = self.class.filter(|_| tree.kind(ty) == Kind::This).map(|class| self.own_type(class));
+        let name = own.or_else(|| self.type_name(ty));
         if self.lang.is_script() {
             self.expr_if(ty);
         }
@@ -307,9 +309,9 @@ impl Builder<'_> {
         let mut after_args = Vec::new();
         for &(slot, value, node) in &args {
             let place = self.referred(node);
-            if self.is_place(place) && (place != node || !self.constants.get(&value).is_some_and(Const::is_fixed)) {
+            if self.is_place(place) && self.tree.kind(place) != Kind::Call && (place != node || !self.constants.get(&value).is_some_and(Const::is_fixed)) {
                 let version = self.hidden(node);
-                let is_target = effect == Some(Effect::Assigns) && slot == Slot::At(0);
+                let is_target = matches!(effect, Some(Effect::Assigns | Effect::PutsNamed)) && slot == Slot::At(0);
                 self.version_of(place, value, version, (!is_target).then_some(passed));
                 if effect.is_none() || place != node {
                     self.constants.remove(&version);
@@ -427,12 +429,17 @@ impl Builder<'_> {
         let tree = self.tree;
         match tree.kind(id) {
             Kind::Ident => match self.names.def(id) {
-                Some(def) => matches!(self.names.get(def).kind, DefKind::Local | DefKind::Param | DefKind::Field),
+                Some(def) => match &self.names.get(def).kind {
+                    DefKind::Local | DefKind::Param | DefKind::Field => true,
+                    // Something of another module, not a module.
+                    DefKind::Import(path) => path.len() > 1 && (self.lang == Lang::Python || self.lang.is_script()),
+                    _ => false,
+                },
                 // A call of a method of the class itself.
                 None => self.lang == Lang::Java && tree.parent(id).is_some_and(|p| tree.kind(p) == Kind::Call && tree.child(p, 0) == id),
             },
             Kind::This | Kind::Super => true,
-            Kind::Call => self.is_super(id) || self.cell_of_call(id).is_some(),
+            Kind::Call => self.is_super(id) || self.part_of_call(id).is_some_and(|(object, _)| self.is_place(object)),
             Kind::Member | Kind::Index => self.is_place(tree.child(id, 0)),
             _ => false,
         }

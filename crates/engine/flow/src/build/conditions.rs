@@ -62,7 +62,12 @@ impl Builder<'_> {
                     }
                 } else if (is(Op::Eq) || is(Op::Same) || is(Op::Is)) && holds || (is(Op::NotEq) || is(Op::NotSame) || is(Op::IsNot)) && !holds {
                     let is_fixed = |b: &Self, id: NodeId| b.is_constant(id) || tree.kind(id) == Kind::Null;
-                    if is_fixed(self, right) {
+                    if tree.kind(left) == Kind::Unary && tree.op(left) == Op::TypeOf as u16 {
+                        // `typeof x === "number"`
+                        if matches!(self.constant_of(right), Some(Const::Str(ty)) if matches!(&*ty, "number" | "boolean" | "undefined" | "bigint")) {
+                            self.made_constant(tree.child(left, 0));
+                        }
+                    } else if is_fixed(self, right) {
                         self.made_constant(left);
                         self.decided_of_part(left, cond);
                     } else if is_fixed(self, left) {
@@ -148,6 +153,12 @@ impl Builder<'_> {
         let callee = tree.child(call, 0);
         let args = tree.children(tree.child(call, 1)).to_vec();
         let value = self.of[call.index()];
+        // `isinstance(x, int)`
+        if let (true, Kind::Ident, "isinstance", &[item, ty]) = (holds, tree.kind(callee), tree.text(callee), args.as_slice())
+            && self.is_number_type(ty)
+        {
+            self.made_constant(item);
+        }
         if holds && tree.kind(callee) == Kind::Member {
             let name = tree.text(tree.child(callee, 1));
             let object = tree.child(callee, 0);
@@ -166,6 +177,7 @@ impl Builder<'_> {
                 }
                 // `slices.Contains(allowed, x)`, `_.includes(allowed, x)`, `Objects.equals(x, "a")`.
                 ("Contains" | "includes" | "contains" | "has", &[list, item]) if self.is_choice(list) => self.made_constant(item),
+                ("hasOwn", &[table, item]) if self.is_choice(table) => self.made_constant(item),
                 ("equals" | "EqualFold" | "Equal" | "equal", &[a, b]) => {
                     if self.is_constant(a) {
                         self.made_constant(b);
@@ -361,6 +373,9 @@ impl Builder<'_> {
 
     /// From here on the variable holds one of the program's own constants.
     pub(super) fn made_constant(&mut self, id: NodeId) {
+        if self.tree.kind(id) == Kind::Cast {
+            return self.made_constant(self.tree.child(id, 1));
+        }
         let held = self.of[id.index()];
         if held == NOWHERE || !matches!(self.tree.kind(id), Kind::Ident | Kind::Member | Kind::Index) {
             // `x.toLowerCase() == "a"` says as much of `x`.
@@ -408,8 +423,11 @@ impl Builder<'_> {
         if held == NOWHERE || !matches!(self.tree.kind(id), Kind::Ident | Kind::Member) {
             return;
         }
-        let version = self.hidden(id);
         let now = self.current(id);
+        if self.chosen.contains(&now) {
+            return;
+        }
+        let version = self.hidden(id);
         self.edge(now, version, Step::Checked(call, position));
         if self.chosen.contains(&now) {
             self.chosen.insert(version);

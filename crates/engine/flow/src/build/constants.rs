@@ -71,7 +71,7 @@ impl Builder<'_> {
             Kind::Int => Const::Int(parse_int(text)?),
             Kind::Float => Const::Float(text.parse().ok()?),
             Kind::Bool => Const::Bool(self.tree[id].aux == 1),
-            Kind::Null => Const::Null,
+            Kind::Null | Kind::Undefined => Const::Null,
             Kind::Char => Const::Char(text.chars().next()?),
             _ => return None,
         })

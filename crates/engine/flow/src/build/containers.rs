@@ -161,13 +161,12 @@ impl Builder<'_> {
                 let key = self.key_of(tree.child(pair, 0));
                 let [name, value] = [self.of[tree.child(pair, 0).index()], self.of[tree.child(pair, 1).index()]];
                 self.edge(value, into, Step::Store(key));
-                let keys = self.keys();
-                self.edge(name, into, Step::Store(keys));
+                self.edge(name, into, Step::Store(Key::KEYS));
             }
             return;
         }
         let pair = self.some_element(at, pairs);
-        for (index, key) in [(0, self.keys()), (1, Key::ANY)] {
+        for (index, key) in [(0, Key::KEYS), (1, Key::ANY)] {
             let part = self.hidden(at);
             self.edge(pair, part, Step::Load(Key::index(index)));
             self.edge(part, into, Step::Store(key));
@@ -177,8 +176,7 @@ impl Builder<'_> {
     /// A list of a map's keys.
     pub(super) fn keys_of(&mut self, at: NodeId, map: Value, into: Value) {
         let key = self.hidden(at);
-        let keys = self.keys();
-        self.edge(map, key, Step::Load(keys));
+        self.edge(map, key, Step::Load(Key::KEYS));
         self.edge(key, into, Step::Store(Key::ANY));
     }
 

@@ -83,6 +83,9 @@ impl Builder<'_> {
                     within = class;
                 }
                 Kind::Ident => {
+                    if self.lang.is_script() && tree.text(id) == "arguments" {
+                        self.uses_arguments.insert(function);
+                    }
                     if let Some(def) = self.names.def(id) {
                         self.note_use(id, def, body);
                         if self.lang == Lang::Java && self.names.get(def).kind == DefKind::Field && self.field_owner(def) != within {
@@ -185,7 +188,7 @@ impl Builder<'_> {
         }
         self.class_at.insert(id, number as u32);
         self.graph.classes[number].is_enum = tree[id].aux == Aux::ENUM;
-        if self.lang == Lang::Java {
+        if matches!(self.lang, Lang::Java | Lang::Python) {
             self.implied_members(id, number as u32);
         }
         if self.lang == Lang::Go {
@@ -388,6 +391,7 @@ impl Builder<'_> {
         let outer_results = std::mem::take(&mut self.results_named);
         let inner_later = std::mem::take(&mut self.later);
         let outer_vouched = self.vouched.take();
+        let outer_arguments = self.arguments;
         self.function = number;
         self.body = body.0 + 1;
         self.alive = true;
@@ -403,6 +407,11 @@ impl Builder<'_> {
         if is_method && !matches!(self.lang, Lang::Python | Lang::Go) {
             let this = self.hidden(id);
             self.parameter(self.this(), this, Slot::Receiver, "this", class.map(|c| self.own_type(c)));
+        }
+        if self.lang.is_script() && self.uses_arguments.contains(&number) {
+            let value = self.hidden(id);
+            self.graph.functions[number as usize].params.push(Param { slot: Slot::Rest, name: Key::name("arguments"), value, ty: None });
+            self.arguments = value;
         }
         self.parameters(params, is_method && self.lang == Lang::Python, class);
         self.compact_parameters(id);
@@ -430,6 +439,7 @@ impl Builder<'_> {
         }
         self.later = inner_later;
         self.vouched = outer_vouched;
+        self.arguments = outer_arguments;
         self.params = outer_params;
         self.results_named = outer_results;
         (self.function, self.body, self.alive, self.class, self.thrown) = outer;
@@ -558,6 +568,10 @@ impl Builder<'_> {
                 _ => (param, None, 0),
             };
             if tree.kind(target) == Kind::Nil || tree.kind(param) == Kind::Other {
+                continue;
+            }
+            // `this: T` of TypeScript only says what `this` is.
+            if self.lang.is_script() && (tree.kind(target) == Kind::This || tree.kind(target) == Kind::Ident && tree.text(target) == "this") {
                 continue;
             }
             if tree.kind(param) == Kind::Param {

@@ -88,9 +88,8 @@ impl Builder<'_> {
                 let keeps = if key == Key::ANY { Step::Copy } else { Step::Keep(key) };
                 self.edge(now, receiver_after, keeps);
                 self.edge(item, receiver_after, Step::Store(key));
-                if args.first().is_some_and(|a| !self.is_constant(a.2)) {
-                    let keys = self.keys();
-                self.edge(arg(0), receiver_after, Step::Store(keys));
+                if args.first().is_some_and(|a| self.lang == Lang::Java && args.len() == 2 || !self.is_constant(a.2)) {
+                    self.edge(arg(0), receiver_after, Step::Store(Key::KEYS));
                 }
                 if self.lang.is_script() {
                     // It hands itself back.
@@ -387,8 +386,7 @@ impl Builder<'_> {
                 self.edge(of, item, Step::Load(Key::ANY));
                 self.edge(item, pair, Step::Store(Key::index(1)));
                 let name = self.hidden(id);
-                let keys = self.keys();
-                self.edge(of, name, Step::Load(keys));
+                self.edge(of, name, Step::Load(Key::KEYS));
                 self.edge(name, pair, Step::Store(Key::index(0)));
                 self.edge(pair, result, Step::Store(Key::ANY));
             }
@@ -429,6 +427,28 @@ impl Builder<'_> {
             Effect::MapsFirst(gives) => {
                 let collection = arg(0);
                 self.callback(id, result, collection, args.get(1), gives);
+            }
+            Effect::GetsNamed => {
+                let name = key(self, 1);
+                self.edge(arg(0), result, Step::Load(name));
+                self.copy(arg(2), result);
+            }
+            Effect::PutsNamed => {
+                let name = key(self, 1);
+                if let (Some(&(place, _, into)), Some(object)) = (after_args.first(), args.first()) {
+                    if place == object.2 {
+                        let now = self.current(place);
+                        self.edge(now, into, if name == Key::ANY { Step::Copy } else { Step::Keep(name) });
+                        self.edge(arg(2), into, Step::Store(name));
+                    }
+                }
+            }
+            Effect::MakesTextOf => {
+                // `str(x)`
+                let name = if self.lang == Lang::Python { "__str__" } else { "toString" };
+                let (text, otherwise) = self.called_by_language(id, name, arg(0), &[]).unwrap_or((NOWHERE, arg(0)));
+                self.edge(text, result, Step::Derive);
+                self.edge(otherwise, result, Step::Derive);
             }
             Effect::Steps => {
                 // `iterator.next()`: `{ value, done }`

@@ -129,6 +129,14 @@ impl Builder<'_> {
         }
     }
 
+    /// The module of `require("module")`.
+    fn required(&self, id: NodeId) -> Option<String> {
+        let tree = self.tree;
+        let is_require = tree.kind(id) == Kind::Call && tree.kind(tree.child(id, 0)) == Kind::Ident && tree.text(tree.child(id, 0)) == "require";
+        let &module = tree.children(tree.slot(id, 1).filter(|_| is_require && self.lang.is_script())?).first()?;
+        (tree.kind(module) == Kind::Str).then(|| tree.text(module).to_string())
+    }
+
     /// `module.exports = …`, `exports.name = …`.
     fn common_js(&mut self, expr: NodeId) {
         let tree = self.tree;
@@ -176,6 +184,9 @@ impl Builder<'_> {
 
     fn target_of(&mut self, id: NodeId) -> Option<ExportTarget> {
         let tree = self.tree;
+        if let Some(module) = self.required(id) {
+            return Some(ExportTarget::Other(TypeName { path: vec![module], imported: true }));
+        }
         let value = self.of[id.index()];
         match self.constants.get(&value) {
             Some(&Const::Function(number)) => return Some(ExportTarget::Function(number)),

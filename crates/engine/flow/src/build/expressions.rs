@@ -23,7 +23,7 @@ impl Builder<'_> {
                 let index = self.expr(tree.child(id, 1));
                 let value = self.at(id);
                 let key = self.key_in(object, tree.child(id, 1));
-                match self.implied(id, "__getitem__", object, &[(Slot::At(0), index)]).filter(|_| self.lang == Lang::Python) {
+                match self.called_by_language(id, "__getitem__", object, &[(Slot::At(0), index)]).filter(|_| self.lang == Lang::Python) {
                     Some((item, otherwise)) => {
                         self.copy(item, value);
                         self.edge(otherwise, value, Step::Load(key));
@@ -68,7 +68,7 @@ impl Builder<'_> {
                         let value = self.expr(inner);
                         self.of[part.index()] = value;
                         let name = if self.lang == Lang::Python { "__str__" } else { "toString" };
-                        match self.implied(inner, name, value, &[]).filter(|_| tree.kind(part) == Kind::Hole) {
+                        match self.called_by_language(inner, name, value, &[]).filter(|_| tree.kind(part) == Kind::Hole) {
                             Some((text, otherwise)) => values.extend([text, otherwise]),
                             None => values.push(value),
                         }
@@ -266,6 +266,9 @@ impl Builder<'_> {
         let Some(def) = self.names.def(id) else {
             self.read_other(id, value);
             self.inherited(id, value);
+            if self.lang.is_script() && self.tree.text(id) == "arguments" {
+                self.copy(self.arguments, value);
+            }
             return value;
         };
         match self.names.get(def).kind {
@@ -548,8 +551,7 @@ impl Builder<'_> {
                     let key = if plain { Key::name(tree.text(name)) } else { self.key_of(self.computed(name)) };
                     if !plain {
                         let name = self.of[name.index()];
-                        let keys = self.keys();
-                        parts.push((name, Step::Store(keys)));
+                        parts.push((name, Step::Store(Key::KEYS)));
                     }
                     functions.extend(self.function_value(value).map(|number| (key, number)));
                     if plain && self.embedded.contains(&key) {
@@ -587,7 +589,7 @@ impl Builder<'_> {
         let record = self.at(id);
         let known = parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
         let fields = |from: usize| parts[from..].iter().filter_map(|(_, step)| match step {
-            Step::Store(key) if *key != Key::ANY && *key != Key::keys() && *key != Key::KEYS => Some(*key),
+            Step::Store(key) if *key != Key::ANY && *key != Key::KEYS => Some(*key),
             _ => None,
         });
         let is_literal = |(_, step): &(Value, Step)| matches!(step, Step::Store(key) if *key != Key::ANY);
@@ -599,7 +601,7 @@ impl Builder<'_> {
                     let later: Vec<Key> = fields(i).take(64).collect();
                     self.all_but(id, value, &later, record);
                 }
-                Step::Store(key) if key != Key::keys() && key != Key::KEYS && fields(i + 1).any(|k| k == key) => {}
+                Step::Store(key) if key != Key::KEYS && fields(i + 1).any(|k| k == key) => {}
                 step => self.edge(value, record, step),
             }
         }
@@ -662,7 +664,7 @@ impl Builder<'_> {
         }
         let (mut a, mut b) = (a, b);
         if is(Op::Plus) && self.lang == Lang::Python
-            && let Some((sum, otherwise)) = self.implied(id, "__add__", a, &[(Slot::At(0), b)])
+            && let Some((sum, otherwise)) = self.called_by_language(id, "__add__", a, &[(Slot::At(0), b)])
         {
             let call = self.graph.calls.len() as u32 - 1;
             self.copy(sum, value);
@@ -805,18 +807,35 @@ impl Builder<'_> {
 
     fn element_of_markup(&mut self, id: NodeId) -> Value {
         let tree = self.tree;
-        let mut values = Vec::new();
+        let props = self.hidden(id);
         for &attr in tree.children(tree.child(id, 1)) {
             let value = match tree.kind(attr) {
-                Kind::XmlAttr => tree.slot(attr, 1).map_or(NOWHERE, |v| self.expr(v)),
-                _ => self.expr(attr),
+                Kind::XmlAttr => {
+                    let value = tree.slot(attr, 1).map_or(NOWHERE, |v| self.expr(v));
+                    self.edge(value, props, Step::Store(Key::name(tree.text(tree.child(attr, 0)))));
+                    value
+                }
+                _ => {
+                    let value = self.expr(attr);
+                    self.copy(value, props);
+                    value
+                }
             };
             self.of[attr.index()] = value;
         }
         for &part in tree.children(tree.child(id, 2)) {
             if tree.kind(part) != Kind::XmlText {
-                values.push(self.expr(part));
+                let value = self.expr(part);
+                self.edge(value, props, Step::Store(Key::name("children")));
             }
+        }
+        // A component is a function of its attributes.
+        let name = tree.child(id, 0);
+        let is_component = tree.kind(name) == Kind::Member
+            || tree.kind(name) == Kind::Ident && tree.text(name).starts_with(|c: char| c.is_uppercase());
+        if is_component {
+            let component = self.expr(name);
+            self.call_back(id, component, &[(Slot::At(0), props)]);
         }
         // React escapes what stands between tags: nothing reaches the element as markup.
         self.at(id)

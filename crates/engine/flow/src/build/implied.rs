@@ -24,7 +24,7 @@ impl Builder<'_> {
     }
 
     /// Is this method called by the language somewhere in the file?
-    fn is_implied(&self, name: &str) -> bool {
+    fn is_called(&self, name: &str) -> bool {
         self.getters.contains(name)
     }
 
@@ -52,8 +52,8 @@ impl Builder<'_> {
     }
 
     /// The language calls the method of this name, if the object has it: its result, and the object for when it has not.
-    pub(super) fn implied(&mut self, at: NodeId, name: &str, object: Value, args: &[(Slot, Value)]) -> Option<(Value, Value)> {
-        if object == NOWHERE || !self.is_implied(name) {
+    pub(super) fn called_by_language(&mut self, at: NodeId, name: &str, object: Value, args: &[(Slot, Value)]) -> Option<(Value, Value)> {
+        if object == NOWHERE || !self.is_called(name) {
             return None;
         }
         let of = self.types.get(&object).cloned();
@@ -66,7 +66,7 @@ impl Builder<'_> {
 
     /// `object.name` where the file has properties of that name.
     pub(super) fn read_property(&mut self, id: NodeId, name: &str, object: Value, value: Value) {
-        if let Some((result, _)) = self.implied(id, name, object, &[]) {
+        if let Some((result, _)) = self.called_by_language(id, name, object, &[]) {
             self.copy(result, value);
             if self.lang.is_script() {
                 let getter = self.hidden(id);

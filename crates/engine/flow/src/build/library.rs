@@ -70,6 +70,10 @@ pub(super) enum Effect {
     Maps(Gives),
     /// The same with the collection as second argument.
     MapsArgument(Gives),
+    /// `getattr` and `setattr`.
+    GetsNamed,
+    PutsNamed,
+    MakesTextOf,
     /// The same with the collection before the function.
     MapsFirst(Gives),
     /// An iterator gives the next element.
@@ -196,6 +200,9 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
             ) => Effect::Nothing,
             ("list", 0) => Effect::Empty,
             ("dict", 0) => Effect::MakesMap,
+            ("getattr", 2 | 3) => Effect::GetsNamed,
+            ("setattr", 3) => Effect::PutsNamed,
+            ("str", 1) => Effect::MakesTextOf,
             ("dict", 2..) => Effect::MakesMap,
             ("enumerate", 1..) => Effect::Counts,
             ("zip", 1..) => Effect::Zips,
@@ -247,6 +254,7 @@ fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
     if !has_receiver {
         return Some(match name {
             "parseInt" | "parseFloat" | "Number" | "Boolean" | "isNaN" | "isFinite" | "BigInt" => Effect::Nothing,
+            "String" if args == 1 => Effect::MakesTextOf,
             "setTimeout" | "setInterval" if args > 0 => Effect::Later,
             "setImmediate" | "queueMicrotask" if args > 0 => Effect::CallsArgument(0),
             _ => return None,

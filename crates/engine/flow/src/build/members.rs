@@ -36,6 +36,10 @@ impl Builder<'_> {
             self.graph.classes[class as usize].components = keys;
             return;
         }
+        if self.lang == Lang::Python {
+            self.python_fields(id, class);
+            return;
+        }
         let all_get = self.has_modifier(kids[0], &["Data", "Value", "Getter"]);
         let all_set = self.has_modifier(kids[0], &["Data", "Setter"]);
         for &member in tree.children(kids[6]) {
@@ -59,6 +63,31 @@ impl Builder<'_> {
             if (all_set || self.has_modifier(attrs, &["Setter"])) && !is_own(&setter, 1) {
                 self.implied_method(id, class, &setter, &[key], None);
             }
+        }
+    }
+
+    /// Data classes and the like are given their fields in order.
+    fn python_fields(&mut self, id: NodeId, class: u32) {
+        let tree = self.tree;
+        let kids = tree.children(id);
+        let names = |list: NodeId| tree.children(list).iter().map(|&base| match tree.kind(base) {
+            Kind::Member => tree.text(tree.child(base, 1)),
+            _ => tree.text(base),
+        });
+        let decorators = tree.children(kids[0]).iter().filter(|&&a| tree.kind(a) == Kind::Annotation).map(|&a| tree.child(a, 0));
+        let decorated = decorators.map(|d| if tree.kind(d) == Kind::Member { tree.text(tree.child(d, 1)) } else { tree.text(d) });
+        let is_data = decorated.into_iter().any(|d| matches!(d, "dataclass" | "define" | "frozen" | "attrs" | "s"));
+        let is_tuple = names(kids[3]).any(|n| n == "NamedTuple");
+        let is_model = names(kids[3]).any(|n| n == "BaseModel");
+        let has_own = tree.children(kids[6]).iter().any(|&m| tree.kind(m) == Kind::FuncDef && tree.text(tree.child(m, 2)) == "__init__");
+        if has_own || !is_data && !is_tuple && !is_model {
+            return;
+        }
+        let fields = tree.children(kids[6]).iter().filter(|&&m| tree.kind(m) == Kind::VarDef && tree.kind(tree.child(m, 0)) == Kind::Ident);
+        let keys: Vec<Key> = fields.map(|&m| Key::name(tree.text(tree.child(m, 0)))).collect();
+        self.implied_method(id, class, "__init__", &keys, None);
+        if is_tuple {
+            self.graph.classes[class as usize].components = keys;
         }
     }
 
@@ -96,6 +125,7 @@ impl Builder<'_> {
             outer: Some(0),
             params,
             returned,
+            thrown: returned,
             left: vec![(Slot::Receiver, left)],
             returns,
             ..Function::default()

@@ -16,6 +16,7 @@ mod exports;
 mod expressions;
 mod implied;
 mod library;
+mod matching;
 mod members;
 mod patterns;
 mod sharing;
@@ -88,6 +89,7 @@ struct Builder<'t> {
     fields: FxHashMap<Value, std::sync::Arc<[Key]>>,
     /// Per definition used by inner functions: everything it was ever given.
     cells: FxHashMap<DefId, Value>,
+    given: FxHashMap<DefId, Value>,
     captured: FxHashSet<DefId>,
     /// Those that inner functions change, and parameters that get another value.
     written: FxHashSet<DefId>,
@@ -123,6 +125,9 @@ struct Builder<'t> {
     chosen: FxHashSet<Value>,
     /// Parameters that were constants at each `return` of something true so far.
     vouched: Option<Vec<u16>>,
+    /// Functions that use the object `arguments`, and that object.
+    uses_arguments: FxHashSet<u32>,
+    arguments: Value,
     /// Where what is thrown here arrives.
     thrown: Value,
     /// Promises by the expression that makes them, and parameters that settle one: which, and as which part of it.
@@ -178,6 +183,7 @@ impl<'t> Builder<'t> {
             lengths: FxHashMap::default(),
             fields: FxHashMap::default(),
             cells: FxHashMap::default(),
+            given: FxHashMap::default(),
             captured: FxHashSet::default(),
             written: FxHashSet::default(),
             reassigned: FxHashSet::default(),
@@ -199,6 +205,8 @@ impl<'t> Builder<'t> {
             setters: FxHashSet::default(),
             chosen: FxHashSet::default(),
             vouched: None,
+            uses_arguments: FxHashSet::default(),
+            arguments: NOWHERE,
             thrown: NOWHERE,
             promises: FxHashMap::default(),
             settlers: FxHashMap::default(),
@@ -258,11 +266,6 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Where the keys of maps lie. Where types say what is a map, what reads elements does not read keys.
-    fn keys(&self) -> Key {
-        if matches!(self.lang, Lang::Java | Lang::Go) { Key::KEYS } else { Key::keys() }
-    }
-
     fn copy(&mut self, from: Value, to: Value) {
         self.edge(from, to, Step::Copy);
     }
@@ -316,6 +319,10 @@ impl<'t> Builder<'t> {
     /// A definition gets a new value (or a new version of it).
     fn set(&mut self, def: DefId, value: Value) {
         self.set_var(def.0, value);
+        if self.names.get(def).home() != self.body && self.written.contains(&def) {
+            let given = self.given(def);
+            self.copy(value, given);
+        }
         if self.captured.contains(&def) || self.names.get(def).home() == 0 {
             let cell = self.cell(def);
             self.copy(value, cell);
@@ -323,6 +330,16 @@ impl<'t> Builder<'t> {
                 self.copy(value, listener);
             }
         }
+    }
+
+    /// What inner functions have given a definition.
+    fn given(&mut self, def: DefId) -> Value {
+        if let Some(&given) = self.given.get(&def) {
+            return given;
+        }
+        let given = self.hidden(self.names.get(def).node);
+        self.given.insert(def, given);
+        given
     }
 
     /// Everything a definition was ever given.
@@ -357,9 +374,9 @@ impl<'t> Builder<'t> {
             let now = self.state[def.0 as usize];
             // Inner functions may have given it something.
             if self.captured.contains(&def) && self.written.contains(&def) {
-                let (join, cell) = (self.hidden(at), self.cell(def));
+                let (join, given) = (self.hidden(at), self.given(def));
                 self.copy(now, join);
-                self.copy(cell, join);
+                self.copy(given, join);
                 if let Some(ty) = self.types.get(&now).cloned() {
                     self.types.insert(join, ty);
                 }
@@ -383,6 +400,10 @@ impl<'t> Builder<'t> {
                 self.constants.remove(&read);
             }
             self.listeners.entry(def).or_default().push(read);
+            if self.written.contains(&def) {
+                let given = self.given(def);
+                self.copy(given, read);
+            }
         } else if home == 0 && !self.written.contains(&def) {
             let now = self.state[def.0 as usize];
             self.same(now, read);

@@ -70,13 +70,13 @@ impl Builder<'_> {
     pub(super) fn part_of_call(&self, id: NodeId) -> Option<(NodeId, Key)> {
         let tree = self.tree;
         let callee = tree.child(id, 0);
-        if self.lang != Lang::Java || tree.kind(callee) != Kind::Member {
+        if self.lang == Lang::Go || tree.kind(callee) != Kind::Member {
             return None;
         }
         let args = tree.children(tree.child(id, 1));
         let key = match (tree.text(tree.child(callee, 1)), args) {
-            ("get" | "computeIfAbsent" | "getOrDefault", &[key, ..]) => self.key_of(key),
-            ("getFirst" | "getLast" | "peek" | "element", []) => Key::ANY,
+            ("get" | "computeIfAbsent" | "getOrDefault" | "setdefault", &[key, ..]) => self.key_of(key),
+            ("getFirst" | "getLast" | "peek" | "element", []) if self.lang == Lang::Java => Key::ANY,
             _ => return None,
         };
         let object = tree.child(callee, 0);

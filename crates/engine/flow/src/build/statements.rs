@@ -104,7 +104,7 @@ impl Builder<'_> {
                     match tree.slot(resource, 2).filter(|_| tree.kind(resource) == Kind::VarDef && self.getters.contains("__enter__")) {
                         Some(manager) => {
                             let value = self.expr(manager);
-                            let (entered, otherwise) = self.implied(manager, "__enter__", value, &[]).unwrap_or((NOWHERE, value));
+                            let (entered, otherwise) = self.called_by_language(manager, "__enter__", value, &[]).unwrap_or((NOWHERE, value));
                             self.copy(otherwise, entered);
                             self.assign(tree.child(resource, 0), entered, None);
                         }
@@ -389,7 +389,7 @@ impl Builder<'_> {
     /// Gives a loop's target one element of the collection.
     pub(super) fn element(&mut self, target: NodeId, collection: Value, iterable: NodeId, aux: u16) {
         let tree = self.tree;
-        if let Some((items, otherwise)) = self.implied(target, "__iter__", collection, &[]) {
+        if let Some((items, otherwise)) = self.called_by_language(target, "__iter__", collection, &[]) {
             self.copy(items, otherwise);
             let element = self.hidden(target);
             self.edge(otherwise, element, Step::Load(Key::ANY));
@@ -430,12 +430,11 @@ impl Builder<'_> {
         }
         let element = self.hidden(target);
         if self.lang.is_script() && aux == Aux::IN {
-            let keys = self.keys();
-            self.edge(collection, element, Step::Load(keys));
+            self.edge(collection, element, Step::Load(Key::KEYS));
         } else {
             match self.types.get(&collection).map(|ty| ty.path.as_slice()) {
                 Some([name]) if name == "Map" && self.lang.is_script() => {
-                    for (index, key) in [(0, self.keys()), (1, Key::ANY)] {
+                    for (index, key) in [(0, Key::KEYS), (1, Key::ANY)] {
                         let part = if index == 0 { self.hidden(target) } else { self.some_element(target, collection) };
                         if index == 0 {
                             self.edge(collection, part, Step::Load(key));
@@ -444,7 +443,7 @@ impl Builder<'_> {
                     }
                 }
                 _ => {
-                    let key = if self.is_map(collection) { self.keys() } else { Key::ANY };
+                    let key = if self.is_map(collection) { Key::KEYS } else { Key::ANY };
                     self.edge(collection, element, Step::Load(key));
                 }
             }
@@ -584,11 +583,13 @@ impl Builder<'_> {
         if tree.kind(subject).is_statement() { self.statement(subject) } else { self.expr_if(subject) }
         let known = self.constant_of(subject);
         let cases = tree.children(tree.child(id, 1)).to_vec();
-        let is_default = |case: NodeId| tree.kind(case) == Kind::Case && tree.children(tree.child(case, 0)).is_empty();
         let taken = known.as_ref().and_then(|known| {
             let mut certain = None;
             for &case in &cases {
-                for &value in tree.children(tree.child(case, 0)) {
+                if self.takes_all(case) {
+                    continue;
+                }
+                for &value in &self.labels_of(case) {
                     match self.literal(value) {
                         Some(value) if value == *known => certain = certain.or(Some(case)),
                         Some(_) => {}
@@ -596,7 +597,7 @@ impl Builder<'_> {
                     }
                 }
             }
-            certain.or_else(|| cases.iter().copied().find(|&c| is_default(c)))
+            certain.or_else(|| cases.iter().copied().find(|&c| self.takes_all(c)))
         });
         // Go: `switch { case a == b: … }` asks one condition after the other.
         let asks = self.lang == Lang::Go && tree.kind(subject) == Kind::Nil;
@@ -611,7 +612,8 @@ impl Builder<'_> {
                 self.statement(case);
                 continue;
             }
-            let labels = tree.children(tree.child(case, 0));
+            let labels = self.labels_of(case);
+            let labels = labels.as_slice();
             let mut entered = (known.is_none() || taken.is_none() || taken == Some(case)) && !decided;
             if asks && entered {
                 for &label in labels {
@@ -661,7 +663,7 @@ impl Builder<'_> {
         self.results.pop();
         let exit = self.exits.pop().expect("pushed above");
         ends.extend(exit.leaving);
-        let complete = cases.iter().any(|&c| is_default(c)) || taken.is_some() || decided || result.is_some();
+        let complete = cases.iter().any(|&c| self.takes_all(c)) || taken.is_some() || decided || result.is_some();
         if !complete {
             ends.push(Branch { changed: FxHashMap::default(), reached: true });
         }
@@ -734,14 +736,7 @@ impl Builder<'_> {
             return;
         }
         let subject = self.of[subject.index()];
-        for i in self.tree[label].low..=label.0 {
-            let id = NodeId(i);
-            if self.tree.kind(id) == Kind::Ident && self.names.def(id).is_some_and(|d| self.names.get(d).node == id) {
-                let value = self.hidden(id);
-                self.edge(subject, value, Step::Derive);
-                self.assign(id, value, None);
-            }
-        }
+        self.capture(label, subject);
     }
 }
 

@@ -88,8 +88,7 @@ impl Builder<'_> {
                 self.indexes.push((node, index));
                 let version = self.hidden(target);
                 if !self.is_constant(tree.child(target, 1)) {
-                    let keys = self.keys();
-                    self.edge(index, version, Step::Store(keys));
+                    self.edge(index, version, Step::Store(Key::KEYS));
                 }
                 self.edge(held, version, if key == Key::ANY { Step::Copy } else { Step::Keep(key) });
                 self.edge(node, version, Step::Store(key));
@@ -217,6 +216,12 @@ impl Builder<'_> {
         match tree.kind(id) {
             Kind::Ident => {
                 let Some(def) = self.names.def(id) else { return };
+                if matches!(self.names.get(def).kind, DefKind::Import(_)) {
+                    if let Some(name) = self.dotted(id).filter(|name| name.path.len() > 1) {
+                        self.graph.writes.push((name, version));
+                    }
+                    return;
+                }
                 if self.is_own_field(def) {
                     self.store_field(id, Some(def), Key::name(tree.text(id)), version);
                 } else {
@@ -247,9 +252,10 @@ impl Builder<'_> {
                 let key = self.key_of(tree.child(id, 1));
                 self.replace_part(tree.child(id, 0), key, version, id);
             }
-            Kind::Call if self.cell_of_call(id).is_some() => {
-                let (object, key) = self.cell_of_call(id).expect("just asked");
-                self.replace_part(object, key, version, id);
+            Kind::Call => {
+                if let Some((object, key)) = self.part_of_call(id) {
+                    self.replace_part(object, key, version, id);
+                }
             }
             Kind::Cast => self.replace(tree.child(id, 1), held, version),
             Kind::Unary => self.replace(tree.child(id, 0), held, version),
@@ -284,8 +290,8 @@ impl Builder<'_> {
                 }
                 value
             }
-            Kind::Call if self.cell_of_call(id).is_some() => {
-                let (object, key) = self.cell_of_call(id).expect("just asked");
+            Kind::Call if self.part_of_call(id).is_some_and(|(object, _)| self.is_place(object)) => {
+                let Some((object, key)) = self.part_of_call(id) else { return self.of[id.index()] };
                 let object = self.current(object);
                 let value = self.hidden(id);
                 self.edge(object, value, Step::Load(key));
@@ -296,21 +302,6 @@ impl Builder<'_> {
             Kind::Cast => self.current(tree.child(id, 1)),
             _ => self.of[id.index()],
         }
-    }
-
-    /// `map.get(key)`, `map.setdefault(key, …)`: the cell of the map that the call hands out.
-    pub(super) fn cell_of_call(&self, id: NodeId) -> Option<(NodeId, Key)> {
-        let tree = self.tree;
-        let callee = tree.child(id, 0);
-        if tree.kind(callee) != Kind::Member || !self.is_place(tree.child(callee, 0)) {
-            return None;
-        }
-        let name = tree.text(tree.child(callee, 1));
-        if self.lang == Lang::Java {
-            return self.part_of_call(id);
-        }
-        let &key = tree.children(tree.child(id, 1)).first()?;
-        matches!(name, "get" | "setdefault" | "computeIfAbsent" | "getOrDefault" | "at").then(|| (tree.child(callee, 0), self.key_of(key)))
     }
 
     fn replace_part(&mut self, object: NodeId, key: Key, part: Value, at: NodeId) {
@@ -400,6 +391,10 @@ impl Builder<'_> {
 
     /// `Class.field = value`.
     fn static_store(&mut self, object: NodeId, key: Key, value: Value) {
+        let target = self.tree.parent(object).filter(|&p| self.tree.kind(p) == Kind::Member);
+        if let Some(name) = target.and_then(|t| self.dotted(t)).filter(|name| name.imported && (self.lang == Lang::Python || self.lang.is_script())) {
+            self.graph.writes.push((name, value));
+        }
         if let Some(class) = self.class_named(object) {
             let cell = self.static_cell(class, key, object);
             self.copy(value, cell);

@@ -78,7 +78,7 @@ impl Builder<'_> {
     pub(super) fn is_number_type(&self, ty: NodeId) -> bool {
         matches!(
             self.tree.text(ty),
-            "int" | "long" | "short" | "byte" | "float" | "double" | "boolean" | "Integer" | "Long" | "Short" | "Double" | "Float" | "Boolean"
+            "int" | "complex" | "long" | "short" | "byte" | "float" | "double" | "boolean" | "Integer" | "Long" | "Short" | "Double" | "Float" | "Boolean"
                 | "number" | "bigint" | "bool" | "int64" | "int32" | "uint64" | "uint32" | "uint" | "float64" | "float32"
         ) && self.tree.kind(ty) == Kind::Ident
     }

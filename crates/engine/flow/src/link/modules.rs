@@ -29,7 +29,8 @@ pub(super) struct Modules<'u> {
     go_modules: Vec<(String, String)>,
     /// `paths` of `tsconfig.json`: folder of the file, pattern, replacements; and names of the packages of a monorepo.
     aliases: Vec<(String, String, Vec<String>)>,
-    npm: Vec<(String, String)>,
+    /// Name, folder and main file.
+    npm: Vec<(String, String, Option<String>)>,
     pub(super) children: FxHashMap<ClassRef, Vec<ClassRef>>,
     pub(super) parents: FxHashMap<ClassRef, Vec<ClassRef>>,
     /// Methods by name, for receivers of unknown type.
@@ -155,7 +156,8 @@ impl<'u> Modules<'u> {
         let Some(json) = super::classes::lenient_json(text) else { return };
         if name == "package.json" {
             if let Some(name) = json.get("name").and_then(|n| n.as_str()).filter(|n| !n.is_empty()) {
-                self.npm.push((name.to_string(), folder.to_string()));
+                let main = json.get("main").and_then(|m| m.as_str()).map(|main| join(folder, main));
+                self.npm.push((name.to_string(), folder.to_string(), main));
             }
             return;
         }
@@ -183,8 +185,8 @@ impl<'u> Modules<'u> {
         }
         let unit = self.units[u as usize];
         if !name.imported {
-            if let Some(found) = self.own_member(u, &name.path[0], depth) {
-                return self.descend(found, &name.path[1..], depth);
+            if self.own[u as usize].contains_key(name.path[0].as_str()) {
+                return self.own_path(u, &name.path[0], &name.path[1..], depth);
             }
             if self.reach == Reach::File {
                 return None;
@@ -220,6 +222,16 @@ impl<'u> Modules<'u> {
             Own::Value(value, holds) => Entity::Value((u, *value), holds.clone()),
             Own::Other(other) => return self.resolve(u, other, depth + 1),
         })
+    }
+
+    /// A name of a file's own and what further names say in it: it may be a module that has them.
+    fn own_path(&self, u: u32, name: &str, rest: &[String], depth: u32) -> Option<Entity> {
+        if let Some(Own::Other(other)) = self.own[u as usize].get(name) {
+            let path = other.path.iter().chain(rest).cloned().collect();
+            return self.resolve(u, &TypeName { path, imported: other.imported }, depth + 1);
+        }
+        let found = self.own_member(u, name, depth)?;
+        self.descend(found, rest, depth)
     }
 
     /// All places where a class's methods stand: in Go, the files of its package.
@@ -307,9 +319,7 @@ impl<'u> Modules<'u> {
         let Some((name, rest)) = path.split_first() else {
             return self.own_member(u, "default", depth);
         };
-        if let Some(found) = self.own_member(u, name, depth)
-            && let Some(found) = self.descend(found, rest, depth)
-        {
+        if let Some(found) = self.own_path(u, name, rest, depth) {
             return Some(found);
         }
         // What `export *` and `from m import *` take over.
@@ -328,12 +338,7 @@ impl<'u> Modules<'u> {
             return Some(found);
         }
         // A member of what the module is as a whole.
-        if family(graph.lang) == Family::Script
-            && let Some(default) = self.own_member(u, "default", depth)
-        {
-            return self.descend(default, path, depth);
-        }
-        None
+        if family(graph.lang) == Family::Script { self.own_path(u, "default", path, depth) } else { None }
     }
 
     // ── Python ───────────────────────────────────────────────────────────────────────────────────
@@ -399,8 +404,11 @@ impl<'u> Modules<'u> {
                 }
             }
         }
-        for (name, at) in &self.npm {
+        for (name, at, main) in &self.npm {
             if spec == name {
+                if let Some(found) = main.as_ref().and_then(|main| self.script_file(main)) {
+                    return Some(found);
+                }
                 return ["src/index", "index", "lib/index"].iter().find_map(|f| self.script_file(&join(at, f)));
             }
             if let Some(rest) = spec.strip_prefix(name.as_str()).and_then(|r| r.strip_prefix('/')) {

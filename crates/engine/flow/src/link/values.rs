@@ -258,7 +258,7 @@ impl<'p, 'u> Values<'p, 'u> {
             Step::Derive | Step::Argument(_) => return,
             Step::Store(key) => path.insert(0, key),
             Step::Load(key) => match path.first() {
-                Some(&first) if first.is_read_by(key) => {
+                Some(&first) if first.meets(key) => {
                     path.remove(0);
                 }
                 Some(_) => return,

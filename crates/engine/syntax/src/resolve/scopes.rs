@@ -34,6 +34,7 @@ pub(super) fn bind(tree: &mut Tree, lang: Lang) -> Names {
         globals: Vec::new(),
         require,
         default,
+        dynamic: tree.symbols.find("import"),
     };
     binder.statements(binder.tree.root(), true);
     binder.names
@@ -84,6 +85,8 @@ struct Binder<'t> {
     globals: Vec<(u32, Sym)>,
     require: Option<Sym>,
     default: Option<Sym>,
+    /// `import`, called.
+    dynamic: Option<Sym>,
 }
 
 impl Binder<'_> {
@@ -227,6 +230,30 @@ impl Binder<'_> {
         }
     }
 
+    /// Declares the names that a pattern of Python's `match` gives parts of the subject to.
+    fn captures(&mut self, pattern: NodeId) {
+        let tree = self.tree;
+        match tree.kind(pattern) {
+            Kind::Ident if tree.text(pattern) != "_" => {
+                self.targets(pattern, DefKind::Local);
+                self.unknown(pattern);
+            }
+            Kind::Tuple | Kind::Array | Kind::Spread | Kind::Set => {
+                for &part in tree.children(pattern) {
+                    self.captures(part);
+                }
+            }
+            Kind::Other => {
+                // Names of classes and keywords are not captured.
+                let first = usize::from(matches!(tree.text(pattern), "class_pattern" | "keyword_pattern"));
+                for &part in tree.children(pattern).iter().skip(first) {
+                    self.captures(part);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A second declaration of a name in one scope is a new variable.
     fn redeclare(&mut self, target: NodeId) {
         if self.tree.kind(target) != Kind::Ident || self.python() {
@@ -330,6 +357,12 @@ impl Binder<'_> {
                 self.visit(tree.child(id, 1));
             }
             Kind::XmlAttr => self.visit(tree.child(id, 1)),
+            Kind::Case if self.python() => {
+                for &label in tree.children(tree.child(id, 0)) {
+                    self.captures(label);
+                }
+                self.visit_all(id);
+            }
             Kind::Break | Kind::Continue | Kind::Global => {}
             Kind::Block if self.python() => self.visit_all(id),
             Kind::Block => {
@@ -631,14 +664,18 @@ impl Binder<'_> {
         if !self.lang.is_script() {
             return;
         }
-        let Some(init) = init else { return };
+        let Some(mut init) = init else { return };
+        while tree.kind(init) == Kind::Await {
+            init = tree.child(init, 0);
+        }
         let mut call = init;
         let mut tail = Vec::new();
         while tree.kind(call) == Kind::Member {
             tail.push(tree.sym(tree.child(call, 1)));
             call = tree.child(call, 0);
         }
-        if tree.kind(call) != Kind::Call || Some(tree.sym(tree.child(call, 0))) != self.require {
+        let is_import = |name: Sym| Some(name) == self.require || Some(name) == self.dynamic;
+        if tree.kind(call) != Kind::Call || !is_import(tree.sym(tree.child(call, 0))) {
             return;
         }
         let Some(&module) = tree.children(tree.child(call, 1)).first().filter(|&&m| tree.kind(m) == Kind::Str) else {
