@@ -42,7 +42,9 @@ pub fn run(args: Vec<String>) -> anyhow::Result<()> {
     for arg in args {
         if arg == "--verbose" { verbose = true } else { paths.push(arg) }
     }
-    let [expected, report] = paths.as_slice() else { anyhow::bail!("usage: cargo xtask score EXPECTED.csv REPORT.sarif [--verbose]") };
+    let [expected, report] = paths.as_slice() else {
+        anyhow::bail!("usage: cargo xtask score EXPECTED.csv REPORT.sarif [--verbose]")
+    };
     let expected = std::fs::read_to_string(expected).with_context(|| format!("cannot read {expected}"))?;
     let report = std::fs::read(report).with_context(|| format!("cannot read {report}"))?;
     let found = weaknesses(&serde_json::from_slice(&report).context("the report is not JSON")?)?;
@@ -50,10 +52,13 @@ pub fn run(args: Vec<String>) -> anyhow::Result<()> {
     let mut wrong: Vec<String> = Vec::new();
     for line in expected.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
         let fields: Vec<&str> = line.split(',').map(str::trim).collect();
-        let &[name, category, real, cwe, ..] = fields.as_slice() else { anyhow::bail!("a line without four fields: {line}") };
+        let &[name, category, real, cwe, ..] = fields.as_slice() else {
+            anyhow::bail!("a line without four fields: {line}")
+        };
         let cwe: u32 = cwe.parse().with_context(|| format!("no weakness number: {line}"))?;
         let kindred = KINDRED.iter().find(|(of, _)| *of == cwe).map_or(&[][..], |(_, kindred)| kindred);
-        let is_found = found.get(name).is_some_and(|found| found.contains(&cwe) || kindred.iter().any(|k| found.contains(k)));
+        let is_found =
+            found.get(name).is_some_and(|found| found.contains(&cwe) || kindred.iter().any(|k| found.contains(k)));
         let counts = categories.entry(category).or_default();
         let (of, hit) = match real {
             "true" => (&mut counts.real, &mut counts.real_found),
@@ -65,14 +70,20 @@ pub fn run(args: Vec<String>) -> anyhow::Result<()> {
             wrong.push(format!("{category} {name} {}", if is_found { "reported, and safe" } else { "not reported" }));
         }
     }
-    println!("| category | real | found | rate | not real | reported | rate | score |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!(
+        "| category | real | found | rate | not real | reported | rate | score |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    );
     let mut sums = (0.0, 0.0);
     for (category, counts) in &categories {
         let (hit, miss) = counts.rates();
         sums = (sums.0 + hit, sums.1 + miss);
         println!(
             "| {category} | {} | {} | {hit:.1} | {} | {} | {miss:.1} | {:.1} |",
-            counts.real, counts.real_found, counts.unreal, counts.unreal_found, hit - miss
+            counts.real,
+            counts.real_found,
+            counts.unreal,
+            counts.unreal_found,
+            hit - miss
         );
     }
     let count = categories.len().max(1) as f64;
@@ -99,7 +110,8 @@ fn weaknesses(report: &Value) -> anyhow::Result<BTreeMap<String, BTreeSet<u32>>>
                 continue;
             }
             let Some(cwes) = result["ruleId"].as_str().and_then(|id| of_rule.get(id)) else { continue };
-            let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap_or_default();
+            let uri =
+                result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap_or_default();
             let name = uri.rsplit('/').next().unwrap_or(uri).split('.').next().unwrap_or_default();
             out.entry(name.to_string()).or_default().extend(cwes);
         }

@@ -115,13 +115,13 @@ fn unknown(value: &str) -> Failure {
 fn pack(name: &str) -> Vec<RuleFile> {
     let name = name.trim_end_matches('/');
     let all = name == DEFAULT || name == "auto";
-    let within =
-        |file: &str| {
-            if is_audit(file) != is_audit(name) {
-                return false;
-            }
-            all || name == AUDIT || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".y"))
-        };
+    let within = |file: &str| {
+        if is_audit(file) != is_audit(name) {
+            return false;
+        }
+        all || name == AUDIT
+            || file.strip_prefix(name).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".y"))
+    };
     archive()
         .filter(|(file, _)| within(file))
         .map(|(file, text)| RuleFile { name: format!("{PACK}{file}"), text: Cow::Borrowed(text) })

@@ -10,7 +10,7 @@ use rampart_scan::supervise::{self, Worker};
 use rampart_scan::walk::{Found, WalkOptions, first_line_language, walk};
 use rampart_scan::{Content, Options, Outcome, Reach, RuleFilter, Spent, Target};
 
-use crate::cli::{Format, Dataflow, ScanArgs};
+use crate::cli::{Dataflow, Format, ScanArgs};
 use crate::failure::{Failure, Frame, one_line};
 use crate::{WORKER, clock, exit, packs, settings, terminal};
 

@@ -56,8 +56,11 @@ pub struct Project<'u> {
     /// Per file: nodes that hold what a function returns or leaves in its parameters.
     /// Calls whose result is none of what they are given.
     silent: rustc_hash::FxHashSet<(u32, u32)>,
-    exits: Vec<FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>>>,
+    exits: Vec<Exits>,
 }
+
+/// Functions that a node is an exit of.
+type Exits = FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>>;
 
 /// By which way something leaves a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -108,7 +111,9 @@ impl<'u> Project<'u> {
             }
             for (name, value) in &graph.reads {
                 match modules.read(u, name) {
-                    Some(Read::Value(from, key)) => across.push((from, (u, *value), key.map_or(Step::Copy, Step::Load))),
+                    Some(Read::Value(from, key)) => {
+                        across.push((from, (u, *value), key.map_or(Step::Copy, Step::Load)))
+                    }
                     Some(Read::Holds(held)) => read.push(((u, *value), held)),
                     None => {}
                 }
@@ -119,7 +124,11 @@ impl<'u> Project<'u> {
                 // An object without a constructor holds what its fields hold from the start.
                 if project.targets[u as usize][c].is_empty() {
                     for (cu, c) in modules.classes_made(u, call) {
-                        across.push(((cu, project.units[cu as usize].graph.classes[c as usize].defaults), (u, call.result), Step::Copy));
+                        across.push((
+                            (cu, project.units[cu as usize].graph.classes[c as usize].defaults),
+                            (u, call.result),
+                            Step::Copy,
+                        ));
                     }
                 }
             }
@@ -186,8 +195,8 @@ impl<'u> Project<'u> {
     }
 }
 
-fn exits_of(graph: &Graph) -> FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>> {
-    let mut out: FxHashMap<Value, SmallVec<[(u32, ExitSlot); 1]>> = FxHashMap::default();
+fn exits_of(graph: &Graph) -> Exits {
+    let mut out = Exits::default();
     for (f, function) in graph.functions.iter().enumerate() {
         out.entry(function.returned).or_default().push((f as u32, ExitSlot::Return));
         if function.thrown != function.returned {
@@ -214,8 +223,11 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
     // `Base.method(self, x)`: the first argument is the receiver.
     let given = |slot: &Slot| matches!(slot, Slot::At(_));
     let by_class = matches!(&call.callee, Callee::Named(name) if name.path.len() > 1)
-        && function.params.first().is_some_and(|p| p.slot == Slot::Receiver && (p.name == Key::name("self") || call.receiver.is_none() || call.is_go))
-        && call.args.iter().filter(|(slot, _)| given(slot)).count() > function.params.iter().filter(|p| given(&p.slot)).count()
+        && function.params.first().is_some_and(|p| {
+            p.slot == Slot::Receiver && (p.name == Key::name("self") || call.receiver.is_none() || call.is_go)
+        })
+        && call.args.iter().filter(|(slot, _)| given(slot)).count()
+            > function.params.iter().filter(|p| given(&p.slot)).count()
         && !makes(call, function);
     let slot = match slot {
         Slot::Receiver if by_class => return None,
@@ -231,7 +243,8 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
         (Slot::At(a), Slot::Rest) => {
             // `arguments` of scripts counts from the first.
             let is_all = param.name == Key::name("arguments");
-            let before = if is_all { 0 } else { function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count() };
+            let before =
+                if is_all { 0 } else { function.params.iter().filter(|p| matches!(p.slot, Slot::At(_))).count() };
             if call.ends_with_list && usize::from(a) == before && call.args.len() == before + 1 {
                 return Some(Prefix::None);
             }
@@ -240,7 +253,8 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
         (Slot::Named(key), Slot::At(_)) if key == param.name => Some(Prefix::None),
         (Slot::Named(key), Slot::At(_)) if key == Key::ANY => Some(Prefix::Element(param.name)),
         (Slot::Named(key), Slot::Named(_)) => {
-            let taken = key != Key::ANY && function.params.iter().any(|p| p.name == key && matches!(p.slot, Slot::At(_)));
+            let taken =
+                key != Key::ANY && function.params.iter().any(|p| p.name == key && matches!(p.slot, Slot::At(_)));
             (!taken).then(|| if key == Key::ANY { Prefix::None } else { Prefix::Key(key) })
         }
         (Slot::Rest, Slot::At(n)) => {
@@ -276,7 +290,8 @@ pub(crate) fn arrives(call: &Call, function: &Function, slot: ExitSlot) -> Optio
         ExitSlot::Left(Slot::Receiver) if is_new => Some(call.result),
         ExitSlot::Left(left) => {
             let param = function.params.iter().find(|p| p.slot == left)?;
-            let after = call.after.iter().find(|(slot, _)| matches!(binds(call, *slot, param, function), Some(Prefix::None)));
+            let after =
+                call.after.iter().find(|(slot, _)| matches!(binds(call, *slot, param, function), Some(Prefix::None)));
             after.map(|&(_, value)| value)
         }
     }

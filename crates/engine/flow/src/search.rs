@@ -207,9 +207,7 @@ impl Search<'_, '_> {
     fn begin(&mut self) {
         for &(u, facts) in self.facts {
             for (i, source) in facts.sources.iter().enumerate() {
-                if source.requires.is_none() {
-                    self.start(u, i as u32, NO_STATE);
-                } else if source.requires.as_ref().is_some_and(|r| r.holds(&|_| false)) {
+                if source.requires.as_ref().is_none_or(|r| r.holds(&|_| false)) {
                     self.start(u, i as u32, NO_STATE);
                 }
             }
@@ -321,10 +319,13 @@ impl Search<'_, '_> {
             Step::Copy | Step::Checked(..) | Step::Decided(_) | Step::Past(_) => Some(state.path),
             Step::Derive => Some(0),
             Step::Store(key) => {
-                let keys: SmallVec<[Key; MAX_PATH]> = std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
+                let keys: SmallVec<[Key; MAX_PATH]> =
+                    std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
                 Some(self.path(&keys))
             }
-            Step::Parts => self.paths[state.path as usize].first().is_some_and(|k| !k.is_without()).then_some(state.path),
+            Step::Parts => {
+                self.paths[state.path as usize].first().is_some_and(|k| !k.is_without()).then_some(state.path)
+            }
             Step::Load(key) => self.load(state.path, key),
             Step::Keep(key) => {
                 let keys = &self.paths[state.path as usize];
@@ -363,7 +364,10 @@ impl Search<'_, '_> {
             return true;
         }
         let targets = self.project.targets(u, call_id);
-        !targets.is_empty() && targets.iter().all(|&(tu, f)| self.project.units[tu as usize].graph.functions[f as usize].vouches.contains(&position))
+        !targets.is_empty()
+            && targets
+                .iter()
+                .all(|&(tu, f)| self.project.units[tu as usize].graph.functions[f as usize].vouches.contains(&position))
     }
 
     /// What a call leaves of a value is known: the way through the callee says it all.
@@ -378,11 +382,16 @@ impl Search<'_, '_> {
         };
         !targets.is_empty()
             && slot.is_none_or(|slot| {
-                !is_clean(slot) && targets.iter().all(|&(tu, f)| {
-                    let function = &self.project.units[tu as usize].graph.functions[f as usize];
-                    let params = function.params.iter().filter(|p| binds(call, slot, p, function).is_some_and(|b| matches!(b, Prefix::None)));
-                    params.clone().next().is_some() && params.clone().all(|p| function.left.iter().any(|(s, _)| *s == p.slot))
-                })
+                !is_clean(slot)
+                    && targets.iter().all(|&(tu, f)| {
+                        let function = &self.project.units[tu as usize].graph.functions[f as usize];
+                        let params = function
+                            .params
+                            .iter()
+                            .filter(|p| binds(call, slot, p, function).is_some_and(|b| matches!(b, Prefix::None)));
+                        params.clone().next().is_some()
+                            && params.clone().all(|p| function.left.iter().any(|(s, _)| *s == p.slot))
+                    })
             })
     }
 
@@ -402,7 +411,8 @@ impl Search<'_, '_> {
         let keys = self.paths[path as usize].clone();
         match keys.first().and_then(|k| k.as_index()) {
             Some(index) => {
-                let moved: SmallVec<[Key; MAX_PATH]> = std::iter::once(Key::index(to(index)?)).chain(keys[1..].iter().copied()).collect();
+                let moved: SmallVec<[Key; MAX_PATH]> =
+                    std::iter::once(Key::index(to(index)?)).chain(keys[1..].iter().copied()).collect();
                 Some(self.path(&moved))
             }
             None => Some(path),
@@ -425,8 +435,19 @@ impl Search<'_, '_> {
         }
         let targets = project.targets(u, call_id);
         if targets.is_empty() {
-            if call.unknown == Unknown::Passes && self.limits.through_calls && !(is_implied && state.path != 0) && !project.is_silent(u, call_id) {
-                self.push(State { at: (u, call.result), path: 0, from: id, caller: NO_STATE, kind: StateKind::Step, ..state });
+            if call.unknown == Unknown::Passes
+                && self.limits.through_calls
+                && !(is_implied && state.path != 0)
+                && !project.is_silent(u, call_id)
+            {
+                self.push(State {
+                    at: (u, call.result),
+                    path: 0,
+                    from: id,
+                    caller: NO_STATE,
+                    kind: StateKind::Step,
+                    ..state
+                });
             }
             return;
         }
@@ -439,22 +460,28 @@ impl Search<'_, '_> {
                 let path = match prefix {
                     Prefix::None => state.path,
                     Prefix::Key(key) => {
-                        let keys: SmallVec<[Key; MAX_PATH]> = std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
+                        let keys: SmallVec<[Key; MAX_PATH]> =
+                            std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
                         self.path(&keys)
                     }
-                    Prefix::Element(key) => {
-                        match self.load(state.path, key) {
-                            Some(path) => path,
-                            None => continue,
-                        }
-                    }
+                    Prefix::Element(key) => match self.load(state.path, key) {
+                        Some(path) => path,
+                        None => continue,
+                    },
                 };
                 self.enter_param((target.0, param.value), target, path, (u, call_id), id);
             }
         }
         // An object is made, and what makes it takes no such argument: it is kept in the object.
         if !bound && matches!(call.callee, Callee::New(_)) && slot != Slot::Receiver {
-            self.push(State { at: (u, call.result), path: 0, from: id, caller: NO_STATE, kind: StateKind::Step, ..state });
+            self.push(State {
+                at: (u, call.result),
+                path: 0,
+                from: id,
+                caller: NO_STATE,
+                kind: StateKind::Step,
+                ..state
+            });
         }
     }
 
@@ -491,7 +518,14 @@ impl Search<'_, '_> {
     }
 
     /// What the state `exit` holds reaches the call's result, or what was given to it.
-    fn come_back(&mut self, (u, call_id): (u32, u32), callee: FunctionRef, slot: ExitSlot, exit: StateId, caller: StateId) {
+    fn come_back(
+        &mut self,
+        (u, call_id): (u32, u32),
+        callee: FunctionRef,
+        slot: ExitSlot,
+        exit: StateId,
+        caller: StateId,
+    ) {
         let call = &self.project.units[u as usize].graph.calls[call_id as usize];
         let function = &self.project.units[callee.0 as usize].graph.functions[callee.1 as usize];
         let Some(to) = arrives(call, function, slot) else { return };
@@ -499,10 +533,21 @@ impl Search<'_, '_> {
         let (context, source) = match self.states.get(caller as usize) {
             Some(caller) => (caller.context, caller.source),
             // Back in the function that the context is of, the context holds again.
-            None if state.context != 0 && self.contexts[state.context as usize].function == (u, call.function) => (state.context, state.source),
+            None if state.context != 0 && self.contexts[state.context as usize].function == (u, call.function) => {
+                (state.context, state.source)
+            }
             None => (0, state.source),
         };
-        self.push(State { at: (u, to), path: state.path, label: state.label, context, from: exit, caller, source, kind: StateKind::Return });
+        self.push(State {
+            at: (u, to),
+            path: state.path,
+            label: state.label,
+            context,
+            from: exit,
+            caller,
+            source,
+            kind: StateKind::Return,
+        });
     }
 
     // ── sinks, conditional sources, propagators ──────────────────────────────────────────────────
@@ -511,7 +556,8 @@ impl Search<'_, '_> {
         let label = self.states[id as usize].label;
         let source = self.states[id as usize].source;
         let list = self.reached.entry((u, sink)).or_default();
-        let known = list.iter().any(|&s| self.states[s as usize].label == label && self.states[s as usize].source == source);
+        let known =
+            list.iter().any(|&s| self.states[s as usize].label == label && self.states[s as usize].source == source);
         if !known && list.len() < 64 {
             list.push(id);
         }
@@ -542,7 +588,15 @@ impl Search<'_, '_> {
             _ => state.label,
         };
         for &to in &propagator.to {
-            self.push(State { at: (u, to), path: 0, label, from: id, caller: NO_STATE, kind: StateKind::Step, ..state });
+            self.push(State {
+                at: (u, to),
+                path: 0,
+                label,
+                from: id,
+                caller: NO_STATE,
+                kind: StateKind::Step,
+                ..state
+            });
         }
         for (to, path) in &propagator.later {
             let path = self.path(path);

@@ -9,7 +9,8 @@ use rustc_hash::FxHashMap;
 use crate::compare;
 use crate::generic::GenericPattern;
 use crate::model::{
-    Analyzer, Condition, Formula, FormulaKind, Labels, Mode, Options, PatternText, Rule, RuleError, SideEffect, Taint, TaintEntry, TaintSpec,
+    Analyzer, Condition, Formula, FormulaKind, Labels, Mode, Options, PatternText, Rule, RuleError, SideEffect, Taint,
+    TaintEntry, TaintSpec,
 };
 use crate::pattern::{Metavariables, Mv, Pattern};
 use crate::prefilter::Need;
@@ -308,11 +309,22 @@ impl Compiler<'_> {
         let sinks = list(&taint.sinks, true)?;
         let sanitizers = list(&taint.sanitizers, false)?;
         let propagators = list(&taint.propagators, true)?;
-        let need = Need::any([&sources, &sinks, &sanitizers, &propagators].into_iter().flatten().map(|s| s.formula.need.clone()).collect());
+        let need = Need::any(
+            [&sources, &sinks, &sanitizers, &propagators]
+                .into_iter()
+                .flatten()
+                .map(|s| s.formula.need.clone())
+                .collect(),
+        );
         Ok(CompiledTaint { sources, sinks, sanitizers, propagators, need })
     }
 
-    fn spec(&mut self, spec: &Arc<TaintSpec>, exact: bool, labels: &mut Vec<String>) -> Result<CompiledSpec, RuleError> {
+    fn spec(
+        &mut self,
+        spec: &Arc<TaintSpec>,
+        exact: bool,
+        labels: &mut Vec<String>,
+    ) -> Result<CompiledSpec, RuleError> {
         let key = (Arc::as_ptr(spec) as usize, self.family, self.shared.options_number(&self.options));
         let formula = match self.shared.specs.get(&key) {
             Some(known) => known.clone(),

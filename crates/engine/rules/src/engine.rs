@@ -399,7 +399,8 @@ impl RuleSet {
             }
             work();
         });
-        let (mut out, mut cut): (Vec<FlowMatch>, Vec<(usize, String)>) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let (mut out, mut cut): (Vec<FlowMatch>, Vec<(usize, String)>) =
+            results.into_inner().unwrap_or_else(PoisonError::into_inner);
         cut.sort_unstable();
         out.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
         (out, cut)

@@ -17,8 +17,8 @@ mod paths;
 mod pattern;
 mod prefilter;
 mod read_ahead;
-mod taint;
 pub mod regex;
+mod taint;
 pub mod yaml;
 
 pub use engine::{CompileOptions, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};

@@ -83,7 +83,12 @@ fn library_items<'n, 't>(root: &'n Node<'t>) -> Option<&'n [std::rc::Rc<Node<'t>
 
 /// Whether a text could be a rule file at all: a quick look before reading a folder's YAML files as rules.
 pub fn looks_like_rules(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("rules:") || line.starts_with("library:") || line.contains("\"rules\"") || line.starts_with("- id:"))
+    text.lines().any(|line| {
+        line.starts_with("rules:")
+            || line.starts_with("library:")
+            || line.contains("\"rules\"")
+            || line.starts_with("- id:")
+    })
 }
 
 /// The nodes of the rules of one document.

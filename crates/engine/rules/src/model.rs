@@ -87,10 +87,12 @@ impl Taint {
     }
 
     pub fn specs(&self) -> impl Iterator<Item = &TaintSpec> {
-        [&self.sources, &self.sinks, &self.sanitizers, &self.propagators].into_iter().flatten().filter_map(|e| match e {
-            TaintEntry::Spec(spec) => Some(&**spec),
-            TaintEntry::Use(..) => None,
-        })
+        [&self.sources, &self.sinks, &self.sanitizers, &self.propagators].into_iter().flatten().filter_map(
+            |e| match e {
+                TaintEntry::Spec(spec) => Some(&**spec),
+                TaintEntry::Use(..) => None,
+            },
+        )
     }
 }
 

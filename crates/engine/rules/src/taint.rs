@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rampart_flow::{Built, Facts, Graph, Key, NOWHERE, Project, Propagator, Reach, Sanitizer, Sink, Source, Unit, Value};
-use rampart_syntax::Span;
+use rampart_flow::{
+    Built, Facts, Graph, Key, NOWHERE, Project, Propagator, Reach, Sanitizer, Sink, Source, Unit, Value,
+};
+use rampart_syntax::{Kind, Span};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +99,11 @@ impl Places {
     /// All values in a range.
     fn within(&self, span: Span) -> impl Iterator<Item = (Span, Value)> + '_ {
         let from = self.sorted.partition_point(|(s, _)| s.start < span.start);
-        self.sorted[from..].iter().copied().take_while(move |(s, _)| s.start <= span.end).filter(move |(s, _)| span.contains(*s))
+        self.sorted[from..]
+            .iter()
+            .copied()
+            .take_while(move |(s, _)| s.start <= span.end)
+            .filter(move |(s, _)| span.contains(*s))
     }
 
     /// The largest values in a range, none of which lies in another.
@@ -170,8 +176,10 @@ impl Marker<'_, '_> {
                     continue;
                 }
                 let largest = self.places.largest(range.span);
-                let later = if spec.by_side_effect == SideEffect::No { Vec::new() } else { self.places.later(&largest) };
-                let values = if spec.exact { largest } else { self.places.within(range.span).map(|(_, v)| v).collect() };
+                let later =
+                    if spec.by_side_effect == SideEffect::No { Vec::new() } else { self.places.later(&largest) };
+                let values =
+                    if spec.exact { largest } else { self.places.within(range.span).map(|(_, v)| v).collect() };
                 out.facts.sanitizers.push(Sanitizer { values, later });
             }
         }
@@ -225,6 +233,9 @@ impl Marker<'_, '_> {
         } else {
             self.places.within(range.span).map(|(_, v)| v).collect()
         };
+        if spec.at_exit && !self.is_at_exit(range.span) {
+            return;
+        }
         // Of a call that is a sink as a whole, every input counts.
         let calls = if spec.has_focus && spec.exact {
             Vec::new()
@@ -237,6 +248,22 @@ impl Marker<'_, '_> {
         values.extend(indexes);
         out.facts.sinks.push(Sink { values, calls, requires: spec.requires.clone() });
         out.sinks.push(self.bound(range, true));
+    }
+
+    /// Does nothing run after this in its function?
+    fn is_at_exit(&self, span: Span) -> bool {
+        let tree = self.code.target.tree;
+        let mut path = vec![tree.root()];
+        while let Some(child) = tree.covering(path[path.len() - 1], span) {
+            path.push(child);
+        }
+        let from =
+            path.iter().rposition(|&id| matches!(tree.kind(id), Kind::FuncDef | Kind::Lambda)).map_or(0, |at| at + 1);
+        let inside = &path[from..];
+        inside.iter().any(|&id| tree.kind(id) == Kind::Return)
+            || inside
+                .windows(2)
+                .all(|pair| tree.kind(pair[0]) != Kind::Block || tree.children(pair[0]).last() == Some(&pair[1]))
     }
 
     fn propagator(&self, spec: &CompiledSpec, range: &Range, out: &mut RuleFacts) {
@@ -308,11 +335,7 @@ pub struct Found<'f> {
 }
 
 /// Searches for the ways of one rule. The second value says that a limit cut the search.
-pub fn follow<'f>(
-    project: &Project,
-    files: &'f [(u32, &'f RuleFacts)],
-    options: &Options,
-) -> (Vec<Found<'f>>, bool) {
+pub fn follow<'f>(project: &Project, files: &'f [(u32, &'f RuleFacts)], options: &Options) -> (Vec<Found<'f>>, bool) {
     let flag = |name: &str| options.taint.get(name).and_then(serde_json::Value::as_bool).unwrap_or(false);
     let limits = rampart_flow::Limits {
         through_calls: !flag("taint_assume_safe_functions") && !flag("taint_only_propagate_through_assignments"),
@@ -327,7 +350,9 @@ pub fn follow<'f>(
         let sink = &by_unit[&flow.sink.0].sinks[flow.sink.1 as usize];
         let source = &by_unit[&flow.source.0].sources[flow.source.1 as usize];
         let agree = || {
-            sink.bindings.iter().all(|(name, binding)| source.bindings.get(name).is_none_or(|other| other.text == binding.text))
+            sink.bindings
+                .iter()
+                .all(|(name, binding)| source.bindings.get(name).is_none_or(|other| other.text == binding.text))
         };
         if unify && !agree() {
             continue;
@@ -342,4 +367,3 @@ pub fn follow<'f>(
 pub fn link<'u>(units: &'u [Unit], configs: &[(String, String)], reach: Reach) -> Project<'u> {
     Project::link(units.iter().collect(), configs, reach)
 }
-

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use rampart_rules::demands::{Texts, words};
-use rampart_rules::load::load_str;
+use rampart_rules::load::{expand, load};
 use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
 use rampart_syntax::Lang;
 
@@ -58,10 +58,13 @@ fn only_plain_names_are_demanded() {
 fn no_rule_that_matches_is_left_out() {
     let (mut yaml, mut targets) = (Vec::new(), Vec::new());
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../rules"), &mut yaml, &mut targets);
-    let mut rules = Vec::new();
+    let (mut rules, mut libraries) = (Vec::new(), Vec::new());
     for file in yaml {
-        rules.extend(load_str("rules", &std::fs::read_to_string(file).unwrap()).0);
+        let loaded = load("rules", &std::fs::read_to_string(file).unwrap());
+        rules.extend(loaded.rules);
+        libraries.extend(loaded.libraries);
     }
+    assert_eq!(expand(&mut rules, &libraries), []);
     assert!(rules.len() > 100 && targets.len() > 100);
     let (set, errors) = RuleSet::compile(rules, &CompileOptions::default());
     assert!(errors.is_empty(), "{errors:?}");

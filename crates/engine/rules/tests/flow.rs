@@ -1,6 +1,8 @@
 //! Small programs in pairs, one vulnerable and one safe, each about one way that data takes. Each file under `tests/flow/<language>`
 //! is an archive of cases: see `Case`. `CASE=name` runs one and prints what was found.
 
+#![expect(clippy::disallowed_methods, reason = "the cases are files, and one of them is chosen by the environment")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -56,7 +58,11 @@ fn read(text: &str) -> Vec<Case> {
             text.push_str(line);
             text.push('\n');
         } else {
-            assert!(line.starts_with("#:") || line.trim().is_empty(), "{}: a line outside of a file: {line}", case.name);
+            assert!(
+                line.starts_with("#:") || line.trim().is_empty(),
+                "{}: a line outside of a file: {line}",
+                case.name
+            );
         }
     }
     cases
@@ -108,7 +114,12 @@ fn found(set: &RuleSet, case: &Case) -> BTreeSet<(String, usize)> {
 #[test]
 fn data_flows_where_it_should() {
     // Debug builds need some kilobytes of stack for each level of nesting.
-    std::thread::Builder::new().stack_size(64 << 20).spawn(run).expect("a thread can be started").join().expect("the cases hold");
+    std::thread::Builder::new()
+        .stack_size(64 << 20)
+        .spawn(run)
+        .expect("a thread can be started")
+        .join()
+        .expect("the cases hold");
 }
 
 fn run() {
@@ -119,25 +130,40 @@ fn run() {
     let only = std::env::var("CASE").ok();
     let mut wrong = Vec::new();
     let mut count = 0;
-    let mut folders: Vec<_> = std::fs::read_dir("tests/flow").expect("the cases are there").map(|e| e.expect("readable").path()).collect();
+    let mut folders: Vec<_> =
+        std::fs::read_dir("tests/flow").expect("the cases are there").map(|e| e.expect("readable").path()).collect();
     folders.sort();
     for folder in folders {
-        let mut files: Vec<_> = std::fs::read_dir(&folder).expect("a folder of cases").map(|e| e.expect("readable").path()).collect();
+        let mut files: Vec<_> =
+            std::fs::read_dir(&folder).expect("a folder of cases").map(|e| e.expect("readable").path()).collect();
         files.sort();
         for file in files {
             let text = std::fs::read_to_string(&file).expect("readable");
-            let place = format!("{}/{}", folder.file_name().expect("named").to_string_lossy(), file.file_stem().expect("named").to_string_lossy());
+            let place = format!(
+                "{}/{}",
+                folder.file_name().expect("named").to_string_lossy(),
+                file.file_stem().expect("named").to_string_lossy()
+            );
             for case in read(&text) {
                 if only.as_ref().is_some_and(|only| *only != case.name && *only != place) {
                     continue;
                 }
                 count += 1;
                 let (expected, found) = (expected(&case), found(&set, &case));
-                assert_eq!(expected.is_empty(), !case.vulnerable, "{place} {}: the kind does not fit its marks", case.name);
+                assert_eq!(
+                    expected.is_empty(),
+                    !case.vulnerable,
+                    "{place} {}: the kind does not fit its marks",
+                    case.name
+                );
                 let kind = if case.vulnerable { "vulnerable" } else { "safe" };
                 match (&case.todo, expected == found) {
-                    (None, false) => wrong.push(format!("{place}: {} {kind}: expected {expected:?}, found {found:?}", case.name)),
-                    (Some(_), true) => wrong.push(format!("{place}: {} {kind} is right now: take its `todo` away", case.name)),
+                    (None, false) => {
+                        wrong.push(format!("{place}: {} {kind}: expected {expected:?}, found {found:?}", case.name))
+                    }
+                    (Some(_), true) => {
+                        wrong.push(format!("{place}: {} {kind} is right now: take its `todo` away", case.name))
+                    }
                     _ => {}
                 }
             }

@@ -155,6 +155,7 @@ fn other_modes_are_known_and_checked() {
     ];
     for (text, expected) in cases {
         match &load(&rule(text))[0].mode {
+            Mode::Taint(_) => assert_eq!(expected, "taint"),
             Mode::Unsupported(name) => assert_eq!(name, expected),
             other => panic!("{text}: {other:?}"),
         }

@@ -53,7 +53,8 @@ pub fn follow(
     if !base.is_empty() {
         // The state before: the old files, and of the rest those that have not changed.
         let old: std::collections::HashSet<&str> = base.iter().map(|(index, _)| targets[index].path.as_str()).collect();
-        let unchanged = now.iter().filter(|(index, _)| !old.contains(targets[index].path.as_str())).cloned().collect::<Vec<_>>();
+        let unchanged =
+            now.iter().filter(|(index, _)| !old.contains(targets[index].path.as_str())).cloned().collect::<Vec<_>>();
         let before = base.iter().map(|(index, _)| *index).collect::<Vec<_>>();
         let mut followed = Flows::default();
         project(set, base.into_iter().chain(unchanged).collect(), &targets, &configs, options, &mut followed);

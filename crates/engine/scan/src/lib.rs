@@ -171,14 +171,15 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
     let done = std::sync::atomic::AtomicUsize::new(0);
     let outcome_lock = std::sync::Mutex::new(&mut outcome);
     let files: Vec<run::Numbered> = targets.iter().cloned().enumerate().map(|(n, target)| (n as u32, target)).collect();
-    let flows = run::scan_all(&loaded, &files, options, &run::Watch::new(options.threads), &|records: Vec<file::Record>| {
-        progress(done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len());
-        let mut outcome = outcome_lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for record in records {
-            let target = &targets[record.index as usize];
-            outcome.take(target, record.result);
-        }
-    });
+    let flows =
+        run::scan_all(&loaded, &files, options, &run::Watch::new(options.threads), &|records: Vec<file::Record>| {
+            progress(done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len());
+            let mut outcome = outcome_lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            for record in records {
+                let target = &targets[record.index as usize];
+                outcome.take(target, record.result);
+            }
+        });
     if !flows.is_empty() {
         let flows = follow::follow(&loaded.set, flows, &files, &follow::folders(&files), options);
         outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));

@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
-use rampart_rules::{demands, load};
 use rampart_rules::model::{Mode, Rule, RuleError};
 use rampart_rules::{CompileOptions, RuleSet};
+use rampart_rules::{demands, load};
 use serde::{Deserialize, Serialize};
 
 use crate::file::Reach;

@@ -15,9 +15,9 @@ use rampart_report::model::SkipReason;
 
 use crate::confine::{cpu_ms, peak_memory_bytes};
 use crate::file::{NotScanned, Record};
+use crate::follow::Flows;
 use crate::rules::Described;
 use crate::run::BATCH;
-use crate::follow::Flows;
 use crate::wire::{self, Done, Job, Kind, Overran, Task};
 use crate::{Error, Options, Outcome, Reach, RuleFile, Target};
 
@@ -61,8 +61,15 @@ impl Scan<'_> {
     /// # Errors
     /// When a worker cannot be started or dies before it has read the rules.
     pub fn run(self, targets: &[Target], progress: &mut dyn FnMut(usize)) -> Result<Outcome, Error> {
-        let mut ledger =
-            Ledger { targets, done: vec![false; targets.len()], scanned: Vec::new(), died: false, finished: 0, outcome: Outcome::default(), progress };
+        let mut ledger = Ledger {
+            targets,
+            done: vec![false; targets.len()],
+            scanned: Vec::new(),
+            died: false,
+            finished: 0,
+            outcome: Outcome::default(),
+            progress,
+        };
         let mut running = Some(self.first);
         let one_by_one = Options { threads: 1, ..self.options.clone() };
         let mut suspects: Vec<u32> = Vec::new();
@@ -189,7 +196,13 @@ struct Running {
 }
 
 impl Running {
-    fn start(worker: &Worker, rules: &[RuleFile], options: &Options, describe: bool, task: Task) -> Result<Running, Error> {
+    fn start(
+        worker: &Worker,
+        rules: &[RuleFile],
+        options: &Options,
+        describe: bool,
+        task: Task,
+    ) -> Result<Running, Error> {
         let mut child = Command::new(&worker.program)
             .args(&worker.args)
             // Nothing in the environment is meant for the worker.
@@ -277,7 +290,9 @@ impl Running {
                 Kind::Flows => {
                     let flows: Flows = wire::json(&bytes).map_err(broken)?;
                     let targets = ledger.targets;
-                    ledger.outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
+                    ledger
+                        .outcome
+                        .take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
                 }
                 Kind::Done => {
                     let done: Done = wire::json(&bytes).map_err(broken)?;

@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::confine::{confine, cpu_ms, peak_memory_bytes};
+use crate::follow::{folders, follow};
 use crate::preview::Preview;
 use crate::run::{Numbered, Watch, keep_panics, scan_all};
-use crate::follow::{folders, follow};
 use crate::wire::{self, Done, Job, Kind, Overran, Task};
 
 /// Does one job and returns.

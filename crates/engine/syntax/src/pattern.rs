@@ -327,7 +327,8 @@ impl<'t> Prepare<'t> {
         let spreads = match self.lang {
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
                 // `function ...(…)`: of any name.
-                next.is_some_and(|c| c.is_alphanumeric() || "_$[({".contains(c)) && !self.out.trim_end().ends_with("function")
+                next.is_some_and(|c| c.is_alphanumeric() || "_$[({".contains(c))
+                    && !self.out.trim_end().ends_with("function")
             }
             Lang::Go => {
                 next.is_some_and(|c| c.is_alphanumeric() || "_*[$".contains(c)) && before.is_none_or(|c| c != '.')

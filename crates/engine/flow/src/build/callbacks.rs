@@ -72,7 +72,7 @@ impl Builder<'_> {
                 unknown: Unknown::Modelled,
                 thrown: self.thrown,
                 is_go: false,
-            ends_with_list: false,
+                ends_with_list: false,
                 is_implied: false,
             });
         }
@@ -92,12 +92,17 @@ impl Builder<'_> {
         // As many parameters as the method of that name has, and the object it is of.
         let method = class.and_then(|c| {
             let methods = &self.graph.classes[c as usize].methods;
-            methods.iter().map(|&m| &self.graph.functions[m as usize]).find(|f| f.name == name || name == "new" && f.name == self.graph.classes[c as usize].name)
+            methods
+                .iter()
+                .map(|&m| &self.graph.functions[m as usize])
+                .find(|f| f.name == name || name == "new" && f.name == self.graph.classes[c as usize].name)
         });
         let count = match method {
             // Counted from the tree: its parameters may not have been followed yet.
             Some(method) => self.parameter_count(method) + usize::from(!method.is_static && name != "new"),
-            None if held != NOWHERE => self.own_method(object, name).map_or(1, |m| self.parameter_count(&self.graph.functions[m as usize])),
+            None if held != NOWHERE => {
+                self.own_method(object, name).map_or(1, |m| self.parameter_count(&self.graph.functions[m as usize]))
+            }
             None => 1,
         };
         let number = self.graph.functions.len() as u32;
@@ -145,7 +150,13 @@ impl Builder<'_> {
             ends_with_list: false,
             is_implied: false,
         });
-        self.graph.functions.push(Function { span: tree.span(id), outer: Some(outer), params, returned, ..Function::default() });
+        self.graph.functions.push(Function {
+            span: tree.span(id),
+            outer: Some(outer),
+            params,
+            returned,
+            ..Function::default()
+        });
         self.function = outer;
         self.is_function(value, number);
         value
@@ -153,7 +164,11 @@ impl Builder<'_> {
 
     fn own_method(&self, object: NodeId, name: &str) -> Option<u32> {
         let class = self.class.filter(|_| self.tree.kind(object) == Kind::This)?;
-        self.graph.classes[class as usize].methods.iter().copied().find(|&m| self.graph.functions[m as usize].name == name)
+        self.graph.classes[class as usize]
+            .methods
+            .iter()
+            .copied()
+            .find(|&m| self.graph.functions[m as usize].name == name)
     }
 
     fn parameter_count(&self, function: &Function) -> usize {
@@ -201,14 +216,22 @@ impl Builder<'_> {
     }
 
     /// `xs.map(f)`: `f` gets each element, what it returns are the elements of the result, or says which elements those are.
-    pub(super) fn callback(&mut self, id: NodeId, result: Value, collection: Value, function: Option<&Argument>, gives: Gives) {
+    pub(super) fn callback(
+        &mut self,
+        id: NodeId,
+        result: Value,
+        collection: Value,
+        function: Option<&Argument>,
+        gives: Gives,
+    ) {
         let item = self.some_element(id, collection);
         let Some(function) = function else {
             self.edge(item, result, Step::Store(Key::ANY));
             return;
         };
         // Entries of maps are given with their keys in some languages, elements with their index in others.
-        let takes_entries = self.lang == Lang::Java && self.function_value(function.1).is_some_and(|f| self.params_of(f).len() > 1);
+        let takes_entries =
+            self.lang == Lang::Java && self.function_value(function.1).is_some_and(|f| self.params_of(f).len() > 1);
         let call = self.graph.calls.len() as u32;
         let name = self.hidden(id);
         self.edge(collection, name, Step::Load(Key::KEYS));
@@ -303,7 +326,9 @@ impl Builder<'_> {
     /// Before `new Promise((resolve, reject) => …)` is followed: calls of its parameters settle it.
     pub(super) fn settlers_of(&mut self, id: NodeId) {
         let tree = self.tree;
-        let is_promise = tree.kind(tree.child(id, 0)) == Kind::Ident && tree.text(tree.child(id, 0)) == "Promise" && self.lang.is_script();
+        let is_promise = tree.kind(tree.child(id, 0)) == Kind::Ident
+            && tree.text(tree.child(id, 0)) == "Promise"
+            && self.lang.is_script();
         let Some(&executor) = tree.children(tree.child(id, 1)).first() else { return };
         if !is_promise || tree.kind(executor) != Kind::Lambda {
             return;
@@ -332,7 +357,14 @@ impl Builder<'_> {
     // ── functions made of functions ──────────────────────────────────────────────────────────────
 
     /// A function that is written nowhere: it calls `function` with what is bound before its own arguments.
-    pub(super) fn bound(&mut self, id: NodeId, result: Value, function: Value, receiver: Option<Value>, args: &[(Slot, Value)]) {
+    pub(super) fn bound(
+        &mut self,
+        id: NodeId,
+        result: Value,
+        function: Value,
+        receiver: Option<Value>,
+        args: &[(Slot, Value)],
+    ) {
         const MORE: u16 = 6;
         let number = self.graph.functions.len() as u32;
         let around = std::mem::replace(&mut self.function, number);

@@ -2,9 +2,9 @@
 
 use rampart_syntax::Op;
 
-use super::*;
 use super::callbacks::Argument;
 use super::library::Effect;
+use super::*;
 
 impl Builder<'_> {
     pub(super) fn call(&mut self, id: NodeId) -> Value {
@@ -129,7 +129,10 @@ impl Builder<'_> {
             Kind::Ident => {
                 if let Some(name) = self.dotted(callee) {
                     // A method of the class itself.
-                    if self.lang == Lang::Java && !name.imported && let Some(class) = self.class {
+                    if self.lang == Lang::Java
+                        && !name.imported
+                        && let Some(class) = self.class
+                    {
                         let this = self.state[self.this() as usize];
                         if this != NOWHERE {
                             *receiver = Some((callee, this));
@@ -137,7 +140,8 @@ impl Builder<'_> {
                         // One without a name has most of its methods from its base.
                         let name = tree.text(callee).to_string();
                         let own = &self.graph.classes[class as usize];
-                        let is_own = !own.name.starts_with('$') || own.methods.iter().any(|&m| self.graph.functions[m as usize].name == name);
+                        let is_own = !own.name.starts_with('$')
+                            || own.methods.iter().any(|&m| self.graph.functions[m as usize].name == name);
                         let of = if is_own { Some(self.own_type(class)) } else { own.bases.first().cloned() };
                         return Callee::Method { name, of };
                     }
@@ -177,7 +181,9 @@ impl Builder<'_> {
         {
             return Callee::Method { name: name.to_string(), of: Some(self.own_type(class)) };
         }
-        if (tree.kind(object) == Kind::Super || self.is_super(object)) && let Some(base) = self.base_type() {
+        if (tree.kind(object) == Kind::Super || self.is_super(object))
+            && let Some(base) = self.base_type()
+        {
             return Callee::Super { name: name.to_string(), of: base };
         }
         if let Some(class) = self.class_named(object) {
@@ -195,7 +201,10 @@ impl Builder<'_> {
     /// `super()` of Python: the object itself.
     pub(super) fn is_super(&self, id: NodeId) -> bool {
         let tree = self.tree;
-        self.lang == Lang::Python && tree.kind(id) == Kind::Call && tree.kind(tree.child(id, 0)) == Kind::Ident && tree.text(tree.child(id, 0)) == "super"
+        self.lang == Lang::Python
+            && tree.kind(id) == Kind::Call
+            && tree.kind(tree.child(id, 0)) == Kind::Ident
+            && tree.text(tree.child(id, 0)) == "super"
     }
 
     /// The variable that holds the object whose method this is.
@@ -276,7 +285,11 @@ impl Builder<'_> {
             Callee::Function(_) => None,
             Callee::New(ty) => library::constructor(self.lang, ty.path.last().map_or("", String::as_str), args.len()),
             // Methods of the file's own classes mean what they say.
-            Callee::Method { of: Some(ty), .. } | Callee::Super { of: ty, .. } if self.is_own(ty) || !self.may_be_library(ty) => None,
+            Callee::Method { of: Some(ty), .. } | Callee::Super { of: ty, .. }
+                if self.is_own(ty) || !self.may_be_library(ty) =>
+            {
+                None
+            }
             _ => library::effect(self.lang, name, args.len(), receiver.is_some(), class_of(&target)),
         };
         if let Callee::New(ty) = &target {
@@ -309,7 +322,10 @@ impl Builder<'_> {
         let mut after_args = Vec::new();
         for &(slot, value, node) in &args {
             let place = self.referred(node);
-            if self.is_place(place) && self.tree.kind(place) != Kind::Call && (place != node || !self.constants.get(&value).is_some_and(Const::is_fixed)) {
+            if self.is_place(place)
+                && self.tree.kind(place) != Kind::Call
+                && (place != node || !self.constants.get(&value).is_some_and(Const::is_fixed))
+            {
                 let version = self.hidden(node);
                 let is_target = matches!(effect, Some(Effect::Assigns | Effect::PutsNamed)) && slot == Slot::At(0);
                 self.version_of(place, value, version, (!is_target).then_some(passed));
@@ -331,7 +347,10 @@ impl Builder<'_> {
             after,
             unknown,
             is_go: self.lang == Lang::Go,
-            ends_with_list: self.lang == Lang::Java && args.last().is_some_and(|a| self.names.type_of(self.tree, a.2).is_some_and(|ty| self.tree.kind(ty) == Kind::TypeArray)),
+            ends_with_list: self.lang == Lang::Java
+                && args.last().is_some_and(|a| {
+                    self.names.type_of(self.tree, a.2).is_some_and(|ty| self.tree.kind(ty) == Kind::TypeArray)
+                }),
             is_implied: receiver.is_some_and(|(object, _)| self.lang == Lang::Java && tree_callee == Some(object)),
             thrown: self.thrown,
         });
@@ -354,18 +373,26 @@ impl Builder<'_> {
             && receiver_after != NOWHERE
         {
             self.after.insert(object, (receiver_after, Vec::new()));
-            if self.tree.kind(object) == Kind::Ident && self.names.def(object).is_none() && held == self.state[self.this() as usize] {
+            if self.tree.kind(object) == Kind::Ident
+                && self.names.def(object).is_none()
+                && held == self.state[self.this() as usize]
+            {
                 let var = self.this();
                 self.set_var(var, receiver_after);
             } else {
                 self.replace(object, held, receiver_after);
             }
         }
-        if let (Some((object, _)), Some(Effect::Adds | Effect::Puts | Effect::Inserts | Effect::Merges)) = (receiver, effect)
+        if let (Some((object, _)), Some(Effect::Adds | Effect::Puts | Effect::Inserts | Effect::Merges)) =
+            (receiver, effect)
             && let Some((var, mut path)) = self.place(object)
             && let Some(&(_, _, item)) = args.last()
         {
-            path.push(if args.len() == 2 && effect != Some(Effect::Inserts) { self.key_of(args[0].2) } else { Key::ANY });
+            path.push(if args.len() == 2 && effect != Some(Effect::Inserts) {
+                self.key_of(args[0].2)
+            } else {
+                Key::ANY
+            });
             self.share(var, path, item);
         }
         result
@@ -375,7 +402,15 @@ impl Builder<'_> {
     fn keep_constant(&mut self, collection: Value, effect: Option<Effect>, args: &[(Slot, Value, NodeId)]) {
         let known = |a: &(Slot, Value, NodeId)| self.constants.contains_key(&a.1);
         let kept = match effect {
-            Some(Effect::Adds | Effect::Inserts | Effect::Puts | Effect::Gathers | Effect::Extends | Effect::Splices | Effect::Fills) => args.iter().all(known),
+            Some(
+                Effect::Adds
+                | Effect::Inserts
+                | Effect::Puts
+                | Effect::Gathers
+                | Effect::Extends
+                | Effect::Splices
+                | Effect::Fills,
+            ) => args.iter().all(known),
             Some(_) => true,
             None => args.iter().all(known) && args.iter().all(|a| self.function_value(a.1).is_none()),
         };
@@ -416,7 +451,11 @@ impl Builder<'_> {
         let own: Vec<&str> = self.graph.package.as_deref().unwrap_or("").split('.').take(2).collect();
         match ty.imported {
             true => own.len() < 2 || !ty.path.iter().map(String::as_str).take(2).eq(own),
-            false => own.len() < 2 || self.names.wildcards.len() > 1 || JAVA_LANG.contains(&ty.path.last().map_or("", String::as_str)),
+            false => {
+                own.len() < 2
+                    || self.names.wildcards.len() > 1
+                    || JAVA_LANG.contains(&ty.path.last().map_or("", String::as_str))
+            }
         }
     }
 
@@ -436,7 +475,10 @@ impl Builder<'_> {
                     _ => false,
                 },
                 // A call of a method of the class itself.
-                None => self.lang == Lang::Java && tree.parent(id).is_some_and(|p| tree.kind(p) == Kind::Call && tree.child(p, 0) == id),
+                None => {
+                    self.lang == Lang::Java
+                        && tree.parent(id).is_some_and(|p| tree.kind(p) == Kind::Call && tree.child(p, 0) == id)
+                }
             },
             Kind::This | Kind::Super => true,
             Kind::Call => self.is_super(id) || self.part_of_call(id).is_some_and(|(object, _)| self.is_place(object)),
@@ -449,14 +491,27 @@ impl Builder<'_> {
     fn referred(&self, id: NodeId) -> NodeId {
         let tree = self.tree;
         match tree.kind(id) {
-            Kind::Unary if [Op::Ref as u16, Op::Deref as u16].contains(&tree.op(id)) => self.referred(tree.child(id, 0)),
+            Kind::Unary if [Op::Ref as u16, Op::Deref as u16].contains(&tree.op(id)) => {
+                self.referred(tree.child(id, 0))
+            }
             _ => id,
         }
     }
 }
 
 /// Classes that need no import and have methods that do something with what they get.
-const JAVA_LANG: &[&str] = &["String", "StringBuilder", "StringBuffer", "Thread", "ThreadLocal", "Integer", "Long", "System", "Iterable", "Object"];
+const JAVA_LANG: &[&str] = &[
+    "String",
+    "StringBuilder",
+    "StringBuffer",
+    "Thread",
+    "ThreadLocal",
+    "Integer",
+    "Long",
+    "System",
+    "Iterable",
+    "Object",
+];
 
 /// The class or package that a call's function is of, by its simple name; empty when it is not known.
 fn class_of(target: &Callee) -> &str {

@@ -60,11 +60,14 @@ impl Builder<'_> {
                     if !one.changed.is_empty() && !other.changed.is_empty() {
                         self.join(vec![one, other], cond);
                     }
-                } else if (is(Op::Eq) || is(Op::Same) || is(Op::Is)) && holds || (is(Op::NotEq) || is(Op::NotSame) || is(Op::IsNot)) && !holds {
+                } else if (is(Op::Eq) || is(Op::Same) || is(Op::Is)) && holds
+                    || (is(Op::NotEq) || is(Op::NotSame) || is(Op::IsNot)) && !holds
+                {
                     let is_fixed = |b: &Self, id: NodeId| b.is_constant(id) || tree.kind(id) == Kind::Null;
                     if tree.kind(left) == Kind::Unary && tree.op(left) == Op::TypeOf as u16 {
                         // `typeof x === "number"`
-                        if matches!(self.constant_of(right), Some(Const::Str(ty)) if matches!(&*ty, "number" | "boolean" | "undefined" | "bigint")) {
+                        if matches!(self.constant_of(right), Some(Const::Str(ty)) if matches!(&*ty, "number" | "boolean" | "undefined" | "bigint"))
+                        {
                             self.made_constant(tree.child(left, 0));
                         }
                     } else if is_fixed(self, right) {
@@ -96,11 +99,12 @@ impl Builder<'_> {
             }
             Kind::Call => self.guard_call(cond, holds),
             Kind::Ident => self.guard_name(cond, holds),
-            Kind::Index if holds => {
+            Kind::Index
+                if holds
                 // `allowed[x]`
-                if self.is_choice(tree.child(cond, 0)) {
-                    self.made_constant(tree.child(cond, 1));
-                }
+                && self.is_choice(tree.child(cond, 0)) =>
+            {
+                self.made_constant(tree.child(cond, 1));
             }
             Kind::Await | Kind::Cast => {
                 let last = *tree.children(cond).last().unwrap_or(&cond);
@@ -128,7 +132,11 @@ impl Builder<'_> {
         let tree = self.tree;
         let info = self.names.get(def);
         let is_condition = match tree.kind(cond) {
-            Kind::Binary => (Op::Eq as u16..=Op::InstanceOf as u16).contains(&tree.op(cond)) || tree.op(cond) == Op::And as u16 || tree.op(cond) == Op::Or as u16,
+            Kind::Binary => {
+                (Op::Eq as u16..=Op::InstanceOf as u16).contains(&tree.op(cond))
+                    || tree.op(cond) == Op::And as u16
+                    || tree.op(cond) == Op::Or as u16
+            }
             Kind::Unary => tree.op(cond) == Op::Not as u16,
             Kind::Call | Kind::Index | Kind::Await => true,
             _ => false,
@@ -139,7 +147,9 @@ impl Builder<'_> {
         }
         let mut inputs = Vec::new();
         for i in tree[cond].low..=cond.0 {
-            if let Some(input) = self.names.def(NodeId(i)).filter(|&d| d != def && self.names.get(d).home() == self.body) {
+            if let Some(input) =
+                self.names.def(NodeId(i)).filter(|&d| d != def && self.names.get(d).home() == self.body)
+            {
                 inputs.push((input.0, self.state[input.0 as usize]));
             }
         }
@@ -154,7 +164,8 @@ impl Builder<'_> {
         let args = tree.children(tree.child(call, 1)).to_vec();
         let value = self.of[call.index()];
         // `isinstance(x, int)`
-        if let (true, Kind::Ident, "isinstance", &[item, ty]) = (holds, tree.kind(callee), tree.text(callee), args.as_slice())
+        if let (true, Kind::Ident, "isinstance", &[item, ty]) =
+            (holds, tree.kind(callee), tree.text(callee), args.as_slice())
             && self.is_number_type(ty)
         {
             self.made_constant(item);
@@ -170,13 +181,17 @@ impl Builder<'_> {
                         self.made_constant(object);
                     }
                 }
-                ("contains" | "includes" | "has" | "containsKey" | "containsValue" | "hasOwnProperty" | "__contains__", &[item])
-                    if self.is_choice(object) =>
-                {
+                (
+                    "contains" | "includes" | "has" | "containsKey" | "containsValue" | "hasOwnProperty"
+                    | "__contains__",
+                    &[item],
+                ) if self.is_choice(object) => {
                     self.made_constant(item);
                 }
                 // `slices.Contains(allowed, x)`, `_.includes(allowed, x)`, `Objects.equals(x, "a")`.
-                ("Contains" | "includes" | "contains" | "has", &[list, item]) if self.is_choice(list) => self.made_constant(item),
+                ("Contains" | "includes" | "contains" | "has", &[list, item]) if self.is_choice(list) => {
+                    self.made_constant(item)
+                }
                 ("hasOwn", &[table, item]) if self.is_choice(table) => self.made_constant(item),
                 ("equals" | "EqualFold" | "Equal" | "equal", &[a, b]) => {
                     if self.is_constant(a) {
@@ -190,14 +205,23 @@ impl Builder<'_> {
                 ("isEmpty" | "isBlank", &[item]) if self.lang == Lang::Java => self.made_constant(item),
                 ("matches" | "MatchString" | "test" | "matcher", _) => self.guard_pattern(object, name, &args),
                 ("allMatch", &[test]) => self.guard_characters(object, test),
-                ("isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isidentifier", &[]) => self.made_constant(object),
-                ("isInteger" | "isSafeInteger" | "isNumeric" | "isAlphanumeric" | "isCreatable" | "isDigits" | "isNumber", &[item, ..]) => self.made_constant(item),
+                ("isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isidentifier", &[]) => {
+                    self.made_constant(object)
+                }
+                (
+                    "isInteger" | "isSafeInteger" | "isNumeric" | "isAlphanumeric" | "isCreatable" | "isDigits"
+                    | "isNumber",
+                    &[item, ..],
+                ) => self.made_constant(item),
                 _ => {}
             }
         }
         if tree.kind(callee) == Kind::Member {
             let name = tree.text(tree.child(callee, 1));
-            let searches = matches!(name, "contains" | "includes" | "Contains" | "ContainsAny" | "search" | "match" | "find" | "matches" | "test");
+            let searches = matches!(
+                name,
+                "contains" | "includes" | "Contains" | "ContainsAny" | "search" | "match" | "find" | "matches" | "test"
+            );
             if searches && !holds {
                 self.decided(tree.child(callee, 0), call);
                 for &arg in &args {
@@ -211,7 +235,10 @@ impl Builder<'_> {
             }
         }
         // What a rule takes for a sanitizer may be a check.
-        if holds && value != NOWHERE && let Some(&number) = self.call_at.get(&call) {
+        if holds
+            && value != NOWHERE
+            && let Some(&number) = self.call_at.get(&call)
+        {
             if tree.kind(callee) == Kind::Member {
                 self.checked(tree.child(callee, 0), number, RECEIVER);
             }
@@ -248,13 +275,22 @@ impl Builder<'_> {
             Kind::Str | Kind::Regex => patterns::is_narrow(tree.text(id), whole),
             Kind::Call => {
                 let callee = tree.child(id, 0);
-                let name = if tree.kind(callee) == Kind::Member { tree.text(tree.child(callee, 1)) } else { tree.text(callee) };
+                let name = if tree.kind(callee) == Kind::Member {
+                    tree.text(tree.child(callee, 1))
+                } else {
+                    tree.text(callee)
+                };
                 let compiles = matches!(name, "compile" | "MustCompile" | "RegExp");
-                compiles && tree.children(tree.child(id, 1)).first().is_some_and(|&text| tree.kind(text) == Kind::Str && self.is_narrow(text, whole))
+                compiles
+                    && tree
+                        .children(tree.child(id, 1))
+                        .first()
+                        .is_some_and(|&text| tree.kind(text) == Kind::Str && self.is_narrow(text, whole))
             }
             Kind::Ident => {
                 let Some(def) = self.names.def(id).map(|d| self.names.get(d)) else { return false };
-                def.assigned == 1 && def.init.is_some_and(|init| tree.kind(init) != Kind::Ident && self.is_narrow(init, whole))
+                def.assigned == 1
+                    && def.init.is_some_and(|init| tree.kind(init) != Kind::Ident && self.is_narrow(init, whole))
             }
             _ => false,
         }
@@ -296,7 +332,9 @@ impl Builder<'_> {
 
     pub(super) fn is_constant(&self, id: NodeId) -> bool {
         match self.constants.get(&self.of[id.index()]) {
-            Some(Const::Function(_) | Const::Class(_) | Const::Record(_) | Const::Null) | None => self.literal(id).is_some_and(|c| c != Const::Null),
+            Some(Const::Function(_) | Const::Class(_) | Const::Record(_) | Const::Null) | None => {
+                self.literal(id).is_some_and(|c| c != Const::Null)
+            }
             Some(_) => true,
         }
     }
@@ -328,7 +366,10 @@ impl Builder<'_> {
         match self.tree.kind(object) {
             Kind::This | Kind::Super => true,
             Kind::Ident => match self.names.def(object) {
-                Some(def) => !matches!(self.names.get(def).kind, DefKind::Param | DefKind::Local) || matches!(self.tree.text(object), "self" | "cls" | "settings" | "config"),
+                Some(def) => {
+                    !matches!(self.names.get(def).kind, DefKind::Param | DefKind::Local)
+                        || matches!(self.tree.text(object), "self" | "cls" | "settings" | "config")
+                }
                 None => true,
             },
             Kind::Member => self.is_choice_member(object),
@@ -340,10 +381,10 @@ impl Builder<'_> {
     pub(super) fn is_collection(&self, id: NodeId) -> bool {
         let tree = self.tree;
         match tree.kind(id) {
-            Kind::Array | Kind::Tuple | Kind::Set => {
-                tree.children(id).iter().all(|&item| self.is_constant(item))
+            Kind::Array | Kind::Tuple | Kind::Set => tree.children(id).iter().all(|&item| self.is_constant(item)),
+            Kind::Dict | Kind::Object => {
+                !tree.children(id).is_empty() && tree.children(id).iter().all(|&p| tree.kind(p) == Kind::Pair)
             }
-            Kind::Dict | Kind::Object => !tree.children(id).is_empty() && tree.children(id).iter().all(|&p| tree.kind(p) == Kind::Pair),
             Kind::Composite => self.is_collection(tree.child(id, 1)),
             Kind::Call => {
                 let callee = tree.child(id, 0);
@@ -352,8 +393,19 @@ impl Builder<'_> {
                     _ => tree.text(callee),
                 };
                 let args = tree.children(tree.child(id, 1));
-                matches!(name, "of" | "asList" | "ofEntries" | "copyOf" | "unmodifiableSet" | "unmodifiableList" | "set" | "frozenset" | "tuple" | "list" | "freeze")
-                    && !args.is_empty()
+                matches!(
+                    name,
+                    "of" | "asList"
+                        | "ofEntries"
+                        | "copyOf"
+                        | "unmodifiableSet"
+                        | "unmodifiableList"
+                        | "set"
+                        | "frozenset"
+                        | "tuple"
+                        | "list"
+                        | "freeze"
+                ) && !args.is_empty()
                     && args.iter().all(|&a| self.is_constant(a) || self.is_collection(a))
             }
             Kind::New => {
@@ -364,8 +416,18 @@ impl Builder<'_> {
                 tree.kind(ty) == Kind::TypeArray && args.len() == 1 && self.is_collection(args[0])
                     || matches!(
                         tree.text(ty),
-                        "Set" | "Map" | "HashSet" | "LinkedHashSet" | "ArrayList" | "TreeSet" | "HashMap" | "LinkedHashMap" | "TreeMap"
-                    ) && args.iter().all(|&a| self.constants.get(&self.of[a.index()]) == Some(&Const::Collection) || self.is_collection(a))
+                        "Set"
+                            | "Map"
+                            | "HashSet"
+                            | "LinkedHashSet"
+                            | "ArrayList"
+                            | "TreeSet"
+                            | "HashMap"
+                            | "LinkedHashMap"
+                            | "TreeMap"
+                    ) && args.iter().all(|&a| {
+                        self.constants.get(&self.of[a.index()]) == Some(&Const::Collection) || self.is_collection(a)
+                    })
             }
             _ => false,
         }
@@ -383,7 +445,10 @@ impl Builder<'_> {
             if tree.kind(id) == Kind::Call && tree.kind(tree.child(id, 0)) == Kind::Member {
                 let callee = tree.child(id, 0);
                 let name = tree.text(tree.child(callee, 1));
-                if matches!(name, "toLowerCase" | "toUpperCase" | "trim" | "strip" | "lower" | "upper" | "toString" | "casefold") {
+                if matches!(
+                    name,
+                    "toLowerCase" | "toUpperCase" | "trim" | "strip" | "lower" | "upper" | "toString" | "casefold"
+                ) {
                     self.made_constant(tree.child(callee, 0));
                 }
             }
@@ -396,10 +461,14 @@ impl Builder<'_> {
 
     /// A function returns this: which of its parameters are constants when it is something true?
     pub(super) fn vouch(&mut self, result: NodeId) {
-        let positions: Vec<(Var, u16)> = self.params.iter().filter_map(|&(var, slot)| match slot {
-            Slot::At(n) => Some((var, n)),
-            _ => None,
-        }).collect();
+        let positions: Vec<(Var, u16)> = self
+            .params
+            .iter()
+            .filter_map(|&(var, slot)| match slot {
+                Slot::At(n) => Some((var, n)),
+                _ => None,
+            })
+            .collect();
         let is_false = self.truth(result) == Some(false) || matches!(self.constant_of(result), Some(Const::Null));
         if positions.is_empty() || is_false {
             return;

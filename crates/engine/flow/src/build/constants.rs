@@ -101,7 +101,8 @@ impl Builder<'_> {
                 a.checked_mul(b)?
             } else if is(Op::Mod) && a >= 0 && b > 0 {
                 a % b
-            } else if (is(Op::FloorDiv) || is(Op::Div) && matches!(self.lang, Lang::Java | Lang::Go)) && a >= 0 && b > 0 {
+            } else if (is(Op::FloorDiv) || is(Op::Div) && matches!(self.lang, Lang::Java | Lang::Go)) && a >= 0 && b > 0
+            {
                 a / b
             } else {
                 return ordered(op, a as f64, b as f64);
@@ -146,9 +147,15 @@ impl Builder<'_> {
             ("length" | "size", None) => Const::Int(text.chars().count() as i64),
             ("equals", Some(Some(other))) => Const::Bool(comparable(&Const::Str(text.clone()), other)?),
             ("equalsIgnoreCase", Some(Some(Const::Str(other)))) => Const::Bool(text.eq_ignore_ascii_case(other)),
-            ("startsWith" | "startswith", Some(Some(Const::Str(other)))) if args.len() == 1 => Const::Bool(text.starts_with(&**other)),
-            ("endsWith" | "endswith", Some(Some(Const::Str(other)))) if args.len() == 1 => Const::Bool(text.ends_with(&**other)),
-            ("contains" | "includes", Some(Some(Const::Str(other)))) if args.len() == 1 => Const::Bool(text.contains(&**other)),
+            ("startsWith" | "startswith", Some(Some(Const::Str(other)))) if args.len() == 1 => {
+                Const::Bool(text.starts_with(&**other))
+            }
+            ("endsWith" | "endswith", Some(Some(Const::Str(other)))) if args.len() == 1 => {
+                Const::Bool(text.ends_with(&**other))
+            }
+            ("contains" | "includes", Some(Some(Const::Str(other)))) if args.len() == 1 => {
+                Const::Bool(text.contains(&**other))
+            }
             ("isEmpty", None) => Const::Bool(text.is_empty()),
             ("toLowerCase" | "lower", None) => Const::Str(text.to_lowercase().into()),
             ("toUpperCase" | "upper", None) => Const::Str(text.to_uppercase().into()),
@@ -170,7 +177,8 @@ impl Builder<'_> {
 
     /// `"abc"[1]`
     pub(super) fn constant_index(&mut self, object: Value, index: Value, value: Value) {
-        if let (Some(Const::Str(text)), Some(&Const::Int(n))) = (self.constants.get(&object), self.constants.get(&index))
+        if let (Some(Const::Str(text)), Some(&Const::Int(n))) =
+            (self.constants.get(&object), self.constants.get(&index))
             && let Some(c) = usize::try_from(n).ok().and_then(|n| text.chars().nth(n))
         {
             let known = if self.lang == Lang::Go { Const::Char(c) } else { Const::Str(c.to_string().into()) };

@@ -55,9 +55,17 @@ impl Builder<'_> {
     }
 
     /// `list[from:to]`
-    pub(super) fn part_of_list(&mut self, at: NodeId, list: Value, from: Option<NodeId>, to: Option<NodeId>, into: Value) {
+    pub(super) fn part_of_list(
+        &mut self,
+        at: NodeId,
+        list: Value,
+        from: Option<NodeId>,
+        to: Option<NodeId>,
+        into: Value,
+    ) {
         let length = self.lengths.get(&list).copied();
-        let (start, end) = (self.bound_of(from, length, Some(0)), self.bound_of(to, length, Some(length.unwrap_or(u32::MAX))));
+        let (start, end) =
+            (self.bound_of(from, length, Some(0)), self.bound_of(to, length, Some(length.unwrap_or(u32::MAX))));
         match (start, end) {
             (Some(start), Some(end)) => {
                 let before = self.hidden(at);
@@ -86,7 +94,15 @@ impl Builder<'_> {
     }
 
     /// `list.splice(start, count, item…)`
-    pub(super) fn splice(&mut self, at: NodeId, list: Value, now: Value, args: &[super::callbacks::Argument], result: Value, after: Value) {
+    pub(super) fn splice(
+        &mut self,
+        at: NodeId,
+        list: Value,
+        now: Value,
+        args: &[super::callbacks::Argument],
+        result: Value,
+        after: Value,
+    ) {
         let length = self.lengths.get(&list).copied();
         let items = args.get(2..).unwrap_or(&[]);
         let start = self.bound_of(args.first().map(|a| a.2), length, None);
@@ -182,7 +198,8 @@ impl Builder<'_> {
 
     /// Is the value a map for certain, so that going through it gives keys?
     pub(super) fn is_map(&self, value: Value) -> bool {
-        self.lang == Lang::Python && self.types.get(&value).is_some_and(|ty| matches!(ty.path.as_slice(), [name] if name == "dict"))
+        self.lang == Lang::Python
+            && self.types.get(&value).is_some_and(|ty| matches!(ty.path.as_slice(), [name] if name == "dict"))
     }
 
     pub(super) fn now_a_map(&mut self, value: Value) {

@@ -14,7 +14,13 @@ impl Builder<'_> {
         self.graph.functions[0].thrown = self.thrown;
         self.number();
         self.open.push(0);
-        self.exits.push(Exit { kind: ExitKind::Function, label: None, mark: 0, leaving: Vec::new(), continuing: Vec::new() });
+        self.exits.push(Exit {
+            kind: ExitKind::Function,
+            label: None,
+            mark: 0,
+            leaving: Vec::new(),
+            continuing: Vec::new(),
+        });
         self.statements(root);
         self.exits.pop();
         self.open.pop();
@@ -38,12 +44,20 @@ impl Builder<'_> {
                 Kind::FuncDef | Kind::Lambda => {
                     let named = tree.kind(id) == Kind::FuncDef;
                     let kids = tree.children(id);
-                    let (params, returns, inner) = if named { (kids[3], kids[4], kids[5]) } else { (kids[0], kids[1], kids[2]) };
+                    let (params, returns, inner) =
+                        if named { (kids[3], kids[4], kids[5]) } else { (kids[0], kids[1], kids[2]) };
                     let number = self.graph.functions.len() as u32;
                     let name = if named { tree.text(kids[2]).to_string() } else { String::new() };
-                    let receiver = tree.children(params).first().copied().filter(|&p| tree.kind(p) == Kind::Param && tree[p].aux == Aux::RECEIVER);
+                    let receiver = tree
+                        .children(params)
+                        .first()
+                        .copied()
+                        .filter(|&p| tree.kind(p) == Kind::Param && tree[p].aux == Aux::RECEIVER);
                     if let Some(receiver) = receiver {
-                        class = tree.slot(receiver, 1).and_then(|ty| self.type_name(ty)).and_then(|ty| self.placeholder_class(&ty));
+                        class = tree
+                            .slot(receiver, 1)
+                            .and_then(|ty| self.type_name(ty))
+                            .and_then(|ty| self.placeholder_class(&ty));
                     }
                     if named {
                         self.note_accessor(id);
@@ -63,7 +77,10 @@ impl Builder<'_> {
                         is_static: named && self.has_modifier(kids[0], &["static", "staticmethod"]),
                         returns: self.type_name(returns),
                         arity: tree.children(params).len().min(usize::from(u16::MAX)) as u16,
-                        is_decorated: named && class.is_none() && self.lang == Lang::Python && !tree.children(kids[0]).is_empty(),
+                        is_decorated: named
+                            && class.is_none()
+                            && self.lang == Lang::Python
+                            && !tree.children(kids[0]).is_empty(),
                         ..Function::default()
                     });
                     self.graph.nodes[returned as usize].function = number;
@@ -88,7 +105,10 @@ impl Builder<'_> {
                     }
                     if let Some(def) = self.names.def(id) {
                         self.note_use(id, def, body);
-                        if self.lang == Lang::Java && self.names.get(def).kind == DefKind::Field && self.field_owner(def) != within {
+                        if self.lang == Lang::Java
+                            && self.names.get(def).kind == DefKind::Field
+                            && self.field_owner(def) != within
+                        {
                             self.outer_fields.insert(def);
                         }
                     }
@@ -116,7 +136,9 @@ impl Builder<'_> {
         let first = tree.child(up, 0) == root;
         let target = match tree.kind(up) {
             Kind::Assign | Kind::AugAssign | Kind::ForEach => first,
-            Kind::Tuple | Kind::Array => tree.parent(up).is_some_and(|p| tree.kind(p) == Kind::Assign && tree.child(p, 0) == up),
+            Kind::Tuple | Kind::Array => {
+                tree.parent(up).is_some_and(|p| tree.kind(p) == Kind::Assign && tree.child(p, 0) == up)
+            }
             Kind::Unary => tree.op(up) >= Op::PreInc as u16,
             _ => false,
         };
@@ -151,7 +173,14 @@ impl Builder<'_> {
             let up = &self.graph.classes[up as usize];
             up.outer.iter().cloned().chain([up.name.clone()]).collect()
         });
-        let class = Class { name, span: tree.span(id), outer, bases, is_interface: tree[id].aux == Aux::INTERFACE, ..Class::default() };
+        let class = Class {
+            name,
+            span: tree.span(id),
+            outer,
+            bases,
+            is_interface: tree[id].aux == Aux::INTERFACE,
+            ..Class::default()
+        };
         let number = match self.graph.classes.iter().position(|c| c.name == class.name && c.span.is_empty()) {
             // Methods of Go may stand before the type.
             Some(at) => {
@@ -223,7 +252,12 @@ impl Builder<'_> {
         let base = self.type_name(tree.child(id, 0));
         let number = self.graph.classes.len() as u32;
         let name = format!("${number}");
-        self.graph.classes.push(Class { name, span: tree.span(id), bases: base.into_iter().collect(), ..Class::default() });
+        self.graph.classes.push(Class {
+            name,
+            span: tree.span(id),
+            bases: base.into_iter().collect(),
+            ..Class::default()
+        });
         self.class_at.insert(id, number);
         number
     }
@@ -311,7 +345,9 @@ impl Builder<'_> {
         self.edge(target, defaults, Step::Store(key));
         if let Some(def) = self.names.def(kids[0]) {
             self.set(def, target);
-            if self.outer_fields.contains(&def) && let Some(class) = self.class {
+            if self.outer_fields.contains(&def)
+                && let Some(class) = self.class
+            {
                 let cell = self.static_cell(class, key, kids[0]);
                 self.copy(target, cell);
             }
@@ -321,7 +357,9 @@ impl Builder<'_> {
     fn is_static_field(&self, member: NodeId) -> bool {
         let tree = self.tree;
         // Constants of an enum have no type.
-        self.has_modifier(tree.child(member, 3), &["static"]) || self.in_interface(member) || tree.kind(tree.child(member, 1)) == Kind::Nil
+        self.has_modifier(tree.child(member, 3), &["static"])
+            || self.in_interface(member)
+            || tree.kind(tree.child(member, 1)) == Kind::Nil
     }
 
     fn in_interface(&self, member: NodeId) -> bool {
@@ -339,7 +377,8 @@ impl Builder<'_> {
 
     /// The name of a record's component.
     pub(super) fn component(&self, record: NodeId, index: usize) -> Key {
-        let components = self.class_named(record).and_then(|class| self.graph.classes[class as usize].components.get(index));
+        let components =
+            self.class_named(record).and_then(|class| self.graph.classes[class as usize].components.get(index));
         components.copied().unwrap_or(Key::ANY)
     }
 
@@ -400,7 +439,13 @@ impl Builder<'_> {
         }
         self.open.push(self.body);
         let mark = self.changes.len();
-        self.exits.push(Exit { kind: ExitKind::Function, label: None, mark, leaving: Vec::new(), continuing: Vec::new() });
+        self.exits.push(Exit {
+            kind: ExitKind::Function,
+            label: None,
+            mark,
+            leaving: Vec::new(),
+            continuing: Vec::new(),
+        });
         let is_static = self.graph.functions[number as usize].is_static;
         let is_method = if named && class.is_some() { !is_static } else { self.has_this(id) };
         let class = self.graph.functions[number as usize].class.or(class.filter(|_| named));
@@ -410,7 +455,12 @@ impl Builder<'_> {
         }
         if self.lang.is_script() && self.uses_arguments.contains(&number) {
             let value = self.hidden(id);
-            self.graph.functions[number as usize].params.push(Param { slot: Slot::Rest, name: Key::name("arguments"), value, ty: None });
+            self.graph.functions[number as usize].params.push(Param {
+                slot: Slot::Rest,
+                name: Key::name("arguments"),
+                value,
+                ty: None,
+            });
             self.arguments = value;
         }
         self.parameters(params, is_method && self.lang == Lang::Python, class);
@@ -469,12 +519,20 @@ impl Builder<'_> {
             let begun = self.state_at(mark, var);
             // Go: a method of a value has a copy of its own.
             if slot == Slot::Receiver && self.is_value_receiver(at) {
-                let given = self.graph.functions[number as usize].params.iter().find(|p| p.slot == slot).map_or(begun, |p| p.value);
+                let given = self.graph.functions[number as usize]
+                    .params
+                    .iter()
+                    .find(|p| p.slot == slot)
+                    .map_or(begun, |p| p.value);
                 self.graph.functions[number as usize].left.push((slot, given));
                 continue;
             }
-            let mut values: Vec<Value> =
-                exit.leaving.iter().map(|b| b.changed.get(&var).copied().unwrap_or(begun)).filter(|&v| v != NOWHERE).collect();
+            let mut values: Vec<Value> = exit
+                .leaving
+                .iter()
+                .map(|b| b.changed.get(&var).copied().unwrap_or(begun))
+                .filter(|&v| v != NOWHERE)
+                .collect();
             values.sort_unstable();
             values.dedup();
             let left = self.phi(&values, at);
@@ -489,10 +547,16 @@ impl Builder<'_> {
         if self.lang != Lang::Go || tree.kind(function) != Kind::FuncDef {
             return false;
         }
-        let receiver = tree.children(tree.child(function, 3)).first().filter(|&&p| tree.kind(p) == Kind::Param && tree[p].aux == Aux::RECEIVER);
+        let receiver = tree
+            .children(tree.child(function, 3))
+            .first()
+            .filter(|&&p| tree.kind(p) == Kind::Param && tree[p].aux == Aux::RECEIVER);
         let ty = receiver.and_then(|&p| tree.slot(p, 1));
         // A map or list under another name is still one.
-        ty.is_some_and(|ty| tree.kind(ty) != Kind::TypePointer && self.class_named(ty).is_some_and(|c| !self.graph.classes[c as usize].components.is_empty()))
+        ty.is_some_and(|ty| {
+            tree.kind(ty) != Kind::TypePointer
+                && self.class_named(ty).is_some_and(|c| !self.graph.classes[c as usize].components.is_empty())
+        })
     }
 
     /// The value a variable had when the list of changes was `mark` long.
@@ -535,7 +599,11 @@ impl Builder<'_> {
         for (i, &def) in named.iter().enumerate() {
             if self.captured.contains(&def) && self.written.contains(&def) {
                 let cell = self.cell(def);
-                self.edge(cell, returned, if named.len() == 1 { Step::Copy } else { Step::Store(Key::index(i as u32)) });
+                self.edge(
+                    cell,
+                    returned,
+                    if named.len() == 1 { Step::Copy } else { Step::Store(Key::index(i as u32)) },
+                );
             }
         }
     }
@@ -571,7 +639,9 @@ impl Builder<'_> {
                 continue;
             }
             // `this: T` of TypeScript only says what `this` is.
-            if self.lang.is_script() && (tree.kind(target) == Kind::This || tree.kind(target) == Kind::Ident && tree.text(target) == "this") {
+            if self.lang.is_script()
+                && (tree.kind(target) == Kind::This || tree.kind(target) == Kind::Ident && tree.text(target) == "this")
+            {
                 continue;
             }
             if tree.kind(param) == Kind::Param {
@@ -592,7 +662,8 @@ impl Builder<'_> {
             if tree.kind(param) == Kind::Param {
                 self.of[param.index()] = value;
             }
-            let mut ty = tree.slot(param, 1).filter(|_| tree.kind(param) == Kind::Param).and_then(|ty| self.type_name(ty));
+            let mut ty =
+                tree.slot(param, 1).filter(|_| tree.kind(param) == Kind::Param).and_then(|ty| self.type_name(ty));
             if slot == Slot::Receiver {
                 ty = class.map(|c| self.own_type(c)).or(ty);
             }

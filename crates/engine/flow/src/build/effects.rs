@@ -435,12 +435,12 @@ impl Builder<'_> {
             }
             Effect::PutsNamed => {
                 let name = key(self, 1);
-                if let (Some(&(place, _, into)), Some(object)) = (after_args.first(), args.first()) {
-                    if place == object.2 {
-                        let now = self.current(place);
-                        self.edge(now, into, if name == Key::ANY { Step::Copy } else { Step::Keep(name) });
-                        self.edge(arg(2), into, Step::Store(name));
-                    }
+                if let (Some(&(place, _, into)), Some(object)) = (after_args.first(), args.first())
+                    && place == object.2
+                {
+                    let now = self.current(place);
+                    self.edge(now, into, if name == Key::ANY { Step::Copy } else { Step::Keep(name) });
+                    self.edge(arg(2), into, Step::Store(name));
                 }
             }
             Effect::MakesTextOf => {
@@ -489,16 +489,22 @@ impl Builder<'_> {
             }
             Effect::Rejects => self.rejected(arg(0), result),
             Effect::Binds => {
-                let bound: Vec<(Slot, Value)> = args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
+                let bound: Vec<(Slot, Value)> =
+                    args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
                 let function = arg(0);
                 self.bound(id, result, function, None, &bound);
             }
             Effect::BindsReceiver => {
-                let bound: Vec<(Slot, Value)> = args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
+                let bound: Vec<(Slot, Value)> =
+                    args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
                 self.bound(id, result, held, args.first().map(|a| a.1), &bound);
             }
             Effect::CallsArgument(at) => {
-                let given: Vec<(Slot, Value)> = args.iter().skip(at as usize + 1).filter_map(|a| Some((moved(a.0, -(at as i32) - 1)?, a.1))).collect();
+                let given: Vec<(Slot, Value)> = args
+                    .iter()
+                    .skip(at as usize + 1)
+                    .filter_map(|a| Some((moved(a.0, -(at as i32) - 1)?, a.1)))
+                    .collect();
                 if let Some(function) = args.get(at as usize) {
                     let made = self.call_argument(id, function, &given);
                     self.copy(made, result);
@@ -506,7 +512,8 @@ impl Builder<'_> {
             }
             Effect::Later => {
                 // `setTimeout(f, 100, a, b)`
-                let given: Vec<(Slot, Value)> = args.iter().skip(2).filter_map(|a| Some((moved(a.0, -2)?, a.1))).collect();
+                let given: Vec<(Slot, Value)> =
+                    args.iter().skip(2).filter_map(|a| Some((moved(a.0, -2)?, a.1))).collect();
                 if let Some(function) = args.first() {
                     self.call_argument(id, function, &given);
                 }
@@ -530,7 +537,8 @@ impl Builder<'_> {
                 if let Some(event) = key(self, 0).into_part() {
                     let listener = self.hidden(id);
                     self.edge(held, listener, Step::Load(event));
-                    let given: Vec<(Slot, Value)> = args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
+                    let given: Vec<(Slot, Value)> =
+                        args.iter().skip(1).filter_map(|a| Some((moved(a.0, -1)?, a.1))).collect();
                     self.call_back(id, listener, &given);
                 }
             }
@@ -571,7 +579,11 @@ impl Builder<'_> {
 
     fn method_name(&self, call: NodeId) -> &str {
         let callee = self.tree.child(call, 0);
-        if self.tree.kind(callee) == Kind::Member { self.tree.text(self.tree.child(callee, 1)) } else { self.tree.text(callee) }
+        if self.tree.kind(callee) == Kind::Member {
+            self.tree.text(self.tree.child(callee, 1))
+        } else {
+            self.tree.text(callee)
+        }
     }
 
     fn builder_chain(&mut self, id: NodeId, args: &[Argument]) {

@@ -5,8 +5,12 @@ use super::*;
 impl Builder<'_> {
     pub(super) fn exports(&mut self) {
         let tree = self.tree;
-        self.graph.wildcards =
-            self.names.wildcards.iter().map(|path| path.iter().map(|&s| tree.symbols.text(s).to_string()).collect()).collect();
+        self.graph.wildcards = self
+            .names
+            .wildcards
+            .iter()
+            .map(|path| path.iter().map(|&s| tree.symbols.text(s).to_string()).collect())
+            .collect();
         if self.lang == Lang::Python || self.lang.is_script() {
             for index in 0..self.names.defs.len() as u32 {
                 let info = self.names.get(DefId(index));
@@ -25,7 +29,9 @@ impl Builder<'_> {
         for &statement in tree.children(tree.root()) {
             match tree.kind(statement) {
                 Kind::Package => self.graph.package = Some(tree.text(statement).to_string()),
-                Kind::FuncDef | Kind::ClassDef if self.lang.is_script() && self.is_default(tree.child(statement, 0)) => {
+                Kind::FuncDef | Kind::ClassDef
+                    if self.lang.is_script() && self.is_default(tree.child(statement, 0)) =>
+                {
                     let target = match tree.kind(statement) {
                         Kind::FuncDef => self.function_at.get(&statement).map(|&n| ExportTarget::Function(n)),
                         _ => self.class_at.get(&statement).map(|&n| ExportTarget::Class(n)),
@@ -41,7 +47,9 @@ impl Builder<'_> {
                     self.export("", ExportTarget::Other(TypeName { path, imported: true }));
                 }
                 Kind::TypeDef if self.lang == Lang::Go => {
-                    if let Some(ty) = self.type_name(tree.child(statement, 2)).filter(|ty| ty.path.len() > 1 || ty.imported) {
+                    if let Some(ty) =
+                        self.type_name(tree.child(statement, 2)).filter(|ty| ty.path.len() > 1 || ty.imported)
+                    {
                         let name = tree.text(tree.child(statement, 1)).to_string();
                         self.export(&name, ExportTarget::Other(ty));
                     }
@@ -57,7 +65,8 @@ impl Builder<'_> {
         // Objects and instances that other files call methods of.
         for index in 0..self.graph.shared.len() {
             let cell = self.graph.shared[index].value;
-            let last = self.edges.iter().rev().find(|(_, e)| e.to == cell && e.step == Step::Copy).map(|(from, _)| *from);
+            let last =
+                self.edges.iter().rev().find(|(_, e)| e.to == cell && e.step == Step::Copy).map(|(from, _)| *from);
             if let Some(from) = last {
                 self.graph.shared[index].holds = self.holds(from);
             }
@@ -132,7 +141,9 @@ impl Builder<'_> {
     /// The module of `require("module")`.
     fn required(&self, id: NodeId) -> Option<String> {
         let tree = self.tree;
-        let is_require = tree.kind(id) == Kind::Call && tree.kind(tree.child(id, 0)) == Kind::Ident && tree.text(tree.child(id, 0)) == "require";
+        let is_require = tree.kind(id) == Kind::Call
+            && tree.kind(tree.child(id, 0)) == Kind::Ident
+            && tree.text(tree.child(id, 0)) == "require";
         let &module = tree.children(tree.slot(id, 1).filter(|_| is_require && self.lang.is_script())?).first()?;
         (tree.kind(module) == Kind::Str).then(|| tree.text(module).to_string())
     }
@@ -172,7 +183,10 @@ impl Builder<'_> {
             for &pair in tree.children(value) {
                 let (name, target) = match tree.kind(pair) {
                     Kind::Pair => (tree.text(tree.child(pair, 0)), self.target_of(tree.child(pair, 1))),
-                    Kind::FuncDef => (tree.text(tree.child(pair, 2)), self.function_at.get(&pair).map(|&n| ExportTarget::Function(n))),
+                    Kind::FuncDef => (
+                        tree.text(tree.child(pair, 2)),
+                        self.function_at.get(&pair).map(|&n| ExportTarget::Function(n)),
+                    ),
                     _ => continue,
                 };
                 if let Some(target) = target {
@@ -199,7 +213,9 @@ impl Builder<'_> {
             let info = self.names.get(def);
             let parent = tree.parent(info.node);
             match &info.kind {
-                DefKind::Function => return parent.and_then(|p| self.function_at.get(&p)).map(|&n| ExportTarget::Function(n)),
+                DefKind::Function => {
+                    return parent.and_then(|p| self.function_at.get(&p)).map(|&n| ExportTarget::Function(n));
+                }
                 DefKind::Class => return parent.and_then(|p| self.class_at.get(&p)).map(|&n| ExportTarget::Class(n)),
                 DefKind::Import(_) => return self.dotted(id).map(ExportTarget::Other),
                 _ => {}

@@ -23,7 +23,10 @@ impl Builder<'_> {
                 let index = self.expr(tree.child(id, 1));
                 let value = self.at(id);
                 let key = self.key_in(object, tree.child(id, 1));
-                match self.called_by_language(id, "__getitem__", object, &[(Slot::At(0), index)]).filter(|_| self.lang == Lang::Python) {
+                match self
+                    .called_by_language(id, "__getitem__", object, &[(Slot::At(0), index)])
+                    .filter(|_| self.lang == Lang::Python)
+                {
                     Some((item, otherwise)) => {
                         self.copy(item, value);
                         self.edge(otherwise, value, Step::Load(key));
@@ -52,7 +55,14 @@ impl Builder<'_> {
             }
             Kind::Call => self.call(id),
             Kind::New => self.new_object(id),
-            Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Null | Kind::Char | Kind::Undefined | Kind::Regex => {
+            Kind::Str
+            | Kind::Int
+            | Kind::Float
+            | Kind::Bool
+            | Kind::Null
+            | Kind::Char
+            | Kind::Undefined
+            | Kind::Regex => {
                 let value = self.at(id);
                 if let Some(known) = self.literal(id) {
                     self.constants.insert(value, known);
@@ -63,12 +73,14 @@ impl Builder<'_> {
                 let parts = tree.children(id).to_vec();
                 let mut values = Vec::new();
                 for part in parts {
-                    let inner = if tree.kind(part) == Kind::Hole { tree.children(part).first().copied() } else { Some(part) };
+                    let inner =
+                        if tree.kind(part) == Kind::Hole { tree.children(part).first().copied() } else { Some(part) };
                     if let Some(inner) = inner {
                         let value = self.expr(inner);
                         self.of[part.index()] = value;
                         let name = if self.lang == Lang::Python { "__str__" } else { "toString" };
-                        match self.called_by_language(inner, name, value, &[]).filter(|_| tree.kind(part) == Kind::Hole) {
+                        match self.called_by_language(inner, name, value, &[]).filter(|_| tree.kind(part) == Kind::Hole)
+                        {
                             Some((text, otherwise)) => values.extend([text, otherwise]),
                             None => values.push(value),
                         }
@@ -181,7 +193,11 @@ impl Builder<'_> {
             Kind::Await => {
                 let inner = self.expr(tree.child(id, 0));
                 let value = self.at(id);
-                if self.lang.is_script() { self.awaited(inner, value) } else { self.same(inner, value) }
+                if self.lang.is_script() {
+                    self.awaited(inner, value)
+                } else {
+                    self.same(inner, value)
+                }
                 value
             }
             Kind::Yield => {
@@ -251,7 +267,9 @@ impl Builder<'_> {
         for &part in parts {
             self.edge(part, value, Step::Derive);
             text = match (text, self.constants.get(&part)) {
-                (Some(text), Some(Const::Str(more))) if text.len() + more.len() < constants::MAX_TEXT => Some(text + more),
+                (Some(text), Some(Const::Str(more))) if text.len() + more.len() < constants::MAX_TEXT => {
+                    Some(text + more)
+                }
                 _ => None,
             };
         }
@@ -329,7 +347,13 @@ impl Builder<'_> {
                 {
                     self.constants.insert(value, known);
                 }
-                if let Some(ty) = self.names.get(def).ty.filter(|_| !self.types.contains_key(&value)).and_then(|ty| self.type_name(ty)) {
+                if let Some(ty) = self
+                    .names
+                    .get(def)
+                    .ty
+                    .filter(|_| !self.types.contains_key(&value))
+                    .and_then(|ty| self.type_name(ty))
+                {
                     self.types.insert(value, ty);
                 }
             }
@@ -341,7 +365,13 @@ impl Builder<'_> {
     fn inherited(&mut self, id: NodeId, value: Value) {
         let Some(class) = self.class.filter(|_| self.lang == Lang::Java) else { return };
         let mut bases = self.graph.classes[class as usize].bases.clone();
-        if bases.is_empty() || self.tree.parent(id).is_some_and(|up| matches!(self.tree.kind(up), Kind::Member | Kind::Call) && self.tree.child(up, 0) == id && self.tree.text(id).starts_with(char::is_uppercase)) {
+        if bases.is_empty()
+            || self.tree.parent(id).is_some_and(|up| {
+                matches!(self.tree.kind(up), Kind::Member | Kind::Call)
+                    && self.tree.child(up, 0) == id
+                    && self.tree.text(id).starts_with(char::is_uppercase)
+            })
+        {
             return;
         }
         let key = Key::name(self.tree.text(id));
@@ -376,10 +406,10 @@ impl Builder<'_> {
         if let Some((_, ty)) = self.graph.classes[class as usize].fields.iter().find(|(k, _)| *k == key) {
             self.types.insert(value, ty.clone());
         }
-        if let Some(&cell) = self.statics.get(&(class, key)) {
-            if let Some(known) = self.constants.get(&cell).cloned() {
-                self.constants.insert(value, known);
-            }
+        if let Some(&cell) = self.statics.get(&(class, key))
+            && let Some(known) = self.constants.get(&cell).cloned()
+        {
+            self.constants.insert(value, known);
         }
     }
 
@@ -422,7 +452,9 @@ impl Builder<'_> {
             self.graph.reads.push((name, value));
         }
         let is_own = tree.kind(object) == Kind::This
-            || self.types.get(&held).is_some_and(|ty| self.class.is_some_and(|c| ty.path.as_slice() == [self.graph.classes[c as usize].name.clone()]));
+            || self.types.get(&held).is_some_and(|ty| {
+                self.class.is_some_and(|c| ty.path.as_slice() == [self.graph.classes[c as usize].name.clone()])
+            });
         if is_own {
             self.field_facts(self.class, key, value);
         } else if let Some(ty) = self.types.get(&held).cloned()
@@ -473,7 +505,9 @@ impl Builder<'_> {
     fn is_method_value(&self, object: NodeId, name: &str) -> bool {
         let ty = self.names.type_of(self.tree, object).and_then(|ty| self.type_name(ty));
         let class = ty.and_then(|ty| self.class_of_type(&ty));
-        class.is_some_and(|c| self.graph.classes[c as usize].methods.iter().any(|&m| self.graph.functions[m as usize].name == name))
+        class.is_some_and(|c| {
+            self.graph.classes[c as usize].methods.iter().any(|&m| self.graph.functions[m as usize].name == name)
+        })
     }
 
     /// Is the key of a pair the name of a field? In Go only the type tells: those of maps and lists are expressions.
@@ -520,7 +554,10 @@ impl Builder<'_> {
     /// The cell of an item without a key: an element of a list, or a field by its position in the struct.
     pub(super) fn position_key(&self, literal: NodeId, index: usize) -> Key {
         let tree = self.tree;
-        if self.lang == Lang::Go && tree.kind(literal) == Kind::Object && let Some(ty) = self.literal_type(literal) {
+        if self.lang == Lang::Go
+            && tree.kind(literal) == Kind::Object
+            && let Some(ty) = self.literal_type(literal)
+        {
             let ty = if tree.kind(ty) == Kind::TypePointer { tree.child(ty, 0) } else { ty };
             if tree.kind(ty) == Kind::Other {
                 let field = tree.children(ty).iter().filter(|&&f| tree.kind(f) == Kind::VarDef).nth(index);
@@ -528,7 +565,10 @@ impl Builder<'_> {
             }
             if !matches!(tree.kind(ty), Kind::TypeArray | Kind::TypeMap) {
                 let class = self.class_named(ty);
-                return class.and_then(|c| self.graph.classes[c as usize].components.get(index)).copied().unwrap_or(Key::ANY);
+                return class
+                    .and_then(|c| self.graph.classes[c as usize].components.get(index))
+                    .copied()
+                    .unwrap_or(Key::ANY);
             }
         }
         Key::index(index.min(255) as u32)
@@ -542,7 +582,8 @@ impl Builder<'_> {
             match tree.kind(item) {
                 Kind::Pair => {
                     let name = tree.child(item, 0);
-                    let plain = tree.kind(name) == Kind::Ident && tree.kind(id) == Kind::Object && self.is_field_name(item);
+                    let plain =
+                        tree.kind(name) == Kind::Ident && tree.kind(id) == Kind::Object && self.is_field_name(item);
                     if !plain {
                         self.expr_if(name);
                     }
@@ -588,10 +629,12 @@ impl Builder<'_> {
         }
         let record = self.at(id);
         let known = parts.iter().all(|(v, step)| *step != Step::Copy && self.constants.contains_key(v));
-        let fields = |from: usize| parts[from..].iter().filter_map(|(_, step)| match step {
-            Step::Store(key) if *key != Key::ANY && *key != Key::KEYS => Some(*key),
-            _ => None,
-        });
+        let fields = |from: usize| {
+            parts[from..].iter().filter_map(|(_, step)| match step {
+                Step::Store(key) if *key != Key::ANY && *key != Key::KEYS => Some(*key),
+                _ => None,
+            })
+        };
         let is_literal = |(_, step): &(Value, Step)| matches!(step, Step::Store(key) if *key != Key::ANY);
         let all: Option<Vec<Key>> = parts.iter().all(is_literal).then(|| fields(0).collect());
         for (i, &(value, step)) in parts.iter().enumerate() {
@@ -663,7 +706,8 @@ impl Builder<'_> {
             return value;
         }
         let (mut a, mut b) = (a, b);
-        if is(Op::Plus) && self.lang == Lang::Python
+        if is(Op::Plus)
+            && self.lang == Lang::Python
             && let Some((sum, otherwise)) = self.called_by_language(id, "__add__", a, &[(Slot::At(0), b)])
         {
             let call = self.graph.calls.len() as u32 - 1;
@@ -722,7 +766,14 @@ impl Builder<'_> {
             self.same(held, value);
         } else if is(Op::Arrow) {
             self.edge(held, value, Step::Load(Key::ANY));
-        } else if !(is(Op::Not) || is(Op::TypeOf) || is(Op::Void) || is(Op::Delete) || is(Op::Minus) || is(Op::Plus) || is(Op::BitNot)) {
+        } else if !(is(Op::Not)
+            || is(Op::TypeOf)
+            || is(Op::Void)
+            || is(Op::Delete)
+            || is(Op::Minus)
+            || is(Op::Plus)
+            || is(Op::BitNot))
+        {
             self.edge(held, value, Step::Derive);
         }
         if let Some(folded) = self.fold_unary(op, held) {
@@ -743,7 +794,14 @@ impl Builder<'_> {
     }
 
     /// A value that is one of several by a condition. `first` is the condition's own value for `and` and `or`.
-    fn either(&mut self, id: NodeId, cond: NodeId, then: Option<NodeId>, otherwise: Option<NodeId>, first: Value) -> Value {
+    fn either(
+        &mut self,
+        id: NodeId,
+        cond: NodeId,
+        then: Option<NodeId>,
+        otherwise: Option<NodeId>,
+        first: Value,
+    ) -> Value {
         let known = self.truth(cond);
         let mut values = Vec::new();
         let mut side = |b: &mut Self, part: Option<NodeId>, holds: bool| {

@@ -11,8 +11,11 @@ impl Builder<'_> {
         let tree = self.tree;
         let (attrs, name) = (tree.child(id, 0), tree.text(tree.child(id, 2)));
         let is_setter = |attr: NodeId| {
-            tree.slot(attr, 0)
-                .is_some_and(|word| tree.kind(attr) == Kind::Annotation && tree.kind(word) == Kind::Member && tree.text(tree.child(word, 1)) == "setter")
+            tree.slot(attr, 0).is_some_and(|word| {
+                tree.kind(attr) == Kind::Annotation
+                    && tree.kind(word) == Kind::Member
+                    && tree.text(tree.child(word, 1)) == "setter"
+            })
         };
         if self.has_modifier(attrs, &["get", "property", "cached_property"]) {
             self.getters.insert(name.to_string());
@@ -28,7 +31,14 @@ impl Builder<'_> {
         self.getters.contains(name)
     }
 
-    fn imply(&mut self, at: NodeId, callee: Callee, receiver: Value, args: &[(Slot, Value)], after: Vec<(Slot, Value)>) -> (u32, Value) {
+    fn imply(
+        &mut self,
+        at: NodeId,
+        callee: Callee,
+        receiver: Value,
+        args: &[(Slot, Value)],
+        after: Vec<(Slot, Value)>,
+    ) -> (u32, Value) {
         let result = self.hidden(at);
         let number = self.graph.calls.len() as u32;
         for &(slot, value) in args {
@@ -52,7 +62,13 @@ impl Builder<'_> {
     }
 
     /// The language calls the method of this name, if the object has it: its result, and the object for when it has not.
-    pub(super) fn called_by_language(&mut self, at: NodeId, name: &str, object: Value, args: &[(Slot, Value)]) -> Option<(Value, Value)> {
+    pub(super) fn called_by_language(
+        &mut self,
+        at: NodeId,
+        name: &str,
+        object: Value,
+        args: &[(Slot, Value)],
+    ) -> Option<(Value, Value)> {
         if object == NOWHERE || !self.is_called(name) {
             return None;
         }
@@ -83,7 +99,14 @@ impl Builder<'_> {
     }
 
     /// `object.name = value` where the file has setters of that name: the object afterwards, by way of `stored`, what it is without.
-    pub(super) fn write_property(&mut self, at: NodeId, name: &str, object: Value, value: Value, stored: Value) -> Value {
+    pub(super) fn write_property(
+        &mut self,
+        at: NodeId,
+        name: &str,
+        object: Value,
+        value: Value,
+        stored: Value,
+    ) -> Value {
         if !self.setters.contains(name) {
             return stored;
         }
@@ -91,7 +114,14 @@ impl Builder<'_> {
     }
 
     /// The language calls the method of this name to change the object.
-    pub(super) fn write_by(&mut self, at: NodeId, name: &str, object: Value, args: &[(Slot, Value)], stored: Value) -> Value {
+    pub(super) fn write_by(
+        &mut self,
+        at: NodeId,
+        name: &str,
+        object: Value,
+        args: &[(Slot, Value)],
+        stored: Value,
+    ) -> Value {
         if object == NOWHERE {
             return stored;
         }

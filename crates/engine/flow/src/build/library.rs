@@ -91,7 +91,9 @@ pub(super) enum Effect {
     EntryKey,
     EntryValue,
     /// The only argument replaces what the receiver holds, or may do so.
-    Boxes { replaces: bool },
+    Boxes {
+        replaces: bool,
+    },
     /// The value under the first argument, which the function in the second makes when there is none.
     Computes,
     /// The second argument is stored under the first, if only after a function has had a look.
@@ -140,14 +142,33 @@ impl Effect {
     /// What the receiver is afterwards is said by the effect alone.
     pub(super) fn replaces(self) -> bool {
         use Effect::*;
-        matches!(self, Clears | Removes | Inserts | Puts | Gathers | Deletes | Splices | Fills | Sorts | Replaces | Boxes { replaces: true })
+        matches!(
+            self,
+            Clears
+                | Removes
+                | Inserts
+                | Puts
+                | Gathers
+                | Deletes
+                | Splices
+                | Fills
+                | Sorts
+                | Replaces
+                | Boxes { replaces: true }
+        )
     }
 }
 
 /// Is what follows the call never reached?
 pub(super) fn never_returns(lang: Lang, class: &str, name: &str) -> bool {
     match lang {
-        Lang::Go => matches!((class, name), ("", "panic") | ("os", "Exit") | ("runtime", "Goexit") | ("log", "Fatal" | "Fatalf" | "Fatalln" | "Panic" | "Panicf" | "Panicln")),
+        Lang::Go => matches!(
+            (class, name),
+            ("", "panic")
+                | ("os", "Exit")
+                | ("runtime", "Goexit")
+                | ("log", "Fatal" | "Fatalf" | "Fatalln" | "Panic" | "Panicf" | "Panicln")
+        ),
         Lang::Java => class == "System" && name == "exit",
         Lang::Python => class == "sys" && name == "exit" || class == "os" && name == "_exit",
         _ => class == "process" && name == "exit",
@@ -161,7 +182,8 @@ pub(super) fn is_measure(lang: Lang, name: &str) -> bool {
 
 /// Does the method without arguments take the first element, not the last?
 pub(super) fn removes_first(lang: Lang, name: &str) -> bool {
-    matches!(name, "shift" | "popleft" | "removeFirst" | "poll" | "pollFirst") || lang == Lang::Java && matches!(name, "remove" | "pop")
+    matches!(name, "shift" | "popleft" | "removeFirst" | "poll" | "pollFirst")
+        || lang == Lang::Java && matches!(name, "remove" | "pop")
 }
 
 pub(super) fn constructor(lang: Lang, class: &str, args: usize) -> Option<Effect> {
@@ -194,8 +216,8 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
     if !has_receiver {
         return Some(match (name, args) {
             (
-                "int" | "float" | "bool" | "len" | "isinstance" | "issubclass" | "hasattr" | "callable" | "ord" | "hash" | "id" | "abs"
-                | "round" | "all" | "any" | "complex",
+                "int" | "float" | "bool" | "len" | "isinstance" | "issubclass" | "hasattr" | "callable" | "ord"
+                | "hash" | "id" | "abs" | "round" | "all" | "any" | "complex",
                 _,
             ) => Effect::Nothing,
             ("list", 0) => Effect::Empty,
@@ -220,7 +242,7 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
     }
     Some(match (name, args) {
         ("append" | "add" | "appendleft" | "put" | "put_nowait", 1) => Effect::Adds,
- ("insert", 2) => Effect::Inserts,
+        ("insert", 2) => Effect::Inserts,
         ("submit" | "to_thread" | "apply_async" | "call_soon", 1..) => Effect::CallsArgument(0),
         ("run_in_executor", 2..) => Effect::CallsArgument(1),
         ("gather", 1..) => Effect::GathersResults,
@@ -242,8 +264,9 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("values", 0) => Effect::Values,
         ("write" | "writelines", 1) => Effect::Builds,
         (
-            "startswith" | "endswith" | "isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isspace" | "islower" | "isupper"
-            | "find" | "rfind" | "index" | "count" | "__len__" | "__contains__" | "isidentifier",
+            "startswith" | "endswith" | "isdigit" | "isnumeric" | "isdecimal" | "isalnum" | "isalpha" | "isspace"
+            | "islower" | "isupper" | "find" | "rfind" | "index" | "count" | "__len__" | "__contains__"
+            | "isidentifier",
             _,
         ) => Effect::Nothing,
         _ => return None,
@@ -296,8 +319,8 @@ fn script(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("freeze" | "from", 1) => Effect::SameAsArgument,
         ("parseInt" | "parseFloat" | "isInteger" | "isArray" | "isSafeInteger" | "isNaN", _) => Effect::Nothing,
         (
-            "includes" | "indexOf" | "lastIndexOf" | "startsWith" | "endsWith" | "test" | "has" | "some" | "every" | "findIndex" | "charCodeAt"
-            | "codePointAt" | "localeCompare" | "search" | "hasOwnProperty",
+            "includes" | "indexOf" | "lastIndexOf" | "startsWith" | "endsWith" | "test" | "has" | "some" | "every"
+            | "findIndex" | "charCodeAt" | "codePointAt" | "localeCompare" | "search" | "hasOwnProperty",
             _,
         ) => Effect::Nothing,
         _ => return None,

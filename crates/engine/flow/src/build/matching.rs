@@ -37,7 +37,8 @@ impl Builder<'_> {
         let tree = self.tree;
         for (i, &part) in tree.children(pattern).iter().enumerate() {
             let inner = self.hidden(part);
-            let is_rest = tree.kind(part) == Kind::Spread || tree.kind(part) == Kind::Other && tree.text(part) == "splat_pattern";
+            let is_rest =
+                tree.kind(part) == Kind::Spread || tree.kind(part) == Kind::Other && tree.text(part) == "splat_pattern";
             self.edge(value, inner, if is_rest { Step::Shift(-(i as i32)) } else { Step::Load(Key::index(i as u32)) });
             let name = if tree.kind(part) == Kind::Spread { tree.child(part, 0) } else { part };
             self.capture(name, inner);
@@ -47,7 +48,8 @@ impl Builder<'_> {
     /// What a case asks for: `"a" | "b"` of Python are two.
     pub(super) fn labels_of(&self, case: NodeId) -> Vec<NodeId> {
         let tree = self.tree;
-        let is_either = |id: NodeId| tree.kind(id) == Kind::Other && tree.text(id) == "union_pattern" && self.lang == Lang::Python;
+        let is_either =
+            |id: NodeId| tree.kind(id) == Kind::Other && tree.text(id) == "union_pattern" && self.lang == Lang::Python;
         let labels = tree.children(tree.child(case, 0));
         labels.iter().flat_map(|&l| if is_either(l) { tree.children(l).to_vec() } else { vec![l] }).collect()
     }

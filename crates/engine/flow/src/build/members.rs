@@ -11,12 +11,18 @@ impl Builder<'_> {
         let kids = tree.children(id);
         let is_own = |name: &str, params: usize| {
             tree.children(kids[6]).iter().any(|&m| {
-                tree.kind(m) == Kind::FuncDef && tree.text(tree.child(m, 2)) == name && tree.children(tree.child(m, 3)).len() == params
+                tree.kind(m) == Kind::FuncDef
+                    && tree.text(tree.child(m, 2)) == name
+                    && tree.children(tree.child(m, 3)).len() == params
             })
         };
         if tree[id].aux == Aux::RECORD {
             let components = tree.children(kids[5]);
-            let names: Vec<&str> = components.iter().filter(|&&p| tree.kind(p) == Kind::Param).map(|&p| tree.text(tree.child(p, 0))).collect();
+            let names: Vec<&str> = components
+                .iter()
+                .filter(|&&p| tree.kind(p) == Kind::Param)
+                .map(|&p| tree.text(tree.child(p, 0)))
+                .collect();
             let keys: Vec<Key> = names.iter().map(|name| Key::name(name)).collect();
             for &param in components.iter().filter(|&&p| tree.kind(p) == Kind::Param) {
                 if let Some(ty) = tree.slot(param, 1).and_then(|ty| self.type_name(ty)) {
@@ -70,20 +76,30 @@ impl Builder<'_> {
     fn python_fields(&mut self, id: NodeId, class: u32) {
         let tree = self.tree;
         let kids = tree.children(id);
-        let names = |list: NodeId| tree.children(list).iter().map(|&base| match tree.kind(base) {
-            Kind::Member => tree.text(tree.child(base, 1)),
-            _ => tree.text(base),
-        });
-        let decorators = tree.children(kids[0]).iter().filter(|&&a| tree.kind(a) == Kind::Annotation).map(|&a| tree.child(a, 0));
-        let decorated = decorators.map(|d| if tree.kind(d) == Kind::Member { tree.text(tree.child(d, 1)) } else { tree.text(d) });
+        let names = |list: NodeId| {
+            tree.children(list).iter().map(|&base| match tree.kind(base) {
+                Kind::Member => tree.text(tree.child(base, 1)),
+                _ => tree.text(base),
+            })
+        };
+        let decorators =
+            tree.children(kids[0]).iter().filter(|&&a| tree.kind(a) == Kind::Annotation).map(|&a| tree.child(a, 0));
+        let decorated =
+            decorators.map(|d| if tree.kind(d) == Kind::Member { tree.text(tree.child(d, 1)) } else { tree.text(d) });
         let is_data = decorated.into_iter().any(|d| matches!(d, "dataclass" | "define" | "frozen" | "attrs" | "s"));
         let is_tuple = names(kids[3]).any(|n| n == "NamedTuple");
         let is_model = names(kids[3]).any(|n| n == "BaseModel");
-        let has_own = tree.children(kids[6]).iter().any(|&m| tree.kind(m) == Kind::FuncDef && tree.text(tree.child(m, 2)) == "__init__");
+        let has_own = tree
+            .children(kids[6])
+            .iter()
+            .any(|&m| tree.kind(m) == Kind::FuncDef && tree.text(tree.child(m, 2)) == "__init__");
         if has_own || !is_data && !is_tuple && !is_model {
             return;
         }
-        let fields = tree.children(kids[6]).iter().filter(|&&m| tree.kind(m) == Kind::VarDef && tree.kind(tree.child(m, 0)) == Kind::Ident);
+        let fields = tree
+            .children(kids[6])
+            .iter()
+            .filter(|&&m| tree.kind(m) == Kind::VarDef && tree.kind(tree.child(m, 0)) == Kind::Ident);
         let keys: Vec<Key> = fields.map(|&m| Key::name(tree.text(tree.child(m, 0)))).collect();
         self.implied_method(id, class, "__init__", &keys, None);
         if is_tuple {
@@ -106,7 +122,8 @@ impl Builder<'_> {
         let outer = std::mem::replace(&mut self.function, number);
         let this = self.hidden(at);
         let returned = self.hidden(at);
-        let mut params = vec![Param { slot: Slot::Receiver, name: Key::name("this"), value: this, ty: Some(self.own_type(class)) }];
+        let mut params =
+            vec![Param { slot: Slot::Receiver, name: Key::name("this"), value: this, ty: Some(self.own_type(class)) }];
         let mut left = this;
         for (i, &key) in stores.iter().enumerate() {
             let value = self.hidden(at);

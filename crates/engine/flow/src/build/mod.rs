@@ -7,9 +7,9 @@
 
 mod callbacks;
 mod calls;
+mod conditions;
 mod constants;
 mod containers;
-mod conditions;
 mod definitions;
 mod effects;
 mod exports;
@@ -352,7 +352,11 @@ impl<'t> Builder<'t> {
             self.graph.nodes[cell as usize].function = 0;
             // Java has no variables of files; these are fields and nested classes.
             if self.lang != Lang::Java {
-                self.graph.shared.push(Shared { name: self.name_of(def).to_string(), value: cell, holds: Holds::Anything });
+                self.graph.shared.push(Shared {
+                    name: self.name_of(def).to_string(),
+                    value: cell,
+                    holds: Holds::Anything,
+                });
             }
         }
         self.cells.insert(def, cell);

@@ -69,7 +69,11 @@ fn is_narrow_class(chars: &mut std::str::Chars) -> bool {
             c if c.is_ascii_alphanumeric() => {
                 let mut rest = chars.as_str().chars();
                 if rest.next() == Some('-') {
-                    let same = |a: char, b: char| a.is_ascii_digit() && b.is_ascii_digit() || a.is_ascii_lowercase() && b.is_ascii_lowercase() || a.is_ascii_uppercase() && b.is_ascii_uppercase();
+                    let same = |a: char, b: char| {
+                        a.is_ascii_digit() && b.is_ascii_digit()
+                            || a.is_ascii_lowercase() && b.is_ascii_lowercase()
+                            || a.is_ascii_uppercase() && b.is_ascii_uppercase()
+                    };
                     if rest.next().is_some_and(|to| to != ']' && !same(c, to)) {
                         return false;
                     }

@@ -43,12 +43,17 @@ impl Builder<'_> {
         match tree.kind(id) {
             Kind::Ident => {
                 let def = self.names.def(id).filter(|&d| self.names.get(d).home() == self.body)?;
-                (!matches!(self.names.get(def).kind, DefKind::Import(_) | DefKind::Field)).then(|| (def.0, Parts::new()))
+                (!matches!(self.names.get(def).kind, DefKind::Import(_) | DefKind::Field))
+                    .then(|| (def.0, Parts::new()))
             }
             Kind::This => Some((self.this(), Parts::new())),
             Kind::Member => {
                 let key = Key::name(tree.text(tree.child(id, 1)));
-                if self.embedded.contains(&key) { self.place(tree.child(id, 0)) } else { self.place_in(tree.child(id, 0), key) }
+                if self.embedded.contains(&key) {
+                    self.place(tree.child(id, 0))
+                } else {
+                    self.place_in(tree.child(id, 0), key)
+                }
             }
             Kind::Index => self.place_in(tree.child(id, 0), self.key_of(tree.child(id, 1))),
             Kind::Cast => self.place(tree.child(id, 1)),
@@ -119,20 +124,27 @@ impl Builder<'_> {
     fn share_parts(&mut self, var: Var, path: Parts, literal: NodeId) {
         let tree = self.tree;
         let literal = if tree.kind(literal) == Kind::Composite { tree.child(literal, 1) } else { literal };
-        if path.len() >= MAX_PARTS || !matches!(tree.kind(literal), Kind::Object | Kind::Dict | Kind::Array | Kind::Tuple) {
+        if path.len() >= MAX_PARTS
+            || !matches!(tree.kind(literal), Kind::Object | Kind::Dict | Kind::Array | Kind::Tuple)
+        {
             return;
         }
         for (i, &item) in tree.children(literal).iter().enumerate() {
             let (key, value) = match tree.kind(item) {
                 Kind::Pair => {
                     let name = tree.child(item, 0);
-                    let is_name = tree.kind(name) == Kind::Ident && tree.kind(literal) == Kind::Object && self.is_field_name(item);
+                    let is_name = tree.kind(name) == Kind::Ident
+                        && tree.kind(literal) == Kind::Object
+                        && self.is_field_name(item);
                     (if is_name { Key::name(tree.text(name)) } else { self.key_of(name) }, tree.child(item, 1))
                 }
                 Kind::Spread | Kind::FuncDef => continue,
                 _ => (self.position_key(literal, i), item),
             };
-            let is_name = matches!(tree.kind(value), Kind::Ident | Kind::Unary | Kind::Object | Kind::Dict | Kind::Array | Kind::Composite);
+            let is_name = matches!(
+                tree.kind(value),
+                Kind::Ident | Kind::Unary | Kind::Object | Kind::Dict | Kind::Array | Kind::Composite
+            );
             if is_name {
                 let mut path = path.clone();
                 if !self.embedded.contains(&key) {
@@ -151,8 +163,22 @@ impl Builder<'_> {
         let (a_origin, b_origin) = (self.origin(held_a), self.origin(held_b));
         self.origins.insert(held_a, a_origin);
         self.origins.insert(held_b, b_origin);
-        let of_a = Share { path: a_path.clone(), origin: a_origin, other: b, other_path: b_path.clone(), other_origin: b_origin, is_pointed_at: false };
-        let of_b = Share { path: b_path, origin: b_origin, other: a, other_path: a_path, other_origin: a_origin, is_pointed_at: is_pointer };
+        let of_a = Share {
+            path: a_path.clone(),
+            origin: a_origin,
+            other: b,
+            other_path: b_path.clone(),
+            other_origin: b_origin,
+            is_pointed_at: false,
+        };
+        let of_b = Share {
+            path: b_path,
+            origin: b_origin,
+            other: a,
+            other_path: a_path,
+            other_origin: a_origin,
+            is_pointed_at: is_pointer,
+        };
         for (var, share) in [(a, of_a), (b, of_b)] {
             let list = self.shares.entry(var).or_default();
             if list.len() >= MAX_SHARES {
@@ -207,7 +233,16 @@ impl Builder<'_> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one step of a walk")]
-    fn pass_on(&mut self, var: Var, origin: Value, path: &[Key], part: Value, at: NodeId, seen: &mut SmallVec<[Var; 4]>, depth: u32) {
+    fn pass_on(
+        &mut self,
+        var: Var,
+        origin: Value,
+        path: &[Key],
+        part: Value,
+        at: NodeId,
+        seen: &mut SmallVec<[Var; 4]>,
+        depth: u32,
+    ) {
         seen.push(var);
         if depth >= MAX_CHAIN {
             return;

@@ -44,12 +44,17 @@ impl Builder<'_> {
                     b.guard(cond, true);
                     b.statement(tree.child(id, 1));
                 });
-
             }
             Kind::DoWhile => {
                 // Once for certain.
                 let mark = self.changes.len();
-                self.exits.push(Exit { kind: ExitKind::Loop, label, mark, leaving: Vec::new(), continuing: Vec::new() });
+                self.exits.push(Exit {
+                    kind: ExitKind::Loop,
+                    label,
+                    mark,
+                    leaving: Vec::new(),
+                    continuing: Vec::new(),
+                });
                 self.loop_body(id, |b| {
                     b.statement(tree.child(id, 0));
                     b.expr(tree.child(id, 1));
@@ -58,7 +63,11 @@ impl Builder<'_> {
             }
             Kind::For => {
                 let first = tree.child(id, 0);
-                if tree.kind(first).is_statement() { self.statement(first) } else { self.expr_if(first) }
+                if tree.kind(first).is_statement() {
+                    self.statement(first)
+                } else {
+                    self.expr_if(first)
+                }
                 self.loop_statement(id, label, |b| {
                     if tree.kind(tree.child(id, 1)) != Kind::Nil {
                         b.expr(tree.child(id, 1));
@@ -101,10 +110,14 @@ impl Builder<'_> {
             Kind::Try => self.try_statement(id),
             Kind::With => {
                 for &resource in tree.children(tree.child(id, 0)) {
-                    match tree.slot(resource, 2).filter(|_| tree.kind(resource) == Kind::VarDef && self.getters.contains("__enter__")) {
+                    match tree
+                        .slot(resource, 2)
+                        .filter(|_| tree.kind(resource) == Kind::VarDef && self.getters.contains("__enter__"))
+                    {
                         Some(manager) => {
                             let value = self.expr(manager);
-                            let (entered, otherwise) = self.called_by_language(manager, "__enter__", value, &[]).unwrap_or((NOWHERE, value));
+                            let (entered, otherwise) =
+                                self.called_by_language(manager, "__enter__", value, &[]).unwrap_or((NOWHERE, value));
                             self.copy(otherwise, entered);
                             self.assign(tree.child(resource, 0), entered, None);
                         }
@@ -192,7 +205,8 @@ impl Builder<'_> {
         let tree = self.tree;
         let name = self.of[tree.child(attr, 0).index()];
         let Some(args) = tree.slot(attr, 1) else { return name };
-        let args: Vec<(Slot, Value)> = self.slots(args).into_iter().map(|(slot, arg)| (slot, self.of[arg.index()])).collect();
+        let args: Vec<(Slot, Value)> =
+            self.slots(args).into_iter().map(|(slot, arg)| (slot, self.of[arg.index()])).collect();
         self.call_back(attr, name, &args)
     }
 
@@ -215,7 +229,11 @@ impl Builder<'_> {
             // A loop's `let x;` is a new one each time round.
             None if tree.slot(id, 1).is_some() || self.lang.is_script() || self.lang == Lang::Java => {
                 let value = self.hidden(kids[0]);
-                if self.lang == Lang::Go && tree.slot(id, 1).is_some_and(|ty| tree.kind(ty) == Kind::TypeArray && tree.kind(tree.child(ty, 1)) == Kind::Nil) {
+                if self.lang == Lang::Go
+                    && tree
+                        .slot(id, 1)
+                        .is_some_and(|ty| tree.kind(ty) == Kind::TypeArray && tree.kind(tree.child(ty, 1)) == Kind::Nil)
+                {
                     self.lengths.insert(value, 0);
                 }
                 value
@@ -235,7 +253,11 @@ impl Builder<'_> {
         let tree = self.tree;
         let [cond, then, otherwise] = [tree.child(id, 0), tree.child(id, 1), tree.child(id, 2)];
         // Go: `if x := f(); cond` is a block of both.
-        if tree.kind(cond).is_statement() { self.statement(cond) } else { self.expr_if(cond) }
+        if tree.kind(cond).is_statement() {
+            self.statement(cond)
+        } else {
+            self.expr_if(cond)
+        }
         match self.truth(cond) {
             Some(true) => {
                 self.skip(otherwise);
@@ -334,8 +356,12 @@ impl Builder<'_> {
         for i in tree[id].low..=id.0 {
             let id = NodeId(i);
             match tree.kind(id) {
-                Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::VarDef => self.roots_of(tree.child(id, 0), &mut out),
-                Kind::Unary if tree.op(id) >= rampart_syntax::Op::PreInc as u16 => self.roots_of(tree.child(id, 0), &mut out),
+                Kind::Assign | Kind::AugAssign | Kind::ForEach | Kind::VarDef => {
+                    self.roots_of(tree.child(id, 0), &mut out)
+                }
+                Kind::Unary if tree.op(id) >= rampart_syntax::Op::PreInc as u16 => {
+                    self.roots_of(tree.child(id, 0), &mut out)
+                }
                 Kind::Call => {
                     if tree.kind(tree.child(id, 0)) == Kind::Member {
                         self.roots_of(tree.child(tree.child(id, 0), 0), &mut out);
@@ -360,7 +386,9 @@ impl Builder<'_> {
     fn roots_of(&self, target: NodeId, out: &mut Vec<Var>) {
         let tree = self.tree;
         match tree.kind(target) {
-            Kind::Ident => out.extend(self.names.def(target).filter(|&d| self.names.get(d).home() == self.body).map(|d| d.0)),
+            Kind::Ident => {
+                out.extend(self.names.def(target).filter(|&d| self.names.get(d).home() == self.body).map(|d| d.0))
+            }
             Kind::This | Kind::Super => out.push(self.this()),
             Kind::Call if self.is_super(target) => out.push(self.receiver_var()),
             Kind::Member | Kind::Index | Kind::Slice | Kind::Unary => self.roots_of(tree.child(target, 0), out),
@@ -374,7 +402,6 @@ impl Builder<'_> {
             _ => {}
         }
     }
-
 
     fn for_each(&mut self, id: NodeId, label: Option<Sym>) {
         let tree = self.tree;
@@ -421,7 +448,9 @@ impl Builder<'_> {
                 self.element_of_constant(collection, value);
                 self.typed_element(iterable, value);
                 self.assign(item, value, None);
-                let is_pointer = ty.is_some_and(|ty| tree.kind(ty) == Kind::TypeArray && tree.kind(tree.child(ty, 0)) == Kind::TypePointer);
+                let is_pointer = ty.is_some_and(|ty| {
+                    tree.kind(ty) == Kind::TypeArray && tree.kind(tree.child(ty, 0)) == Kind::TypePointer
+                });
                 if is_pointer {
                     self.share_element(item, iterable);
                 }
@@ -465,7 +494,9 @@ impl Builder<'_> {
                 Kind::Call => true,
                 Kind::Ident => {
                     let init = self.names.def(iterable).and_then(|d| self.names.get(d).init);
-                    init.is_some_and(|init| tree.kind(init) == Kind::Call && !matches!(tree.text(tree.child(init, 0)), "append"))
+                    init.is_some_and(|init| {
+                        tree.kind(init) == Kind::Call && !matches!(tree.text(tree.child(init, 0)), "append")
+                    })
                 }
                 _ => false,
             },
@@ -580,7 +611,11 @@ impl Builder<'_> {
     pub(super) fn switch(&mut self, id: NodeId, label: Option<Sym>, result: Option<Value>) {
         let tree = self.tree;
         let subject = tree.child(id, 0);
-        if tree.kind(subject).is_statement() { self.statement(subject) } else { self.expr_if(subject) }
+        if tree.kind(subject).is_statement() {
+            self.statement(subject)
+        } else {
+            self.expr_if(subject)
+        }
         let known = self.constant_of(subject);
         let cases = tree.children(tree.child(id, 1)).to_vec();
         let taken = known.as_ref().and_then(|known| {
@@ -640,7 +675,10 @@ impl Builder<'_> {
                             b.case_label(value, subject);
                         }
                         // In a case of constants the subject is one of them.
-                        if !asks && !labels.is_empty() && labels.iter().all(|&l| b.is_constant(l) || tree.kind(l) == Kind::Null) {
+                        if !asks
+                            && !labels.is_empty()
+                            && labels.iter().all(|&l| b.is_constant(l) || tree.kind(l) == Kind::Null)
+                        {
                             b.made_constant(subject);
                         }
                         if let (true, &[label]) = (asks, labels) {
@@ -675,7 +713,10 @@ impl Builder<'_> {
         let tree = self.tree;
         match self.lang {
             Lang::Python => false,
-            Lang::Go => tree.children(tree.child(case, 1)).last().is_some_and(|&last| tree.kind(last) == Kind::Other && tree.text(last) == "fallthrough_statement"),
+            Lang::Go => tree
+                .children(tree.child(case, 1))
+                .last()
+                .is_some_and(|&last| tree.kind(last) == Kind::Other && tree.text(last) == "fallthrough_statement"),
             _ => tree[case].aux != Aux::ARROW,
         }
     }
@@ -742,5 +783,6 @@ impl Builder<'_> {
 
 /// Is it a pattern of Java that gives names to what it matches?
 pub(super) fn tree_is_binding(tree: &Tree, id: NodeId) -> bool {
-    tree.kind(id) == Kind::VarDef || tree.kind(id) == Kind::Other && tree.text(id) == "record_pattern" && !tree.children(id).is_empty()
+    tree.kind(id) == Kind::VarDef
+        || tree.kind(id) == Kind::Other && tree.text(id) == "record_pattern" && !tree.children(id).is_empty()
 }

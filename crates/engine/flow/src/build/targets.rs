@@ -24,7 +24,9 @@ impl Builder<'_> {
                 }
                 let node = self.at(target);
                 self.same(value, node);
-                if let Some(ty) = self.names.get(def).ty.filter(|_| !self.types.contains_key(&node)).and_then(|ty| self.type_name(ty)) {
+                if let Some(ty) =
+                    self.names.get(def).ty.filter(|_| !self.types.contains_key(&node)).and_then(|ty| self.type_name(ty))
+                {
                     self.types.insert(node, ty);
                 }
                 let held = self.state[def.0 as usize];
@@ -127,7 +129,10 @@ impl Builder<'_> {
                 // Go: whether the map has the key, the value is of the type, the channel is open.
                 let has_ok = self.lang == Lang::Go
                     && parts.len() == 2
-                    && source.is_some_and(|s| matches!(tree.kind(s), Kind::Index | Kind::Cast) || tree.kind(s) == Kind::Unary && tree.op(s) == Op::Arrow as u16);
+                    && source.is_some_and(|s| {
+                        matches!(tree.kind(s), Kind::Index | Kind::Cast)
+                            || tree.kind(s) == Kind::Unary && tree.op(s) == Op::Arrow as u16
+                    });
                 if let (true, Some(source)) = (has_ok, source) {
                     self.assign(parts[0], value, Some(source));
                     let ok = self.hidden(parts[1]);
@@ -161,7 +166,11 @@ impl Builder<'_> {
                     match tree.kind(pair) {
                         Kind::Pair => {
                             let key = tree.child(pair, 0);
-                            let key = if tree.kind(key) == Kind::Ident { Key::name(tree.text(key)) } else { self.key_of(key) };
+                            let key = if tree.kind(key) == Kind::Ident {
+                                Key::name(tree.text(key))
+                            } else {
+                                self.key_of(key)
+                            };
                             let item = self.hidden(pair);
                             self.edge(value, item, Step::Load(key));
                             self.assign(tree.child(pair, 1), item, None);
@@ -183,7 +192,8 @@ impl Builder<'_> {
             // A default: `{ a = 1 } = o`.
             Kind::Assign | Kind::VarDef => {
                 let inner = tree.child(target, 0);
-                let default = if tree.kind(target) == Kind::Assign { Some(tree.child(target, 1)) } else { tree.slot(target, 2) };
+                let default =
+                    if tree.kind(target) == Kind::Assign { Some(tree.child(target, 1)) } else { tree.slot(target, 2) };
                 match default {
                     Some(default) => {
                         let default = self.expr(default);
@@ -268,7 +278,10 @@ impl Builder<'_> {
         let tree = self.tree;
         match tree.kind(id) {
             Kind::Ident => match self.names.def(id) {
-                Some(def) if self.names.get(def).home() == self.body && !matches!(self.names.get(def).kind, DefKind::Import(_)) => {
+                Some(def)
+                    if self.names.get(def).home() == self.body
+                        && !matches!(self.names.get(def).kind, DefKind::Import(_)) =>
+                {
                     let now = self.state[def.0 as usize];
                     if now == NOWHERE { self.of[id.index()] } else { now }
                 }
@@ -278,7 +291,11 @@ impl Builder<'_> {
             Kind::Call if self.is_super(id) => self.state[self.receiver_var() as usize],
             Kind::Member | Kind::Index if self.of[id.index()] != NOWHERE => {
                 let object = self.current(tree.child(id, 0));
-                let key = if tree.kind(id) == Kind::Member { Key::name(tree.text(tree.child(id, 1))) } else { self.key_of(tree.child(id, 1)) };
+                let key = if tree.kind(id) == Kind::Member {
+                    Key::name(tree.text(tree.child(id, 1)))
+                } else {
+                    self.key_of(tree.child(id, 1))
+                };
                 let value = self.hidden(id);
                 self.edge(object, value, Step::Load(key));
                 let from = self.of[id.index()];
@@ -345,7 +362,9 @@ impl Builder<'_> {
 
     /// A field that is named without its object.
     fn is_own_field(&self, def: DefId) -> bool {
-        self.names.get(def).kind == DefKind::Field && self.class.is_some() && (self.function != 0 || self.lang == Lang::Java)
+        self.names.get(def).kind == DefKind::Field
+            && self.class.is_some()
+            && (self.function != 0 || self.lang == Lang::Java)
     }
 
     /// Stores into a field of the present object, of its class, or of an object around it.
@@ -392,7 +411,10 @@ impl Builder<'_> {
     /// `Class.field = value`.
     fn static_store(&mut self, object: NodeId, key: Key, value: Value) {
         let target = self.tree.parent(object).filter(|&p| self.tree.kind(p) == Kind::Member);
-        if let Some(name) = target.and_then(|t| self.dotted(t)).filter(|name| name.imported && (self.lang == Lang::Python || self.lang.is_script())) {
+        if let Some(name) = target
+            .and_then(|t| self.dotted(t))
+            .filter(|name| name.imported && (self.lang == Lang::Python || self.lang.is_script()))
+        {
             self.graph.writes.push((name, value));
         }
         if let Some(class) = self.class_named(object) {

@@ -14,8 +14,10 @@ impl Builder<'_> {
             // `Annotated[T, …]`, `Optional[T]` of Python say what the value is; other brackets what it holds.
             Kind::Index if self.lang == Lang::Python => {
                 let outer = tree.child(ty, 0);
-                let name = if tree.kind(outer) == Kind::Member { tree.text(tree.child(outer, 1)) } else { tree.text(outer) };
-                let inner = if matches!(name, "Annotated" | "Optional" | "Final" | "Type") { tree.child(ty, 1) } else { outer };
+                let name =
+                    if tree.kind(outer) == Kind::Member { tree.text(tree.child(outer, 1)) } else { tree.text(outer) };
+                let inner =
+                    if matches!(name, "Annotated" | "Optional" | "Final" | "Type") { tree.child(ty, 1) } else { outer };
                 self.type_name(inner)
             }
             Kind::Tuple if self.lang == Lang::Python => self.type_name(*tree.children(ty).first()?),
@@ -78,8 +80,30 @@ impl Builder<'_> {
     pub(super) fn is_number_type(&self, ty: NodeId) -> bool {
         matches!(
             self.tree.text(ty),
-            "int" | "complex" | "long" | "short" | "byte" | "float" | "double" | "boolean" | "Integer" | "Long" | "Short" | "Double" | "Float" | "Boolean"
-                | "number" | "bigint" | "bool" | "int64" | "int32" | "uint64" | "uint32" | "uint" | "float64" | "float32"
+            "int"
+                | "complex"
+                | "long"
+                | "short"
+                | "byte"
+                | "float"
+                | "double"
+                | "boolean"
+                | "Integer"
+                | "Long"
+                | "Short"
+                | "Double"
+                | "Float"
+                | "Boolean"
+                | "number"
+                | "bigint"
+                | "bool"
+                | "int64"
+                | "int32"
+                | "uint64"
+                | "uint32"
+                | "uint"
+                | "float64"
+                | "float32"
         ) && self.tree.kind(ty) == Kind::Ident
     }
 

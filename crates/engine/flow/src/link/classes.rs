@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
-use super::values::Held;
 use super::modules::{Family, MAX_DEPTH, Modules, family};
+use super::values::Held;
 use super::{ClassRef, Entity, FunctionRef, MAX_TARGETS};
 use crate::graph::*;
 
@@ -61,7 +61,9 @@ impl Modules<'_> {
                 _ => SmallVec::new(),
             },
             Callee::Super { name, of } => match self.resolve(u, of, 0) {
-                Some(Entity::Class(classes)) if name == "constructor" => self.constructors(&classes, arity, &mut FxHashSet::default()),
+                Some(Entity::Class(classes)) if name == "constructor" => {
+                    self.constructors(&classes, arity, &mut FxHashSet::default())
+                }
                 Some(Entity::Class(classes)) => self.find_methods(&classes, name, arity),
                 _ => SmallVec::new(),
             },
@@ -123,7 +125,9 @@ impl Modules<'_> {
             return false;
         }
         match self.resolve(u, &TypeName { path: front.to_vec(), imported: name.imported }, 0) {
-            Some(Entity::Class(classes)) => classes.iter().any(|&(u, c)| self.units[u as usize].graph.classes[c as usize].is_enum),
+            Some(Entity::Class(classes)) => {
+                classes.iter().any(|&(u, c)| self.units[u as usize].graph.classes[c as usize].is_enum)
+            }
             _ => false,
         }
     }
@@ -171,14 +175,20 @@ impl Modules<'_> {
     /// Functions of the same name and class with the right number of parameters.
     fn overloads(&self, function: FunctionRef, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
         let graph = &self.units[function.0 as usize].graph;
-        let Some(class) = graph.functions[function.1 as usize].class.filter(|_| family(graph.lang) == Family::Java) else {
+        let Some(class) = graph.functions[function.1 as usize].class.filter(|_| family(graph.lang) == Family::Java)
+        else {
             return SmallVec::from_slice(&[function]);
         };
         let name = &graph.functions[function.1 as usize].name;
         self.methods_of(&[(function.0, class)], name, arity)
     }
 
-    pub(super) fn constructors(&self, classes: &[ClassRef], arity: Option<usize>, made: &mut FxHashSet<ClassRef>) -> SmallVec<[FunctionRef; 1]> {
+    pub(super) fn constructors(
+        &self,
+        classes: &[ClassRef],
+        arity: Option<usize>,
+        made: &mut FxHashSet<ClassRef>,
+    ) -> SmallVec<[FunctionRef; 1]> {
         made.extend(classes.iter().copied());
         let mut at: Vec<ClassRef> = classes.to_vec();
         for _ in 0..MAX_DEPTH {
@@ -204,7 +214,12 @@ impl Modules<'_> {
     }
 
     /// The method that an object of the class has, and those of classes that extend it.
-    pub(super) fn methods_of(&self, classes: &[ClassRef], name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
+    pub(super) fn methods_of(
+        &self,
+        classes: &[ClassRef],
+        name: &str,
+        arity: Option<usize>,
+    ) -> SmallVec<[FunctionRef; 1]> {
         let mut out = self.find_methods(classes, name, arity);
         let mut seen: FxHashSet<ClassRef> = classes.iter().copied().collect();
         let mut stack: Vec<ClassRef> = classes.to_vec();
@@ -222,7 +237,10 @@ impl Modules<'_> {
         }
         // Interfaces of Go are met without saying so.
         let is_interface = classes.iter().any(|&(u, c)| self.units[u as usize].graph.classes[c as usize].is_interface);
-        if out.iter().all(|&f| self.is_declaration(f)) && is_interface && family(self.units[classes[0].0 as usize].graph.lang) == Family::Go {
+        if out.iter().all(|&f| self.is_declaration(f))
+            && is_interface
+            && family(self.units[classes[0].0 as usize].graph.lang) == Family::Go
+        {
             let all = self.methods.get(&(Family::Go, name)).map_or(&[][..], Vec::as_slice);
             out.extend(all.iter().copied().filter(|&m| self.fits(m, arity)).take(MAX_TARGETS));
         }
@@ -240,7 +258,12 @@ impl Modules<'_> {
     }
 
     /// Methods of a class or the nearest of its bases.
-    pub(super) fn find_methods(&self, classes: &[ClassRef], name: &str, arity: Option<usize>) -> SmallVec<[FunctionRef; 1]> {
+    pub(super) fn find_methods(
+        &self,
+        classes: &[ClassRef],
+        name: &str,
+        arity: Option<usize>,
+    ) -> SmallVec<[FunctionRef; 1]> {
         let mut at: Vec<ClassRef> = classes.to_vec();
         let in_order = classes.first().is_some_and(|c| family(self.units[c.0 as usize].graph.lang) == Family::Python);
         for _ in 0..MAX_DEPTH {

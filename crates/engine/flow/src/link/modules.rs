@@ -293,7 +293,11 @@ impl<'u> Modules<'u> {
             if let Some(&(_, value)) = class.statics.iter().find(|(k, _)| *k == key) {
                 return Some(Entity::Value((u, value), Holds::Anything));
             }
-            let nested = self.units[u as usize].graph.classes.iter().position(|other| other.name == name && other.outer.last() == Some(&class.name));
+            let nested = self.units[u as usize]
+                .graph
+                .classes
+                .iter()
+                .position(|other| other.name == name && other.outer.last() == Some(&class.name));
             if let Some(nested) = nested {
                 return Some(Entity::Class(SmallVec::from_slice(&[(u, nested as u32)])));
             }
@@ -412,7 +416,9 @@ impl<'u> Modules<'u> {
                 return ["src/index", "index", "lib/index"].iter().find_map(|f| self.script_file(&join(at, f)));
             }
             if let Some(rest) = spec.strip_prefix(name.as_str()).and_then(|r| r.strip_prefix('/')) {
-                return self.script_file(&join(at, rest)).or_else(|| self.script_file(&join(at, &format!("src/{rest}"))));
+                return self
+                    .script_file(&join(at, rest))
+                    .or_else(|| self.script_file(&join(at, &format!("src/{rest}"))));
             }
         }
         None
@@ -438,7 +444,8 @@ impl<'u> Modules<'u> {
     fn resolve_java(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
         let graph = &self.units[u as usize].graph;
         let package = graph.package.as_deref().unwrap_or("");
-        let in_package: Vec<String> = package.split('.').filter(|p| !p.is_empty()).map(str::to_string).chain(path.iter().cloned()).collect();
+        let in_package: Vec<String> =
+            package.split('.').filter(|p| !p.is_empty()).map(str::to_string).chain(path.iter().cloned()).collect();
         if let Some(found) = self.java_path(&in_package, depth) {
             return Some(found);
         }
@@ -474,7 +481,10 @@ impl<'u> Modules<'u> {
         let mut best: Option<&String> = None;
         for folder in self.folders.keys().filter(|f| !f.is_empty()) {
             let ends = import == folder || import.ends_with(&format!("/{folder}"));
-            if ends && best.is_none_or(|b| (folder.len(), b) > (b.len(), folder)) && !importer.starts_with(&format!("{folder}/")) {
+            if ends
+                && best.is_none_or(|b| (folder.len(), b) > (b.len(), folder))
+                && !importer.starts_with(&format!("{folder}/"))
+            {
                 best = Some(folder);
             }
         }
@@ -492,9 +502,14 @@ impl<'u> Modules<'u> {
                 _ => continue,
             };
             let Some(folder) = self.go_folder(&unit.path, import.path.first()?) else { continue };
-            let is_named = |&&f: &&u32| self.units[f as usize].graph.package.as_deref() == path.first().map(String::as_str);
-            let fits = export.name == "*" || self.folders.get(&folder).is_some_and(|files| files.iter().find(is_named).is_some());
-            if fits && !rest.is_empty() && let Some(found) = self.in_go_package(&folder, rest, depth + 1) {
+            let is_named =
+                |&&f: &&u32| self.units[f as usize].graph.package.as_deref() == path.first().map(String::as_str);
+            let fits = export.name == "*"
+                || self.folders.get(&folder).is_some_and(|files| files.iter().find(is_named).is_some());
+            if fits
+                && !rest.is_empty()
+                && let Some(found) = self.in_go_package(&folder, rest, depth + 1)
+            {
                 return Some(found);
             }
         }
@@ -539,10 +554,6 @@ impl<'u> Modules<'u> {
             _ => None,
         }
     }
-
-    pub(super) fn is_file_only(&self) -> bool {
-        self.reach == Reach::File
-    }
 }
 
 /// Top-level names of a file; exports under their public names win over declarations, later over earlier.
@@ -561,7 +572,8 @@ fn own_names(graph: &Graph) -> FxHashMap<&str, Own> {
         out.insert(shared.name.as_str(), own);
     }
     for (f, function) in graph.functions.iter().enumerate().skip(1) {
-        if function.outer == Some(0) && function.class.is_none() && !function.name.is_empty() && !function.is_decorated {
+        if function.outer == Some(0) && function.class.is_none() && !function.name.is_empty() && !function.is_decorated
+        {
             out.insert(function.name.as_str(), Own::Function(f as u32));
         }
     }

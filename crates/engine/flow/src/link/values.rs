@@ -23,7 +23,8 @@ const MAX_PATH: usize = 3;
 const MAX_STEPS: usize = 20_000_000;
 
 /// Methods that functions of Java's library have besides the one they are.
-const OF_FUNCTIONS: &[&str] = &["andThen", "compose", "negate", "and", "or", "equals", "hashCode", "toString", "getClass"];
+const OF_FUNCTIONS: &[&str] =
+    &["andThen", "compose", "negate", "and", "or", "equals", "hashCode", "toString", "getClass"];
 
 type Path = SmallVec<[Key; 2]>;
 
@@ -53,13 +54,16 @@ enum Want<'u> {
     Method(&'u str),
 }
 
+/// Calls that a value is of interest to, and as what.
+type Wanted<'u> = SmallVec<[(u32, u32, Want<'u>); 1]>;
+
 pub(super) struct Values<'p, 'u> {
     project: &'p mut Project<'u>,
     modules: &'p Modules<'u>,
     made: &'p mut FxHashSet<ClassRef>,
     /// Edges besides those of the graphs: between files, and between the methods of a class.
     across: FxHashMap<ValueRef, Vec<(ValueRef, Step)>>,
-    wanted: FxHashMap<ValueRef, SmallVec<[(u32, u32, Want<'u>); 1]>>,
+    wanted: FxHashMap<ValueRef, Wanted<'u>>,
     held: FxHashMap<ValueRef, SmallVec<[Item; 2]>>,
     queue: VecDeque<(ValueRef, Item)>,
     steps: usize,
@@ -102,7 +106,11 @@ impl<'p, 'u> Values<'p, 'u> {
             self.hold((u, value), Held::Function((u, function)), Path::new());
         }
         for (value, ty) in &graph.objects {
-            if let Some(class) = self.modules.class_of(u, ty).filter(|&(cu, c)| !self.project.units[cu as usize].graph.classes[c as usize].is_interface) {
+            if let Some(class) = self
+                .modules
+                .class_of(u, ty)
+                .filter(|&(cu, c)| !self.project.units[cu as usize].graph.classes[c as usize].is_interface)
+            {
                 self.hold((u, *value), Held::Object(class), Path::new());
             }
         }
@@ -175,7 +183,9 @@ impl<'p, 'u> Values<'p, 'u> {
                     continue;
                 }
                 let at = (u as u32, c as u32);
-                if self.project.targets(at.0, at.1).is_empty() && call.receiver.is_none_or(|r| !self.is_object((at.0, r))) {
+                if self.project.targets(at.0, at.1).is_empty()
+                    && call.receiver.is_none_or(|r| !self.is_object((at.0, r)))
+                {
                     for function in self.modules.by_name(at.0, name, call) {
                         self.add_target(at, function);
                     }
@@ -201,9 +211,18 @@ impl<'p, 'u> Values<'p, 'u> {
                     continue;
                 }
                 let held = self.held.get(&(at.0, receiver)).map_or(&[][..], |h| h.as_slice());
-                let objects: Vec<ClassRef> = held.iter().filter(|i| i.path.is_empty()).filter_map(|i| if let Held::Object(class) = i.what { Some(class) } else { None }).collect();
-                let mut possible: Vec<FunctionRef> = objects.iter().flat_map(|&class| self.modules.find_methods(&[class], name, arity(call))).collect();
-                possible.extend(held.iter().filter(|i| i.path.is_empty()).filter_map(|i| if let Held::Function(f) = i.what { Some(f) } else { None }));
+                let objects: Vec<ClassRef> = held
+                    .iter()
+                    .filter(|i| i.path.is_empty())
+                    .filter_map(|i| if let Held::Object(class) = i.what { Some(class) } else { None })
+                    .collect();
+                let mut possible: Vec<FunctionRef> =
+                    objects.iter().flat_map(|&class| self.modules.find_methods(&[class], name, arity(call))).collect();
+                possible.extend(
+                    held.iter()
+                        .filter(|i| i.path.is_empty())
+                        .filter_map(|i| if let Held::Function(f) = i.what { Some(f) } else { None }),
+                );
                 let targets = self.project.targets[u][c].clone();
                 if objects.is_empty() || !targets.iter().any(|t| possible.contains(t)) {
                     continue;
@@ -219,7 +238,9 @@ impl<'p, 'u> Values<'p, 'u> {
     }
 
     fn is_object(&self, value: ValueRef) -> bool {
-        self.held.get(&value).is_some_and(|list| list.iter().any(|i| i.path.is_empty() && matches!(i.what, Held::Object(_))))
+        self.held
+            .get(&value)
+            .is_some_and(|list| list.iter().any(|i| i.path.is_empty() && matches!(i.what, Held::Object(_))))
     }
 
     fn follow_all(&mut self) {
@@ -271,7 +292,11 @@ impl<'p, 'u> Values<'p, 'u> {
             },
             Step::Keep(key) if path.first() == Some(&key) => return,
             // Where in a list a function lies matters little.
-            Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_) if path.first().is_some_and(|k| k.as_index().is_some()) => path[0] = Key::ANY,
+            Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_)
+                if path.first().is_some_and(|k| k.as_index().is_some()) =>
+            {
+                path[0] = Key::ANY
+            }
             Step::Keep(_) | Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_) => {}
         }
         self.hold(to, item.what, path);
@@ -284,12 +309,19 @@ impl<'p, 'u> Values<'p, 'u> {
         let found: SmallVec<[FunctionRef; 1]> = match (want, item.path.as_slice(), item.what) {
             (Want::Itself, [], what) => self.called(at, what),
             (Want::Part(key), [part], what) if part.meets(key) => self.called(at, what),
-            (Want::Method(name), [part], Held::Function(function)) if *part == Key::name(name) => SmallVec::from_slice(&[function]),
-            // An object of Java with one method may be a function.
-            (Want::Method(name), [], Held::Function(function)) if self.project.units[at.0 as usize].graph.lang == Some(Lang::Java) && !OF_FUNCTIONS.contains(&name) => {
+            (Want::Method(name), [part], Held::Function(function)) if *part == Key::name(name) => {
                 SmallVec::from_slice(&[function])
             }
-            (Want::Method(name), [], Held::Object(class) | Held::Class(class)) => self.modules.find_methods(&[class], name, arity(self.call(at))),
+            // An object of Java with one method may be a function.
+            (Want::Method(name), [], Held::Function(function))
+                if self.project.units[at.0 as usize].graph.lang == Some(Lang::Java)
+                    && !OF_FUNCTIONS.contains(&name) =>
+            {
+                SmallVec::from_slice(&[function])
+            }
+            (Want::Method(name), [], Held::Object(class) | Held::Class(class)) => {
+                self.modules.find_methods(&[class], name, arity(self.call(at)))
+            }
             (Want::Method(name), [], Held::Some(class)) => self.modules.methods_of(&[class], name, None),
             _ => return,
         };
@@ -363,7 +395,10 @@ impl<'p, 'u> Values<'p, 'u> {
         }
         // What wraps a function in an unknown way still calls it.
         let call = self.call(at);
-        let wraps = targets.is_empty() && call.unknown == Unknown::Passes && !matches!(call.callee, Callee::New(_)) && slot != Slot::Receiver;
+        let wraps = targets.is_empty()
+            && call.unknown == Unknown::Passes
+            && !matches!(call.callee, Callee::New(_))
+            && slot != Slot::Receiver;
         if wraps && item.path.is_empty() && matches!(item.what, Held::Function(_)) {
             self.hold((at.0, call.result), item.what, Path::new());
         }

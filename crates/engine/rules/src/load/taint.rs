@@ -125,7 +125,9 @@ fn entry(loader: &mut Loader, item: &Node, part: &Part, is_modern: bool) -> Opti
         by_side_effect: side_effect(loader, map, part.kind)?,
         control: flag(loader, map, "control")?.unwrap_or(false),
         at_exit: flag(loader, map, "at-exit")?.unwrap_or(false),
-        not_conflicting: flag(loader, map, "not-conflicting")?.or(flag(loader, map, "not_conflicting")?).unwrap_or(false),
+        not_conflicting: flag(loader, map, "not-conflicting")?
+            .or(flag(loader, map, "not_conflicting")?)
+            .unwrap_or(false),
         label: loader.string(map, "label")?,
         requires,
         replaces: match map.get("replace-labels") {

@@ -336,7 +336,8 @@ impl Binder<'_> {
     fn is_map_key(&self, pair: NodeId) -> bool {
         let tree = self.tree;
         let literal = tree.parent(pair).and_then(|braces| tree.parent(braces));
-        self.lang == Lang::Go && literal.is_some_and(|l| tree.kind(l) == Kind::Composite && tree.kind(tree.child(l, 0)) == Kind::TypeMap)
+        self.lang == Lang::Go
+            && literal.is_some_and(|l| tree.kind(l) == Kind::Composite && tree.kind(tree.child(l, 0)) == Kind::TypeMap)
     }
 
     fn visit(&mut self, id: NodeId) {
@@ -554,7 +555,11 @@ impl Binder<'_> {
         }
         self.params(params);
         // Results of Go may have names.
-        if self.lang == Lang::Go && tree.kind(ret) == Kind::Params { self.params(ret) } else { self.visit(ret) }
+        if self.lang == Lang::Go && tree.kind(ret) == Kind::Params {
+            self.params(ret)
+        } else {
+            self.visit(ret)
+        }
         if tree.kind(body) == Kind::Block {
             self.statements(body, self.python() || self.lang.is_script());
         } else {

@@ -6,8 +6,8 @@ pub(super) fn effect(name: &str, args: usize, has_receiver: bool, class: &str) -
     if !has_receiver && class.is_empty() {
         return Some(match (name, args) {
             (
-                "len" | "cap" | "int" | "int64" | "int32" | "int16" | "int8" | "uint" | "uint64" | "uint32" | "uint8" | "float64" | "float32"
-                | "bool" | "close" | "panic",
+                "len" | "cap" | "int" | "int64" | "int32" | "int16" | "int8" | "uint" | "uint64" | "uint32" | "uint8"
+                | "float64" | "float32" | "bool" | "close" | "panic",
                 _,
             ) => Effect::Nothing,
             ("append", 1..) => Effect::Appended,
@@ -25,11 +25,15 @@ pub(super) fn effect(name: &str, args: usize, has_receiver: bool, class: &str) -
         ("Copy", 2) if class == "maps" => Effect::CopiesFrom,
         ("Reset", 0) => Effect::Clears,
         ("Cut", 2) if matches!(class, "strings" | "bytes") => Effect::Cuts,
-        ("Strings" | "Slice" | "SliceStable" | "Sort" | "Stable" | "Reverse" | "SortFunc", _) if matches!(class, "sort" | "slices") => Effect::Shuffles,
+        ("Strings" | "Slice" | "SliceStable" | "Sort" | "Stable" | "Reverse" | "SortFunc", _)
+            if matches!(class, "sort" | "slices") =>
+        {
+            Effect::Shuffles
+        }
         (
-            "Atoi" | "ParseInt" | "ParseUint" | "ParseFloat" | "ParseBool" | "Contains" | "HasPrefix" | "HasSuffix" | "Index" | "EqualFold"
-            | "Count" | "Compare" | "ContainsAny" | "ContainsRune" | "LastIndex" | "IndexByte" | "MatchString" | "Match" | "Len" | "Equal"
-            | "IsDigit" | "IsLetter" | "ContainsFunc",
+            "Atoi" | "ParseInt" | "ParseUint" | "ParseFloat" | "ParseBool" | "Contains" | "HasPrefix" | "HasSuffix"
+            | "Index" | "EqualFold" | "Count" | "Compare" | "ContainsAny" | "ContainsRune" | "LastIndex" | "IndexByte"
+            | "MatchString" | "Match" | "Len" | "Equal" | "IsDigit" | "IsLetter" | "ContainsFunc",
             _,
         ) => Effect::Nothing,
         _ => return None,
