@@ -1,7 +1,7 @@
 //! Rampart's own rules: one per file, named by its place, explained in full, with a fixture beside it.
 
-use rampart_rules::load::load_str;
-use rampart_rules::model::Rule;
+use rampart_rules::load::{load, load_str};
+use rampart_rules::model::{Rule, RuleError};
 use serde_json::Value;
 
 use super::Problem;
@@ -24,6 +24,10 @@ const MAX_REFERENCES: usize = 3;
 pub fn check(files: &[String]) -> anyhow::Result<Vec<Problem>> {
     let below: Vec<&String> = files.iter().filter(|file| file.starts_with("rules/")).collect();
     let mut problems = Vec::new();
+    for file in below.iter().filter(|file| is_library(file)) {
+        let errors = load(file, &repository::read(file)?).errors;
+        problems.extend(errors.iter().map(|error| problem(file, error)));
+    }
     for file in below.iter().filter(|file| is_rule_file(file)) {
         let text = repository::read(file)?;
         let stem = file.trim_end_matches("yaml");
@@ -43,7 +47,18 @@ pub fn check(files: &[String]) -> anyhow::Result<Vec<Problem>> {
 
 /// Whether a file below `rules/` holds a rule.
 pub fn is_rule_file(file: &str) -> bool {
-    file.strip_suffix(".yaml").is_some_and(|stem| !stem.ends_with(".test") && !stem.ends_with(".fixed"))
+    !is_library(file)
+        && file.strip_suffix(".yaml").is_some_and(|stem| !stem.ends_with(".test") && !stem.ends_with(".fixed"))
+}
+
+/// Whether it holds lists of sources, sinks and sanitizers that rules share.
+fn is_library(file: &str) -> bool {
+    file.contains("/library/")
+}
+
+fn problem(file: &str, error: &RuleError) -> Problem {
+    let hint = error.hint.as_deref().unwrap_or("see docs/reference/rules.md");
+    Problem::new(file, error.place.line as usize, &error.message, hint)
 }
 
 /// The fixtures of a rule file that show code before any fix.
@@ -53,17 +68,7 @@ pub fn is_plain_fixture(file: &str) -> bool {
 
 fn check_file(file: &str, text: &str, fixtures: &[(String, String)]) -> Vec<Problem> {
     let (rules, errors) = load_str(file, text);
-    let mut problems: Vec<Problem> = errors
-        .iter()
-        .map(|error| {
-            Problem::new(
-                file,
-                error.place.line as usize,
-                &error.message,
-                error.hint.as_deref().unwrap_or("see docs/reference/rules.md"),
-            )
-        })
-        .collect();
+    let mut problems: Vec<Problem> = errors.iter().map(|error| problem(file, error)).collect();
     let parts = file.split('/').count();
     if parts != 4 {
         problems.push(Problem::new(

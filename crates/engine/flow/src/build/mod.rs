@@ -7,6 +7,7 @@
 
 mod callbacks;
 mod calls;
+mod collections;
 mod conditions;
 mod constants;
 mod containers;

@@ -285,6 +285,19 @@ impl Builder<'_> {
                     let now = self.state[def.0 as usize];
                     if now == NOWHERE { self.of[id.index()] } else { now }
                 }
+                // A field without `this`, and variables of other functions: read again, as what is said of this use is not said of them.
+                Some(def)
+                    if self.names.get(def).kind == DefKind::Field && self.class.is_some() && self.function != 0 =>
+                {
+                    let value = self.hidden(id);
+                    let this = self.state[self.this() as usize];
+                    self.edge(this, value, Step::Load(Key::name(tree.text(id))));
+                    value
+                }
+                Some(def) if matches!(self.names.get(def).kind, DefKind::Local | DefKind::Param) => {
+                    let value = self.get(def, id);
+                    if value == NOWHERE { self.of[id.index()] } else { value }
+                }
                 _ => self.of[id.index()],
             },
             Kind::This | Kind::Super => self.state[self.this() as usize],
