@@ -181,7 +181,9 @@ impl<'m> Matcher<'m> {
             let found = Found { span, env: m.env.clone(), node: Some(id) };
             m.keep(found, out, from)
         };
-        if statement && self.tree.kind(id) == Kind::Lambda {
+        // `function ... (…) {…}` means the function itself.
+        let whole = self.pat.kind(root) == Kind::FuncDef;
+        if statement && !whole && self.tree.kind(id) == Kind::Lambda {
             self.short_body(root, id, &mut keep);
         } else if statement {
             self.statement(root, id, &mut keep);
@@ -237,7 +239,8 @@ impl<'m> Matcher<'m> {
             let target = self.tree.span(self.tree.child(id, 0));
             return Span { start: target.start, end: self.tree.span(id).end };
         }
-        if self.tree.kind(id) == Kind::Lambda && self.pat.root_kind == RootKind::Statement {
+        let whole = self.pat.kind(root) == Kind::FuncDef;
+        if self.tree.kind(id) == Kind::Lambda && self.pat.root_kind == RootKind::Statement && !whole {
             return self.tree.span(self.tree.child(id, 2));
         }
         self.tree.span(id)
