@@ -26,6 +26,14 @@ const REASONS: &[(&str, &str)] = &[
         "a variable that was assigned a concatenation before is taken for the one that is executed",
     ),
     ("check-reverse-tabnabbing", "needs a grammar of Ruby"),
+    ("tainted-html-string", "on purpose: a value that a fixed list contains is no longer what a visitor chose"),
+    ("direct-response-write", "on purpose: one field of an object is tainted, another is written"),
+    ("dangerous-system-call-tainted-env-args", "the parts of a pair from `getopt` are not told apart"),
+    (
+        "unsafe-argon2-config",
+        "settings at the top of the file, used in a function, beside a sanitizer that spans statements",
+    ),
+    ("remote-property-injection", "an index made of tainted text"),
 ];
 
 /// One rule on one target.

@@ -302,7 +302,10 @@ impl Builder<'_> {
                 let owner = self.field_owner(def);
                 match owner.map(|owner| (owner, self.statics.get(&(owner, key)).copied())) {
                     Some((owner, Some(cell))) => {
-                        self.copy(cell, value);
+                        // What this function has done to it itself is known in its order.
+                        let now = self.state[def.0 as usize];
+                        let own = now != NOWHERE && self.graph.nodes[now as usize].function == self.function;
+                        self.copy(if own { now } else { cell }, value);
                         self.field_facts(Some(owner), key, value);
                     }
                     // Of the object around this one: it is not known which.

@@ -234,6 +234,7 @@ impl Builder<'_> {
                 }
                 if self.is_own_field(def) {
                     self.store_field(id, Some(def), Key::name(tree.text(id)), version);
+                    self.set_var(def.0, version);
                 } else {
                     let before = self.state[def.0 as usize];
                     self.set(def, version);
