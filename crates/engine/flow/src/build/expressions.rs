@@ -659,7 +659,8 @@ impl Builder<'_> {
         if let Some(folded) = self.fold_unary(op, held) {
             self.constants.insert(value, folded);
         }
-        if op >= Op::PreInc as u16 {
+        // `---x` is no code, and could be long.
+        if op >= Op::PreInc as u16 && matches!(tree.kind(operand), Kind::Ident | Kind::Member | Kind::Index) {
             let next = self.hidden(id);
             if let Some(&Const::Int(n)) = self.constants.get(&held) {
                 let step = if is(Op::PreInc) || is(Op::PostInc) { 1 } else { -1 };

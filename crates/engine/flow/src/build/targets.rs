@@ -43,7 +43,7 @@ impl Builder<'_> {
             }
             Kind::Member => {
                 let object = tree.child(target, 0);
-                self.expr(object);
+                self.evaluated(object);
                 let held = self.current(object);
                 let node = self.at(target);
                 self.same(value, node);
@@ -80,8 +80,8 @@ impl Builder<'_> {
             }
             Kind::Index => {
                 let object = tree.child(target, 0);
-                self.expr(object);
-                self.expr(tree.child(target, 1));
+                self.evaluated(object);
+                self.evaluated(tree.child(target, 1));
                 let held = self.current(object);
                 let node = self.at(target);
                 self.same(value, node);
@@ -104,7 +104,7 @@ impl Builder<'_> {
             }
             Kind::Slice => {
                 let object = tree.child(target, 0);
-                let held = self.expr(object);
+                let held = self.evaluated(object);
                 let version = self.hidden(target);
                 self.copy(held, version);
                 self.copy(value, version);
@@ -113,7 +113,7 @@ impl Builder<'_> {
             // `*p = v`
             Kind::Unary => {
                 let object = tree.child(target, 0);
-                let held = self.expr(object);
+                let held = self.evaluated(object);
                 let version = self.at(target);
                 self.same(value, version);
                 self.replace(object, held, version);
@@ -212,6 +212,15 @@ impl Builder<'_> {
             _ => {
                 self.expr(target);
             }
+        }
+    }
+
+    /// The value of an expression that may have been followed before: `x[i()] += 1` reads it and then stores. Following it again would
+    /// double the work with each level of nesting.
+    fn evaluated(&mut self, id: NodeId) -> Value {
+        match self.of[id.index()] {
+            NOWHERE => self.expr(id),
+            known => known,
         }
     }
 
@@ -462,11 +471,11 @@ impl Builder<'_> {
             }
             Kind::Member | Kind::Index => {
                 let object = tree.child(target, 0);
-                let held = self.expr(object);
+                let held = self.evaluated(object);
                 let key = if tree.kind(target) == Kind::Member {
                     Key::name(tree.text(tree.child(target, 1)))
                 } else {
-                    self.expr(tree.child(target, 1));
+                    self.evaluated(tree.child(target, 1));
                     self.key_of(tree.child(target, 1))
                 };
                 if key != Key::ANY {
