@@ -84,9 +84,8 @@ impl Keys {
         let key = self.named(id).ok_or_else(|| SealError::UnknownKey(id.to_owned()))?;
         let aad = cell.associated_data();
         let payload = Payload { msg: &text, aad: &aad };
-        let opened = cipher(&key)
-            .decrypt(&Nonce::<Aes256Gcm>::from(nonce), payload)
-            .map_err(|_| SealError::DoesNotOpen)?;
+        let opened =
+            cipher(&key).decrypt(&Nonce::<Aes256Gcm>::from(nonce), payload).map_err(|_| SealError::DoesNotOpen)?;
         String::from_utf8(opened).map(Secret::new).map_err(|_| SealError::DoesNotOpen)
     }
 

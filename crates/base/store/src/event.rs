@@ -30,9 +30,7 @@ pub(crate) async fn write(tx: &mut Tx, origin: &Origin, emitted: Vec<Emitted>) -
         return Ok(());
     }
     let now = origin.now();
-    let mut sql = Sql::new(
-        "INSERT INTO event_outbox (id, name, workspace_id, data, request_id, occurred_at) VALUES ",
-    );
+    let mut sql = Sql::new("INSERT INTO event_outbox (id, name, workspace_id, data, request_id, occurred_at) VALUES ");
     for (index, event) in emitted.into_iter().enumerate() {
         let data = event.data.ok_or_else(|| crate::Error::Unexpected("an event cannot be serialised".into()))?;
         let id: EventId = origin.new_id();

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use rampart_kernel::{Origin, Value};
+use rampart_kernel::{Origin, RequestId, Value, WorkspaceId};
 
 use crate::event::{self, Emitted, Event};
 use crate::store::Dialect;
@@ -83,13 +83,15 @@ pub struct Tx {
     reader: Reader,
     origin: Origin,
     events: Vec<Emitted>,
+    /// Rung when there are events.
+    outbox: Bell,
     bells: Vec<Bell>,
     failed: bool,
 }
 
 impl Tx {
-    pub(crate) fn new(session: Session, origin: Origin) -> Tx {
-        Tx { reader: Reader::new(session), origin, events: Vec::new(), bells: Vec::new(), failed: false }
+    pub(crate) fn new(session: Session, origin: Origin, outbox: Bell) -> Tx {
+        Tx { reader: Reader::new(session), origin, events: Vec::new(), outbox, bells: Vec::new(), failed: false }
     }
 
     /// How many rows it changed.
@@ -103,6 +105,19 @@ impl Tx {
         let done = self.reader.session.execute(sql, params).await;
         self.failed = done.is_err();
         done
+    }
+
+    /// A change that says what it changed: `UPDATE … RETURNING …`.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    pub async fn change(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        if self.failed {
+            return Err(Error::Failed);
+        }
+        let changed = self.reader.session.rows(sql, params).await;
+        self.failed = changed.is_err();
+        changed
     }
 
     /// Tells of a fact when, and only when, the transaction is durable.
@@ -123,6 +138,11 @@ impl Tx {
         &mut self.reader.session
     }
 
+    /// What follows is caused by something else than what began the transaction: an event that is passed on, with others.
+    pub fn as_caused_by(&mut self, request_id: &str, workspace: Option<WorkspaceId>) {
+        self.origin = self.origin.caused_by(RequestId::parse(request_id)).in_workspace(workspace);
+    }
+
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
@@ -141,6 +161,9 @@ impl Tx {
     /// When it is not: everything in it is rolled back.
     pub async fn commit(mut self) -> Result<()> {
         let (origin, events) = (self.origin.clone(), std::mem::take(&mut self.events));
+        if !events.is_empty() {
+            self.bells.push(self.outbox.clone());
+        }
         event::write(&mut self, &origin, events).await?;
         if self.failed {
             return Err(Error::Failed);

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rampart_kernel::Secret;
 
+use crate::Dialect;
+
 rampart_kernel::settings! {
     /// Where the data is.
     pub struct StoreSettings {
@@ -20,6 +22,13 @@ impl StoreSettings {
     /// SQLite in a folder.
     pub fn embedded(folder: &Path) -> StoreSettings {
         StoreSettings { data_dir: folder.to_owned(), database_url: None, pool_size: 20 }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match &self.database_url {
+            Some(url) if !url.expose().starts_with("sqlite:") => Dialect::Postgres,
+            _ => Dialect::Sqlite,
+        }
     }
 
     /// The file of the embedded database.

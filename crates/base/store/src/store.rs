@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rampart_kernel::Origin;
 
 use crate::session::{Reader, Session, Tx};
-use crate::{Migration, Pending, Result, StoreSettings, migrate, postgres, sqlite};
+use crate::{Bell, Migration, Pending, Result, StoreSettings, migrate, postgres, sqlite};
 
 /// Which SQL is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub enum Dialect {
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
+    outbox: Bell,
 }
 
 #[derive(Clone)]
@@ -33,12 +34,12 @@ impl Store {
     /// When it cannot be reached, or another process has the embedded database open.
     pub async fn open(settings: &StoreSettings) -> Result<Store> {
         let engine = match &settings.database_url {
-            Some(url) if !url.expose().starts_with("sqlite:") => {
+            Some(url) if settings.dialect() == Dialect::Postgres => {
                 Engine::Postgres(postgres::Database::connect(url, settings.pool_size).await?)
             }
             _ => Engine::Sqlite(Arc::new(sqlite::Database::open(&settings.database_file())?)),
         };
-        Ok(Store { engine })
+        Ok(Store { engine, outbox: Bell::default() })
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -57,7 +58,12 @@ impl Store {
             Engine::Sqlite(database) => Session::SqliteTurn(database.writer().turn().await?),
             Engine::Postgres(database) => Session::Postgres(database.begin().await?),
         };
-        Ok(Tx::new(session, origin.clone()))
+        Ok(Tx::new(session, origin.clone(), self.outbox.clone()))
+    }
+
+    /// Rung when events have become durable in the outbox.
+    pub fn outbox_bell(&self) -> Bell {
+        self.outbox.clone()
     }
 
     /// A connection that reads what was committed.

@@ -206,7 +206,13 @@ fn rows_that_belong_together_stay_together() {
         let error = tx
             .execute(
                 "INSERT INTO things (id, made_at, data, done, counter) VALUES ($1, $2, $3, $4, $5)",
-                &params![test.origin.new_id::<rampart_kernel::UserId>(), test.origin.now(), serde_json::json!({}), false, "none"],
+                &params![
+                    test.origin.new_id::<rampart_kernel::UserId>(),
+                    test.origin.now(),
+                    serde_json::json!({}),
+                    false,
+                    "none"
+                ],
             )
             .await
             .unwrap_err();

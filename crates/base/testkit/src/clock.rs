@@ -19,7 +19,10 @@ impl StillClock {
     }
 
     pub fn advance(&self, span: Duration) {
-        self.0.fetch_add(i64::try_from(span.as_millis()).expect("tests stay within the age of the world"), Ordering::SeqCst);
+        self.0.fetch_add(
+            i64::try_from(span.as_millis()).expect("tests stay within the age of the world"),
+            Ordering::SeqCst,
+        );
     }
 }
 

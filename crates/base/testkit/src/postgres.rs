@@ -106,10 +106,13 @@ fn template(binaries: &Path) -> PathBuf {
         let _ = fs::remove_dir_all(&fresh);
         fs::create_dir(&fresh).expect("it is ours");
         give_away(&fresh);
-        run(unprivileged(&binaries.join("initdb"))
-            .arg("-D")
-            .arg(&fresh)
-            .args(["--username=rampart", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"]));
+        run(unprivileged(&binaries.join("initdb")).arg("-D").arg(&fresh).args([
+            "--username=rampart",
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--locale=C",
+        ]));
         fs::rename(&fresh, &template).expect("it is ours");
     }
     template

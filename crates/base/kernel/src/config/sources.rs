@@ -42,9 +42,9 @@ impl Sources {
     /// The environment of this process. Variables that are no Unicode cannot be settings.
     #[expect(clippy::disallowed_methods, reason = "this is the sole reader of the environment")]
     pub fn of_environment() -> Sources {
-        Sources::of_pairs(std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        }))
+        Sources::of_pairs(
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )
     }
 
     pub fn of_variables<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Sources {
@@ -114,9 +114,9 @@ fn text_of(value: &toml::Value) -> Result<String, String> {
         toml::Value::Integer(number) => Ok(number.to_string()),
         toml::Value::Float(number) => Ok(number.to_string()),
         toml::Value::Boolean(switch) => Ok(switch.to_string()),
-        toml::Value::Array(values) => {
-            Ok(values.iter().map(text_of).collect::<Result<Vec<_>, _>>()?.join(","))
+        toml::Value::Array(values) => Ok(values.iter().map(text_of).collect::<Result<Vec<_>, _>>()?.join(",")),
+        toml::Value::Datetime(_) | toml::Value::Table(_) => {
+            Err("neither a table nor a date is a value here".to_owned())
         }
-        toml::Value::Datetime(_) | toml::Value::Table(_) => Err("neither a table nor a date is a value here".to_owned()),
     }
 }

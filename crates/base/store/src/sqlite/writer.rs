@@ -143,8 +143,7 @@ impl Shared {
     fn next(self: &Arc<Self>, queue: &mut Queue) {
         let full = queue.done.len() >= GROUP_LIMIT
             || queue.group_since.is_some_and(|since| since.elapsed() >= GROUP_AGE && !queue.done.is_empty());
-        while !full {
-            let Some(waiting) = queue.waiting.pop_front() else { break };
+        while let Some(waiting) = if full { None } else { queue.waiting.pop_front() } {
             queue.turns += 1;
             let turn = Turn { shared: self.clone(), number: queue.turns, ended: false };
             match waiting.send(turn) {
@@ -175,7 +174,10 @@ impl Shared {
                     let outcome = self.desk().commit();
                     for waiting in done {
                         // Whoever waited may have gone away; the change is durable all the same.
-                        let _ = waiting.send(outcome.as_ref().map(|()| ()).map_err(again));
+                        let _ = waiting.send(match &outcome {
+                            Ok(()) => Ok(()),
+                            Err(error) => Err(again(error)),
+                        });
                     }
                     queue = self.queue();
                     self.next(&mut queue);
@@ -328,4 +330,3 @@ impl Drop for Turn {
         }
     }
 }
-
