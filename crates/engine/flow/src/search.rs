@@ -436,8 +436,11 @@ impl<'f> Search<'_, 'f> {
         let Some(&(slot, _)) = call.after.iter().find(|(_, value)| *value == to) else { return Rules::MAX };
         let is_known = |&(tu, f): &FunctionRef| {
             let function = &self.project.units[tu as usize].graph.functions[f as usize];
-            let mut params =
-                function.params.iter().filter(|p| matches!(binds(call, slot, p, function), Some(Prefix::None))).peekable();
+            let mut params = function
+                .params
+                .iter()
+                .filter(|p| matches!(binds(call, slot, p, function), Some(Prefix::None)))
+                .peekable();
             params.peek().is_some() && params.all(|p| function.left.iter().any(|(s, _)| *s == p.slot))
         };
         if !targets.iter().all(is_known) {
@@ -665,7 +668,8 @@ impl<'f> Search<'_, 'f> {
     fn outcome(self) -> Outcome {
         let mut flows = Vec::new();
         let mut counts = [0; Rules::BITS as usize];
-        let mut reached: Vec<((u32, u32), &Vec<(StateId, Rules)>)> = self.reached.iter().map(|(k, v)| (*k, v)).collect();
+        let mut reached: Vec<((u32, u32), &Vec<(StateId, Rules)>)> =
+            self.reached.iter().map(|(k, v)| (*k, v)).collect();
         reached.sort_unstable_by_key(|(key, _)| *key);
         for ((u, index), states) in reached {
             let requires = self.entry(self.of_unit[&u].sinks[index as usize].entry).requires.as_ref();

@@ -209,8 +209,7 @@ impl RuleSet {
         }
         let possible = &possible[self.formulas.len()..];
         let marking = self.marking(possible, file.lang.map(Family::of), limits.reach, &wants);
-        let flows =
-            marking.is_some() && file.lang.is_some_and(|lang| self.flowing.contains(&Family::of(lang)));
+        let flows = marking.is_some() && file.lang.is_some_and(|lang| self.flowing.contains(&Family::of(lang)));
         outcome.timings.prefilter = start.elapsed();
         let needs_tree = flows || wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));
         let Some(lang) = file.lang.filter(|_| needs_tree) else {
@@ -469,11 +468,8 @@ impl RuleSet {
         project: &Project,
         files: &[(String, FileFlow)],
     ) -> (Vec<FlowMatch>, bool) {
-        let mut group = Group {
-            entries: &self.shared.flow_entries,
-            rules: vec![0; self.shared.entries.len()],
-            ..Group::default()
-        };
+        let mut group =
+            Group { entries: &self.shared.flow_entries, rules: vec![0; self.shared.entries.len()], ..Group::default() };
         for (bit, &(rule, part)) in rules.iter().enumerate() {
             for entry in self.compiled[rule as usize].taint[part].1.entries() {
                 group.rules[entry as usize] |= 1 << bit;

@@ -177,8 +177,7 @@ impl Marker<'_, '_> {
     fn sanitizer(&mut self, id: EntryId, entry: &CompiledEntry, range: &Range) {
         let largest = self.places.largest(range.span);
         let later = self.later(entry, &largest);
-        let values =
-            if entry.exact { largest } else { self.places.within(range.span).map(|(_, v)| v).collect() };
+        let values = if entry.exact { largest } else { self.places.within(range.span).map(|(_, v)| v).collect() };
         let mut unless = Vec::new();
         if entry.not_conflicting {
             let FileFlow { facts, sources, sinks, .. } = &self.flow;
