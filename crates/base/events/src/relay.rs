@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rampart_kernel::Origin;
 use rampart_store::{Dialect, Event, Result, Row, Sql, Store, Tx, params};
@@ -16,6 +16,9 @@ const BATCH: i64 = 200;
 
 /// Told events are kept this long, for those who look back.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// How often those that are older are removed.
+const CLEAN_INTERVAL: Duration = Duration::from_secs(3_600);
 
 /// Rows removed in one transaction.
 const FORGET_BATCH: i64 = 1_000;
@@ -78,7 +81,14 @@ impl Relay {
             Dialect::Sqlite => POLL_ALONE,
             Dialect::Postgres => POLL_SHARED,
         };
+        let mut clean_at = Instant::now();
         while !stop.is_cancelled() {
+            if clean_at <= Instant::now() {
+                clean_at += CLEAN_INTERVAL;
+                if let Err(error) = self.forget(&origin).await {
+                    tracing::warn!(%error, "old events cannot be removed");
+                }
+            }
             let pause = match self.relay(&origin).await {
                 Ok(_) => poll,
                 Err(error) => {

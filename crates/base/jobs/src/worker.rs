@@ -33,6 +33,9 @@ const POLL_SHARED: Duration = Duration::from_millis(250);
 /// The pause after the database did not answer.
 const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
 
+/// How often jobs that finished long ago are removed.
+const CLEAN_INTERVAL: Duration = Duration::from_secs(3_600);
+
 /// Jobs of silent workers that are taken back in one transaction.
 const REAP_BATCH: i64 = 100;
 
@@ -168,7 +171,14 @@ impl Worker {
     }
 
     async fn reap_until(&self, stop: &CancellationToken) {
+        let mut clean_at = Instant::now();
         loop {
+            if clean_at <= Instant::now() {
+                clean_at += CLEAN_INTERVAL;
+                if let Err(error) = self.jobs.forget(&self.origin).await {
+                    tracing::warn!(%error, "finished jobs cannot be removed");
+                }
+            }
             match self.reap().await {
                 Ok(0) => {}
                 Ok(count) => tracing::warn!(count, "jobs of silent workers run again"),

@@ -109,17 +109,25 @@ impl Store {
         tx.commit().await
     }
 
-    /// Writes a consistent copy of the embedded database to a new file, while others go on.
+    /// Writes a consistent copy of the embedded database to a new file. Another process may have it open, and go on.
     ///
     /// # Errors
     /// On PostgreSQL, whose own tools do that; or when the file exists or cannot be written.
-    pub async fn copy_to(&self, path: &std::path::Path) -> Result<()> {
-        match &self.engine {
-            Engine::Sqlite(database) => database.copy_to(path).await,
-            Engine::Postgres(_) => {
+    pub async fn copy(settings: &StoreSettings, to: &std::path::Path) -> Result<()> {
+        match settings.dialect() {
+            Dialect::Sqlite => sqlite::copy(&settings.database_file(), to).await,
+            Dialect::Postgres => {
                 Err(crate::Error::Unavailable("a PostgreSQL database is backed up with pg_dump".to_owned()))
             }
         }
+    }
+
+    /// Whether a file is a whole database.
+    ///
+    /// # Errors
+    /// When it is not, with what is wrong.
+    pub async fn check_copy(file: &std::path::Path) -> Result<()> {
+        sqlite::check_copy(file).await
     }
 
     /// Ends the connections: what was committed is in the database's file, and other processes may open it.

@@ -53,7 +53,8 @@ fn a_database_opens_in_one_process_and_a_copy_opens_elsewhere() {
         let elsewhere = tempfile::tempdir().unwrap();
         let mut settings = test.settings.clone();
         settings.data_dir = elsewhere.path().to_owned();
-        test.store.copy_to(&settings.database_file()).await.unwrap();
+        Store::copy(&test.settings, &settings.database_file()).await.unwrap();
+        Store::check_copy(&settings.database_file()).await.unwrap();
         let copy = Store::open(&settings).await.unwrap();
         let row = copy.read().await.unwrap().get("SELECT id FROM a", &[]).await.unwrap();
         assert_eq!(row.get::<rampart_kernel::UserId>("id").unwrap(), id);

@@ -5,7 +5,7 @@ mod statement;
 mod writer;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
@@ -31,7 +31,6 @@ pub(crate) struct Database {
     // Dropped in this order: the writer last, as its end writes the log back; then the lock.
     readers: Arc<Readers>,
     writer: Writer,
-    path: PathBuf,
     _lock: File,
 }
 
@@ -47,7 +46,7 @@ impl Database {
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         let writer = Writer::start(connection)?;
         let readers = Readers::new(path.to_owned());
-        Ok(Database { readers: Arc::new(readers), writer, path: path.to_owned(), _lock: lock })
+        Ok(Database { readers: Arc::new(readers), writer, _lock: lock })
     }
 
     pub fn writer(&self) -> &Writer {
@@ -57,17 +56,31 @@ impl Database {
     pub async fn reader(&self) -> Result<ReadConnection> {
         Readers::take(&self.readers).await
     }
+}
 
-    /// `VACUUM INTO` reads one state of the database; it takes as long as writing the file does, so not on a thread of others.
-    pub async fn copy_to(&self, to: &Path) -> Result<()> {
-        let (from, to) = (self.path.clone(), to.to_string_lossy().into_owned());
-        let copy = move || -> Result<()> {
-            let connection = open_reader(&from)?;
-            connection.execute("VACUUM INTO ?1", [to])?;
-            Ok(())
-        };
-        tokio::task::spawn_blocking(copy).await.map_err(|error| Error::Unexpected(error.into()))?
-    }
+/// `VACUUM INTO` reads one state of the database; it takes as long as writing the file does, so not on a thread of others.
+pub(crate) async fn copy(from: &Path, to: &Path) -> Result<()> {
+    let (from, to) = (from.to_owned(), to.to_string_lossy().into_owned());
+    blocking(move || {
+        let connection = open_reader(&from)?;
+        connection.execute("VACUUM INTO ?1", [to])?;
+        Ok(())
+    })
+    .await
+}
+
+pub(crate) async fn check_copy(file: &Path) -> Result<()> {
+    let file = file.to_owned();
+    blocking(move || {
+        let connection = open_reader(&file)?;
+        let verdict: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+        if verdict == "ok" { Ok(()) } else { Err(Error::Unavailable(format!("the database is damaged: {verdict}"))) }
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Unexpected(error.into()))?
 }
 
 /// A file of SQLite serves one process of ours: two writers would each group their own commits and time out on one another.

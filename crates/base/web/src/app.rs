@@ -1,0 +1,110 @@
+//! The application: routes, mounted under every prefix, with what surrounds them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, middleware};
+use metrics_exporter_prometheus::PrometheusHandle;
+use rampart_kernel::Origin;
+use rampart_store::Store;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::error::ApiError;
+use crate::guard::{self, Authenticator, Guard};
+use crate::limit::Limiter;
+use crate::openapi;
+use crate::outer::{self, Outer};
+use crate::route::Route;
+use crate::settings::WebSettings;
+use crate::system::{self, System};
+
+/// The second is for clients that know no version; the first is matched first.
+const PREFIXES: [&str; 2] = ["/api/v1", "/api"];
+
+/// Longer requests are ended: whoever asked has given up, and what takes longer is a job.
+const REQUEST_LIMIT: Duration = Duration::from_secs(30);
+
+/// What the application is made of besides its routes.
+pub struct Kit {
+    pub settings: WebSettings,
+    pub store: Store,
+    pub origin: Origin,
+    pub authenticator: Arc<dyn Authenticator>,
+    pub limiter: Limiter,
+    /// Where measurements are read; not everywhere there is one, such as in tests.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+/// All routes of the program.
+pub struct App {
+    routes: Vec<Route>,
+}
+
+impl App {
+    /// # Panics
+    /// When two routes have the same method and path: a mistake in the program.
+    pub fn new(routes: Vec<Route>) -> App {
+        let mut known = BTreeSet::new();
+        for route in &routes {
+            let name = format!("{} {}", route.method, route.path);
+            assert!(known.insert(name.clone()), "{name} is declared twice");
+        }
+        App { routes }
+    }
+
+    /// Method, path and rule of each route, in the order of paths: what the authorization matrix is made of.
+    pub fn rules(&self) -> Vec<(Method, &'static str, rampart_access::Rule)> {
+        let mut rules: Vec<_> =
+            self.routes.iter().map(|route| (route.method.clone(), route.path, route.rule)).collect();
+        rules.sort_by(|a, b| (a.1, a.0.as_str()).cmp(&(b.1, b.0.as_str())));
+        rules
+    }
+
+    pub fn into_router(self, kit: Kit) -> Router {
+        let settings = Arc::new(kit.settings);
+        let document = openapi::document(&self.routes);
+        let system = System::new(kit.store, kit.origin.clone(), kit.metrics, settings.clone(), document);
+        let mut api = Router::new();
+        let mut root = Router::new();
+        let routes = self.routes.into_iter().chain(system::routes(&system));
+        for route in routes {
+            let guard = Guard {
+                path: route.path,
+                rule: route.rule,
+                limits: route.limits,
+                limiter: kit.limiter.clone(),
+                authenticator: kit.authenticator.clone(),
+                settings: settings.clone(),
+            };
+            let guarded = route.handler.layer(middleware::from_fn_with_state(Arc::new(guard), guard::stand));
+            if route.at_root {
+                root = root.route(route.path, guarded.clone());
+            }
+            api = api.route(route.path, guarded);
+        }
+        let mut router = root.merge(system::probes(system));
+        for prefix in PREFIXES {
+            router = router.nest(prefix, api.clone());
+        }
+        let outer = Arc::new(Outer { settings: settings.clone(), origin: kit.origin });
+        router
+            .fallback(|| async { ApiError::not_found() })
+            .method_not_allowed_fallback(|| async {
+                ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "this address has other methods")
+            })
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_LIMIT))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(DefaultBodyLimit::max(settings.body_limit.0))
+            .layer(middleware::from_fn_with_state(outer, outer::surround))
+    }
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    // What it said was printed by the panic itself.
+    ApiError::internal(&std::io::Error::other("a handler panicked")).into_response()
+}

@@ -1,0 +1,134 @@
+//! How the program is: alive, ready, measured, documented.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use metrics_exporter_prometheus::PrometheusHandle;
+use rampart_access::Rule;
+use rampart_kernel::Origin;
+use rampart_store::Store;
+use serde_json::{Value, json};
+use subtle::ConstantTimeEq;
+use utoipa::openapi::OpenApi;
+
+use crate::error::ApiError;
+use crate::route::Route;
+use crate::settings::WebSettings;
+
+#[derive(Clone)]
+pub(crate) struct System(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    origin: Origin,
+    metrics: Option<PrometheusHandle>,
+    settings: Arc<WebSettings>,
+    document: OpenApi,
+    start: Instant,
+}
+
+impl System {
+    pub fn new(
+        store: Store,
+        origin: Origin,
+        metrics: Option<PrometheusHandle>,
+        settings: Arc<WebSettings>,
+        document: OpenApi,
+    ) -> System {
+        System(Arc::new(Inner { store, origin, metrics, settings, document, start: Instant::now() }))
+    }
+}
+
+/// Under the prefixes. Without limits: machines ask, and often.
+pub(crate) fn routes(system: &System) -> Vec<Route> {
+    let public = |path, reason, summary| (path, Rule::Public(reason), summary);
+    let (path, rule, summary) = public("/health", "monitoring asks it", "How the installation is");
+    let health = Route::new(Method::GET, path, rule, system, health).summary(summary).limited(&[]).also_at_root();
+    let (path, rule, summary) = public("/version", "it tells nothing that is secret", "Name and version");
+    let version = Route::new(Method::GET, path, rule, system, version).summary(summary).limited(&[]);
+    let (path, rule, summary) = public("/openapi.json", "it documents what is public", "This document");
+    let document = Route::new(Method::GET, path, rule, system, document).summary(summary).limited(&[]);
+    vec![health, version, document]
+}
+
+/// At the root: what an orchestrator asks, and the start page.
+pub(crate) fn probes(system: System) -> Router {
+    Router::new()
+        .route("/", get(start_page))
+        .route("/livez", get(live))
+        .route("/health/live", get(live))
+        .route("/readyz", get(ready))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(measurements))
+        .with_state(system)
+}
+
+/// That requests are answered at all.
+async fn live() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+/// Whether what is promised can be kept: the database takes a write.
+async fn ready(State(system): State<System>) -> Response {
+    match system.0.store.check(&system.0.origin).await {
+        Ok(()) => Json(json!({ "status": "ok" })).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the database takes no write");
+            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unavailable" }))).into_response()
+        }
+    }
+}
+
+async fn health(State(system): State<System>) -> Response {
+    let database = system.0.store.check(&system.0.origin).await;
+    let (status, word) =
+        if database.is_ok() { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
+    let body = json!({
+        "status": if database.is_ok() { "ok" } else { "degraded" },
+        "version": env!("CARGO_PKG_VERSION"),
+        "uptimeSeconds": system.0.start.elapsed().as_secs(),
+        "checks": { "database": word },
+    });
+    (status, Json(body)).into_response()
+}
+
+async fn version() -> Json<Value> {
+    Json(json!({ "name": "rampart", "version": env!("CARGO_PKG_VERSION") }))
+}
+
+async fn document(State(system): State<System>) -> Json<OpenApi> {
+    Json(system.0.document.clone())
+}
+
+/// For this machine, or for who has the token.
+async fn measurements(
+    State(system): State<System>,
+    peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+) -> Response {
+    let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let allowed = match (&system.0.settings.metrics_token, sent) {
+        (Some(token), Some(sent)) => token.expose().as_bytes().ct_eq(sent.as_bytes()).into(),
+        // Behind a proxy every request comes from this machine: then only the token counts.
+        _ => {
+            system.0.settings.trusted_proxies.is_empty()
+                && peer.is_some_and(|peer| peer.0.0.ip().to_canonical().is_loopback())
+        }
+    };
+    match &system.0.metrics {
+        Some(metrics) if allowed => {
+            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()).into_response()
+        }
+        _ => ApiError::not_found().into_response(),
+    }
+}
+
+async fn start_page() -> Html<&'static str> {
+    Html(include_str!("start.html"))
+}

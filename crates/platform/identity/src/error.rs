@@ -1,0 +1,76 @@
+//! What can come of this module's use cases.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use rampart_web::ApiError;
+use thiserror::Error;
+
+use crate::password::Weakness;
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("the e-mail address or the password is wrong")]
+    InvalidCredentials,
+    #[error("the account is locked after too many failed attempts")]
+    Locked(Duration),
+    #[error("the account is disabled")]
+    Disabled,
+    #[error("nobody can register here")]
+    RegistrationClosed,
+    #[error("the invitation is not valid")]
+    InvitationInvalid,
+    #[error("the invitation has expired")]
+    InvitationExpired,
+    #[error("there is an account with this e-mail address")]
+    EmailTaken,
+    #[error("the password is too weak")]
+    WeakPassword(Vec<Weakness>),
+    #[error("the token has expired")]
+    TokenExpired,
+    #[error("the token is not valid")]
+    TokenInvalid,
+    #[error("the session has ended")]
+    TokenRevoked,
+    #[error("the token was used before; the session has been ended")]
+    RefreshTokenReused,
+    /// An owner is made by handing over, not by inviting.
+    #[error("nobody can be invited into this role")]
+    RoleNotInvitable,
+    #[error(transparent)]
+    Access(#[from] rampart_access::Error),
+    #[error(transparent)]
+    Store(#[from] rampart_store::Error),
+    #[error("{0}")]
+    Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> ApiError {
+        let message = error.to_string();
+        let (status, code) = match error {
+            Error::InvalidCredentials => (StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS"),
+            Error::Locked(pause) => {
+                return ApiError::new(StatusCode::LOCKED, "ACCOUNT_LOCKED", message).retry_after(pause);
+            }
+            Error::Disabled => (StatusCode::FORBIDDEN, "ACCOUNT_DISABLED"),
+            Error::RegistrationClosed => (StatusCode::FORBIDDEN, "REGISTRATION_CLOSED"),
+            Error::InvitationInvalid => (StatusCode::BAD_REQUEST, "INVITATION_INVALID"),
+            Error::InvitationExpired => (StatusCode::GONE, "INVITATION_EXPIRED"),
+            Error::EmailTaken => (StatusCode::CONFLICT, "EMAIL_TAKEN"),
+            Error::WeakPassword(weaknesses) => {
+                let details = serde_json::json!(weaknesses);
+                return ApiError::new(StatusCode::BAD_REQUEST, "WEAK_PASSWORD", message).details(details);
+            }
+            Error::TokenExpired => (StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED"),
+            Error::TokenInvalid => (StatusCode::UNAUTHORIZED, "TOKEN_INVALID"),
+            Error::TokenRevoked => (StatusCode::UNAUTHORIZED, "TOKEN_REVOKED"),
+            Error::RefreshTokenReused => (StatusCode::UNAUTHORIZED, "REFRESH_TOKEN_REUSED"),
+            Error::RoleNotInvitable => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"),
+            Error::Access(error) => return error.into(),
+            Error::Store(error) => return error.into(),
+            Error::Unexpected(error) => return ApiError::internal(&*error),
+        };
+        ApiError::new(status, code, message)
+    }
+}

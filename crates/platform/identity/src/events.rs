@@ -1,0 +1,27 @@
+//! The facts that this module publishes.
+
+use rampart_kernel::UserId;
+use rampart_store::Event;
+use serde::Serialize;
+
+macro_rules! events {
+    ($($(#[$meta:meta])* $type:ident = $name:literal),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $type {
+            pub user_id: UserId,
+        }
+
+        impl Event for $type {
+            const NAME: &'static str = $name;
+        }
+    )+};
+}
+
+events! {
+    UserRegistered = "user.registered",
+    UserLoggedIn = "user.login",
+    UserLoggedOut = "user.logout",
+    UserLocked = "user.locked",
+}

@@ -1,0 +1,26 @@
+//! Users, sessions and workspaces: who somebody is, and what part they have where.
+//!
+//! Owns registration by invitation, login, sessions and their tokens, workspaces and memberships. A session is one device's sign-in;
+//! everything it hands out dies with it: the access token of programs, the cookie of browsers, and the chain of refresh tokens, each
+//! of which is used once. An old one that comes back ends the session, as then somebody else has a copy.
+//!
+//! Never tells a password, a token or a code to a log, an event or a database row; rows hold hashes.
+
+pub mod access;
+mod error;
+mod events;
+mod jobs;
+mod model;
+mod module;
+mod password;
+mod routes;
+mod service;
+mod settings;
+mod store;
+mod token;
+
+pub use error::Error;
+pub use model::{EmailAddress, InvitationId, User};
+pub use module::{MIGRATIONS, module};
+pub use service::Identity;
+pub use settings::IdentitySettings;
