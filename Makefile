@@ -1,6 +1,6 @@
 # Names people type; the work is in cargo and xtask.
 
-# What `run`, `scan` and `bench` look at, and further options for them: make scan TARGET=../app ARGS="--severity high"
+# What `scan` and `bench` look at, and further options for them and for `run`: make scan TARGET=../app ARGS="--severity high"
 TARGET ?= examples/shop
 ARGS ?=
 
@@ -10,7 +10,7 @@ RAMPART = cargo run --quiet --locked --release --package rampart --
 .PHONY: help run scan test setup check-format lint lint-code tidy deny doc-test rule-test sarif unit-test fmt docs bench
 
 help:
-	@echo "make run     build, and scan TARGET (examples/shop) with all rules"
+	@echo "make run     build, and start the platform at http://127.0.0.1:8000"
 	@echo "make test    everything that must hold before a change is merged"
 	@echo "make scan    scan TARGET with ARGS, without words around it"
 	@echo "make lint    formatting, clippy, conventions, dependencies"
@@ -21,10 +21,12 @@ help:
 run:
 	@sh xtask/setup.sh build
 	cargo build --locked --release --package rampart
-	@$(RAMPART) scan $(TARGET) $(ARGS)
 	@echo
-	@echo "Next: make run TARGET=path/to/your/code"
+	@echo "To scan code, which needs no server: make scan TARGET=path/to/your/code"
 	@echo "  or: cargo install --locked --path crates/rampart && rampart scan path/to/your/code"
+	@echo "Starting the platform; its data is in ./rampart-data, Ctrl-C stops it."
+	@echo
+	@$(RAMPART) serve $(ARGS)
 
 scan:
 	@$(RAMPART) scan $(TARGET) $(ARGS)

@@ -24,6 +24,24 @@ pub enum Command {
         #[command(subcommand)]
         command: RulesCommand,
     },
+    /// Start the platform: API, workers, schedules
+    Serve(ServeArgs),
+    /// Bring the database up to this version of the program
+    Migrate {
+        /// Only say what would be done; exit with 1 when there is something
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write a copy of the embedded database to a new file; the server may go on
+    Backup { file: PathBuf },
+    /// Put a copy back; the server must be stopped, and the data folder without a database
+    Restore { file: PathBuf },
+    /// Say whether configuration, keys, database and audit record are as they should be
+    Doctor,
+    /// Print the configuration in effect, secrets masked
+    Config,
+    /// Print the API as an OpenAPI 3.1 document
+    Openapi,
     /// Print the completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -147,6 +165,16 @@ pub enum Format {
     Junit,
     /// One line per finding, for spreadsheets
     Csv,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Settings come from the environment, from files that variables such as SECRET_KEY_FILE name, and from the file that
+CONFIG_FILE names. `rampart config` shows them all, with what they mean and where they came from.")]
+pub struct ServeArgs {
+    /// What this process does, with commas: api, worker, scheduler [default: RAMPART_ROLES, which is all]
+    #[arg(long, value_delimiter = ',', value_name = "ROLES")]
+    pub roles: Vec<String>,
 }
 
 #[derive(Subcommand)]

@@ -1,9 +1,11 @@
-//! Rampart's command line: roles, options, composition. Decides nothing about code; that is `rampart-scan` and below.
+//! Rampart's command line: roles, options, composition. Decides nothing about code, that is `rampart-scan` and below, and nothing
+//! about the platform, whose modules it puts together.
 
 mod cli;
 mod clock;
 mod failure;
 mod packs;
+mod platform;
 mod rules;
 mod scan;
 mod settings;
@@ -51,6 +53,13 @@ fn main() -> ExitCode {
             RulesCommand::List(args) => rules::show::list(&args),
             RulesCommand::Explain(args) => rules::show::explain(&args),
         },
+        Command::Serve(args) => platform::serve(&args.roles),
+        Command::Migrate { check } => platform::migrate(check),
+        Command::Backup { file } => platform::backup(&file),
+        Command::Restore { file } => platform::restore(&file),
+        Command::Doctor => platform::doctor(),
+        Command::Config => platform::config(),
+        Command::Openapi => platform::openapi(),
         Command::Completions { shell } => cli::completions(shell),
     };
     match result {

@@ -13,6 +13,7 @@ use rampart_kernel::Origin;
 use rampart_store::Store;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
+use utoipa::openapi::OpenApi;
 
 use crate::error::ApiError;
 use crate::guard::{self, Authenticator, Guard};
@@ -65,9 +66,14 @@ impl App {
         rules
     }
 
+    /// The OpenAPI document of the routes.
+    pub fn document(&self) -> OpenApi {
+        openapi::document(&self.routes)
+    }
+
     pub fn into_router(self, kit: Kit) -> Router {
         let settings = Arc::new(kit.settings);
-        let document = openapi::document(&self.routes);
+        let document = self.document();
         let system = System::new(kit.store, kit.origin.clone(), kit.metrics, settings.clone(), document);
         let mut api = Router::new();
         let mut root = Router::new();

@@ -28,7 +28,6 @@ pub use error::{ApiError, Problem};
 pub use extract::{Body, Caller, Id, Params};
 pub use guard::{Authenticator, CSRF_COOKIE, CSRF_HEADER, Cookies, Credentials, SESSION_COOKIE};
 pub use limit::{Class, LimitSettings, Limiter};
-pub use openapi::document;
 pub use outer::Request;
 pub use page::{Page, Paged};
 pub use route::Route;

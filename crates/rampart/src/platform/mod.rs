@@ -1,0 +1,141 @@
+//! The platform, put together: settings, keys, database, modules; and the commands that need no server.
+
+mod logs;
+mod parts;
+mod serve;
+mod settings;
+
+use std::path::Path;
+
+use rampart_kernel::Origin;
+use rampart_kernel::config::Sources;
+use rampart_store::{Dialect, Store};
+
+use crate::exit;
+use crate::failure::Failure;
+
+use parts::Parts;
+use settings::Settings;
+
+pub use serve::serve;
+
+/// Threads of the runtime: more than cores, as statements of the embedded database and its reads run on them.
+const THREADS_PER_CORE: usize = 2;
+const LEAST_THREADS: usize = 4;
+
+/// Brings the database up to this version of the program.
+pub fn migrate(check: bool) -> Result<u8, Failure> {
+    let settings = Settings::load(Sources::of_environment())?.0;
+    run(async {
+        let store = open(&settings).await?;
+        let names = if check {
+            store.pending(&parts::migrations()).await.map_err(Failure::new)?.names
+        } else {
+            store.migrate(&Origin::of_system("migrate"), &parts::migrations()).await.map_err(Failure::new)?
+        };
+        for name in &names {
+            println!("{name}");
+        }
+        Ok(if check && !names.is_empty() { exit::FOUND } else { exit::DONE })
+    })
+}
+
+/// Prints the configuration in effect.
+pub fn config() -> Result<u8, Failure> {
+    let (_, effective) = Settings::load(Sources::of_environment())?;
+    std::io::Write::write_all(&mut std::io::stdout(), effective.to_string().as_bytes())?;
+    Ok(exit::DONE)
+}
+
+/// Prints the API. Needs neither server nor database: the modules are put together over an empty one in memory's stead.
+pub fn openapi() -> Result<u8, Failure> {
+    let document = run(async { parts::document().await })?;
+    let text = serde_json::to_string_pretty(&document).map_err(Failure::new)?;
+    std::io::Write::write_all(&mut std::io::stdout(), format!("{text}\n").as_bytes())?;
+    Ok(exit::DONE)
+}
+
+/// Copies the embedded database.
+pub fn backup(file: &Path) -> Result<u8, Failure> {
+    let settings = Settings::load(Sources::of_environment())?.0;
+    run(async {
+        if file.exists() {
+            return Err(Failure::new(format!("{} exists already", file.display())).hint("name a new file"));
+        }
+        Store::copy(&settings.store, file).await.map_err(Failure::new)?;
+        settings::make_private(file)?;
+        Store::check_copy(file).await.map_err(Failure::new)?;
+        println!(
+            "{} holds the database; keep {} with it, but not in the same place",
+            file.display(),
+            settings::KEY_FILE
+        );
+        Ok(exit::DONE)
+    })
+}
+
+/// Puts a copy in the place of the database.
+pub fn restore(file: &Path) -> Result<u8, Failure> {
+    let settings = Settings::load(Sources::of_environment())?.0;
+    run(async {
+        if settings.store.dialect() == Dialect::Postgres {
+            return Err(Failure::new("a PostgreSQL database is restored with pg_restore"));
+        }
+        let database = settings.store.database_file();
+        if database.exists() {
+            let hint = "move it away first: a restore does not overwrite";
+            return Err(Failure::new(format!("{} exists", database.display())).hint(hint));
+        }
+        Store::check_copy(file).await.map_err(Failure::new)?;
+        // What is sealed opens with the key it was sealed with only: said now, not when somebody misses it.
+        let keys = settings.keys(false)?;
+        settings.put_back(file)?;
+        let store = open(&settings).await?;
+        store.migrate(&Origin::of_system("restore"), &parts::migrations()).await.map_err(Failure::new)?;
+        let verdict = Parts::audit(&keys).verify(&store, None, &settings.checkpoints()?).await.map_err(Failure::new)?;
+        if let Some((chain, found)) = verdict.broken.first() {
+            let message = format!("the database is back, but its audit record does not hold: {chain}: {found:?}");
+            let hint = "either it was changed, or this is not the key it was made with, or the copy is older than the checkpoints";
+            return Err(Failure::new(message).hint(hint));
+        }
+        println!("the database is back; {} audit records hold", verdict.checked);
+        Ok(exit::DONE)
+    })
+}
+
+/// Says how the installation is; with 1 when something is not as it should be.
+pub fn doctor() -> Result<u8, Failure> {
+    let settings = Settings::load(Sources::of_environment())?.0;
+    println!("configuration: ok");
+    let keys = settings.keys(false)?;
+    println!("keys: ok, {} in use", keys.current_id());
+    run(async {
+        let store = open(&settings).await?;
+        let pending = store.pending(&parts::migrations()).await.map_err(Failure::new)?.names;
+        if !pending.is_empty() {
+            println!("database: {} migrations are missing; run `rampart migrate`", pending.len());
+            return Ok(exit::FOUND);
+        }
+        store.check(&Origin::of_system("doctor")).await.map_err(Failure::new)?;
+        println!("database: ok, {:?}", store.dialect());
+        let verdict = Parts::audit(&keys).verify(&store, None, &settings.checkpoints()?).await.map_err(Failure::new)?;
+        for (chain, found) in &verdict.broken {
+            println!("audit record: BROKEN in {chain}: {found:?}");
+        }
+        if verdict.broken.is_empty() {
+            println!("audit record: ok, {} rows", verdict.checked);
+        }
+        Ok(if verdict.broken.is_empty() { exit::DONE } else { exit::FOUND })
+    })
+}
+
+async fn open(settings: &Settings) -> Result<Store, Failure> {
+    Store::open(&settings.store).await.map_err(|error| Failure::new(format!("cannot open the database: {error}")))
+}
+
+fn run<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = (cores * THREADS_PER_CORE).max(LEAST_THREADS);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?.block_on(work)
+}

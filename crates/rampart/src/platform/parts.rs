@@ -1,0 +1,93 @@
+//! The modules, put together.
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use rampart_access::audit::{self, Audit};
+use rampart_events::{Bus, Relay, Subscriptions};
+use rampart_identity::Identity;
+use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
+use rampart_kernel::config::Sources;
+use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
+use rampart_store::{Migration, Store, StoreSettings};
+use rampart_web::{App, Kit, Limiter};
+use utoipa::openapi::OpenApi;
+
+use super::settings::Settings;
+use crate::failure::Failure;
+
+/// Every table of the program, in the order in which they refer to each other.
+pub fn migrations() -> Vec<Migration> {
+    [audit::MIGRATIONS, rampart_jobs::MIGRATIONS, rampart_identity::MIGRATIONS].concat()
+}
+
+pub struct Parts {
+    pub identity: Identity,
+    pub audit: Audit,
+    store: Store,
+    jobs: Jobs,
+    app: App,
+    handlers: Handlers,
+    schedules: Vec<Schedule>,
+}
+
+impl Parts {
+    pub fn new(store: &Store, keys: &Keys, settings: &Settings) -> Result<Parts, Failure> {
+        let identity = Identity::new(store.clone(), keys, settings.identity.clone()).map_err(Failure::new)?;
+        let module = rampart_identity::module(&identity, &settings.web, Handlers::new());
+        Ok(Parts {
+            identity,
+            audit: Parts::audit(keys),
+            store: store.clone(),
+            jobs: Jobs::new(store.clone()),
+            app: App::new(module.routes),
+            handlers: module.handlers,
+            schedules: module.schedules,
+        })
+    }
+
+    pub fn audit(keys: &Keys) -> Audit {
+        Audit::new(keys)
+    }
+
+    pub fn worker(&self, origin: &Origin) -> Worker {
+        Worker::new(self.jobs.clone(), self.handlers.clone(), origin.clone())
+    }
+
+    pub fn relay(&self) -> Relay {
+        Relay::new(self.store.clone(), Subscriptions::new(), Bus::new())
+    }
+
+    pub async fn scheduler(&self, origin: &Origin) -> Result<Scheduler, Failure> {
+        Scheduler::new(self.jobs.clone(), self.schedules.clone(), origin).await.map_err(Failure::new)
+    }
+
+    pub fn router(self, settings: &Settings, origin: &Origin, metrics: PrometheusHandle) -> axum::Router {
+        let kit = Kit {
+            settings: settings.web.clone(),
+            store: self.store,
+            origin: origin.clone(),
+            authenticator: Arc::new(self.identity),
+            limiter: Limiter::new(settings.limits.clone()),
+            metrics: Some(metrics),
+        };
+        self.app.into_router(kit)
+    }
+}
+
+/// Where the program's own measurements go, once per process.
+pub fn measure() -> Result<PrometheusHandle, Failure> {
+    PrometheusBuilder::new().install_recorder().map_err(Failure::new)
+}
+
+/// The API as it is documented. Routes are made of modules, and modules of a store: an empty one in a temporary folder.
+pub async fn document() -> Result<OpenApi, Failure> {
+    let folder = std::env::temp_dir().join(format!("rampart-openapi-{}", std::process::id()));
+    let settings = Settings::load(Sources::of_variables([]))?.0;
+    let store = Store::open(&StoreSettings::embedded(&folder)).await.map_err(Failure::new)?;
+    let keys = Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?;
+    let document = Parts::new(&store, &keys, &settings)?.app.document();
+    store.close().await;
+    let _ = std::fs::remove_dir_all(folder);
+    Ok(document)
+}

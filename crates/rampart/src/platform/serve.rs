@@ -1,0 +1,133 @@
+//! `rampart serve`: the roles of this process, from start to drain.
+
+use std::time::Duration;
+
+use rampart_access::audit::Audit;
+use rampart_kernel::Origin;
+use rampart_kernel::config::Sources;
+use rampart_store::Store;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::parts::{self, Parts};
+use super::settings::{Role, Settings};
+use super::{logs, open};
+use crate::exit;
+use crate::failure::Failure;
+
+/// How much of the audit record could be cut unseen, in time.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(5 * 60);
+
+/// Runs until a signal says stop.
+pub fn serve(roles: &[String]) -> Result<u8, Failure> {
+    let mut settings = Settings::load(Sources::of_environment())?.0;
+    if !roles.is_empty() {
+        let parsed: Result<Vec<Role>, String> = roles.iter().map(|role| role.trim().parse()).collect();
+        settings.process.roles = parsed.map_err(|what| Failure::new(format!("--roles: {what}")))?;
+    }
+    logs::start(&settings.process)?;
+    super::run(start(settings))
+}
+
+async fn start(settings: Settings) -> Result<u8, Failure> {
+    let origin = Origin::of_system("start");
+    let keys = settings.keys(true)?;
+    let store = open(&settings).await?;
+    let applied = store.migrate(&origin, &parts::migrations()).await.map_err(Failure::new)?;
+    tracing::info!(migrations = applied.len(), "the database is ready");
+    let parts = Parts::new(&store, &keys, &settings)?;
+    let audit = parts.audit.clone();
+    let metrics = parts::measure()?;
+
+    let stop = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    let plays = |role| settings.process.roles.contains(&role);
+    if plays(Role::Worker) {
+        tasks.spawn(parts.worker(&origin).run(stop.clone()));
+        tasks.spawn(parts.relay().run(origin.clone(), stop.clone()));
+    }
+    if plays(Role::Scheduler) {
+        tasks.spawn(parts.scheduler(&origin).await?.run(origin.clone(), stop.clone()));
+        let path = settings.checkpoint_file();
+        tasks.spawn(checkpoint(audit, store.clone(), origin.clone(), path, stop.clone()));
+    }
+    if plays(Role::Api) {
+        invite(&parts, &settings, &origin).await?;
+        let address = settings.web.address();
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            Failure::new(format!("cannot listen on {address}: {error}")).hint("set API_PORT to a port that is free")
+        })?;
+        let address = listener.local_addr().map_err(Failure::new)?;
+        let router = parts.router(&settings, &origin, metrics);
+        let stopping = stop.clone();
+        tasks.spawn(async move {
+            if let Err(error) = rampart_web::serve(listener, router, stopping).await {
+                tracing::error!(%error, "the listener failed");
+            }
+        });
+        println!("Rampart answers at http://{address}");
+    }
+
+    let ended_early = tokio::select! {
+        stopped = stopped() => { stopped?; false }
+        _ = tasks.join_next() => true,
+    };
+    tracing::info!("stopping: what is under way may end");
+    stop.cancel();
+    let drain = async { while tasks.join_next().await.is_some() {} };
+    tokio::select! {
+        () = drain => {}
+        again = stopped() => again?,
+    }
+    store.close().await;
+    if ended_early {
+        Err(Failure::new("a part of the program ended unexpectedly; the log says why"))
+    } else {
+        Ok(exit::DONE)
+    }
+}
+
+/// Prints the administrator's invitation, while there is no administrator.
+async fn invite(parts: &Parts, settings: &Settings, origin: &Origin) -> Result<(), Failure> {
+    match parts.identity.bootstrap(origin).await.map_err(Failure::new)? {
+        Some(invited) => {
+            let path = settings.keep_invitation(&invited.code)?;
+            println!("There is no administrator yet. Register with this invitation, once and within 24 hours:");
+            println!("  {}", invited.code.expose());
+            println!("It is also in {}.", path.display());
+        }
+        None => settings.forget_invitation(),
+    }
+    Ok(())
+}
+
+async fn checkpoint(audit: Audit, store: Store, origin: Origin, path: std::path::PathBuf, stop: CancellationToken) {
+    loop {
+        if let Err(error) = audit.checkpoint(&store, &path, origin.now()).await {
+            tracing::error!(%error, "the audit record cannot be checkpointed");
+        }
+        if stop.is_cancelled() {
+            return;
+        }
+        tokio::select! {
+            // Once more at the end.
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(CHECKPOINT_INTERVAL) => {}
+        }
+    }
+}
+
+/// When somebody says stop: an orchestrator, or a person at the keyboard.
+async fn stopped() -> Result<(), Failure> {
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate()).map_err(Failure::new)?,
+        signal(SignalKind::interrupt()).map_err(Failure::new)?,
+    );
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! The settings of all parts, and what lies in the data folder besides the database.
+
+use std::path::{Path, PathBuf};
+
+use rampart_access::audit::Checkpoint;
+use rampart_identity::IdentitySettings;
+use rampart_kernel::config::{Effective, Loader, Sources};
+use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
+use rampart_store::{Dialect, StoreSettings};
+use rampart_web::{LimitSettings, WebSettings};
+
+use crate::failure::Failure;
+
+/// In the data folder: the key that everything sealed opens with.
+pub const KEY_FILE: &str = "secret-key";
+/// In the data folder: the invitation of the administrator, until there is one.
+const INVITATION_FILE: &str = "bootstrap-invitation";
+/// In the data folder: how long the audit record was, and when.
+const CHECKPOINT_FILE: &str = "audit-checkpoints";
+
+rampart_kernel::named! {
+    /// What a process does.
+    pub enum Role {
+        /// Answers requests.
+        Api = "api",
+        /// Runs jobs and tells events.
+        Worker = "worker",
+        /// Adds the jobs of schedules.
+        Scheduler = "scheduler",
+    }
+}
+
+rampart_kernel::named! {
+    /// How log lines look.
+    pub enum LogFormat {
+        Json = "json",
+        Pretty = "pretty",
+    }
+}
+
+rampart_kernel::settings! {
+    /// What this process does and says.
+    pub struct ProcessSettings {
+        /// What this process does: api, worker, scheduler.
+        roles: Vec<Role> = "api,worker,scheduler" from "RAMPART_ROLES",
+        /// Master key, 32 bytes in base64; made in the data folder when not set.
+        secret_key: Option<Secret> = "" from "SECRET_KEY",
+        /// Keys that were in use before, newest first.
+        old_keys: Vec<Secret> = "" from "SECRET_KEYS_OLD",
+        /// error, warn, info, debug or trace.
+        log_level: String = "info" from "LOG_LEVEL",
+        /// json or pretty.
+        log_format: LogFormat = "json" from "LOG_FORMAT",
+    }
+}
+
+pub struct Settings {
+    pub process: ProcessSettings,
+    pub store: StoreSettings,
+    pub web: WebSettings,
+    pub limits: LimitSettings,
+    pub identity: IdentitySettings,
+}
+
+impl Settings {
+    pub fn load(sources: Sources) -> Result<(Settings, Effective), Failure> {
+        let mut loader = Loader::new(sources);
+        let process = loader.group();
+        let store = loader.group();
+        let web = loader.group();
+        let limits = loader.group();
+        let identity = loader.group();
+        let effective = loader
+            .finish()
+            .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
+        match (process, store, web, limits, identity) {
+            (Some(process), Some(store), Some(web), Some(limits), Some(identity)) => {
+                Ok((Settings { process, store, web, limits, identity }, effective))
+            }
+            // The loader has named what is wrong before.
+            _ => Err(Failure::new("the configuration cannot be used")),
+        }
+    }
+
+    /// The keys; made when there are none and `make` says so.
+    pub fn keys(&self, make: bool) -> Result<Keys, Failure> {
+        let text = match &self.process.secret_key {
+            Some(key) => key.clone(),
+            // Several processes share the database, and must share the key.
+            None if self.store.dialect() == Dialect::Postgres => {
+                let hint = "set SECRET_KEY or SECRET_KEY_FILE, to what `openssl rand -base64 32` prints";
+                return Err(Failure::new("with DATABASE_URL the master key must be given").hint(hint));
+            }
+            None => self.own_key(make)?,
+        };
+        let old: Result<Vec<MasterKey>, _> = self.process.old_keys.iter().map(MasterKey::parse).collect();
+        let keys = MasterKey::parse(&text).and_then(|key| Keys::new(key, old?));
+        keys.map_err(|error| Failure::new(format!("SECRET_KEY: {error}")))
+    }
+
+    fn own_key(&self, make: bool) -> Result<Secret, Failure> {
+        let path = self.in_data(KEY_FILE);
+        if !make && !path.exists() {
+            let hint = "put the key of the installation there, or set SECRET_KEY";
+            return Err(Failure::new(format!("there is no master key: {} is missing", path.display())).hint(hint));
+        }
+        self.make_data_folder()?;
+        let text = rampart_kernel::read_or_create_private(&path, || {
+            MasterKey::generate(&SystemChance).to_text().expose().to_owned()
+        });
+        text.map(Secret::new).map_err(Failure::new)
+    }
+
+    /// For its owner only.
+    fn make_data_folder(&self) -> Result<(), Failure> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        let folder = &self.store.data_dir;
+        builder.create(folder).map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))
+    }
+
+    fn in_data(&self, name: &str) -> PathBuf {
+        self.store.data_dir.join(name)
+    }
+
+    pub fn checkpoint_file(&self) -> PathBuf {
+        self.in_data(CHECKPOINT_FILE)
+    }
+
+    pub fn checkpoints(&self) -> Result<Vec<Checkpoint>, Failure> {
+        let path = self.checkpoint_file();
+        Checkpoint::read(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    }
+
+    /// Where the administrator's invitation was written.
+    pub fn keep_invitation(&self, code: &Secret) -> Result<PathBuf, Failure> {
+        let path = self.in_data(INVITATION_FILE);
+        rampart_kernel::write_private(&path, &format!("{}\n", code.expose())).map_err(Failure::new)?;
+        Ok(path)
+    }
+
+    /// The invitation is used up, or its file was removed before.
+    pub fn forget_invitation(&self) {
+        let _ = std::fs::remove_file(self.in_data(INVITATION_FILE));
+    }
+
+    /// Copies a file to where the database is looked for; whole or not at all.
+    pub fn put_back(&self, file: &Path) -> Result<(), Failure> {
+        self.make_data_folder()?;
+        let database = self.store.database_file();
+        let temporary = database.with_extension("restoring");
+        let copy = || {
+            std::fs::copy(file, &temporary)?;
+            std::fs::File::open(&temporary)?.sync_all()?;
+            // A log of another database would be played into this one.
+            for stale in ["db-wal", "db-shm"] {
+                let _ = std::fs::remove_file(database.with_extension(stale));
+            }
+            std::fs::rename(&temporary, &database)
+        };
+        copy()
+            .map_err(|error: std::io::Error| Failure::new(format!("cannot restore {}: {error}", database.display())))?;
+        make_private(&database)
+    }
+}
+
+pub fn make_private(file: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let owner_only = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(file, owner_only)
+            .map_err(|error| Failure::new(format!("cannot protect {}: {error}", file.display())))?;
+    }
+    Ok(())
+}
