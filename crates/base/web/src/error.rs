@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 ///
 /// The message is for people and says what to do; what happened inside is in the log.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ApiError {
+pub struct ApiError(Box<Refusal>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -30,18 +33,19 @@ pub struct Problem {
 
 impl ApiError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> ApiError {
-        ApiError { status, code, message: message.into(), details: None, retry_after: None }
+        let message = message.into();
+        ApiError(Box::new(Refusal { status, code, message, details: None, retry_after: None }))
     }
 
     #[must_use]
     pub fn details(mut self, details: impl Into<Value>) -> ApiError {
-        self.details = Some(details.into());
+        self.0.details = Some(details.into());
         self
     }
 
     #[must_use]
     pub fn retry_after(mut self, pause: Duration) -> ApiError {
-        self.retry_after = Some(pause);
+        self.0.retry_after = Some(pause);
         self
     }
 
@@ -61,11 +65,11 @@ impl ApiError {
     }
 
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     pub fn code(&self) -> &'static str {
-        self.code
+        self.0.code
     }
 }
 
@@ -86,12 +90,13 @@ impl std::fmt::Display for Chain<'_> {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut body = json!({ "error": self.message, "code": self.code });
-        if let Some(details) = self.details {
+        let refusal = *self.0;
+        let mut body = json!({ "error": refusal.message, "code": refusal.code });
+        if let Some(details) = refusal.details {
             body["details"] = details;
         }
-        let mut response = (self.status, Json(body)).into_response();
-        if let Some(pause) = self.retry_after {
+        let mut response = (refusal.status, Json(body)).into_response();
+        if let Some(pause) = refusal.retry_after {
             // Rounded up: who comes back then is let in.
             let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));

@@ -83,7 +83,7 @@ pub(crate) async fn stand(State(guard): State<Arc<Guard>>, request: axum::http::
     let address = Key::of_address(seen.client.ip.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()));
     let mut tightest: Option<Standing> = None;
     for class in guard.limits.iter().filter(|class| !class.is_of_user()) {
-        if let Err(refused) = guard.count(*class, address, &seen, &mut tightest) {
+        if let Some(refused) = guard.count(*class, address, &seen, &mut tightest) {
             return refused;
         }
     }
@@ -93,7 +93,7 @@ pub(crate) async fn stand(State(guard): State<Arc<Guard>>, request: axum::http::
     };
     for class in guard.limits.iter().filter(|class| class.is_of_user()) {
         let key = ctx.user().map_or(address, Key::User);
-        if let Err(refused) = guard.count(*class, key, &seen, &mut tightest) {
+        if let Some(refused) = guard.count(*class, key, &seen, &mut tightest) {
             return refused;
         }
     }
@@ -150,18 +150,19 @@ impl Guard {
         if same && self.settings.allows_origin(from) { Ok(()) } else { Err(forged()) }
     }
 
-    fn count(&self, class: Class, key: Key, seen: &Request, tightest: &mut Option<Standing>) -> Result<(), Response> {
-        let Some(standing) = self.limiter.take(class, key, seen.origin.now()) else { return Ok(()) };
+    /// Counts the request; the answer when it is one too many.
+    fn count(&self, class: Class, key: Key, seen: &Request, tightest: &mut Option<Standing>) -> Option<Response> {
+        let standing = self.limiter.take(class, key, seen.origin.now())?;
         if tightest.is_none_or(|tightest| standing.remaining < tightest.remaining) {
             *tightest = Some(standing);
         }
         if standing.allowed {
-            return Ok(());
+            return None;
         }
         metrics::counter!("rampart_rate_limited_total", "class" => class.name()).increment(1);
         let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "too many requests; wait a little")
             .retry_after(standing.reset.max(Duration::from_secs(1)));
-        Err(with_standing(error.into_response(), Some(standing)))
+        Some(with_standing(error.into_response(), Some(standing)))
     }
 }
 
