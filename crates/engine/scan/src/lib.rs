@@ -17,6 +17,7 @@ mod preview;
 mod read;
 mod rules;
 mod run;
+pub mod settings;
 pub mod supervise;
 mod suppress;
 pub mod walk;
@@ -171,8 +172,11 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
     let done = std::sync::atomic::AtomicUsize::new(0);
     let outcome_lock = std::sync::Mutex::new(&mut outcome);
     let files: Vec<run::Numbered> = targets.iter().cloned().enumerate().map(|(n, target)| (n as u32, target)).collect();
+    let settings = loaded.settings(&settings::files(targets));
     let flows =
-        run::scan_all(&loaded, &files, options, &run::Watch::new(options.threads), &|records: Vec<file::Record>| {
+        run::scan_all(&loaded, &settings, &files, options, &run::Watch::new(options.threads), &|records: Vec<
+            file::Record,
+        >| {
             progress(done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len());
             let mut outcome = outcome_lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             for record in records {
@@ -181,7 +185,7 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
             }
         });
     if !flows.is_empty() {
-        let flows = follow::follow(&loaded.set, flows, &files, &follow::folders(&files), options);
+        let flows = follow::follow(&loaded.set, flows, &files, &follow::folders(targets.iter()), options);
         outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
     }
     outcome.finish();

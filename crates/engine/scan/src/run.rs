@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rampart_report::model::SkipReason;
-use rampart_rules::{FileFlow, RuleSet};
+use rampart_rules::{FileFlow, RuleSet, Settings};
 
 use crate::confine::memory_bytes;
 use crate::file::{NotScanned, Reach, Record, scan_file};
@@ -31,6 +31,7 @@ pub type Numbered = (u32, Target);
 /// returned.
 pub fn scan_all(
     rules: &Loaded,
+    settings: &Settings,
     files: &[Numbered],
     options: &Options,
     watch: &Watch,
@@ -51,7 +52,7 @@ pub fn scan_all(
                 watch.enter(number);
                 while let Some((index, target)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     watch.start(number, *index);
-                    let result = guarded(target, set, reach, options);
+                    let result = guarded(target, set, reach, settings, options);
                     watch.stop(number);
                     let result = result.map(|(scanned, flow)| {
                         if let Some(flow) = flow {
@@ -124,9 +125,10 @@ fn guarded(
     target: &Target,
     set: &RuleSet,
     reach: &Reach,
+    settings: &Settings,
     options: &Options,
 ) -> Result<(crate::file::Scanned, Option<FileFlow>), NotScanned> {
-    catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, options))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, settings, options))).unwrap_or_else(|_| {
         let detail = PANIC.take().unwrap_or_else(|| "internal error".to_owned());
         Err(NotScanned { reason: SkipReason::Crashed, detail })
     })
