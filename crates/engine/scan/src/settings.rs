@@ -173,7 +173,8 @@ fn lines(text: &str, sections: bool, settings: &mut Settings) {
 
 /// The parts of a line of settings. A key ends at the first sign between it and its value, or at white space.
 fn key_and_value(line: &str, sections: bool) -> Option<(&str, &str)> {
-    let line = line.strip_prefix("export ").unwrap_or(line);
+    let exported = line.strip_prefix("export ").filter(|rest| !rest.trim_start().starts_with(['=', ':']));
+    let line = exported.unwrap_or(line);
     let end = line.find(|c: char| matches!(c, '=' | ':') || !sections && c.is_whitespace())?;
     let rest = line[end..].trim_start();
     let value = rest.strip_prefix(['=', ':']).unwrap_or(rest).trim();
@@ -266,7 +267,7 @@ mod tests {
             "export A_B='md5' # old\nC=x#y\nD=\"#z\"\nE=\n",
             &[("ab", "md5", 1), ("c", "x#y", 2), ("d", "#z", 3)],
         );
-        check("a.ini", "[s]\nk = v\n; no\n[t]\nk: w\n", &[("sk", "v", 2), ("tk", "w", 5)]);
+        check("a.ini", "[s]\nexport = v\n; no\n[t]\nk: w\n", &[("sexport", "v", 2), ("tk", "w", 5)]);
         check("a.toml", "[[s.t]]\nk = \"v\" # x\n", &[("stk", "v", 2)]);
         check(
             "a.yml",
