@@ -157,8 +157,6 @@ impl<'p, 'u> Values<'p, 'u> {
             }
         }
         self.follow_all();
-        eprintln!("value steps {}", self.steps);
-        self.held.debug(&self.project.units);
         self.narrow();
     }
 
