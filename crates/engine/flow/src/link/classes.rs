@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
+use super::held::Held;
 use super::modules::{Family, MAX_DEPTH, Modules, family};
-use super::values::Held;
 use super::{ClassRef, Entity, FunctionRef, MAX_TARGETS};
 use crate::graph::*;
 

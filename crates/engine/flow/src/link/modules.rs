@@ -4,7 +4,7 @@ use rampart_syntax::Lang;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::values::Held;
+use super::held::Held;
 use super::{ClassRef, Entity, FunctionRef, Reach, Unit, ValueRef};
 use crate::graph::*;
 
