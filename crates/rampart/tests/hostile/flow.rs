@@ -70,7 +70,7 @@ fn is_within_bounds(scan: &Scan) {
 #[test]
 fn recursion() {
     check("itself", &ENDINGS, |ending| {
-        let again = when(ending, "a", "return f(a);\n");
+        let again = when(ending, "b", "return f(a);\n");
         one(ending, file(ending, "M", &[
             function(ending, "f", &["a"], &format!("{again}return a;\n")),
             function(ending, "m", &[], "sink(f(source()));\n"),
@@ -83,7 +83,7 @@ fn recursion() {
         one(ending, file(ending, "M", &[chain, end, begin].concat()))
     });
     check("all call all", &ENDINGS, |ending| {
-        let calls = each(60, |n| when(ending, &format!("a == {n}"), &format!("return f{n}(a);\n")));
+        let calls = each(60, |n| when(ending, &format!("b == {n}"), &format!("return f{n}(a);\n")));
         let all = each(60, |n| function(ending, &format!("f{n}"), &["a"], &format!("{calls}return a;\n")));
         one(ending, file(ending, "M", &(all + &function(ending, "m", &[], "sink(f0(source()));\n"))))
     });
@@ -95,7 +95,7 @@ fn recursion() {
             _ => format!("a[\"b{n}\"] = a;\n"),
         };
         let _ = (open, close);
-        let calls = each(60, |n| when(ending, &format!("a == {n}"), &format!("return f{n}(a);\n")));
+        let calls = each(60, |n| when(ending, &format!("b == {n}"), &format!("return f{n}(a);\n")));
         let all = each(60, |n| function(ending, &format!("f{n}"), &["a"], &format!("{}{calls}return a;\n", put(n))));
         one(ending, file(ending, "M", &(all + &function(ending, "m", &[], "sink(f0(source()));\n"))))
     });
@@ -107,7 +107,7 @@ fn recursion_through_files() {
         let mut files: Files = (0..500)
             .map(|n| {
                 let next = (n + 1) % 500;
-                let end = when(ending, "a == 0", "return a;\n");
+                let end = when(ending, "b == 0", "return a;\n");
                 let call = called(ending, next);
                 let f = function(ending, &format!("f{n}"), &["a"], &format!("{end}return {call}(a);\n"));
                 (format!("m/M{n}.{ending}"), import(ending, next) + &file(ending, &format!("M{n}"), &f))
@@ -161,6 +161,15 @@ fn long_functions() {
         let body = each(200, |n| format!("x{} = x{} + x{};\n", (n + 1) % 200, n % 200, (n * 7) % 200));
         let loops = (0..20).fold(body, |body, _| again(ending, "c > 0", &(body + "x7 = x9;\n")));
         of(ending, fresh + &loops + "sink(x199);\n")
+    });
+    check("returns", &ENDINGS, |ending| {
+        let chain = each(10_000, |n| new_variable(ending, &format!("x{}", n + 1), &format!("x{n}")) + &when(ending, &format!("c > {n}"), "return x0;\n"));
+        of(ending, chain + "sink(x10000);\n")
+    });
+    check("breaks", &ENDINGS, |ending| {
+        let fresh = each(3_000, |n| new_variable(ending, &format!("x{}", n + 1), "\"\""));
+        let body = each(3_000, |n| format!("x{} = x{n};\n", n + 1) + &when(ending, &format!("c > {n}"), "break;\n"));
+        of(ending, fresh + &again(ending, "c > 0", &body) + "sink(x3000);\n")
     });
     check("try in try", &["py", "js", "java"], |ending| {
         let tries = (0..100).fold("x0 = g(x0);\n".to_owned(), |inner, _| match ending {
@@ -286,6 +295,25 @@ fn large_values() {
         ];
         one(ending, file(ending, "M", &text.concat()))
     });
+    check("arguments of many calls", &ENDINGS, |ending| {
+        let params: Vec<String> = (0..2_000).map(|n| format!("a{n}")).collect();
+        let params: Vec<&str> = params.iter().map(String::as_str).collect();
+        let call = if ending == "java" { "M.f" } else { "f" };
+        let text = [
+            function(ending, "f", &params, "sink(a1999);\nreturn a0;\n"),
+            function(ending, "m", &["x"], &format!("{call}({});\n", vec!["source()"; 2_000].join(", ")).repeat(50)),
+        ];
+        one(ending, file(ending, "M", &text.concat()))
+    });
+    check("more arguments than can be counted", &["py", "js", "java"], |ending| {
+        let params: Vec<String> = (0..70_000).map(|n| format!("a{n}")).collect();
+        let params: Vec<&str> = params.iter().map(String::as_str).collect();
+        let text = [
+            function(ending, "f", &params, "return a0;\n"),
+            function(ending, "m", &["x"], &format!("sink(f({}));\n", vec!["source()"; 70_000].join(", "))),
+        ];
+        one(ending, file(ending, "M", &text.concat()))
+    });
     check("lists", &["py", "js"], |ending| {
         let text = format!("x = source()\no = [{}]\nsink(o[4999])\n", "x, ".repeat(5_000));
         one(ending, text)
@@ -355,11 +383,12 @@ fn modules_around_modules() {
     const COUNT: usize = 300;
     let all = |text: &dyn Fn(usize) -> String| each(COUNT, text);
     check("all import all", &["py", "js"], |ending| {
-        let imports = all(&|n| import(ending, n).lines().next().unwrap().to_owned() + "\n");
+        let import = |n: usize| import(ending, n).lines().next().unwrap().to_owned() + "\n";
+        let imports = all(&import);
         let calls = all(&|n| format!("f{n}(a);\n"));
         let module = |n: usize| {
             let text = function(ending, &format!("f{n}"), &["a"], &format!("{calls}return a;\n"));
-            (format!("m/M{n}.{ending}"), format!("{imports}{}{text}", if ending == "js" { "export " } else { "" }))
+            (format!("m/M{n}.{ending}"), format!("{}{}{text}", imports.replace(&import(n), ""), if ending == "js" { "export " } else { "" }))
         };
         let main = (format!("m/main.{ending}"), format!("{imports}sink(f7(source()));\n"));
         (0..COUNT).map(module).chain([main]).collect()
@@ -430,6 +459,31 @@ fn large_hierarchies() {
             _ => "class I { f(a) { return a; } }\n",
         };
         one(ending, top.to_owned() + &each(2_000, class) + &each(2_000, call))
+    });
+    check("many classes", &ENDINGS, |ending| {
+        let class = |n: usize| match ending {
+            "py" => format!("class C{n}:\n  def f{n}(self, a):\n    return C{}().f{}(a) + B.c + b.C\n", n + 1, n + 1),
+            "java" => format!("class C{n} {{ Object f{n}(Object a) {{ return new C{}().f{}(a) + B.c + b.C; }} }}\n", n + 1, n + 1),
+            "go" => format!("type C{n} struct{{}}\nfunc (c C{n}) f{n}(a string) string {{ return C{}{{}}.f{}(a) + b.C }}\n", n + 1, n + 1),
+            _ => format!("class C{n} {{ f{n}(a) {{ return new C{}().f{}(a) + B.c + b.C; }} }}\n", n + 1, n + 1),
+        };
+        let head = if ending == "go" { "package p\n" } else { "" };
+        one(ending, head.to_owned() + &each(8_000, class))
+    });
+    check("many methods", &ENDINGS, |ending| {
+        let method = |n: usize| match ending {
+            "py" => format!("  def f{n}(self, a):\n    return self.f{}(a)\n", n + 1),
+            "java" => format!("Object f{n}(Object a) {{ return f{}(a); }}\n", n + 1),
+            "go" => format!("func (c *C) f{n}(a string) string {{ return c.f{}(a) }}\n", n + 1),
+            _ => format!("f{n}(a) {{ return this.f{}(a); }}\n", n + 1),
+        };
+        let methods = each(10_000, method);
+        let text = match ending {
+            "py" => format!("class C:\n{methods}"),
+            "go" => format!("package p\ntype C struct{{}}\n{methods}"),
+            _ => format!("class C {{\n{methods}}}\n"),
+        };
+        one(ending, text)
     });
     check("around in a circle", &["py", "js", "java"], |ending| {
         let class = |n: usize| {

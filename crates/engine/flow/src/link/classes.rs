@@ -105,7 +105,7 @@ impl Modules<'_> {
                 }
             }
         }
-        for wildcard in &graph.wildcards {
+        for wildcard in graph.wildcards.iter().take_while(|_| self.takes_wildcard()) {
             let ty = TypeName { path: wildcard.clone(), imported: true };
             if let Some(Entity::Class(class)) = self.resolve(u, &ty, 0) {
                 let found = self.find_methods(&class, name, arity(call));
@@ -191,6 +191,7 @@ impl Modules<'_> {
     ) -> SmallVec<[FunctionRef; 1]> {
         made.extend(classes.iter().copied());
         let mut at: Vec<ClassRef> = classes.to_vec();
+        let mut seen: FxHashSet<ClassRef> = at.iter().copied().collect();
         for _ in 0..MAX_DEPTH {
             let mut out: SmallVec<[FunctionRef; 1]> = SmallVec::new();
             for &(u, c) in &at {
@@ -208,7 +209,7 @@ impl Modules<'_> {
                 return out;
             }
             // That of the base.
-            at = at.iter().flat_map(|c| self.parents.get(c).into_iter().flatten().copied()).collect();
+            at = self.bases_of(&at, &mut seen);
         }
         SmallVec::new()
     }
@@ -265,6 +266,7 @@ impl Modules<'_> {
         arity: Option<usize>,
     ) -> SmallVec<[FunctionRef; 1]> {
         let mut at: Vec<ClassRef> = classes.to_vec();
+        let mut seen: FxHashSet<ClassRef> = at.iter().copied().collect();
         let in_order = classes.first().is_some_and(|c| family(self.units[c.0 as usize].graph.lang) == Family::Python);
         for _ in 0..MAX_DEPTH {
             // The first of several bases that has it.
@@ -277,12 +279,18 @@ impl Modules<'_> {
                 self.keep_fitting(&mut out, arity);
                 return out;
             }
-            at = at.iter().flat_map(|c| self.parents.get(c).into_iter().flatten().copied()).collect();
+            at = self.bases_of(&at, &mut seen);
             if at.is_empty() {
                 break;
             }
         }
         SmallVec::new()
+    }
+
+    /// The bases of some classes, those that were not met before.
+    fn bases_of(&self, classes: &[ClassRef], seen: &mut FxHashSet<ClassRef>) -> Vec<ClassRef> {
+        let bases = classes.iter().filter_map(|class| self.parents.get(class)).flatten();
+        bases.copied().filter(|&base| seen.insert(base)).collect()
     }
 
     fn keep_fitting(&self, methods: &mut SmallVec<[FunctionRef; 1]>, arity: Option<usize>) {

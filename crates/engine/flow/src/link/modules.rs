@@ -1,5 +1,9 @@
 //! What a name of one file means in the others: modules, packages, re-exports.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+
 use rampart_syntax::Lang;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -10,6 +14,10 @@ use crate::graph::*;
 
 /// Longest chain of re-exports, base classes and the like.
 pub(super) const MAX_DEPTH: u32 = 8;
+
+/// Wildcards that the names of one file may be looked for in: three hundred modules that all take over all of one another have a hundred
+/// thousand for every name.
+const MAX_WILDCARDS: usize = 50_000;
 
 /// Indexes over all files.
 pub(super) struct Modules<'u> {
@@ -35,6 +43,19 @@ pub(super) struct Modules<'u> {
     pub(super) parents: FxHashMap<ClassRef, Vec<ClassRef>>,
     /// Methods by name, for receivers of unknown type.
     pub(super) methods: FxHashMap<(Family, &'u str), Vec<FunctionRef>>,
+    wild: RefCell<Wild>,
+}
+
+/// The search for one name through wildcards.
+#[derive(Default)]
+struct Wild {
+    /// Modules and names (hashed) that were asked, and from how deep: nobody is asked twice.
+    asked: FxHashMap<(u32, u64), u32>,
+    /// By file: wildcards that its names were looked for in.
+    taken: Vec<usize>,
+    cut: BTreeSet<u32>,
+    /// The file whose name is looked for.
+    file: u32,
 }
 
 /// Languages that can call one another.
@@ -88,6 +109,7 @@ impl<'u> Modules<'u> {
             children: FxHashMap::default(),
             parents: FxHashMap::default(),
             methods: FxHashMap::default(),
+            wild: RefCell::new(Wild { taken: vec![0; units.len()], ..Wild::default() }),
         };
         for (u, unit) in units.iter().enumerate() {
             modules.index(u as u32, unit);
@@ -182,6 +204,11 @@ impl<'u> Modules<'u> {
     pub(super) fn resolve(&self, u: u32, name: &TypeName, depth: u32) -> Option<Entity> {
         if depth > MAX_DEPTH || name.path.is_empty() {
             return None;
+        }
+        if depth == 0 {
+            let mut wild = self.wild.borrow_mut();
+            wild.asked.clear();
+            wild.file = u;
         }
         let unit = self.units[u as usize];
         if !name.imported {
@@ -307,12 +334,40 @@ impl<'u> Modules<'u> {
 
     fn through_wildcards(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
         for module in &self.units[u as usize].graph.wildcards {
+            if !self.takes_wildcard() {
+                return None;
+            }
             let name = TypeName { path: module.iter().chain(path).cloned().collect(), imported: true };
             if let Some(found) = self.resolve(u, &name, depth + 1) {
                 return Some(found);
             }
         }
         None
+    }
+
+    /// One more wildcard is looked through for a name; not when the file has had its share.
+    pub(super) fn takes_wildcard(&self) -> bool {
+        let mut wild = self.wild.borrow_mut();
+        let file = wild.file;
+        wild.taken[file as usize] += 1;
+        let is_cut = wild.taken[file as usize] > MAX_WILDCARDS;
+        if is_cut {
+            wild.cut.insert(file);
+        }
+        !is_cut
+    }
+
+    /// Whether a module's wildcards have not been looked through for this name yet, or only from deeper down.
+    fn asks(&self, u: u32, path: &[String], depth: u32) -> bool {
+        let mut hasher = rustc_hash::FxHasher::default();
+        path.hash(&mut hasher);
+        let asked = self.wild.borrow_mut().asked.insert((u, hasher.finish()), depth);
+        asked.is_none_or(|before| depth < before)
+    }
+
+    /// Files some of whose names were not looked for everywhere.
+    pub(super) fn cut(&self) -> Vec<u32> {
+        self.wild.borrow().cut.iter().copied().collect()
     }
 
     /// A name that a module offers to others.
@@ -326,10 +381,16 @@ impl<'u> Modules<'u> {
         if let Some(found) = self.own_path(u, name, rest, depth) {
             return Some(found);
         }
+        if !self.asks(u, path, depth) {
+            return None;
+        }
         // What `export *` and `from m import *` take over.
         let graph = &self.units[u as usize].graph;
         for export in graph.exports.iter().filter(|e| e.name == "*") {
             if let ExportTarget::Other(module) = &export.target {
+                if !self.takes_wildcard() {
+                    return None;
+                }
                 let name = TypeName { path: module.path.iter().chain(path).cloned().collect(), imported: true };
                 if let Some(found) = self.resolve(u, &name, depth + 1) {
                     return Some(found);
@@ -455,6 +516,9 @@ impl<'u> Modules<'u> {
             return self.descend(Entity::Class(SmallVec::from_slice(&[(u, nested as u32)])), &path[1..], depth);
         }
         for wildcard in &graph.wildcards {
+            if !self.takes_wildcard() {
+                break;
+            }
             let full: Vec<String> = wildcard.iter().chain(path).cloned().collect();
             if let Some(found) = self.java_path(&full, depth) {
                 return Some(found);
