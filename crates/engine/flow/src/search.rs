@@ -28,7 +28,7 @@ const MAX_PATH: usize = 4;
 
 /// Parts of one value that are told apart; when there are more, any part counts. Objects into which thousands of fields are written one
 /// after the other would cost the square of that.
-const MAX_PARTS: u32 = 48;
+const MAX_PARTS: u32 = 24;
 
 /// Places of one way that are told, half of them from its beginning and half from its end: ten thousand ways through ten thousand
 /// places would be gigabytes.

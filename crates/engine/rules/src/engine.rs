@@ -63,6 +63,7 @@ pub struct FileInput<'a> {
 /// What one file may cost.
 #[derive(Clone, Debug)]
 pub struct Limits {
+    /// Processor time for parsing, at most; small files get less: see [`Limits::parse_of`].
     pub parse: Duration,
     pub file: Duration,
     /// Matching steps of one rule in one file. A step is some tens of nanoseconds.
@@ -91,6 +92,19 @@ impl Default for Limits {
             ignore_paths: false,
             reach: Reach::File,
         }
+    }
+}
+
+/// Processor time that any file may take to be parsed, and more for each byte. Grammars read code at five million bytes a second and more;
+/// those that need twenty times as long try everything and will not end.
+const PARSE: Duration = Duration::from_secs(1);
+const PARSE_BYTE: Duration = Duration::from_micros(4);
+
+impl Limits {
+    /// Processor time that this text may take to be parsed.
+    fn parse_of(&self, text: &str) -> Duration {
+        let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        self.parse.min(PARSE + PARSE_BYTE.saturating_mul(bytes))
     }
 }
 
@@ -224,7 +238,7 @@ impl RuleSet {
             return outcome;
         };
         let parsing = Instant::now();
-        match rampart_syntax::parse(lang, file.text, self.symbols.clone(), limits.parse) {
+        match rampart_syntax::parse(lang, file.text, self.symbols.clone(), limits.parse_of(file.text)) {
             Ok(mut tree) => {
                 outcome.timings.parse = parsing.elapsed();
                 let lowering = Instant::now();

@@ -340,13 +340,13 @@ fn large_values() {
 #[test]
 fn many_sources_and_sinks() {
     check("each with each", &ENDINGS, |ending| {
-        let text = new_variable(ending, "x", "\"\"") + &"x = x + source();\n".repeat(2_000) + &"sink(x);\n".repeat(2_000);
+        let text = new_variable(ending, "x", "\"\"") + &"x = x + source();\n".repeat(2_000) + &"sink(x);\n".repeat(1_000);
         one(ending, file(ending, "M", &function(ending, "m", &[], &text)))
     });
     check("through one function", &ENDINGS, |ending| {
         let text = [
             function(ending, "f", &["a"], "return a;\n"),
-            function(ending, "m", &[], &"sink(f(source()));\n".repeat(2_000)),
+            function(ending, "m", &[], &"sink(f(source()));\n".repeat(1_000)),
         ];
         one(ending, file(ending, "M", &text.concat()))
     });
@@ -385,7 +385,7 @@ fn modules_around_modules() {
     check("all import all", &["py", "js"], |ending| {
         let import = |n: usize| import(ending, n).lines().next().unwrap().to_owned() + "\n";
         let imports = all(&import);
-        let calls = all(&|n| format!("f{n}(a);\n"));
+        let calls = all(&|n| when(ending, &format!("b == {n}"), &format!("return f{n}(a);\n")));
         let module = |n: usize| {
             let text = function(ending, &format!("f{n}"), &["a"], &format!("{calls}return a;\n"));
             (format!("m/M{n}.{ending}"), format!("{}{}{text}", imports.replace(&import(n), ""), if ending == "js" { "export " } else { "" }))
@@ -458,7 +458,7 @@ fn large_hierarchies() {
             "go" => "package p\ntype I interface { f(a string) string }\n",
             _ => "class I { f(a) { return a; } }\n",
         };
-        one(ending, top.to_owned() + &each(2_000, class) + &each(2_000, call))
+        one(ending, top.to_owned() + &each(2_000, class) + &each(500, call))
     });
     check("many classes", &ENDINGS, |ending| {
         let class = |n: usize| match ending {

@@ -17,7 +17,7 @@ pub(super) const MAX_DEPTH: u32 = 8;
 
 /// Wildcards that the names of one file may be looked for in: three hundred modules that all take over all of one another have a hundred
 /// thousand for every name.
-const MAX_WILDCARDS: usize = 50_000;
+const MAX_WILDCARDS: usize = 20_000;
 
 /// Indexes over all files.
 pub(super) struct Modules<'u> {
@@ -25,6 +25,8 @@ pub(super) struct Modules<'u> {
     reach: Reach,
     /// Per file: its functions and classes by name (top level only), variables and exports.
     own: Vec<FxHashMap<&'u str, Own>>,
+    /// Per file: its classes by their short names, of those of one name the first.
+    classes: Vec<FxHashMap<&'u str, u32>>,
     /// Files by path without ending.
     by_path: FxHashMap<String, u32>,
     /// Python modules by dotted name, from every folder on.
@@ -98,6 +100,7 @@ impl<'u> Modules<'u> {
             units: units.to_vec(),
             reach,
             own: units.iter().map(|unit| own_names(&unit.graph)).collect(),
+            classes: units.iter().map(|unit| short_names(&unit.graph)).collect(),
             by_path: FxHashMap::default(),
             dotted: FxHashMap::default(),
             java: FxHashMap::default(),
@@ -316,6 +319,9 @@ impl<'u> Modules<'u> {
         }
         let key = Key::name(name);
         for &(u, c) in classes {
+            if !self.classes[u as usize].contains_key(name) && self.units[u as usize].graph.classes[c as usize].statics.is_empty() {
+                continue;
+            }
             let class = &self.units[u as usize].graph.classes[c as usize];
             if let Some(&(_, value)) = class.statics.iter().find(|(k, _)| *k == key) {
                 return Some(Entity::Value((u, value), Holds::Anything));
@@ -511,9 +517,8 @@ impl<'u> Modules<'u> {
             return Some(found);
         }
         // A nested class by its short name.
-        let nested = graph.classes.iter().position(|c| c.name == path[0]);
-        if let Some(nested) = nested {
-            return self.descend(Entity::Class(SmallVec::from_slice(&[(u, nested as u32)])), &path[1..], depth);
+        if let Some(&nested) = self.classes[u as usize].get(path[0].as_str()) {
+            return self.descend(Entity::Class(SmallVec::from_slice(&[(u, nested)])), &path[1..], depth);
         }
         for wildcard in &graph.wildcards {
             if !self.takes_wildcard() {
@@ -657,6 +662,11 @@ fn own_names(graph: &Graph) -> FxHashMap<&str, Own> {
         out.insert(export.name.as_str(), own);
     }
     out
+}
+
+fn short_names(graph: &Graph) -> FxHashMap<&str, u32> {
+    // From the last on, so that the first stays.
+    graph.classes.iter().enumerate().rev().map(|(c, class)| (class.name.as_str(), c as u32)).collect()
 }
 
 /// `a/b` and `../c` make `a/c`.
