@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rampart_flow::{
-    Entry, Facts, Graph, Group, Limits, NOWHERE, Project, Propagator, Reach, Requirement, Sanitizer, Sink, Source, Unit,
-    Value,
+    Entry, Facts, Graph, Group, Limits, NOWHERE, Project, Propagator, Reach, Requirement, Sanitizer, Sink, Source,
+    Unit, Value,
 };
 use rampart_syntax::{Lang, ParseFailure, Span};
 
@@ -100,7 +100,7 @@ fn head(lang: Lang, number: usize) -> String {
 fn marks(graph: &Graph, random: &mut Random) -> Facts {
     let mut facts = Facts::default();
     let many = 1 + random.small(200);
-    let mut value = |random: &mut Random| match random.below(graph.nodes.len()) as Value {
+    let value = |random: &mut Random| match random.below(graph.nodes.len()) as Value {
         value if (value as usize) < graph.nodes.len() => value,
         _ => NOWHERE,
     };

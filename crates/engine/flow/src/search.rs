@@ -202,6 +202,7 @@ pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits:
     };
     search.begin();
     search.run();
+    eprintln!("states {} contexts {} paths {}", search.states.len(), search.contexts.len(), search.paths.len());
     search.outcome()
 }
 
@@ -741,8 +742,11 @@ impl<'f> Search<'_, 'f> {
             *count <= self.limits.flows
         });
         ways.sort_by_key(|&(rank, rule, sink, _)| (rule, sink, rank));
-        let flow = |&(_, rule, sink, id): &(usize, u32, (u32, u32), StateId)| {
-            Flow { rule, sink, source: self.states[id as usize].source, steps: self.steps(id) }
+        let flow = |&(_, rule, sink, id): &(usize, u32, (u32, u32), StateId)| Flow {
+            rule,
+            sink,
+            source: self.states[id as usize].source,
+            steps: self.steps(id),
         };
         let flows = ways.iter().map(flow).collect();
         Outcome { flows, cut: cut.into_iter().collect(), states: self.states.len() }

@@ -47,7 +47,8 @@ pub struct RuleSet {
 pub struct CompileOptions {}
 
 /// What is said of limits that cut the following of data short.
-const TOO_INTRICATE: &str = "too many variables meet in too many places; data was not followed through the rest of this function";
+const TOO_INTRICATE: &str =
+    "too many variables meet in too many places; data was not followed through the rest of this function";
 const TOO_ENTANGLED: &str = "names and functions lead too far; some of what is called here was not found";
 const TOO_FAR: &str = "following data through it took too long and was cut short";
 
@@ -431,8 +432,11 @@ impl RuleSet {
             .map(|(path, flow)| Unit { path: path.clone(), graph: std::mem::take(&mut flow.graph) })
             .collect();
         let files = &*files;
+        let t0 = Instant::now();
         let project = taint::link(&units, configs, reach);
+        eprintln!("link {:?}", t0.elapsed());
         let groups = self.groups(files);
+        eprintln!("groups {:?}", groups.iter().map(Vec::len).collect::<Vec<_>>());
         // Groups are searched apart from one another: each thread takes the next.
         let next = AtomicUsize::new(0);
         let results = Mutex::new((Vec::new(), Vec::new()));

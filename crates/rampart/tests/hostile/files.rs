@@ -57,7 +57,6 @@ rules:
     patterns: [{pattern: $X}, {metavariable-regex: {metavariable: $X, regex: '(?!b)(a+)+(a+)+\1c'}}]
 "#;
 
-
 /// Rules that cost little, for texts that are made for the grammars: what the others do with the trees is the same for all of them.
 const FEW_RULES: &str = r#"
 rules:

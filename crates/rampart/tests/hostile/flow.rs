@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::code::{again, each, file, function, new_variable, nested, when};
+use crate::code::{again, each, file, function, nested, new_variable, when};
 use crate::folder::{Folder, Scan};
 
 /// What a scan may take, in processor time of all its processes: most take a tenth of it.
@@ -52,9 +52,15 @@ fn check(name: &str, endings: &[&str], files: impl Fn(&str) -> Files) {
         assert!(["src/a.py:2", "src/z.py:2"].iter().all(|&place| found.iter().any(|f| f == place)), "{found:?}");
         for (path, text) in &files {
             let sinks = text.lines().enumerate().filter(|(_, line)| line.contains("sink("));
-            let missed = sinks.map(|(at, _)| format!("src/{path}:{}", at + 1)).filter(|place| !found.contains(place)).count();
-            let is_said = || scan.limits().iter().any(|limit| files.iter().any(|(path, _)| limit.contains(path.as_str())));
-            assert!(missed == 0 || is_said(), "{name} .{ending}: {missed} sinks are missed in {path}: {:?}", scan.limits());
+            let missed =
+                sinks.map(|(at, _)| format!("src/{path}:{}", at + 1)).filter(|place| !found.contains(place)).count();
+            let is_said =
+                || scan.limits().iter().any(|limit| files.iter().any(|(path, _)| limit.contains(path.as_str())));
+            assert!(
+                missed == 0 || is_said(),
+                "{name} .{ending}: {missed} sinks are missed in {path}: {:?}",
+                scan.limits()
+            );
         }
     }
 }
@@ -71,10 +77,18 @@ fn is_within_bounds(scan: &Scan) {
 fn recursion() {
     check("itself", &ENDINGS, |ending| {
         let again = when(ending, "b", "return f(a);\n");
-        one(ending, file(ending, "M", &[
-            function(ending, "f", &["a"], &format!("{again}return a;\n")),
-            function(ending, "m", &[], "sink(f(source()));\n"),
-        ].concat()))
+        one(
+            ending,
+            file(
+                ending,
+                "M",
+                &[
+                    function(ending, "f", &["a"], &format!("{again}return a;\n")),
+                    function(ending, "m", &[], "sink(f(source()));\n"),
+                ]
+                .concat(),
+            ),
+        )
     });
     check("chain", &ENDINGS, |ending| {
         let chain = each(3_000, |n| function(ending, &format!("f{n}"), &["a"], &format!("return f{}(a);\n", n + 1)));
@@ -163,7 +177,10 @@ fn long_functions() {
         of(ending, fresh + &loops + "sink(x199);\n")
     });
     check("returns", &ENDINGS, |ending| {
-        let chain = each(10_000, |n| new_variable(ending, &format!("x{}", n + 1), &format!("x{n}")) + &when(ending, &format!("c > {n}"), "return x0;\n"));
+        let chain = each(10_000, |n| {
+            new_variable(ending, &format!("x{}", n + 1), &format!("x{n}"))
+                + &when(ending, &format!("c > {n}"), "return x0;\n")
+        });
         of(ending, chain + "sink(x10000);\n")
     });
     check("breaks", &ENDINGS, |ending| {
@@ -173,7 +190,10 @@ fn long_functions() {
     });
     check("try in try", &["py", "js", "java"], |ending| {
         let tries = (0..100).fold("x0 = g(x0);\n".to_owned(), |inner, _| match ending {
-            "py" => format!("try:\n{}except E:\n x0 = h(x0)\n", inner.lines().map(|l| format!(" {l}\n")).collect::<String>()),
+            "py" => format!(
+                "try:\n{}except E:\n x0 = h(x0)\n",
+                inner.lines().map(|l| format!(" {l}\n")).collect::<String>()
+            ),
             _ => format!("try {{\n{inner}}} catch (E e) {{ x0 = h(x0); }} finally {{ k(x0); }}\n")
                 .replace("(E e)", if ending == "js" { "(e)" } else { "(E e)" }),
         });
@@ -226,7 +246,12 @@ fn closures() {
     check("in closures", &["py", "js", "java", "go"], |ending| {
         let begin = new_variable(ending, "x0", "source()");
         let inner = (0..200).rev().fold("sink(x199);\n".to_owned(), |inner, n| match ending {
-            "py" => format!("def f{n}():\n{} x{} = x{n}\n{}f{n}()\n", "", n + 1, inner.lines().map(|l| format!(" {l}\n")).collect::<String>()),
+            "py" => format!(
+                "def f{n}():\n{} x{} = x{n}\n{}f{n}()\n",
+                "",
+                n + 1,
+                inner.lines().map(|l| format!(" {l}\n")).collect::<String>()
+            ),
             "java" => format!("Runnable f{n} = () -> {{ Object x{} = x{n};\n{inner}}};\nf{n}.run();\n", n + 1),
             "go" => format!("f{n} := func() {{ x{} := x{n}\n{inner}}}\nf{n}()\n", n + 1),
             _ => format!("const f{n} = () => {{ let x{} = x{n};\n{inner}}};\nf{n}();\n", n + 1),
@@ -254,12 +279,20 @@ fn closures() {
         one(ending, file(ending, "M", &text.concat()))
     });
     check("promises", &["js"], |ending| {
-        let text = format!("Promise.resolve(source()){}\n.then(x => sink(x));\n", each(2_000, |_| "\n.then(x => x + 1)".into()));
+        let text = format!(
+            "Promise.resolve(source()){}\n.then(x => sink(x));\n",
+            each(2_000, |_| "\n.then(x => x + 1)".into())
+        );
         one(ending, text)
     });
     check("promises that are awaited", &["js"], |ending| {
         let chain = each(2_000, |n| format!("async function f{n}(x) {{ return await f{}(x); }}\n", n + 1));
-        one(ending, format!("{chain}async function f2000(x) {{ return x; }}\nasync function m() {{\nsink(await f0(source()));\n}}\n"))
+        one(
+            ending,
+            format!(
+                "{chain}async function f2000(x) {{ return x; }}\nasync function m() {{\nsink(await f0(source()));\n}}\n"
+            ),
+        )
     });
 }
 
@@ -340,7 +373,8 @@ fn large_values() {
 #[test]
 fn many_sources_and_sinks() {
     check("each with each", &ENDINGS, |ending| {
-        let text = new_variable(ending, "x", "\"\"") + &"x = x + source();\n".repeat(2_000) + &"sink(x);\n".repeat(1_000);
+        let text =
+            new_variable(ending, "x", "\"\"") + &"x = x + source();\n".repeat(2_000) + &"sink(x);\n".repeat(1_000);
         one(ending, file(ending, "M", &function(ending, "m", &[], &text)))
     });
     check("through one function", &ENDINGS, |ending| {
@@ -364,15 +398,29 @@ fn many_sources_and_sinks() {
 fn one_line_of_a_megabyte() {
     check("minified", &["js"], |ending| {
         let part = |n: usize| {
-            format!("function f{n}(a,b){{var c=a,d;if(b)return f{}(c,d=b.x);for(d in c)c=d?b[d]:f{}(c,a);return c}}", n / 2, n + 1)
+            format!(
+                "function f{n}(a,b){{var c=a,d;if(b)return f{}(c,d=b.x);for(d in c)c=d?b[d]:f{}(c,a);return c}}",
+                n / 2,
+                n + 1
+            )
         };
         one(ending, format!("{}sink(f0(source()))", each(11_000, part)))
     });
     check("a module bundle", &["js"], |ending| {
         let part = |n: usize| {
-            format!("{n}:(e,t,n)=>{{\"use strict\";n.r(t),n.d(t,{{default:()=>i}});var r=n({}),o=n({});const i=function(e){{return r.default(e)||o.default(e)}}}},", n + 1, n * 7 % 6000)
+            format!(
+                "{n}:(e,t,n)=>{{\"use strict\";n.r(t),n.d(t,{{default:()=>i}});var r=n({}),o=n({});const i=function(e){{return r.default(e)||o.default(e)}}}},",
+                n + 1,
+                n * 7 % 6000
+            )
         };
-        one(ending, format!("(()=>{{var e={{{}}},t={{}};function n(r){{var o=t[r];if(void 0!==o)return o.exports;var i=t[r]={{exports:{{}}}};return e[r](i,i.exports,n),i.exports}};sink(source())}})()", each(6_000, part)))
+        one(
+            ending,
+            format!(
+                "(()=>{{var e={{{}}},t={{}};function n(r){{var o=t[r];if(void 0!==o)return o.exports;var i=t[r]={{exports:{{}}}};return e[r](i,i.exports,n),i.exports}};sink(source())}})()",
+                each(6_000, part)
+            ),
+        )
     });
 }
 
@@ -388,15 +436,21 @@ fn modules_around_modules() {
         let calls = all(&|n| when(ending, &format!("b == {n}"), &format!("return f{n}(a);\n")));
         let module = |n: usize| {
             let text = function(ending, &format!("f{n}"), &["a"], &format!("{calls}return a;\n"));
-            (format!("m/M{n}.{ending}"), format!("{}{}{text}", imports.replace(&import(n), ""), if ending == "js" { "export " } else { "" }))
+            (
+                format!("m/M{n}.{ending}"),
+                format!("{}{}{text}", imports.replace(&import(n), ""), if ending == "js" { "export " } else { "" }),
+            )
         };
         let main = (format!("m/main.{ending}"), format!("{imports}sink(f7(source()));\n"));
         (0..COUNT).map(module).chain([main]).collect()
     });
     check("all give on all of all", &["py", "js"], |ending| {
-        let wild = |n: usize| if ending == "py" { format!("from .M{n} import *\n") } else { format!("export * from './M{n}';\n") };
+        let wild = |n: usize| {
+            if ending == "py" { format!("from .M{n} import *\n") } else { format!("export * from './M{n}';\n") }
+        };
         let wilds = all(&wild);
-        let module = |n: usize| (format!("m/M{n}.{ending}"), format!("{wilds}nothing_{n}(absent{n}(source()), other{n});\n"));
+        let module =
+            |n: usize| (format!("m/M{n}.{ending}"), format!("{wilds}nothing_{n}(absent{n}(source()), other{n});\n"));
         let main = match ending {
             "py" => "from .M7 import *\nfrom .M9 import nowhere\nnowhere(gone(source()))\n".to_owned(),
             _ => "import { nowhere } from './M7';\nimport * as all from './M9';\nnowhere(all.gone(source()));\nall.a.b();\n".to_owned(),
@@ -409,11 +463,16 @@ fn modules_around_modules() {
             let next = (n + 1) % COUNT;
             let text = match ending {
                 "py" => format!("from .M{next} import g, h as g\nfrom . import *\ng(source())\n"),
-                _ => format!("export {{ g, g as h, default }} from './M{next}';\nimport * as self from './M{n}';\nself.self.g(source());\n"),
+                _ => format!(
+                    "export {{ g, g as h, default }} from './M{next}';\nimport * as self from './M{n}';\nself.self.g(source());\n"
+                ),
             };
             (format!("m/M{n}.{ending}"), text)
         };
-        let init = (format!("m/{}", if ending == "py" { "__init__.py" } else { "index.js" }), "from . import *\nfrom .M1 import *\n".to_owned());
+        let init = (
+            format!("m/{}", if ending == "py" { "__init__.py" } else { "index.js" }),
+            "from . import *\nfrom .M1 import *\n".to_owned(),
+        );
         (0..COUNT).map(module).chain((ending == "py").then_some(init)).collect()
     });
 }
@@ -463,8 +522,16 @@ fn large_hierarchies() {
     check("many classes", &ENDINGS, |ending| {
         let class = |n: usize| match ending {
             "py" => format!("class C{n}:\n  def f{n}(self, a):\n    return C{}().f{}(a) + B.c + b.C\n", n + 1, n + 1),
-            "java" => format!("class C{n} {{ Object f{n}(Object a) {{ return new C{}().f{}(a) + B.c + b.C; }} }}\n", n + 1, n + 1),
-            "go" => format!("type C{n} struct{{}}\nfunc (c C{n}) f{n}(a string) string {{ return C{}{{}}.f{}(a) + b.C }}\n", n + 1, n + 1),
+            "java" => format!(
+                "class C{n} {{ Object f{n}(Object a) {{ return new C{}().f{}(a) + B.c + b.C; }} }}\n",
+                n + 1,
+                n + 1
+            ),
+            "go" => format!(
+                "type C{n} struct{{}}\nfunc (c C{n}) f{n}(a string) string {{ return C{}{{}}.f{}(a) + b.C }}\n",
+                n + 1,
+                n + 1
+            ),
             _ => format!("class C{n} {{ f{n}(a) {{ return new C{}().f{}(a) + B.c + b.C; }} }}\n", n + 1, n + 1),
         };
         let head = if ending == "go" { "package p\n" } else { "" };
@@ -489,7 +556,9 @@ fn large_hierarchies() {
         let class = |n: usize| {
             let (a, b) = ((n + 1) % 300, (n * 7) % 300);
             match ending {
-                "py" => format!("class C{n}(C{a}, C{b}, C{n}):\n  def h{n}(self, a):\n    return self.g(super().g(a))\n"),
+                "py" => {
+                    format!("class C{n}(C{a}, C{b}, C{n}):\n  def h{n}(self, a):\n    return self.g(super().g(a))\n")
+                }
                 "java" => format!("class C{n} extends C{a} {{ Object h{n}(Object a) {{ return g(super.g(a)); }} }}\n"),
                 _ => format!("class C{n} extends C{a} {{ h{n}(a) {{ return this.g(super.g(a)); }} }}\n"),
             }
@@ -498,7 +567,11 @@ fn large_hierarchies() {
     });
     check("all inherit from all", &["py"], |ending| {
         let bases = each(200, |n| format!("C{n}, "));
-        one(ending, each(200, |n| format!("class C{n}({bases}):\n  def h{n}(self, a):\n    return self.g(super().k(a))\n")) + "sink(source())\n")
+        one(
+            ending,
+            each(200, |n| format!("class C{n}({bases}):\n  def h{n}(self, a):\n    return self.g(super().k(a))\n"))
+                + "sink(source())\n",
+        )
     });
 }
 
@@ -512,6 +585,60 @@ fn deep_expressions() {
         one(ending, file(ending, "M", &text.concat()))
     });
     check("a chain of calls", &ENDINGS, |ending| {
-        one(ending, file(ending, "M", &function(ending, "m", &["x"], &format!("sink(source(){});\n", ".a(x)".repeat(300)))))
+        one(
+            ending,
+            file(ending, "M", &function(ending, "m", &["x"], &format!("sink(source(){});\n", ".a(x)".repeat(300)))),
+        )
     });
+}
+
+// ── our own rules ────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn our_own_rules() {
+    let rules = |language: &str| format!("{}/../../rules/{language}", env!("CARGO_MANIFEST_DIR"));
+    for (ending, language) in [("py", "python"), ("js", "javascript"), ("java", "java"), ("go", "go")] {
+        let folder = Folder::new(RULES);
+        let pass = |n: usize| function(ending, &format!("f{n}"), &["a"], &format!("return f{}(a);\n", (n + 1) % 300));
+        let text = match ending {
+            "py" => format!("import os\nfrom flask import request\n{}", each(300, |n| {
+                pass(n) + &format!("def h{n}():\n  x = request.args['a']\n  os.system(x)\n  os.system(f{n}(x))\n")
+            })),
+            "js" => format!("const app = require('express')();\nconst run = require('child_process');\n{}", each(300, |n| {
+                pass(n) + &format!("app.get('/{n}', (req, res) => {{\nconst x = req.query.a;\nrun.exec(x);\nrun.exec(f{n}(x));\n}});\n")
+            })),
+            "java" => file(ending, "M", &each(300, |n| {
+                pass(n) + &format!("void h{n}(HttpServletRequest r) throws Exception {{\nString x = r.getParameter(\"a\");\nRuntime.getRuntime().exec(x);\nRuntime.getRuntime().exec((String) f{n}(x));\n}}\n")
+            })).replacen("class", "import javax.servlet.http.HttpServletRequest;\nclass", 1),
+            _ => format!("package p\nimport (\n\"net/http\"\n\"os/exec\"\n)\n{}", each(300, |n| {
+                pass(n) + &format!("func h{n}(w http.ResponseWriter, r *http.Request) {{\nx := r.URL.Query().Get(\"a\")\nexec.Command(\"sh\", \"-c\", x).Run()\nexec.Command(\"sh\", \"-c\", f{n}(x)).Run()\n}}\n")
+            })),
+        };
+        folder.write(format!("src/M.{ending}"), text);
+        let scan = folder.scan(&["-c", &rules(language)]);
+        let followed = scan.report["results"].as_array().unwrap().iter();
+        let lines: std::collections::BTreeSet<u64> = followed
+            .filter(|finding| finding["extra"]["dataflow_trace"].is_object())
+            .filter_map(|finding| finding["start"]["line"].as_u64())
+            .collect();
+        println!("our own .{ending}: {:.2?}, {} MB, {} lines, {:?}", scan.time, scan.memory >> 20, lines.len(), scan.limits());
+        is_within_bounds(&scan);
+        assert!(lines.len() >= 300, "{ending}: {lines:?}");
+    }
+}
+
+#[test]
+fn a_limit_is_said_with_its_place() {
+    let folder = Folder::new(RULES);
+    let begin = new_variable("js", "x0", "source()") + &each(2_000, |n| new_variable("js", &format!("x{}", n + 1), "0"));
+    let cases = each(2_000, |n| format!("case {n}: x{} = x{n};\n", n + 1));
+    let switch = format!("{begin}switch (c) {{\n{cases}}}\nsink(x2000);\n");
+    folder.write("src/m.js", format!("\n\n{}", function("js", "m", &["c"], &switch)));
+    let said = "src/m.js: line 3: too many variables meet in too many places";
+    let scan = folder.scan(&[]);
+    assert!(scan.limits().iter().any(|limit| limit.starts_with(said)), "{:?}", scan.limits());
+    let output = folder.command(&[]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(said), "{text}");
 }

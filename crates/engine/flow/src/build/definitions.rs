@@ -249,12 +249,8 @@ impl Builder<'_> {
         let tree = self.tree;
         let base = self.type_name(tree.child(id, 0));
         let name = format!("${}", self.graph.classes.len());
-        let number = self.add_class(Class {
-            name,
-            span: tree.span(id),
-            bases: base.into_iter().collect(),
-            ..Class::default()
-        });
+        let number =
+            self.add_class(Class { name, span: tree.span(id), bases: base.into_iter().collect(), ..Class::default() });
         self.class_at.insert(id, number);
         number
     }

@@ -155,14 +155,42 @@ impl Modules<'_> {
         let (Held::Object(class) | Held::Some(class) | Held::Class(class)) = of else { return None };
         let mut at = class;
         for _ in 0..MAX_DEPTH {
-            let graph = &self.units[at.0 as usize].graph;
-            let methods = &graph.classes[at.1 as usize].methods;
-            if let Some(&method) = methods.iter().find(|&&m| Key::name(&graph.functions[m as usize].name) == name) {
-                return Some((at.0, method));
+            if let Some(methods) = self.members.get(&(at, name)) {
+                return methods.first().copied();
             }
             at = *self.parents.get(&at)?.first()?;
         }
         None
+    }
+
+    /// By file and class: a number that classes have in common which extend one another. Interfaces, which have no fields, do not make
+    /// relatives of those that implement them.
+    pub(super) fn relatives(&self) -> Vec<Vec<u32>> {
+        let mut of: Vec<Vec<u32>> = Vec::with_capacity(self.units.len());
+        let mut above: Vec<u32> = Vec::new();
+        for unit in &self.units {
+            let first = above.len() as u32;
+            above.extend((0..unit.graph.classes.len() as u32).map(|c| first + c));
+            of.push((first..above.len() as u32).collect());
+        }
+        fn top(above: &mut [u32], mut at: u32) -> u32 {
+            while above[at as usize] != at {
+                above[at as usize] = above[above[at as usize] as usize];
+                at = above[at as usize];
+            }
+            at
+        }
+        for (&(u, c), parents) in &self.parents {
+            for &(pu, pc) in
+                parents.iter().filter(|&&(u, c)| !self.units[u as usize].graph.classes[c as usize].is_interface)
+            {
+                let (class, parent) =
+                    (top(&mut above, of[u as usize][c as usize]), top(&mut above, of[pu as usize][pc as usize]));
+                above[class.max(parent) as usize] = class.min(parent);
+            }
+        }
+        of.iter_mut().flatten().for_each(|number| *number = top(&mut above, *number));
+        of
     }
 
     fn fits(&self, function: FunctionRef, arity: Option<usize>) -> bool {
@@ -194,15 +222,10 @@ impl Modules<'_> {
         let mut seen: FxHashSet<ClassRef> = at.iter().copied().collect();
         for _ in 0..MAX_DEPTH {
             let mut out: SmallVec<[FunctionRef; 1]> = SmallVec::new();
-            for &(u, c) in &at {
-                let graph = &self.units[u as usize].graph;
-                let class = &graph.classes[c as usize];
-                for &m in &class.methods {
-                    let name = graph.functions[m as usize].name.as_str();
-                    if name == "constructor" || name == "__init__" || name == class.name {
-                        out.push((u, m));
-                    }
-                }
+            for &class in &at {
+                let own = self.units[class.0 as usize].graph.classes[class.1 as usize].name.as_str();
+                out.extend(["constructor", "__init__"].iter().flat_map(|name| self.own_methods(class, name)).copied());
+                out.extend(self.own_methods(class, own).iter().copied());
             }
             if !out.is_empty() {
                 self.keep_fitting(&mut out, arity);
@@ -228,7 +251,7 @@ impl Modules<'_> {
             for &child in self.children.get(&class).map_or(&[][..], Vec::as_slice) {
                 if seen.len() < 256 && seen.insert(child) {
                     stack.push(child);
-                    for method in self.own_methods(child, name) {
+                    for &method in self.own_methods(child, name) {
                         if !out.contains(&method) && self.fits(method, arity) && out.len() < MAX_TARGETS {
                             out.push(method);
                         }
@@ -252,10 +275,8 @@ impl Modules<'_> {
         self.units[function.0 as usize].graph.functions[function.1 as usize].is_declaration
     }
 
-    fn own_methods(&self, (u, c): ClassRef, name: &str) -> Vec<FunctionRef> {
-        let graph = &self.units[u as usize].graph;
-        let methods = &graph.classes[c as usize].methods;
-        methods.iter().filter(|&&m| graph.functions[m as usize].name == name).map(|&m| (u, m)).collect()
+    fn own_methods(&self, class: ClassRef, name: &str) -> &[FunctionRef] {
+        self.members.get(&(class, Key::name(name))).map_or(&[], |methods| methods.as_slice())
     }
 
     /// Methods of a class or the nearest of its bases.
@@ -274,7 +295,8 @@ impl Modules<'_> {
             if let Some(first) = at.iter().copied().find(has).filter(|_| in_order) {
                 at = vec![first];
             }
-            let mut out: SmallVec<[FunctionRef; 1]> = at.iter().flat_map(|&c| self.own_methods(c, name)).collect();
+            let mut out: SmallVec<[FunctionRef; 1]> =
+                at.iter().flat_map(|&c| self.own_methods(c, name)).copied().collect();
             if !out.is_empty() {
                 self.keep_fitting(&mut out, arity);
                 return out;

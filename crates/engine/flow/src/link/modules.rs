@@ -43,6 +43,8 @@ pub(super) struct Modules<'u> {
     npm: Vec<(String, String, Option<String>)>,
     pub(super) children: FxHashMap<ClassRef, Vec<ClassRef>>,
     pub(super) parents: FxHashMap<ClassRef, Vec<ClassRef>>,
+    /// Methods by their class and name.
+    pub(super) members: FxHashMap<(ClassRef, Key), SmallVec<[FunctionRef; 1]>>,
     /// Methods by name, for receivers of unknown type.
     pub(super) methods: FxHashMap<(Family, &'u str), Vec<FunctionRef>>,
     wild: RefCell<Wild>,
@@ -113,6 +115,7 @@ impl<'u> Modules<'u> {
             parents: FxHashMap::default(),
             methods: FxHashMap::default(),
             wild: RefCell::new(Wild { taken: vec![0; units.len()], ..Wild::default() }),
+            members: FxHashMap::default(),
         };
         for (u, unit) in units.iter().enumerate() {
             modules.index(u as u32, unit);
@@ -159,9 +162,10 @@ impl<'u> Modules<'u> {
             }
             Family::Go => self.folders.entry(folder.to_string()).or_default().push(u),
         }
-        for class in &unit.graph.classes {
+        for (c, class) in unit.graph.classes.iter().enumerate() {
             for &m in &class.methods {
                 let method = &unit.graph.functions[m as usize];
+                self.members.entry(((u, c as u32), Key::name(&method.name))).or_default().push((u, m));
                 if !method.is_declaration {
                     self.methods.entry((family(unit.graph.lang), method.name.as_str())).or_default().push((u, m));
                 }
@@ -319,7 +323,9 @@ impl<'u> Modules<'u> {
         }
         let key = Key::name(name);
         for &(u, c) in classes {
-            if !self.classes[u as usize].contains_key(name) && self.units[u as usize].graph.classes[c as usize].statics.is_empty() {
+            if !self.classes[u as usize].contains_key(name)
+                && self.units[u as usize].graph.classes[c as usize].statics.is_empty()
+            {
                 continue;
             }
             let class = &self.units[u as usize].graph.classes[c as usize];

@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::classes::arity;
-use super::held::{Held, Holdings, Item, Items, Path};
+use super::held::{FIELDS, Held, Holdings, Item, Items, Path, Reader};
 use super::modules::Modules;
 use super::{ClassRef, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
 use crate::graph::*;
@@ -59,7 +59,7 @@ impl<'p, 'u> Values<'p, 'u> {
         across: &[(ValueRef, ValueRef, Step)],
         read: &[(ValueRef, Held)],
     ) -> Self {
-        let held = Holdings::new(&project.units);
+        let held = Holdings::new(&project.units, modules.relatives());
         let mut values = Values {
             project,
             modules,
@@ -102,7 +102,8 @@ impl<'p, 'u> Values<'p, 'u> {
         for &(value, class) in &graph.class_values {
             self.held.add((u, value), Held::Class((u, class)), Path::WHOLE);
         }
-        for class in graph.classes.iter().filter(|c| c.defaults != NOWHERE) {
+        for (c, class) in graph.classes.iter().enumerate().filter(|(_, c)| c.defaults != NOWHERE) {
+            self.held.add((u, class.defaults), Held::Some((u, c as u32)), Path::WHOLE);
             for method in class.methods.iter().map(|&m| &graph.functions[m as usize]) {
                 let this = method.params.iter().find(|p| p.slot == Slot::Receiver).map(|p| (u, p.value));
                 let left = method.left.iter().find(|(slot, _)| *slot == Slot::Receiver).map(|&(_, v)| (u, v));
@@ -167,6 +168,8 @@ impl<'p, 'u> Values<'p, 'u> {
             }
         }
         self.follow_all();
+        eprintln!("value steps {}", self.steps);
+        self.held.debug(&self.project.units);
         self.narrow();
         self.cut.into_iter().collect()
     }
@@ -214,14 +217,22 @@ impl<'p, 'u> Values<'p, 'u> {
     fn follow_all(&mut self) {
         while let Some((at, items)) = self.held.next() {
             self.steps += items.len();
+            if self.steps > MAX_STEPS {
+                let most = (0..self.taken.len()).max_by_key(|&u| self.taken[u]);
+                self.cut.extend(most.map(|u| u as u32));
+                self.held.stop();
+                return;
+            }
+            if at.0 == FIELDS {
+                for reader in self.held.readers(at.1) {
+                    self.tell(reader, &items);
+                }
+                continue;
+            }
             let taken = &mut self.taken[at.0 as usize];
             *taken += items.len();
-            if *taken > MAX_FILE_STEPS || self.steps > MAX_STEPS {
+            if *taken > MAX_FILE_STEPS {
                 self.cut.insert(at.0);
-                if self.steps > MAX_STEPS {
-                    self.held.stop();
-                    return;
-                }
                 continue;
             }
             for (u, c, want) in self.wanted.get(&at).cloned().unwrap_or_default() {
@@ -248,6 +259,16 @@ impl<'p, 'u> Values<'p, 'u> {
         }
     }
 
+    /// A field holds something, and someone reads it.
+    fn tell(&mut self, reader: Reader, items: &[Item]) {
+        for item in items {
+            match reader {
+                Reader::Node(to) => self.held.add(to, item.what, item.path),
+                Reader::Call(u, c) => self.meet((u, c), Want::Itself, item),
+            }
+        }
+    }
+
     fn follow(&mut self, to: ValueRef, step: Step, items: &[Item]) {
         for item in items {
             match step {
@@ -255,6 +276,8 @@ impl<'p, 'u> Values<'p, 'u> {
                     if let Some(method) = self.modules.member_function(item.what, key) {
                         self.held.add(to, Held::Function(method), Path::WHOLE);
                     }
+                    let held = self.held.read(item.what, key, Reader::Node(to));
+                    self.tell(Reader::Node(to), &held);
                 }
                 step => {
                     if let Some(path) = self.held.paths.step(step, item.path) {
@@ -269,6 +292,16 @@ impl<'p, 'u> Values<'p, 'u> {
 
     /// A value that a call is made on holds something.
     fn meet(&mut self, at: (u32, u32), want: Want<'u>, item: &Item) {
+        let part = match want {
+            Want::Itself => None,
+            Want::Part(key) => Some(key),
+            Want::Method(name) => Some(Key::name(name)),
+        };
+        if let Some(part) = part.filter(|_| item.path == Path::WHOLE) {
+            let reader = Reader::Call(at.0, at.1);
+            let held = self.held.read(item.what, part, reader);
+            self.tell(reader, &held);
+        }
         let found: SmallVec<[FunctionRef; 1]> = match (want, self.held.paths.keys(item.path), item.what) {
             (Want::Itself, [], what) => self.called(at, what),
             (Want::Part(key), [part], what) if part.meets(key) => self.called(at, what),
