@@ -37,8 +37,8 @@ const MAX_TOLD: usize = 100;
 /// Of all states, those that may lie in one file: what one file costs, the others need not pay.
 const FILE_SHARE: usize = 4;
 
-/// Steps that lead to nothing new, for each state that there may be.
-const STEPS_PER_STATE: usize = 32;
+/// Steps for each state that there may be: most lead where something was before.
+const STEPS_PER_STATE: usize = 8;
 
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -164,9 +164,8 @@ struct Search<'p, 'f> {
     seen: FxHashMap<(ValueRef, PathId, u16, ContextId), Rules>,
     /// How many parts of a value were seen; only of those with any.
     parts: FxHashMap<(ValueRef, u16, ContextId), u32>,
-    /// States by file, and steps that were taken.
-    by_unit: Vec<usize>,
-    steps: usize,
+    /// By file: states, and steps to them.
+    by_unit: Vec<(usize, usize)>,
     queue: VecDeque<StateId>,
     contexts: Vec<Context>,
     context_ids: FxHashMap<(ValueRef, PathId, u16), ContextId>,
@@ -191,8 +190,7 @@ pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits:
         states: Vec::new(),
         seen: FxHashMap::default(),
         parts: FxHashMap::default(),
-        by_unit: vec![0; project.units.len()],
-        steps: 0,
+        by_unit: vec![(0, 0); project.units.len()],
         queue: VecDeque::new(),
         contexts: vec![Context { function: (u32::MAX, u32::MAX), incoming: Vec::new(), exits: Vec::new() }],
         context_ids: FxHashMap::default(),
@@ -336,7 +334,11 @@ impl<'f> Search<'_, 'f> {
         if state.rules == 0 {
             return;
         }
-        self.steps += 1;
+        if self.is_full(state.at.0) {
+            self.cut.insert(state.at.0);
+            return;
+        }
+        self.by_unit[state.at.0 as usize].1 += 1;
         if state.path != 0 && self.parts.get(&(state.at, state.label, state.context)).is_some_and(|n| *n >= MAX_PARTS) {
             state.path = match self.paths[state.path as usize][0] {
                 Key::KEYS => state.path,
@@ -351,18 +353,19 @@ impl<'f> Search<'_, 'f> {
             return;
         }
         *seen |= state.rules;
-        let of_unit = &mut self.by_unit[state.at.0 as usize];
-        let is_full = self.states.len() >= self.limits.states || *of_unit >= self.limits.states / FILE_SHARE;
-        if is_full || self.steps > self.limits.states * STEPS_PER_STATE {
-            self.cut.insert(state.at.0);
-            return;
-        }
-        *of_unit += 1;
+        self.by_unit[state.at.0 as usize].0 += 1;
         if is_new && state.path != 0 {
             *self.parts.entry((state.at, state.label, state.context)).or_default() += 1;
         }
         self.states.push(state);
         self.queue.push_back(self.states.len() as StateId - 1);
+    }
+
+    /// The file, or all together, have had what they may have.
+    fn is_full(&self, unit: u32) -> bool {
+        let share = self.limits.states / FILE_SHARE;
+        let (states, steps) = self.by_unit[unit as usize];
+        self.states.len() >= self.limits.states || states >= share || steps >= share * STEPS_PER_STATE
     }
 
     /// The rules that call a place clean.
@@ -580,6 +583,10 @@ impl<'f> Search<'_, 'f> {
     }
 
     fn enter_param(&mut self, param: ValueRef, function: FunctionRef, path: PathId, call: (u32, u32), id: StateId) {
+        if self.is_full(param.0) {
+            self.cut.insert(param.0);
+            return;
+        }
         let label = self.states[id as usize].label;
         let next = self.contexts.len() as ContextId;
         let context = *self.context_ids.entry((param, path, label)).or_insert(next);
@@ -620,6 +627,10 @@ impl<'f> Search<'_, 'f> {
         exit: StateId,
         caller: StateId,
     ) {
+        if self.is_full(u) {
+            self.cut.insert(u);
+            return;
+        }
         let call = &self.project.units[u as usize].graph.calls[call_id as usize];
         let function = &self.project.units[callee.0 as usize].graph.functions[callee.1 as usize];
         let Some(to) = arrives(call, function, slot) else { return };

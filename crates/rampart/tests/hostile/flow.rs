@@ -621,7 +621,13 @@ fn our_own_rules() {
             .filter(|finding| finding["extra"]["dataflow_trace"].is_object())
             .filter_map(|finding| finding["start"]["line"].as_u64())
             .collect();
-        println!("our own .{ending}: {:.2?}, {} MB, {} lines, {:?}", scan.time, scan.memory >> 20, lines.len(), scan.limits());
+        println!(
+            "our own .{ending}: {:.2?}, {} MB, {} lines, {:?}",
+            scan.time,
+            scan.memory >> 20,
+            lines.len(),
+            scan.limits()
+        );
         is_within_bounds(&scan);
         assert!(lines.len() >= 300, "{ending}: {lines:?}");
     }
@@ -630,7 +636,8 @@ fn our_own_rules() {
 #[test]
 fn a_limit_is_said_with_its_place() {
     let folder = Folder::new(RULES);
-    let begin = new_variable("js", "x0", "source()") + &each(2_000, |n| new_variable("js", &format!("x{}", n + 1), "0"));
+    let begin =
+        new_variable("js", "x0", "source()") + &each(2_000, |n| new_variable("js", &format!("x{}", n + 1), "0"));
     let cases = each(2_000, |n| format!("case {n}: x{} = x{n};\n", n + 1));
     let switch = format!("{begin}switch (c) {{\n{cases}}}\nsink(x2000);\n");
     folder.write("src/m.js", format!("\n\n{}", function("js", "m", &["c"], &switch)));
