@@ -136,6 +136,7 @@ pub fn scan_file(
     for (rule, limit) in &outcome.limits_hit {
         scanned.limits.push(format!("{}: rule {}: {limit}", target.path, set.rules()[*rule].id));
     }
+    scanned.limits.extend(outcome.flow_limits.iter().map(|limit| format!("{}: {limit}", target.path)));
     if outcome.too_deep {
         scanned.limits.push(format!("{}: nested too deeply; the innermost code was not scanned", target.path));
     }

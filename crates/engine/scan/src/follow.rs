@@ -101,7 +101,7 @@ fn project(
         flows.into_iter().map(|(index, flow)| (targets[&index].path.clone(), flow)).collect();
     let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads);
     drop(files);
-    out.limits.extend(cut.into_iter().map(|(rule, why)| format!("rule {}: {why}", set.rules()[rule].id)));
+    out.limits.extend(cut.into_iter().map(|(file, what)| format!("{}: {what}", targets[&indexes[file]].path)));
     let mut by_file: BTreeMap<usize, Vec<RuleMatch>> = BTreeMap::new();
     let mut needed: BTreeMap<usize, Option<Decoded>> = BTreeMap::new();
     for flow in found {
