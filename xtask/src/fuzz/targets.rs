@@ -14,7 +14,7 @@ use rampart_syntax::{Lang, ParseFailure, Span, Tree};
 use super::words::{GENERIC_WORDS, PATTERN_WORDS, RULE_WORDS, words};
 
 /// How long a grammar may take. Far above what honest text of 64 kB takes.
-const PARSE_LIMIT: Duration = Duration::from_millis(800);
+pub const PARSE_LIMIT: Duration = Duration::from_millis(800);
 
 /// Nodes that a tree may have for each byte, and in any case: a small file must not become a large tree.
 const NODES_PER_BYTE: usize = 8;
@@ -100,6 +100,21 @@ pub fn all() -> anyhow::Result<Vec<Target>> {
     all_words.extend(PATTERN_WORDS);
     let fixtures = [of(&["py"]), of(&["js"]), of(&["ts"]), of(&["tsx"]), of(&["java"]), of(&["go"])]
         .map(|texts| texts.into_iter().take(4).collect::<Vec<_>>().join("\n"));
+    let flow_seeds = Lang::ALL.into_iter().flat_map(|lang| {
+        let texts = match lang {
+            Lang::Python => of(&["py"]),
+            Lang::JavaScript | Lang::TypeScript | Lang::Tsx => of(&["js", "ts"]),
+            Lang::Java => of(&["java"]),
+            Lang::Go => of(&["go"]),
+        };
+        texts.into_iter().map(move |text| format!("{}\n{text}", lang.name()))
+    });
+    targets.push(Target {
+        name: "flow",
+        seeds: flow_seeds.collect(),
+        words: all_words.clone(),
+        run: Box::new(super::flow::run),
+    });
     targets.push(Target {
         name: "pattern",
         seeds,

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::Target;
+use crate::cache::Cache;
 use crate::confine::{confine, cpu_ms, peak_memory_bytes};
 use crate::follow::{folders, follow};
 use crate::preview::Preview;
@@ -41,10 +42,11 @@ pub fn main() -> io::Result<()> {
     let begin = Instant::now();
     let folders = folders(files.iter().map(|(_, target)| target));
     let mut preview = Preview::of(&mut files, job.options.max_file_bytes);
-    preview.texts = preview.texts.filter(|_| !job.options.check_rules);
+    preview.texts = preview.texts.filter(|_| !job.options.check_rules && job.options.cache.is_none());
     let loaded = prepared.compile(&rules, Some(&preview));
-    drop(rules);
     let settings = loaded.settings(&settings);
+    let cache = Cache::of(&rules, &loaded, &settings, &job.options);
+    drop(rules);
     let rules_ready_us = (reading + begin.elapsed()).as_micros() as u64;
     let out = Output(Mutex::new(io::stdout()));
     if job.describe {
@@ -70,14 +72,15 @@ pub fn main() -> io::Result<()> {
                 out.send_or_end(Kind::Alive, &[])
             });
         });
-        let flows =
-            scan_all(&loaded, &settings, &files, &job.options, &watch, &|records| match serde_json::to_vec(&records) {
+        let flows = scan_all(&loaded, &settings, cache.as_ref(), &files, &job.options, &watch, &|records| {
+            match serde_json::to_vec(&records) {
                 _ if job.task == Task::Flows => {}
                 Ok(bytes) => out.send_or_end(Kind::Records, &bytes),
                 Err(_) => std::process::abort(),
-            });
+            }
+        });
         if job.task != Task::Files && !flows.is_empty() {
-            let flows = follow(&loaded.set, flows, &files, &folders, &job.options);
+            let flows = follow(&loaded.set, cache.as_ref(), flows, &files, &folders, &job.options);
             match serde_json::to_vec(&flows) {
                 Ok(bytes) => out.send_or_end(Kind::Flows, &bytes),
                 Err(_) => std::process::abort(),

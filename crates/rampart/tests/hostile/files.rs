@@ -1,23 +1,10 @@
-//! Files and rules that are made to stop a scan: each costs at most itself, in bounded time and with a reason.
+//! Files and rules of which reading and matching are costly.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serde_json::Value;
-use wait4::Wait4;
-
-/// What a file may take, in seconds of processor time: less than the ten that are promised, as ending what takes longer takes a moment.
-const TIMEOUT: &str = "8";
-
-/// What a scan of one hostile file may take, in processor time of all its processes: that of the file, the second and a half until what
-/// does not heed it is ended, and that of reading the rules and the honest files again. Time by the clock would tell how busy the
-/// machine is.
-const BOUND: Duration = Duration::from_secs(12);
-
-/// A scan that takes this long by the clock and no processor time hangs.
-const HANGS: Duration = Duration::from_secs(120);
+use crate::code::{ENDINGS, body, lines, nested, value};
+use crate::folder::{Folder, Scan};
 
 /// `hello(…)`, which must be found in the files beside the hostile one, and patterns that are costly where they can be.
 const RULES: &str = r#"
@@ -70,127 +57,38 @@ rules:
     patterns: [{pattern: $X}, {metavariable-regex: {metavariable: $X, regex: '(?!b)(a+)+(a+)+\1c'}}]
 "#;
 
-struct Folder(tempfile::TempDir);
+/// Rules that cost little, for texts that are made for the grammars: what the others do with the trees is the same for all of them.
+const FEW_RULES: &str = r#"
+rules:
+  - {id: hello, languages: [python, javascript, typescript, java, go], severity: HIGH, message: hello, pattern: hello(...)}
+  - {id: any, languages: [python, javascript, typescript, java, go], severity: LOW, message: "$X", pattern: $X}
+"#;
 
-impl Folder {
-    /// Two honest files around what a test adds, by order of name, and the rules above.
-    fn new() -> Folder {
-        let folder = Folder(tempfile::tempdir().unwrap());
-        folder.write("src/a.py", "hello(1)\n");
-        folder.write("src/z.py", "hello(2)\n");
-        folder.write("rules.yaml", RULES);
-        folder
-    }
-
-    fn path(&self, path: impl AsRef<Path>) -> PathBuf {
-        self.0.path().join(path)
-    }
-
-    fn write(&self, path: impl AsRef<Path>, text: impl AsRef<[u8]>) {
-        let path = self.path(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rampart"));
-        command.args(["scan", "src", "-c", "rules.yaml", "--format", "json"]);
-        command.args(args).current_dir(self.0.path()).stdin(Stdio::null());
-        command
-    }
-
-    /// Scans `src`; whatever is in it, the scan ends in time and well.
-    fn scan(&self, args: &[&str]) -> Scan {
-        let begin = Instant::now();
-        let (out, err) = (self.path("report.json"), self.path("err"));
-        let mut command = self.command(&["--timeout", TIMEOUT]);
-        command.args(args).stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap());
-        let used = command.spawn().unwrap().wait4().unwrap();
-        assert_eq!(used.status.code(), Some(0), "{}", std::fs::read_to_string(err).unwrap());
-        let time = used.rusage.utime + used.rusage.stime;
-        assert!(time < BOUND, "{time:?} of processor time");
-        assert!(begin.elapsed() < HANGS, "{:?}", begin.elapsed());
-        Scan { report: serde_json::from_slice(&std::fs::read(out).unwrap()).unwrap(), time }
-    }
+/// The honest files are scanned as ever, by a rule that has nothing to do with the hostile file and one that has.
+fn others_are_whole(scan: &Scan) {
+    let hello = scan.found("hello");
+    assert!(hello.contains(&"src/a.py:1".into()) && hello.contains(&"src/z.py:1".into()), "{hello:?}");
+    assert!(scan.found("any").iter().any(|place| place == "src/z.py:1"));
 }
-
-struct Scan {
-    report: Value,
-    /// Processor time of all processes.
-    time: Duration,
-}
-
-impl Scan {
-    /// `path:line` of what a rule found.
-    fn found(&self, rule: &str) -> Vec<String> {
-        let place = |finding: &Value| format!("{}:{}", finding["path"].as_str().unwrap(), finding["start"]["line"]);
-        let results = self.report["results"].as_array().unwrap();
-        results.iter().filter(|finding| finding["check_id"] == rule).map(place).collect()
-    }
-
-    fn coverage(&self, list: &str) -> &Vec<Value> {
-        self.report["rampart"]["coverage"][list].as_array().unwrap()
-    }
-
-    /// `path reason` of what was not scanned.
-    fn skipped(&self) -> Vec<String> {
-        let text = |skipped: &Value, field: &str| skipped[field].as_str().unwrap().to_owned();
-        self.coverage("skipped").iter().map(|s| format!("{} {}", text(s, "path"), text(s, "reason"))).collect()
-    }
-
-    /// The honest files are scanned as ever, by a rule that has nothing to do with the hostile file and one that has.
-    fn others_are_whole(&self) {
-        let hello = self.found("hello");
-        assert!(hello.contains(&"src/a.py:1".into()) && hello.contains(&"src/z.py:1".into()), "{hello:?}");
-        assert!(self.found("any").iter().any(|place| place == "src/z.py:1"));
-    }
-}
-
-/// An expression where `ending` has expressions.
-fn value(ending: &str, expression: &str) -> String {
-    match ending {
-        "py" => format!("x = {expression}\n"),
-        "java" => body(ending, &format!("var x = {expression};")),
-        "go" => body(ending, &format!("x := {expression}")),
-        _ => format!("let x = {expression};\n"),
-    }
-}
-
-/// Statements where `ending` has statements.
-fn body(ending: &str, statements: &str) -> String {
-    match ending {
-        "java" => format!("class A {{ void m() {{\n{statements}\n}} }}\n"),
-        "go" => format!("package p\nfunc m() {{\n{statements}\n}}\n"),
-        _ => statements.to_owned(),
-    }
-}
-
-fn nested(open: &str, inner: &str, close: &str, times: usize) -> String {
-    format!("{}{inner}{}", open.repeat(times), close.repeat(times))
-}
-
-fn lines(ending: &str, count: usize, line: impl Fn(usize) -> String) -> String {
-    let end = if matches!(ending, "py" | "go") { "\n" } else { ";\n" };
-    body(ending, &(0..count).map(|number| line(number) + end).collect::<String>())
-}
-
-const ENDINGS: [&str; 6] = ["py", "js", "ts", "tsx", "java", "go"];
 
 /// Scans one hostile text in each language, all in their own scans, and says what came of them.
 fn check(name: &str, endings: &[&str], text: impl Fn(&str) -> String) {
+    check_with(RULES, name, endings, text);
+}
+
+fn check_with(rules: &str, name: &str, endings: &[&str], text: impl Fn(&str) -> String) {
     for ending in endings {
-        let folder = Folder::new();
+        let folder = Folder::new(rules);
         let file = format!("src/m.{ending}");
         folder.write(&file, text(ending));
         let scan = folder.scan(&["--no-ignore"]);
-        let limits: Vec<&str> = scan.coverage("limits").iter().filter_map(Value::as_str).collect();
         let partial = scan.coverage("partially_parsed").len();
         let (skipped, time) = (scan.skipped(), scan.time);
         println!(
             "{name} .{ending}: {time:.1?}, skipped {skipped:?}, {} limits, {partial} parsed in part",
-            limits.len()
+            scan.limits().len()
         );
-        scan.others_are_whole();
+        others_are_whole(&scan);
         // It was scanned, or it is said why not.
         let named = [format!("{file} timeout"), format!("{file} out-of-memory"), format!("{file} crashed")];
         assert!(skipped.iter().all(|skipped| named.contains(skipped)), "{name} .{ending}: {skipped:?}");
@@ -201,18 +99,18 @@ fn check(name: &str, endings: &[&str], text: impl Fn(&str) -> String) {
 #[test]
 fn brackets_that_never_close() {
     for sign in ["(", "[", "{", "<"] {
-        check(sign, &ENDINGS, |_| sign.repeat(200_000));
+        check_with(FEW_RULES, sign, &ENDINGS, |_| sign.repeat(200_000));
     }
 }
 
 #[test]
 fn signs_that_grammars_choke_on() {
     for text in ["/[", "`${", "/a", "f<a,", "async ("] {
-        check(text, &["js", "ts"], |_| text.repeat(100_000));
+        check_with(FEW_RULES, text, &["js", "ts"], |_| text.repeat(100_000));
     }
-    check("<a ", &["js", "tsx"], |_| "<a ".repeat(100_000));
+    check_with(FEW_RULES, "<a ", &["js", "tsx"], |_| "<a ".repeat(100_000));
     for text in ["\"", "\\", "/*", "a<"] {
-        check(text, &ENDINGS, |_| text.repeat(100_001));
+        check_with(FEW_RULES, text, &ENDINGS, |_| text.repeat(100_001));
     }
 }
 
@@ -281,10 +179,10 @@ fn long_lists() {
 #[test]
 fn fifty_thousand_findings_are_cut_and_it_is_said() {
     for ending in ["py", "java"] {
-        let folder = Folder::new();
+        let folder = Folder::new(RULES);
         folder.write(format!("src/m.{ending}"), lines(ending, 50_000, |number| format!("hello({number})")));
         let scan = folder.scan(&[]);
-        scan.others_are_whole();
+        others_are_whole(&scan);
         assert_eq!(scan.found("hello").len(), 10_002);
         assert!(scan.coverage("limits").iter().any(|limit| limit.as_str().unwrap().contains("rule hello: more than")));
     }
@@ -292,10 +190,10 @@ fn fifty_thousand_findings_are_cut_and_it_is_said() {
 
 #[test]
 fn one_line_of_fifty_megabytes() {
-    let folder = Folder::new();
+    let folder = Folder::new(RULES);
     folder.write("src/m.py", format!("hello(1) # {}\n", "x".repeat(50_000_000)));
     let scan = folder.scan(&["--max-file-size", "0"]);
-    scan.others_are_whole();
+    others_are_whole(&scan);
     assert!(scan.skipped().is_empty() && scan.found("hello").contains(&"src/m.py:1".into()), "{:?}", scan.skipped());
     // Unless it is asked for, such a file is not read.
     assert_eq!(folder.scan(&[]).skipped(), ["src/m.py too-large"]);
@@ -308,7 +206,7 @@ fn many_spaces_in_a_match() {
 
 #[test]
 fn bytes_that_are_no_text() {
-    let folder = Folder::new();
+    let folder = Folder::new(RULES);
     let utf16 = |text: &str, big: bool| -> Vec<u8> {
         text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
     };
@@ -347,7 +245,7 @@ fn bytes_that_are_no_text() {
 #[test]
 fn things_that_are_no_files() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let folder = Folder::new();
+    let folder = Folder::new(RULES);
     folder.write("src/closed/b.py", "hello(1)\n");
     folder.write("src/secret.py", "hello(1)\n");
     assert!(Command::new("mkfifo").arg(folder.path("src/pipe.py")).status().unwrap().success());
@@ -361,7 +259,7 @@ fn things_that_are_no_files() {
     let is_root = std::fs::read_dir(folder.path("src/closed")).is_ok();
     let scan = folder.scan(&[]);
     std::fs::set_permissions(folder.path("src/closed"), std::fs::Permissions::from_mode(0o755)).unwrap();
-    scan.others_are_whole();
+    others_are_whole(&scan);
     let skipped = scan.skipped();
     for name in ["pipe.py", "self.py", "socket.py", "zero.py"] {
         assert!(skipped.contains(&format!("src/{name} not-a-file")), "{skipped:?}");
@@ -373,26 +271,26 @@ fn things_that_are_no_files() {
         );
     }
     // A device that is named by the user never ends either.
-    let output = folder.command(&["/dev/zero", "src/pipe.py"]).output().unwrap();
+    let output = folder.command(&["--format", "json", "/dev/zero", "src/pipe.py"]).output().unwrap();
     assert!(matches!(output.status.code(), Some(0 | 2)), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[cfg(unix)]
 #[test]
 fn files_that_vanish_or_change_during_the_scan() {
-    let folder = Folder::new();
+    let folder = Folder::new(RULES);
     for number in 0..2_000 {
         folder.write(format!("src/n{number:04}.py"), "hello(1)\n");
     }
-    let scan = folder.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let scan = folder.command(&["--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     for number in (0..2_000).step_by(2) {
         let path = folder.path(format!("src/n{number:04}.py"));
         if number % 4 == 0 { std::fs::remove_file(path).unwrap() } else { std::fs::write(path, "\0").unwrap() }
     }
     let output = scan.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let scan = Scan { report: serde_json::from_slice(&output.stdout).unwrap(), time: Duration::ZERO };
-    scan.others_are_whole();
+    let scan = Scan { report: serde_json::from_slice(&output.stdout).unwrap(), time: Duration::ZERO, memory: 0 };
+    others_are_whole(&scan);
     let found = scan.found("hello");
     assert!((0..2_000).filter(|n| n % 2 == 1).all(|n| found.binary_search(&format!("src/n{n:04}.py:1")).is_ok()));
     let reasons = [" unreadable", " binary", " not-a-file"];
@@ -405,7 +303,7 @@ fn files_that_vanish_or_change_during_the_scan() {
 
 /// Rules that hurt beside the good one: `hello` finds what it finds, and what is wrong is said.
 fn check_rules(name: &str, more: &str, errors: std::ops::RangeInclusive<usize>) -> Scan {
-    let folder = Folder::new();
+    let folder = Folder::new(RULES);
     folder.write("rules.yaml", format!("rules:\n  - {{id: hello, languages: [python], severity: HIGH, message: hello, pattern: hello(...)}}\n{more}"));
     folder.write("src/m.py", format!("x = '{}'\nhello(x)\n", "a".repeat(5_000)));
     let scan = folder.scan(&[]);
