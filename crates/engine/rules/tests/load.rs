@@ -200,7 +200,7 @@ fn wrong_rules_are_explained_and_stop_no_others() {
         ("patterns: f()", (6, 15, "must be a list, this is a string", "")),
         ("patterns: [{pattern-not: f()}]", (6, 5, "only excludes", "something to find")),
         ("pattern-not: f()", (6, 5, "alone finds nothing", "`patterns:`")),
-        ("patterns: [{pattern: f($X)}, {setting: {regex: a}}]", (6, 45, "`setting` needs `key`", "")),
+        ("patterns: [{pattern: f($X)}, {setting: {regex: a}}]", (6, 44, "`setting` needs `key`", "")),
         ("patterns: [{pattern: f($X)}, {setting: {key: $X, value: x}}]", (6, 61, "must be a metavariable", "")),
         ("fix: f()", (2, 5, "a rule needs a pattern", "`pattern-either`")),
         ("patterns:\n- patern: f()", (7, 7, "unknown key `patern`", "did you mean `pattern`?")),
