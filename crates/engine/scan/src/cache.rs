@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use rampart_rules::FileFlow;
+use rampart_rules::{FileFlow, Settings};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +77,7 @@ struct Entry {
 
 impl Cache {
     /// The cache of this program and these rules, if the options name a folder.
-    pub fn of(rules: &[RuleFile], loaded: &Loaded, options: &Options) -> Option<Cache> {
+    pub fn of(rules: &[RuleFile], loaded: &Loaded, settings: &Settings, options: &Options) -> Option<Cache> {
         let folder = options.cache.clone()?;
         let mut stem = blake3::Hasher::new();
         let mut add = |bytes: &[u8]| {
@@ -93,6 +93,7 @@ impl Cache {
         for rule in loaded.set.rules() {
             add(rule.id.as_bytes());
         }
+        add(&serde_json::to_vec(&settings.entries()).unwrap_or_default());
         let shape = (options.file_time, options.max_file_bytes, options.dataflow);
         add(&serde_json::to_vec(&shape).unwrap_or_default());
         Some(Cache { folder, stem })

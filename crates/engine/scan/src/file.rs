@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rampart_report::model::{Captured, Finding, Fix, LineRange, SkipReason, TraceStep};
 use rampart_rules::model::Rule;
-use rampart_rules::{FileInput, FileOutcome, Limits, Role, RuleMatch, RuleSet};
+use rampart_rules::{FileInput, FileOutcome, Limits, Role, RuleMatch, RuleSet, Settings};
 use rampart_syntax::Span;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,7 @@ pub fn scan_file(
     set: &RuleSet,
     reach: &Reach,
     cache: Option<&Cache>,
+    settings: &Settings,
     options: &Options,
 ) -> Result<(Scanned, Option<Kept>), NotScanned> {
     if !reach.covers(target) {
@@ -120,7 +121,7 @@ pub fn scan_file(
         reach: options.dataflow,
         ..Limits::default()
     };
-    let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang }, &limits);
+    let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang, settings }, &limits);
     let failure = outcome.failure.take();
     if let Some(failure) = &failure
         && outcome.matches.is_empty()

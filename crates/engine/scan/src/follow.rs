@@ -140,9 +140,9 @@ fn project(
 pub type Folders = BTreeMap<String, PathBuf>;
 
 /// The folders of targets. Touches no disk.
-pub fn folders(files: &[Numbered]) -> Folders {
+pub fn folders<'t>(targets: impl Iterator<Item = &'t Target>) -> Folders {
     let mut folders = Folders::new();
-    for (_, target) in files {
+    for target in targets {
         let Content::File(real) = &target.source else { continue };
         let (mut shown, mut real): (&Path, &Path) = (Path::new(&target.path), real);
         while let (Some(folder), Some(real_folder)) = (shown.parent(), real.parent()) {

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rampart_report::model::SkipReason;
-use rampart_rules::RuleSet;
+use rampart_rules::{RuleSet, Settings};
 
 use crate::cache::{Cache, Kept};
 use crate::confine::memory_bytes;
@@ -33,6 +33,7 @@ pub type Numbered = (u32, Target);
 pub fn scan_all(
     rules: &Loaded,
     cache: Option<&Cache>,
+    settings: &Settings,
     files: &[Numbered],
     options: &Options,
     watch: &Watch,
@@ -53,7 +54,7 @@ pub fn scan_all(
                 watch.enter(number);
                 while let Some((index, target)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     watch.start(number, *index);
-                    let result = guarded(target, set, reach, cache, options);
+                    let result = guarded(target, set, reach, cache, settings, options);
                     watch.stop(number);
                     let result = result.map(|(scanned, flow)| {
                         if let Some(flow) = flow {
@@ -127,9 +128,10 @@ fn guarded(
     set: &RuleSet,
     reach: &Reach,
     cache: Option<&Cache>,
+    settings: &Settings,
     options: &Options,
 ) -> Result<(crate::file::Scanned, Option<Kept>), NotScanned> {
-    catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, cache, options))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, cache, settings, options))).unwrap_or_else(|_| {
         let detail = PANIC.take().unwrap_or_else(|| "internal error".to_owned());
         Err(NotScanned { reason: SkipReason::Crashed, detail })
     })
