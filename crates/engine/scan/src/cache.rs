@@ -1,8 +1,9 @@
 //! What files were found to hold, kept from scan to scan: a file that has not changed is neither parsed nor matched again.
 //!
 //! An entry is a file of the cache folder, named by a hash of all that its content depends on: the program, the rules and options, the
-//! settings of the project where rules ask for them, the path and bytes of the scanned file. So entries are never wrong, only unused; they may be written by several scans at once, and the
-//! folder may be emptied at any time. Whoever can write to the folder can make a scan blind: it belongs to the one who scans.
+//! settings of the project where rules ask for them, the path and bytes of the scanned file. So entries are never wrong, only unused;
+//! they may be written by several scans at once, and the folder may be emptied at any time. Whoever can write to the folder can make a
+//! scan blind: it belongs to the one who scans.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -36,7 +37,7 @@ const TIDIED: &str = "tidied";
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Key([u8; 32]);
 
-/// The results of other scans with the same program, rules, options and settings.
+/// The results of other scans with the same program, rules and options.
 pub struct Cache {
     folder: PathBuf,
     stem: blake3::Hasher,

@@ -91,8 +91,8 @@ pub fn scan_file(
     target: &Target,
     set: &RuleSet,
     reach: &Reach,
-    settings: &Settings,
     cache: Option<&Cache>,
+    settings: &Settings,
     options: &Options,
 ) -> Result<(Scanned, Option<Kept>), NotScanned> {
     if !reach.covers(target) {

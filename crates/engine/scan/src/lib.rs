@@ -180,8 +180,8 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
     let cache = cache::Cache::of(rules, &loaded, &settings, options);
     let flows = run::scan_all(
         &loaded,
-        &settings,
         cache.as_ref(),
+        &settings,
         &files,
         options,
         &run::Watch::new(options.threads),

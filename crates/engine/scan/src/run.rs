@@ -32,8 +32,8 @@ pub type Numbered = (u32, Target);
 /// returned.
 pub fn scan_all(
     rules: &Loaded,
-    settings: &Settings,
     cache: Option<&Cache>,
+    settings: &Settings,
     files: &[Numbered],
     options: &Options,
     watch: &Watch,
@@ -54,7 +54,7 @@ pub fn scan_all(
                 watch.enter(number);
                 while let Some((index, target)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     watch.start(number, *index);
-                    let result = guarded(target, set, reach, settings, cache, options);
+                    let result = guarded(target, set, reach, cache, settings, options);
                     watch.stop(number);
                     let result = result.map(|(scanned, flow)| {
                         if let Some(flow) = flow {
@@ -127,11 +127,11 @@ fn guarded(
     target: &Target,
     set: &RuleSet,
     reach: &Reach,
-    settings: &Settings,
     cache: Option<&Cache>,
+    settings: &Settings,
     options: &Options,
 ) -> Result<(crate::file::Scanned, Option<Kept>), NotScanned> {
-    catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, settings, cache, options))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, cache, settings, options))).unwrap_or_else(|_| {
         let detail = PANIC.take().unwrap_or_else(|| "internal error".to_owned());
         Err(NotScanned { reason: SkipReason::Crashed, detail })
     })

@@ -72,7 +72,7 @@ pub fn main() -> io::Result<()> {
                 out.send_or_end(Kind::Alive, &[])
             });
         });
-        let flows = scan_all(&loaded, &settings, cache.as_ref(), &files, &job.options, &watch, &|records| {
+        let flows = scan_all(&loaded, cache.as_ref(), &settings, &files, &job.options, &watch, &|records| {
             match serde_json::to_vec(&records) {
                 _ if job.task == Task::Flows => {}
                 Ok(bytes) => out.send_or_end(Kind::Records, &bytes),
