@@ -52,7 +52,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { states: 8_000_000, flows: 10_000, through_calls: true }
+        Limits { states: 2_000_000, flows: 10_000, through_calls: true }
     }
 }
 
@@ -200,7 +200,6 @@ pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits:
     };
     search.begin();
     search.run();
-    eprintln!("states {} contexts {} paths {}", search.states.len(), search.contexts.len(), search.paths.len());
     search.outcome()
 }
 

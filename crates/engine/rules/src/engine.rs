@@ -17,6 +17,7 @@ use crate::model::{Mode, Rule, RuleError, TaintKind};
 use crate::prefilter::Prefilter;
 use crate::read_ahead::ReadAhead;
 use crate::regex::Regex;
+use crate::settings::Settings;
 use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, TraceStep};
 
 /// What of the taint rules concerns a file.
@@ -59,6 +60,8 @@ pub struct FileInput<'a> {
     pub text: &'a str,
     /// `None`: only generic rules and expressions run.
     pub lang: Option<Lang>,
+    /// What the project's configuration says. Answers depend on it only where [`RuleSet::asks_settings`].
+    pub settings: &'a Settings,
 }
 
 /// What one file may cost.
@@ -196,6 +199,11 @@ impl RuleSet {
         &self.rules
     }
 
+    /// Does some rule ask what the project's configuration says?
+    pub fn asks_settings(&self) -> bool {
+        self.shared.asks_settings
+    }
+
     /// Can any rule run on a file of this language and path?
     pub fn wants(&self, path: &str, lang: Option<Lang>) -> bool {
         self.compiled.iter().any(|rule| {
@@ -286,7 +294,9 @@ impl RuleSet {
             let steps = limits.steps.min(file_steps.max(limits.steps / 100));
             budget.refill(steps);
             let code = if matches!(family, Family::Code(_)) { code } else { None };
-            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &budget).with_doc(&doc);
+            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &budget)
+                .with_doc(&doc)
+                .with_settings(file.settings, file.path);
             let mut ranges = scope.evaluate(formula);
             file_steps = file_steps.saturating_sub(steps - budget.left());
             if budget.was_cut() {
@@ -390,7 +400,9 @@ impl RuleSet {
             let entry = self.entry(id);
             let began = limits.per_rule_timings.then(Instant::now);
             budget.refill(limits.steps);
-            marker.mark(id, entry, &Scope::file(&self.shared, &entry.options, file.text, Some(code), &budget));
+            let scope = Scope::file(&self.shared, &entry.options, file.text, Some(code), &budget)
+                .with_settings(file.settings, file.path);
+            marker.mark(id, entry, &scope);
             let mut rules = self.users[id as usize].iter().map(|&i| self.compiled[i as usize].index);
             if budget.was_cut() {
                 let cut = rules.clone().map(|rule| (rule, "matching took too long and was cut short".to_string()));
@@ -432,11 +444,8 @@ impl RuleSet {
             .map(|(path, flow)| Unit { path: path.clone(), graph: std::mem::take(&mut flow.graph) })
             .collect();
         let files = &*files;
-        let t0 = Instant::now();
         let project = taint::link(&units, configs, reach);
-        eprintln!("link {:?}", t0.elapsed());
         let groups = self.groups(files);
-        eprintln!("groups {:?}", groups.iter().map(Vec::len).collect::<Vec<_>>());
         // Groups are searched apart from one another: each thread takes the next.
         let next = AtomicUsize::new(0);
         let results = Mutex::new((Vec::new(), Vec::new()));

@@ -7,13 +7,14 @@ use rampart_report::model::{Finding, TraceStep};
 use rampart_rules::{FileFlow, RuleMatch, RuleSet};
 use serde::{Deserialize, Serialize};
 
+use crate::cache::{Cache, Kept, Key};
 use crate::file::{digest, findings, read, trace_step};
 use crate::read::{Decoded, Lines, decode};
 use crate::run::Numbered;
 use crate::{Content, Options, Target};
 
 /// What data flow adds to one file.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Followed {
     /// The place of the file in the list of targets.
     pub index: u32,
@@ -36,20 +37,37 @@ const CONFIGS: [&str; 3] = ["tsconfig.json", "package.json", "go.mod"];
 /// Longer configurations are no configurations, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
 
-/// Follows data through files that were scanned. `flows` come in any order.
+/// Follows data through files that were scanned. `kept` come in any order.
 pub fn follow(
     set: &RuleSet,
-    mut flows: Vec<(u32, FileFlow)>,
+    cache: Option<&Cache>,
+    mut kept: Vec<(u32, Kept)>,
     files: &[Numbered],
     folders: &Folders,
     options: &Options,
 ) -> Flows {
     let begin = std::time::Instant::now();
     let targets: BTreeMap<u32, &Target> = files.iter().map(|(index, target)| (*index, target)).collect();
-    flows.sort_by_key(|(index, _)| *index);
-    let (base, now): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(index, _)| targets[index].base);
-    let mut out = Flows::default();
+    kept.sort_by_key(|(index, _)| *index);
     let configs = configs(folders);
+    let indexes: Vec<u32> = kept.iter().map(|(index, _)| *index).collect();
+    let keys: Option<Vec<Key>> = kept.iter().map(|(_, kept)| kept.key).collect();
+    let key = cache.zip(keys).map(|(cache, keys)| (cache, cache.key_of_all(&keys, &configs)));
+    if let Some(mut known) = key.as_ref().and_then(|(cache, key)| cache.flows(*key)) {
+        known.files.iter_mut().for_each(|file| file.index = indexes[file.index as usize]);
+        return known;
+    }
+    let mut out = Flows::default();
+    let mut flows = Vec::with_capacity(kept.len());
+    for (index, kept) in kept {
+        match kept.unpack() {
+            Some(flow) => flows.push((index, flow)),
+            None => out
+                .limits
+                .push(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
+        }
+    }
+    let (base, now): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(index, _)| targets[index].base);
     if !base.is_empty() {
         // The state before: the old files, and of the rest those that have not changed.
         let old: std::collections::HashSet<&str> = base.iter().map(|(index, _)| targets[index].path.as_str()).collect();
@@ -62,6 +80,11 @@ pub fn follow(
     }
     project(set, now, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
+    if let Some((cache, key)) = key.filter(|_| out.limits.is_empty()) {
+        let place = |index: u32| indexes.binary_search(&index).expect("only files that were given are followed") as u32;
+        let files = out.files.iter().map(|file| Followed { index: place(file.index), ..file.clone() }).collect();
+        cache.keep_flows(key, &Flows { files, limits: Vec::new(), micros: 0 });
+    }
     out
 }
 
@@ -117,9 +140,9 @@ fn project(
 pub type Folders = BTreeMap<String, PathBuf>;
 
 /// The folders of targets. Touches no disk.
-pub fn folders(files: &[Numbered]) -> Folders {
+pub fn folders<'t>(targets: impl Iterator<Item = &'t Target>) -> Folders {
     let mut folders = Folders::new();
-    for (_, target) in files {
+    for target in targets {
         let Content::File(real) = &target.source else { continue };
         let (mut shown, mut real): (&Path, &Path) = (Path::new(&target.path), real);
         while let (Some(folder), Some(real_folder)) = (shown.parent(), real.parent()) {

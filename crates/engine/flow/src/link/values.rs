@@ -168,8 +168,6 @@ impl<'p, 'u> Values<'p, 'u> {
             }
         }
         self.follow_all();
-        eprintln!("value steps {}", self.steps);
-        self.held.debug(&self.project.units);
         self.narrow();
         self.cut.into_iter().collect()
     }
