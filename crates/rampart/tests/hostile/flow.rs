@@ -334,7 +334,7 @@ fn large_values() {
         let call = if ending == "java" { "M.f" } else { "f" };
         let text = [
             function(ending, "f", &params, "sink(a1999);\nreturn a0;\n"),
-            function(ending, "m", &["x"], &format!("{call}({});\n", vec!["source()"; 2_000].join(", ")).repeat(50)),
+            function(ending, "m", &["x"], &format!("{call}({});\n", vec!["source()"; 2_000].join(", ")).repeat(20)),
         ];
         one(ending, file(ending, "M", &text.concat()))
     });
