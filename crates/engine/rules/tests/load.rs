@@ -44,6 +44,9 @@ fn show(f: &Formula) -> String {
             Condition::Analysis { metavariable, analyzer } => format!(" {metavariable}:{analyzer:?}"),
             Condition::Type { metavariable, types, .. } => format!(" {metavariable}:{}", types.join("|")),
             Condition::Name { metavariable, spec } => format!(" {metavariable}:{spec}"),
+            Condition::Setting { key, regex, .. } => {
+                format!(" setting {}={}", key.text, regex.as_ref().map_or("", |regex| regex.text.as_str()))
+            }
         };
     }
     for group in &f.focus {
