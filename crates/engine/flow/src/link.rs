@@ -196,6 +196,16 @@ impl<'u> Project<'u> {
         self.across.get(&value).map_or(&[], Vec::as_slice)
     }
 
+    /// Values that reach other files.
+    pub fn values_across(&self) -> impl Iterator<Item = ValueRef> {
+        self.across.keys().copied()
+    }
+
+    /// Values that leave functions.
+    pub fn values_of_exits(&self) -> impl Iterator<Item = ValueRef> {
+        self.exits.iter().enumerate().flat_map(|(u, exits)| exits.keys().map(move |&value| (u as u32, value)))
+    }
+
     pub fn exits(&self, value: ValueRef) -> &[(u32, ExitSlot)] {
         self.exits[value.0 as usize].get(&value.1).map_or(&[], |s| s.as_slice())
     }

@@ -144,6 +144,49 @@ struct Marks<'f> {
     feeds: FxHashMap<ValueRef, SmallVec<[(Feed, Rules); 1]>>,
 }
 
+/// What there is to look up of a node, a bit each: of most nodes there is nothing.
+#[derive(Clone)]
+struct Flags {
+    /// By file: the number of its first node among all.
+    starts: Vec<u32>,
+    of: Vec<u8>,
+}
+
+const CLEAN: u8 = 1;
+const CLEANED: u8 = 2;
+const SINK: u8 = 4;
+const FEED: u8 = 8;
+const ACROSS: u8 = 16;
+const EXIT: u8 = 32;
+
+impl Flags {
+    fn new(project: &Project, marks: &Marks) -> Flags {
+        let mut total = 0;
+        let mut starts = Vec::with_capacity(project.units.len());
+        for unit in &project.units {
+            starts.push(total);
+            total += unit.graph.nodes.len() as u32;
+        }
+        let mut flags = Flags { starts, of: vec![0; total as usize] };
+        let mut set = |(u, value): ValueRef, flag: u8| {
+            if value != NOWHERE {
+                flags.of[(flags.starts[u as usize] + value) as usize] |= flag;
+            }
+        };
+        marks.clean.keys().for_each(|&at| set(at, CLEAN));
+        marks.cleaned.keys().for_each(|&at| set(at, CLEANED));
+        marks.sinks.keys().for_each(|&at| set(at, SINK));
+        marks.feeds.keys().for_each(|&at| set(at, FEED));
+        project.values_across().for_each(|at| set(at, ACROSS));
+        project.values_of_exits().for_each(|at| set(at, EXIT));
+        flags
+    }
+
+    fn has(&self, (u, value): ValueRef, flag: u8) -> bool {
+        self.of[(self.starts[u as usize] + value) as usize] & flag != 0
+    }
+}
+
 /// What waits for labels to arrive, by its place in its file's facts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Feed {
@@ -157,6 +200,7 @@ struct Search<'p, 'f> {
     group: &'f Group<'f>,
     of_unit: FxHashMap<u32, &'f Facts>,
     marks: Marks<'f>,
+    flags: Flags,
     limits: &'f Limits,
     paths: Vec<SmallVec<[Key; MAX_PATH]>>,
     path_ids: FxHashMap<SmallVec<[Key; MAX_PATH]>, PathId>,
@@ -178,12 +222,14 @@ struct Search<'p, 'f> {
 
 /// Searches for ways from the sources of rules to their sinks. `facts` are those of the files that have any, by index of the file.
 pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits: &Limits) -> Outcome {
+    let marks = marks(facts, group);
     let mut search = Search {
         project,
         facts,
         group,
         of_unit: facts.iter().copied().collect(),
-        marks: marks(facts, group),
+        flags: Flags::new(project, &marks),
+        marks,
         limits,
         paths: vec![SmallVec::new()],
         path_ids: [(SmallVec::new(), 0)].into_iter().collect(),
@@ -321,10 +367,10 @@ impl<'f> Search<'_, 'f> {
         if state.at.1 == NOWHERE {
             return;
         }
-        if let Some(rules) = self.marks.clean.get(&state.at) {
-            state.rules &= !rules;
-        }
-        if let Some(parts) = self.marks.cleaned.get(&state.at) {
+        state.rules &= !self.clean(state.at);
+        if self.flags.has(state.at, CLEANED)
+            && let Some(parts) = self.marks.cleaned.get(&state.at)
+        {
             let path = &self.paths[state.path as usize];
             for (_, rules) in parts.iter().filter(|(part, _)| path.starts_with(part)) {
                 state.rules &= !rules;
@@ -369,18 +415,25 @@ impl<'f> Search<'_, 'f> {
 
     /// The rules that call a place clean.
     fn clean(&self, at: ValueRef) -> Rules {
+        if at.1 == NOWHERE || !self.flags.has(at, CLEAN) {
+            return 0;
+        }
         self.marks.clean.get(&at).copied().unwrap_or(0)
     }
 
     fn run(&mut self) {
         while let Some(id) = self.queue.pop_front() {
             let state = self.states[id as usize];
-            if let Some(sinks) = self.marks.sinks.get(&state.at).cloned() {
+            if self.flags.has(state.at, SINK)
+                && let Some(sinks) = self.marks.sinks.get(&state.at).cloned()
+            {
                 for (sink, rules) in sinks {
                     self.reach(state.at.0, sink, rules & state.rules, id);
                 }
             }
-            if let Some(feeds) = self.marks.feeds.get(&state.at).cloned() {
+            if self.flags.has(state.at, FEED)
+                && let Some(feeds) = self.marks.feeds.get(&state.at).cloned()
+            {
                 for (feed, rules) in feeds {
                     self.feed(state.at.0, feed, rules & state.rules, id);
                 }
@@ -402,11 +455,15 @@ impl<'f> Search<'_, 'f> {
                 }
             }
             let project = self.project;
-            for &(to, step) in project.across(state.at) {
-                self.follow(to, step, state.rules, id);
+            if self.flags.has(state.at, ACROSS) {
+                for &(to, step) in project.across(state.at) {
+                    self.follow(to, step, state.rules, id);
+                }
             }
-            for &(function, slot) in project.exits(state.at) {
-                self.leave((state.at.0, function), slot, id);
+            if self.flags.has(state.at, EXIT) {
+                for &(function, slot) in project.exits(state.at) {
+                    self.leave((state.at.0, function), slot, id);
+                }
             }
         }
     }

@@ -48,6 +48,8 @@ pub(super) struct Modules<'u> {
     /// Methods by name, for receivers of unknown type.
     pub(super) methods: FxHashMap<(Family, &'u str), Vec<FunctionRef>>,
     wild: RefCell<Wild>,
+    /// By file: what its names were found to mean. The same few are asked for again and again.
+    known: RefCell<Vec<FxHashMap<TypeName, Option<Entity>>>>,
 }
 
 /// The search for one name through wildcards.
@@ -116,7 +118,9 @@ impl<'u> Modules<'u> {
             methods: FxHashMap::default(),
             wild: RefCell::new(Wild { taken: vec![0; units.len()], ..Wild::default() }),
             members: FxHashMap::default(),
+            known: RefCell::default(),
         };
+        modules.forget();
         for (u, unit) in units.iter().enumerate() {
             modules.index(u as u32, unit);
         }
@@ -125,6 +129,8 @@ impl<'u> Modules<'u> {
         }
         modules.go_modules.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
         modules.link_classes();
+        // Before, classes had no bases to look in.
+        modules.forget();
         modules
     }
 
@@ -207,15 +213,30 @@ impl<'u> Modules<'u> {
 
     // ── names ────────────────────────────────────────────────────────────────────────────────────
 
+    fn forget(&self) {
+        *self.known.borrow_mut() = vec![FxHashMap::default(); self.units.len()];
+    }
+
     /// What a dotted name of file `u` means.
     pub(super) fn resolve(&self, u: u32, name: &TypeName, depth: u32) -> Option<Entity> {
+        if depth > 0 {
+            return self.look_up(u, name, depth);
+        }
+        if let Some(known) = self.known.borrow()[u as usize].get(name) {
+            return known.clone();
+        }
+        let mut wild = self.wild.borrow_mut();
+        wild.asked.clear();
+        wild.file = u;
+        drop(wild);
+        let found = self.look_up(u, name, 0);
+        self.known.borrow_mut()[u as usize].insert(name.clone(), found.clone());
+        found
+    }
+
+    fn look_up(&self, u: u32, name: &TypeName, depth: u32) -> Option<Entity> {
         if depth > MAX_DEPTH || name.path.is_empty() {
             return None;
-        }
-        if depth == 0 {
-            let mut wild = self.wild.borrow_mut();
-            wild.asked.clear();
-            wild.file = u;
         }
         let unit = self.units[u as usize];
         if !name.imported {
