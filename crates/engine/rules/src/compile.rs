@@ -137,8 +137,17 @@ pub struct CompiledEntry {
     pub by_side_effect: SideEffect,
     pub at_exit: bool,
     pub not_conflicting: bool,
+    pub control: Option<Control>,
     pub from: Mv,
     pub to: Mv,
+}
+
+/// Of sources that taint all that runs after them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Control {
+    Always,
+    /// Where a condition holds on what has happened before.
+    Conditional,
 }
 
 /// Everything shared by the rules of a set.
@@ -195,6 +204,7 @@ pub fn compile(index: usize, rule: &Rule, shared: &mut Shared) -> Result<Compile
         let mut compiler = Compiler { index, rule, shared, family, options: options.clone() };
         match &rule.mode {
             Mode::Search(formula) => formulas.push((family, compiler.formula(formula, false)?)),
+            Mode::Extract(extract) => formulas.push((family, compiler.formula(&extract.formula, false)?)),
             Mode::Taint(taint) if matches!(family, Family::Code(_)) => taints.push((family, compiler.taint(taint)?)),
             _ => {}
         }
@@ -358,6 +368,10 @@ impl Compiler<'_> {
             by_side_effect: spec.by_side_effect,
             at_exit: spec.at_exit,
             not_conflicting: spec.not_conflicting,
+            control: spec.control.then_some(match spec.requires {
+                None => Control::Always,
+                Some(_) => Control::Conditional,
+            }),
             from: self.shared.mvs.number(&spec.from),
             to: self.shared.mvs.number(&spec.to),
         };
@@ -365,7 +379,6 @@ impl Compiler<'_> {
             label: spec.label.as_ref().map(|name| label(name, labels)),
             requires: spec.requires.as_ref().map(|r| requirement(r, labels)),
             replaces: spec.replaces.iter().map(|name| label(name, labels)).collect(),
-            control: spec.control,
         };
         let id = self.shared.entries.len() as EntryId;
         self.shared.entries.push(entry);

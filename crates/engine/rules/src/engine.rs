@@ -6,19 +6,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rampart_flow::{EntryId, Group, Project, Reach, Rules, Unit};
+use rampart_flow::{EntryId, Group, Order, Project, Reach, Rules, Unit};
 use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
 
 use crate::budget::Budget;
 use crate::compile::{self, Compiled, CompiledEntry, CompiledRule, Family, Shared};
 use crate::evaluate::{FileCode, FileDoc, Range, Scope};
+use crate::join::{self, Row};
 use crate::matcher::Val;
 use crate::model::{Mode, Rule, RuleError, TaintKind};
 use crate::prefilter::Prefilter;
 use crate::read_ahead::ReadAhead;
-use crate::regex::Regex;
 use crate::settings::Settings;
 use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, TraceStep};
+use crate::wording::{
+    MAX_BOUND, MAX_FIX, MAX_INTERPOLATED, MAX_TOKENS, cut, indented, interpolate, replace, tokens, without_empty,
+};
 
 /// What of the taint rules concerns a file.
 #[derive(Default)]
@@ -40,8 +43,10 @@ pub struct RuleSet {
     prefilter: Prefilter,
     /// By entry: the taint rules that it is of, as indexes into `compiled`.
     users: Vec<Vec<u32>>,
-    /// Language families that some taint rule is for.
-    flowing: Vec<Family>,
+    /// By rule: whether some rule joins what it finds.
+    joined: Vec<bool>,
+    /// Language families that some taint rule is for, and whether one of those asks what runs after what.
+    flowing: Vec<(Family, Order)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -82,6 +87,8 @@ pub struct Limits {
     pub ignore_paths: bool,
     /// How far taint rules follow data. With [`Reach::Project`] what a file holds is kept for [`RuleSet::follow`].
     pub reach: Reach,
+    /// Only taint rules, for what the file adds to the flow through the project.
+    pub only_flow: bool,
 }
 
 impl Default for Limits {
@@ -95,6 +102,7 @@ impl Default for Limits {
             per_rule_timings: false,
             ignore_paths: false,
             reach: Reach::File,
+            only_flow: false,
         }
     }
 }
@@ -130,6 +138,8 @@ pub struct FileOutcome {
     pub timings: Timings,
     /// For taint rules, when the limits say that data is followed through the project.
     pub flow: Option<FileFlow>,
+    /// What extract rules found: the rule and the places of the pieces.
+    pub(crate) pieces: Vec<(usize, Vec<Span>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -189,10 +199,10 @@ impl RuleSet {
             }
         }
         users.iter_mut().for_each(Vec::dedup);
-        let mut flowing: Vec<Family> = compiled.iter().flat_map(|r| r.taint.iter().map(|t| t.0)).collect();
-        flowing.dedup();
+        let flowing = flowing(&compiled, &shared.entries);
         let symbols = Arc::new(shared.symbols.clone());
-        (RuleSet { rules, compiled, shared, symbols, formulas, prefilter, users, flowing }, errors)
+        let joined = join::joined(&rules);
+        (RuleSet { joined, rules, compiled, shared, symbols, formulas, prefilter, users, flowing }, errors)
     }
 
     pub fn rules(&self) -> &[Rule] {
@@ -220,15 +230,41 @@ impl RuleSet {
         }
     }
 
+    /// What taint rules ask of the graph of a file; `None` when there are none for its language.
+    fn order(&self, lang: Lang) -> Option<Order> {
+        let family = Family::of(lang);
+        self.flowing.iter().find(|(other, _)| *other == family).map(|(_, order)| *order)
+    }
+
     /// Runs all rules on a file. Never fails: what could not be done is said in the outcome.
     pub fn scan(&self, file: &FileInput, limits: &Limits) -> FileOutcome {
+        let start = Instant::now();
+        let mut outcome = self.scan_text(file, limits, &|rule| {
+            !limits.only_flow || self.joined[rule] || matches!(self.rules[rule].mode, Mode::Taint(_))
+        });
+        if !outcome.pieces.is_empty() {
+            self.scan_pieces(file, limits, start, &mut outcome);
+        }
+        let joined = outcome.matches.iter().filter(|found| self.joined[found.rule]);
+        let rows: Vec<Row> = joined.map(Row::of).collect();
+        if !rows.is_empty() {
+            outcome.flow.get_or_insert_default().rows = rows;
+            outcome.matches.retain(|found| !self.rules[found.rule].is_part);
+        }
+        outcome
+    }
+
+    /// Runs those rules on a text that `takes` says yes to.
+    pub(crate) fn scan_text(&self, file: &FileInput, limits: &Limits, takes: &dyn Fn(usize) -> bool) -> FileOutcome {
         let mut outcome = FileOutcome::default();
         let start = Instant::now();
         let possible = self.prefilter.run(file.text);
         let mut wanted: Vec<(&CompiledRule, Family, &Compiled)> = Vec::new();
         let wants = |i: u32, family| {
             let rule = &self.compiled[i as usize];
-            self.applies(rule, family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path))
+            takes(rule.index)
+                && self.applies(rule, family, file.lang)
+                && (limits.ignore_paths || rule.paths.wants(file.path))
         };
         for (&(i, j), _) in self.formulas.iter().zip(&possible).filter(|(_, possible)| **possible) {
             let rule = &self.compiled[i as usize];
@@ -239,7 +275,7 @@ impl RuleSet {
         }
         let possible = &possible[self.formulas.len()..];
         let marking = self.marking(possible, file.lang.map(Family::of), limits.reach, &wants);
-        let flows = marking.is_some() && file.lang.is_some_and(|lang| self.flowing.contains(&Family::of(lang)));
+        let flows = marking.is_some() && file.lang.is_some_and(|lang| self.order(lang).is_some());
         outcome.timings.prefilter = start.elapsed();
         let needs_tree = flows || wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));
         let Some(lang) = file.lang.filter(|_| needs_tree) else {
@@ -307,6 +343,13 @@ impl RuleSet {
                 ranges.truncate(limits.matches_per_rule);
             }
             ranges.sort_by_key(|r| (r.span.start, r.span.end));
+            if let Mode::Extract(extract) = &self.rules[rule.index].mode {
+                let piece = self.shared.mvs.find(&extract.piece);
+                let bound = ranges.iter().filter_map(|r| r.env.iter().find(|(mv, _)| Some(*mv) == piece));
+                let spans = bound.map(|(_, val)| scope.span_of(val)).collect();
+                outcome.pieces.push((rule.index, spans));
+                continue;
+            }
             let from = outcome.matches.len();
             for range in ranges {
                 let around =
@@ -372,7 +415,8 @@ impl RuleSet {
         outcome: &mut FileOutcome,
     ) {
         let building = Instant::now();
-        let mut built = rampart_flow::build(code.target.tree, code.target.names, code.target.lang);
+        let order = self.order(code.target.lang).unwrap_or(Order::Dropped);
+        let mut built = rampart_flow::build(code.target.tree, code.target.names, code.target.lang, order);
         if let Some(function) = built.graph.too_intricate {
             let line = 1 + memchr::memchr_iter(b'\n', &file.text.as_bytes()[..function.start as usize]).count();
             outcome.flow_limits.push(format!("line {line}: {TOO_INTRICATE}"));
@@ -418,7 +462,7 @@ impl RuleSet {
             outcome.flow = Some(flow);
         } else {
             let mut files = [(file.path.to_string(), flow)];
-            let (found, cut) = self.follow(&mut files, &[], limits.reach, 1);
+            let (found, cut) = self.flows(&mut files, &[], limits.reach, 1);
             outcome.flow_limits.extend(cut.into_iter().map(|(_, what)| what.to_string()));
             outcome.matches.extend(found.into_iter().map(|flow| flow.found));
             outcome.matches.sort_by_key(|m| (m.rule, m.span.start, m.span.end));
@@ -430,9 +474,45 @@ impl RuleSet {
         &self.shared.entries[id as usize]
     }
 
-    /// Follows data through files that were scanned before: matches of taint rules, by file, rule and place, and files with what was cut
-    /// short in them. The graphs are taken out of `files`.
+    /// Follows data through files that were scanned before, and joins what was found in them: matches of taint and join rules, by file,
+    /// rule and place, and files with what was cut short in them. The graphs are taken out of `files`.
     pub fn follow(
+        &self,
+        files: &mut [(String, FileFlow)],
+        configs: &[(String, String)],
+        reach: Reach,
+        threads: usize,
+    ) -> (Vec<FlowMatch>, Vec<(usize, &'static str)>) {
+        let (mut found, mut cut) = self.flows(files, configs, reach, threads);
+        if !self.joined.contains(&true) {
+            return (found, cut);
+        }
+        let flows: Vec<(usize, Row)> =
+            found.iter().filter(|m| self.joined[m.found.rule]).map(|m| (m.file, Row::of(&m.found))).collect();
+        let rows = files.iter().enumerate().flat_map(|(file, (_, flow))| flow.rows.iter().map(move |row| (file, row)));
+        let rows: Vec<(usize, &Row)> = rows.chain(flows.iter().map(|(file, row)| (*file, row))).collect();
+        let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let (mut joined, was_cut) = join::run(&self.rules, &paths, &rows);
+        joined.retain(|one| {
+            let rule = self.compiled.binary_search_by_key(&one.found.rule, |rule| rule.index);
+            rule.is_ok_and(|rule| self.compiled[rule].paths.wants(paths[one.file]))
+        });
+        for one in &mut joined {
+            let bound = one.found.metavariables.iter();
+            let bindings = bound.map(|(name, span, text)| (name.as_str(), (*span, text.clone()))).collect();
+            one.found.message = interpolate(&one.found.message, &bindings, MAX_INTERPOLATED, &|_| None);
+        }
+        if let (true, Some((file, _))) = (was_cut, rows.first()) {
+            cut.push((*file, "joining findings took too long and was cut short"));
+        }
+        found.retain(|m| !self.rules[m.found.rule].is_part);
+        found.extend(joined);
+        found.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
+        (found, cut)
+    }
+
+    /// Matches of taint rules for [`Self::follow`].
+    fn flows(
         &self,
         files: &mut [(String, FileFlow)],
         configs: &[(String, String)],
@@ -629,7 +709,11 @@ impl RuleSet {
         for (index, rule) in self.rules.iter().enumerate() {
             if let Mode::Unsupported(mode) = &rule.mode {
                 out.push((index, format!("mode `{mode}` is not run yet")));
-            } else if rule.targets.langs.is_empty() && !rule.targets.generic && !rule.targets.regex {
+            } else if !matches!(rule.mode, Mode::Join(_))
+                && rule.targets.langs.is_empty()
+                && !rule.targets.generic
+                && !rule.targets.regex
+            {
                 out.push((index, format!("no grammar yet for {}", rule.targets.unsupported.join(", "))));
             }
         }
@@ -637,130 +721,19 @@ impl RuleSet {
     }
 }
 
-/// The template of a fix without the commas beside a `$...X` that stands for nothing.
-fn without_empty(template: &str, bindings: &BTreeMap<&str, (Span, String)>) -> String {
-    let empty = bindings.iter().filter(|(name, (_, text))| name.starts_with("$...") && text.is_empty());
-    empty.fold(template.to_string(), |template, (name, _)| {
-        template.replace(&format!("{name}, "), "").replace(&format!(", {name}"), "")
-    })
-}
-
-/// A replacement of several lines takes over the indentation of the line it goes to.
-fn indented(replacement: &str, text: &str, at: usize) -> String {
-    if !replacement.contains('\n') {
-        return replacement.to_string();
-    }
-    let line = text[..at].rfind('\n').map_or(0, |p| p + 1);
-    let margin: String = text[line..at].chars().take_while(|c| c.is_whitespace()).collect();
-    let lines: Vec<String> = replacement
-        .lines()
-        .enumerate()
-        .map(|(i, l)| if i == 0 || l.is_empty() { l.to_string() } else { format!("{margin}{l}") })
-        .collect();
-    lines.join("\n")
-}
-
-/// Longest text of one metavariable in a message, in bytes.
-const MAX_INTERPOLATED: usize = 1_000;
-
-/// Longest text of a metavariable that is kept, in bytes: a binding may span a file, and thousands may do so in one file.
-const MAX_BOUND: usize = 4_096;
-
-/// Longest fix, in bytes. Nobody reads a longer one, and it would be kept for every match.
-const MAX_FIX: usize = 16_384;
-
-/// How much of a match gives it its identity, in bytes: what lies behind hardly ever tells two matches of one rule apart.
-const MAX_TOKENS: usize = 4_096;
-
-fn cut(text: &str, limit: usize) -> &str {
-    &text[..text.floor_char_boundary(limit)]
-}
-
-/// `$X` and `value($X)` in a message or fix; texts of metavariables are cut to `limit` bytes.
-fn interpolate(
-    template: &str,
-    bindings: &BTreeMap<&str, (Span, String)>,
-    limit: usize,
-    constant: &dyn Fn(&str) -> Option<String>,
-) -> String {
-    let mut out = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(at) = rest.find('$') {
-        let after = &rest[at + 1..];
-        let dots = if after.starts_with("...") { 3 } else { 0 };
-        let len = after[dots..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        // The longest name that is bound: `$Xs` is `$X` and an s.
-        let name = (1..=len).rev().map(|n| &rest[at..=at + dots + n]).find(|name| bindings.contains_key(name));
-        match name {
-            Some(name) => {
-                let text = &bindings[name].1;
-                let before = &rest[..at];
-                let end = at + name.len();
-                if let Some(head) = before.strip_suffix("value(")
-                    && rest[end..].starts_with(')')
-                {
-                    out.push_str(head);
-                    push_cut(&mut out, constant(name).as_deref().unwrap_or(text), limit);
-                    rest = &rest[end + 1..];
-                } else {
-                    out.push_str(before);
-                    push_cut(&mut out, text, limit);
-                    rest = &rest[end..];
-                }
-            }
-            None => {
-                out.push_str(&rest[..=at]);
-                rest = after;
-            }
+/// The language families of taint rules, and what the rules ask of the graphs.
+fn flowing(rules: &[CompiledRule], entries: &[CompiledEntry]) -> Vec<(Family, Order)> {
+    let mut out: Vec<(Family, Order)> = Vec::new();
+    for (family, taint) in rules.iter().flat_map(|rule| &rule.taint) {
+        let controls = taint.sources.iter().any(|&id| entries[id as usize].control.is_some());
+        let order = if controls { Order::Kept } else { Order::Dropped };
+        match out.iter_mut().find(|(other, _)| other == family) {
+            Some((_, known)) if order == Order::Kept => *known = order,
+            Some(_) => {}
+            None => out.push((*family, order)),
         }
     }
-    out.push_str(rest);
     out
-}
-
-/// `fix-regex`: replaces up to `count` matches; `\\1` and `$1` in the replacement are groups.
-fn replace(regex: &Regex, text: &str, replacement: &str, count: Option<u32>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    let limit = count.map_or(usize::MAX, |n| n as usize);
-    for found in regex.find_iter(text).take(limit).map_while(Result::ok) {
-        out.push_str(&text[from..found.start().max(from)]);
-        let mut chars = replacement.chars().peekable();
-        while let Some(c) = chars.next() {
-            let digit = chars.peek().and_then(|d| d.to_digit(10)).filter(|_| c == '\\' || c == '$');
-            match digit {
-                Some(n) => {
-                    chars.next();
-                    out.push_str(found.group(n as usize).map_or("", |(a, b)| &text[a..b]));
-                }
-                None if c == '\\' => match chars.next() {
-                    Some('n') => out.push('\n'),
-                    Some('t') => out.push('\t'),
-                    Some(other) => out.push(other),
-                    None => out.push('\\'),
-                },
-                None => out.push(c),
-            }
-        }
-        from = found.end();
-    }
-    out.push_str(&text[from..]);
-    out
-}
-
-fn push_cut(out: &mut String, text: &str, limit: usize) {
-    let short = cut(text, limit);
-    out.push_str(short);
-    if short.len() < text.len() {
-        out.push('…');
-    }
-}
-
-/// Does a rule take it that unknown calls pass on what they get?
-fn through_calls(rule: &CompiledRule) -> bool {
-    ["taint_assume_safe_functions", "taint_only_propagate_through_assignments"]
-        .iter()
-        .all(|name| !taint::flag(&rule.options, name))
 }
 
 /// The functions and classes of a file, by their starts; those around others come first.
@@ -801,48 +774,9 @@ impl<'t> Definitions<'t> {
     }
 }
 
-/// The text without comments and white space, quotes made one kind: what must not change an identity.
-fn tokens(text: &str, lang: Option<Lang>) -> String {
-    let comment = lang.map_or("", Lang::line_comment);
-    let mut out = String::with_capacity(text.len());
-    let mut quote: Option<char> = None;
-    let mut chars = text.char_indices();
-    while let Some((i, c)) = chars.next() {
-        match quote {
-            Some(open) => {
-                out.push(if c == open { '"' } else { c });
-                if c == '\\' {
-                    out.extend(chars.next().map(|(_, c)| c));
-                } else if c == open {
-                    quote = None;
-                }
-            }
-            None if !comment.is_empty() && text[i..].starts_with(comment) => {
-                for (_, c) in chars.by_ref() {
-                    if c == '\n' {
-                        break;
-                    }
-                }
-            }
-            None if c.is_whitespace() => {
-                // White space only matters between two words.
-                let next = text[i..].chars().nth(1).filter(|next| !next.is_whitespace());
-                if out.ends_with(|c: char| c.is_alphanumeric() || c == '_')
-                    && next.is_some_and(|c| c.is_alphanumeric() || c == '_')
-                    && !out.ends_with(' ')
-                {
-                    out.push(' ');
-                }
-            }
-            None => {
-                if matches!(c, '"' | '\'' | '`') {
-                    quote = Some(c);
-                    out.push('"');
-                } else {
-                    out.push(c);
-                }
-            }
-        }
-    }
-    out
+/// Does a rule take it that unknown calls pass on what they get?
+fn through_calls(rule: &CompiledRule) -> bool {
+    ["taint_assume_safe_functions", "taint_only_propagate_through_assignments"]
+        .iter()
+        .all(|name| !taint::flag(&rule.options, name))
 }

@@ -9,7 +9,9 @@ mod compile;
 pub mod demands;
 mod engine;
 mod evaluate;
+mod extract;
 pub mod generic;
+mod join;
 pub mod load;
 mod matcher;
 pub mod model;
@@ -20,6 +22,7 @@ mod read_ahead;
 pub mod regex;
 mod settings;
 mod taint;
+mod wording;
 pub mod yaml;
 
 pub use engine::{CompileOptions, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};

@@ -4,6 +4,7 @@ mod cache;
 mod diff;
 mod fix;
 mod hostile;
+mod modes;
 mod rules;
 mod scan;
 mod settings;
