@@ -11,7 +11,9 @@
 //! Cost: states times edges; states are bounded by [`Limits::states`], paths by [`MAX_PATH`].
 
 use std::collections::{BTreeSet, VecDeque};
+use std::hash::BuildHasher;
 
+use hashbrown::HashTable;
 use rampart_syntax::Span;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -42,8 +44,10 @@ const STEPS_PER_STATE: usize = 8;
 
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// States of one search, of some 100 bytes each.
+    /// States of one search, of some 70 bytes each.
     pub states: usize,
+    /// States that one rule may have its part in. A rule that leads everywhere must not take what is for the others.
+    pub states_of_rule: usize,
     /// Ways that are reported for one rule.
     pub flows: usize,
     /// A call of something unknown passes on what it gets.
@@ -52,7 +56,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { states: 2_000_000, flows: 10_000, through_calls: true }
+        Limits { states: 4_000_000, states_of_rule: 300_000, flows: 10_000, through_calls: true }
     }
 }
 
@@ -93,6 +97,8 @@ pub struct Outcome {
     pub flows: Vec<Flow>,
     /// Files in which the limit on states cut the search short, in order.
     pub cut: Vec<u32>,
+    /// Rules that led to too many places.
+    pub cut_rules: Rules,
     pub states: usize,
 }
 
@@ -104,6 +110,8 @@ type ContextId = u32;
 struct State {
     at: ValueRef,
     rules: Rules,
+    /// Of the first state of a place: all rules that have been there.
+    seen: Rules,
     path: PathId,
     label: u16,
     context: ContextId,
@@ -115,6 +123,17 @@ struct State {
     kind: StateKind,
 }
 
+impl State {
+    /// The place alone: node, path, label and context, hashed.
+    fn place(&self) -> u64 {
+        rustc_hash::FxBuildHasher.hash_one((self.at, self.path, self.label, self.context))
+    }
+
+    fn is_at(&self, other: &State) -> bool {
+        (self.at, self.path, self.label, self.context) == (other.at, other.path, other.label, other.context)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StateKind {
     Source,
@@ -124,6 +143,9 @@ enum StateKind {
 }
 
 const NO_STATE: StateId = u32::MAX;
+
+/// After so many states they are added up by rule.
+const COUNT_EVERY: StateId = 4_096;
 
 struct Context {
     function: FunctionRef,
@@ -205,7 +227,12 @@ struct Search<'p, 'f> {
     paths: Vec<SmallVec<[Key; MAX_PATH]>>,
     path_ids: FxHashMap<SmallVec<[Key; MAX_PATH]>, PathId>,
     states: Vec<State>,
-    seen: FxHashMap<(ValueRef, PathId, u16, ContextId), Rules>,
+    /// The first state of each place.
+    seen: HashTable<StateId>,
+    /// How many states there are of each set of rules, since they were last added up.
+    counts: FxHashMap<Rules, usize>,
+    counted: [usize; Rules::BITS as usize],
+    exhausted: Rules,
     /// How many parts of a value were seen; only of those with any.
     parts: FxHashMap<(ValueRef, u16, ContextId), u32>,
     /// By file: states, and steps to them.
@@ -234,7 +261,10 @@ pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits:
         paths: vec![SmallVec::new()],
         path_ids: [(SmallVec::new(), 0)].into_iter().collect(),
         states: Vec::new(),
-        seen: FxHashMap::default(),
+        seen: HashTable::new(),
+        counts: FxHashMap::default(),
+        counted: [0; Rules::BITS as usize],
+        exhausted: 0,
         parts: FxHashMap::default(),
         by_unit: vec![(0, 0); project.units.len()],
         queue: VecDeque::new(),
@@ -337,6 +367,7 @@ impl<'f> Search<'_, 'f> {
         let start = State {
             at: (u, NOWHERE),
             rules,
+            seen: 0,
             path: 0,
             label: self.entry(source.entry).label.unwrap_or(0),
             context,
@@ -367,7 +398,7 @@ impl<'f> Search<'_, 'f> {
         if state.at.1 == NOWHERE {
             return;
         }
-        state.rules &= !self.clean(state.at);
+        state.rules &= !self.clean(state.at) & !self.exhausted;
         if self.flags.has(state.at, CLEANED)
             && let Some(parts) = self.marks.cleaned.get(&state.at)
         {
@@ -391,19 +422,42 @@ impl<'f> Search<'_, 'f> {
                 _ => self.path(&[Key::ANY]),
             };
         }
-        let seen = self.seen.entry((state.at, state.path, state.label, state.context)).or_default();
-        let is_new = *seen == 0;
-        state.rules &= !*seen;
-        if state.rules == 0 {
-            return;
+        let id = self.states.len() as StateId;
+        let hash = state.place();
+        let known = self.seen.find(hash, |&first| self.states[first as usize].is_at(&state)).copied();
+        if let Some(first) = known {
+            let seen = &mut self.states[first as usize].seen;
+            state.rules &= !*seen;
+            *seen |= state.rules;
+            if state.rules == 0 {
+                return;
+            }
+        } else {
+            state.seen = state.rules;
+            self.seen.insert_unique(hash, id, |&other| self.states[other as usize].place());
+            if state.path != 0 {
+                *self.parts.entry((state.at, state.label, state.context)).or_default() += 1;
+            }
         }
-        *seen |= state.rules;
         self.by_unit[state.at.0 as usize].0 += 1;
-        if is_new && state.path != 0 {
-            *self.parts.entry((state.at, state.label, state.context)).or_default() += 1;
-        }
+        *self.counts.entry(state.rules).or_default() += 1;
         self.states.push(state);
-        self.queue.push_back(self.states.len() as StateId - 1);
+        self.queue.push_back(id);
+        if id % COUNT_EVERY == 0 {
+            self.count();
+        }
+    }
+
+    /// Rules that have had as many states as a rule may have go no further.
+    fn count(&mut self) {
+        for (rules, count) in self.counts.drain() {
+            each(rules).for_each(|rule| self.counted[rule.trailing_zeros() as usize] += count);
+        }
+        for (rule, &count) in self.counted.iter().enumerate() {
+            if count > self.limits.states_of_rule {
+                self.exhausted |= 1 << rule;
+            }
+        }
     }
 
     /// The file, or all together, have had what they may have.
@@ -708,6 +762,7 @@ impl<'f> Search<'_, 'f> {
         self.push(State {
             at: (u, to),
             rules,
+            seen: 0,
             path: state.path,
             label: state.label,
             context,
@@ -818,7 +873,7 @@ impl<'f> Search<'_, 'f> {
             steps: self.steps(id),
         };
         let flows = ways.iter().map(flow).collect();
-        Outcome { flows, cut: cut.into_iter().collect(), states: self.states.len() }
+        Outcome { flows, cut: cut.into_iter().collect(), cut_rules: self.exhausted, states: self.states.len() }
     }
 
     /// The way to a state, from its source; what people would not call a step is left out.

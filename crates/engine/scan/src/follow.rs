@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rampart_report::model::{Finding, TraceStep};
-use rampart_rules::{FileFlow, RuleMatch, RuleSet};
+use rampart_rules::{Cut, CutAt, FileFlow, RuleMatch, RuleSet};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{Cache, Kept, Key};
@@ -29,6 +29,16 @@ pub struct Flows {
     pub files: Vec<Followed>,
     pub limits: Vec<String>,
     pub micros: u64,
+    /// Something is missing that the next scan may have. Limits are met by every scan alike.
+    #[serde(skip)]
+    is_passing: bool,
+}
+
+impl Flows {
+    fn lose(&mut self, what: String) {
+        self.limits.push(what);
+        self.is_passing = true;
+    }
 }
 
 /// Files that say how modules of a project are named.
@@ -62,9 +72,7 @@ pub fn follow(
     for (index, kept) in kept {
         match kept.unpack() {
             Some(flow) => flows.push((index, flow)),
-            None => out
-                .limits
-                .push(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
+            None => out.lose(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
         }
     }
     let (base, now): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(index, _)| targets[index].base);
@@ -80,10 +88,10 @@ pub fn follow(
     }
     project(set, now, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
-    if let Some((cache, key)) = key.filter(|_| out.limits.is_empty()) {
+    if let Some((cache, key)) = key.filter(|_| !out.is_passing) {
         let place = |index: u32| indexes.binary_search(&index).expect("only files that were given are followed") as u32;
         let files = out.files.iter().map(|file| Followed { index: place(file.index), ..file.clone() }).collect();
-        cache.keep_flows(key, &Flows { files, limits: Vec::new(), micros: 0 });
+        cache.keep_flows(key, &Flows { files, limits: out.limits.clone(), ..Flows::default() });
     }
     out
 }
@@ -101,7 +109,7 @@ fn project(
         flows.into_iter().map(|(index, flow)| (targets[&index].path.clone(), flow)).collect();
     let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads);
     drop(files);
-    out.limits.extend(cut.into_iter().map(|(file, what)| format!("{}: {what}", targets[&indexes[file]].path)));
+    out.limits.extend(cuts(&cut, set, &|file| &targets[&indexes[file]].path));
     let mut by_file: BTreeMap<usize, Vec<RuleMatch>> = BTreeMap::new();
     let mut needed: BTreeMap<usize, Option<Decoded>> = BTreeMap::new();
     for flow in found {
@@ -127,13 +135,37 @@ fn project(
         // A file that changed during the scan has other places now.
         let fits = matches.iter().all(|m| decoded.text.get(m.span.range()).is_some());
         if !fits {
-            out.limits.push(format!("{}: it changed during the scan", target.path));
+            out.lose(format!("{}: it changed during the scan", target.path));
             continue;
         }
         let findings = findings(target, &decoded.text, &lines[&file], set, matches, decoded.shift, &step);
         let digest = findings.iter().any(|f| f.fix.is_some()).then(|| digest(&decoded.text));
         out.files.push(Followed { index: indexes[file], findings, digest });
     }
+}
+
+/// So many files are named in which the same limit was met; of the others, the number.
+const NAMED: usize = 20;
+
+/// Limits in words.
+fn cuts<'t>(cut: &[Cut], set: &RuleSet, path: &dyn Fn(usize) -> &'t str) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut out = Vec::new();
+    for Cut { at, why } in cut {
+        match *at {
+            CutAt::Rule(rule) => out.push(format!("rule {}: {why}", set.rules()[rule].id)),
+            CutAt::File(file) => {
+                let count = counts.entry(why).or_default();
+                *count += 1;
+                if *count <= NAMED {
+                    out.push(format!("{}: {why}", path(file)));
+                }
+            }
+        }
+    }
+    let more = counts.into_iter().filter(|(_, count)| *count > NAMED);
+    out.extend(more.map(|(why, count)| format!("{} more files: {why}", count - NAMED)));
+    out
 }
 
 /// Folders of the files and those above them, up to the scanned root: as shown, and where they are.
