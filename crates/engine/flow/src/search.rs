@@ -37,7 +37,7 @@ const MAX_PARTS: u32 = 24;
 const MAX_TOLD: usize = 100;
 
 /// Of all states, those that may lie in one file: what one file costs, the others need not pay.
-const FILE_SHARE: usize = 4;
+const FILE_SHARE: usize = 8;
 
 /// Steps for each state that there may be: most lead where something was before.
 const STEPS_PER_STATE: usize = 8;

@@ -43,6 +43,11 @@ fn show(f: &Formula) -> String {
             }
             Condition::Analysis { metavariable, analyzer } => format!(" {metavariable}:{analyzer:?}"),
             Condition::Type { metavariable, types, .. } => format!(" {metavariable}:{}", types.join("|")),
+            Condition::Setting { key, regex, value, place } => {
+                let regex = regex.as_ref().map_or("", |regex| &regex.text);
+                let bound: Vec<&str> = value.iter().chain(place).map(String::as_str).collect();
+                format!(" {{{}~{regex} {}}}", key.text, bound.join(" "))
+            }
             Condition::Name { metavariable, spec } => format!(" {metavariable}:{spec}"),
             Condition::Setting { key, .. } => format!(" setting {}", key.text),
         };
@@ -82,6 +87,11 @@ fn formulas_of_both_syntaxes_become_one_model() {
             "patterns:\n- pattern: f($X)\n- metavariable-comparison: {metavariable: $X, comparison: $X > 1, base: '16', strip: true}\n- metavariable-analysis: {analyzer: {kind: entropy_v2, mode: strict}, metavariable: $X}\n- metavariable-type: {metavariable: $X, types: [int, str]}",
             "and(`f($X)`) [$X > 1 Some(16) true] $X:Entropy $X:int|str",
         ),
+        (
+            "patterns:\n- pattern: f($A, $B)\n- setting: {key: $A.$B, regex: md5, value: $V, place: $P}\n- setting: {key: a}",
+            "and(`f($A, $B)`) {$A.$B~md5 $V $P} {a~ }",
+        ),
+        ("match:\n  pattern: f($X)\n  where:\n  - setting: {key: $X}", "`f($X)` {$X~ }"),
         ("match: f()", "`f()`"),
         ("match:\n  any:\n  - f()\n  - regex: x\n  - inside: g()", "or(`f()` /x/ in(`g()`))"),
         (
@@ -194,6 +204,8 @@ fn wrong_rules_are_explained_and_stop_no_others() {
         ("patterns: f()", (6, 15, "must be a list, this is a string", "")),
         ("patterns: [{pattern-not: f()}]", (6, 5, "only excludes", "something to find")),
         ("pattern-not: f()", (6, 5, "alone finds nothing", "`patterns:`")),
+        ("patterns: [{pattern: f($X)}, {setting: {regex: a}}]", (6, 44, "`setting` needs `key`", "")),
+        ("patterns: [{pattern: f($X)}, {setting: {key: $X, value: x}}]", (6, 61, "must be a metavariable", "")),
         ("fix: f()", (2, 5, "a rule needs a pattern", "`pattern-either`")),
         ("patterns:\n- patern: f()", (7, 7, "unknown key `patern`", "did you mean `pattern`?")),
         ("patterns:\n- f()", (7, 7, "only text", "`pattern: …`")),

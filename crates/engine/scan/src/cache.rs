@@ -1,7 +1,7 @@
 //! What files were found to hold, kept from scan to scan: a file that has not changed is neither parsed nor matched again.
 //!
 //! An entry is a file of the cache folder, named by a hash of all that its content depends on: the program, the rules and options, the
-//! path and bytes of the scanned file. So entries are never wrong, only unused; they may be written by several scans at once, and the
+//! settings of the project where rules ask for them, the path and bytes of the scanned file. So entries are never wrong, only unused; they may be written by several scans at once, and the
 //! folder may be emptied at any time. Whoever can write to the folder can make a scan blind: it belongs to the one who scans.
 
 use std::fs::{self, File};
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::file::Scanned;
 use crate::follow::Flows;
-use crate::{Loaded, Options, RuleFile, Target};
+use crate::{Loaded, Options, RuleFile, Target, settings};
 
 /// Entries that were not used for so long are removed.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
@@ -36,7 +36,7 @@ const TIDIED: &str = "tidied";
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Key([u8; 32]);
 
-/// The results of other scans with the same program, rules and options.
+/// The results of other scans with the same program, rules, options and settings.
 pub struct Cache {
     folder: PathBuf,
     stem: blake3::Hasher,
@@ -93,7 +93,7 @@ impl Cache {
         for rule in loaded.set.rules() {
             add(rule.id.as_bytes());
         }
-        add(&serde_json::to_vec(&settings.entries()).unwrap_or_default());
+        add(settings::digest(settings).as_bytes());
         let shape = (options.file_time, options.max_file_bytes, options.dataflow);
         add(&serde_json::to_vec(&shape).unwrap_or_default());
         Some(Cache { folder, stem })

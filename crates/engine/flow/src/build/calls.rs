@@ -292,7 +292,12 @@ impl Builder<'_> {
             }
             _ => library::effect(self.lang, name, args.len(), receiver.is_some(), class_of(&target)),
         };
-        if let Callee::New(ty) = &target {
+        let made = match &target {
+            Callee::New(ty) => Some(ty),
+            Callee::Named(ty) => Some(ty).filter(|ty| library::makes_own_kind(self.lang, &ty.path)),
+            _ => None,
+        };
+        if let Some(ty) = made {
             self.types.insert(result, ty.clone());
         }
         if let Callee::Function(function) = target

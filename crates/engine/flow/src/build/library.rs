@@ -203,6 +203,11 @@ pub(super) fn constructor(lang: Lang, class: &str, args: usize) -> Option<Effect
     }
 }
 
+/// Does calling this name make an object whose methods mean something of their own?
+pub(super) fn makes_own_kind(lang: Lang, path: &[String]) -> bool {
+    lang == Lang::Python && path.last().is_some_and(|name| name.ends_with("ConfigParser"))
+}
+
 /// The effect of calling `name` with `args` arguments, on a receiver or not, of the class or package `class` if that is known; nothing
 /// when the library has no such call, or passes on what it gets.
 pub(super) fn effect(lang: Lang, name: &str, args: usize, has_receiver: bool, class: &str) -> Option<Effect> {
