@@ -29,8 +29,6 @@ pub struct Source {
     /// Index into the rule's labels.
     pub label: u16,
     pub requires: Option<Requirement>,
-    /// Taints all that runs after it.
-    pub control: bool,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -102,6 +102,8 @@ pub enum Slot {
     Named(Key),
     /// The rest of the positional arguments (variadic parameter), or a spread argument.
     Rest,
+    /// No value of the program: what has happened before the call.
+    Course,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ mod graph;
 mod link;
 mod search;
 
-pub use build::{Built, build};
+pub use build::{Built, Order, build};
 pub use facts::{Facts, Propagator, Requirement, Sanitizer, Sink, Source};
 pub use graph::{Graph, Key, NOWHERE, Node, RECEIVER, Slot, Value};
 pub use link::{Project, Reach, Unit};

@@ -261,7 +261,7 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
             let before = call.args.iter().filter(|(slot, _)| given(slot)).count();
             (usize::from(n) >= before).then(|| Prefix::Element(Key::index(u32::from(n) - before as u32)))
         }
-        (Slot::Rest, Slot::Rest) => Some(Prefix::None),
+        (Slot::Rest, Slot::Rest) | (Slot::Course, Slot::Course) => Some(Prefix::None),
         _ => None,
     }
 }

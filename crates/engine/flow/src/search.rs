@@ -426,9 +426,10 @@ impl Search<'_, '_> {
         let u = state.at.0;
         let project = self.project;
         let call = &project.units[u as usize].graph.calls[call_id as usize];
-        // The object around is not what a call without a receiver is given.
+        // The object around is not what a call without a receiver is given, and what happened before is no value.
         let is_implied = call.is_implied && slot == Slot::Receiver;
-        if let Some(sinks) = self.marks.call_sinks.get(&(u, call_id)).filter(|_| !is_implied).cloned() {
+        let counts = !is_implied && slot != Slot::Course;
+        if let Some(sinks) = self.marks.call_sinks.get(&(u, call_id)).filter(|_| counts).cloned() {
             for sink in sinks {
                 self.reach(u, sink, id);
             }
@@ -436,6 +437,7 @@ impl Search<'_, '_> {
         let targets = project.targets(u, call_id);
         if targets.is_empty() {
             if call.unknown == Unknown::Passes
+                && slot != Slot::Course
                 && self.limits.through_calls
                 && !(is_implied && state.path != 0)
                 && !project.is_silent(u, call_id)
@@ -473,7 +475,7 @@ impl Search<'_, '_> {
             }
         }
         // An object is made, and what makes it takes no such argument: it is kept in the object.
-        if !bound && matches!(call.callee, Callee::New(_)) && slot != Slot::Receiver {
+        if !bound && matches!(call.callee, Callee::New(_)) && !matches!(slot, Slot::Receiver | Slot::Course) {
             self.push(State {
                 at: (u, call.result),
                 path: 0,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rampart_flow::{Project, Reach, Unit};
+use rampart_flow::{Order, Project, Reach, Unit};
 use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
 
 use crate::budget::Budget;
@@ -28,8 +28,8 @@ pub struct RuleSet {
     /// (index into `compiled`, index into its formulas), in the order of the prefilter's conditions.
     formulas: Vec<(u32, u32)>,
     prefilter: Prefilter,
-    /// Language families that some taint rule is for.
-    flowing: Vec<Family>,
+    /// Language families that some taint rule is for, and whether one of those asks what runs after what.
+    flowing: Vec<(Family, Order)>,
 }
 
 /// Numbers of taint formulas begin here, in the list that the prefilter is made of.
@@ -156,8 +156,7 @@ impl RuleSet {
                 None => &compiled[i as usize].formulas[j as usize].1.need,
             })
             .collect();
-        let mut flowing: Vec<Family> = compiled.iter().flat_map(|r| r.taint.iter().map(|t| t.0)).collect();
-        flowing.dedup();
+        let flowing = flowing(&compiled);
         let prefilter = Prefilter::new(needs.into_iter(), &shared.symbols);
         let symbols = Arc::new(shared.symbols.clone());
         (RuleSet { rules, compiled, shared, symbols, formulas, prefilter, flowing }, errors)
@@ -181,6 +180,12 @@ impl RuleSet {
             Family::Code(_) => lang
                 .is_some_and(|lang| Family::of(lang) == family && self.rules[rule.index].targets.langs.contains(&lang)),
         }
+    }
+
+    /// What taint rules ask of the graph of a file; `None` when there are none for its language.
+    fn order(&self, lang: Lang) -> Option<Order> {
+        let family = Family::of(lang);
+        self.flowing.iter().find(|(other, _)| *other == family).map(|(_, order)| *order)
     }
 
     /// Runs all rules on a file. Never fails: what could not be done is said in the outcome.
@@ -207,7 +212,7 @@ impl RuleSet {
             }
         }
         // Within one file nothing flows without a source and a sink; in a project any file may be on the way.
-        let flows = file.lang.is_some_and(|lang| self.flowing.contains(&Family::of(lang)))
+        let flows = file.lang.is_some_and(|lang| self.order(lang).is_some())
             && (limits.reach == Reach::Project || !tainting.is_empty());
         outcome.timings.prefilter = start.elapsed();
         let needs_tree = flows || wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));
@@ -306,7 +311,8 @@ impl RuleSet {
         outcome: &mut FileOutcome,
     ) {
         let building = Instant::now();
-        let mut built = rampart_flow::build(code.target.tree, code.target.names, code.target.lang);
+        let order = self.order(code.target.lang).unwrap_or(Order::Dropped);
+        let mut built = rampart_flow::build(code.target.tree, code.target.names, code.target.lang, order);
         let mut rules = Vec::new();
         {
             let places = Places::new(&built);
@@ -521,6 +527,20 @@ impl RuleSet {
         }
         out
     }
+}
+
+/// The language families of taint rules, and what the rules ask of the graphs.
+fn flowing(rules: &[CompiledRule]) -> Vec<(Family, Order)> {
+    let mut out: Vec<(Family, Order)> = Vec::new();
+    for (family, taint) in rules.iter().flat_map(|rule| &rule.taint) {
+        let order = if taint.sources.iter().any(|s| s.control) { Order::Kept } else { Order::Dropped };
+        match out.iter_mut().find(|(other, _)| other == family) {
+            Some((_, known)) if order == Order::Kept => *known = order,
+            Some(_) => {}
+            None => out.push((*family, order)),
+        }
+    }
+    out
 }
 
 /// The template of a fix without the commas beside a `$...X` that stands for nothing.

@@ -10,7 +10,7 @@ use rampart_flow::{
     Built, Facts, Graph, Key, NOWHERE, Project, Propagator, Reach, Sanitizer, Sink, Source, Unit, Value,
 };
 use rampart_syntax::{Kind, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::compile::{CompiledSpec, CompiledTaint};
@@ -83,6 +83,8 @@ pub struct Places {
     calls: FxHashMap<Value, u32>,
     after: FxHashMap<Value, (Value, Vec<Key>)>,
     indexes: FxHashMap<Value, Value>,
+    /// What has happened before a value is made and after.
+    passings: FxHashMap<Value, (Value, Value)>,
 }
 
 impl Places {
@@ -93,7 +95,8 @@ impl Places {
         let calls = built.graph.calls.iter().enumerate().map(|(i, call)| (call.result, i as u32)).collect();
         let after = built.after.iter().filter(|(id, _)| built.of[id.index()] != NOWHERE);
         let after = after.map(|(id, part)| (built.of[id.index()], part.clone())).collect();
-        Places { sorted, calls, after, indexes: built.indexes.iter().copied().collect() }
+        let indexes = built.indexes.iter().copied().collect();
+        Places { sorted, calls, after, indexes, passings: built.passings.clone() }
     }
 
     /// All values in a range.
@@ -159,10 +162,13 @@ pub struct Marker<'m, 'f> {
 impl Marker<'_, '_> {
     pub fn facts(&self, rule: u32, taint: &CompiledTaint) -> Option<RuleFacts> {
         let mut out = RuleFacts { rule, ..RuleFacts::default() };
+        let mut controlling = Vec::new();
         for spec in &taint.sources {
+            let from = out.facts.sources.len();
             for range in self.ranges(spec).iter() {
                 self.source(spec, range, &mut out);
             }
+            controlling.extend((from..out.facts.sources.len()).filter(|_| spec.control));
         }
         for spec in &taint.sinks {
             for range in self.ranges(spec).iter() {
@@ -188,6 +194,9 @@ impl Marker<'_, '_> {
                 self.propagator(spec, range, &mut out);
             }
         }
+        if taint.sources.iter().any(|spec| spec.control) {
+            self.control(&controlling, &mut out.facts);
+        }
         let facts = &out.facts;
         let is_empty = facts.is_empty() && facts.sanitizers.is_empty() && facts.propagators.is_empty();
         (!is_empty).then_some(out)
@@ -210,6 +219,7 @@ impl Marker<'_, '_> {
         let largest = self.places.largest(range.span);
         let later = if spec.by_side_effect == SideEffect::No { Vec::new() } else { self.places.later(&largest) };
         let values = match (spec.by_side_effect, spec.exact) {
+            _ if spec.control => largest,
             (SideEffect::Only, _) => Vec::new(),
             (_, true) => largest,
             (_, false) => {
@@ -222,7 +232,6 @@ impl Marker<'_, '_> {
             later,
             label: spec.label.unwrap_or(0),
             requires: spec.requires.clone(),
-            control: spec.control,
         });
         out.sources.push(self.bound(range, false));
     }
@@ -248,6 +257,27 @@ impl Marker<'_, '_> {
         values.extend(indexes);
         out.facts.sinks.push(Sink { values, calls, requires: spec.requires.clone() });
         out.sinks.push(self.bound(range, true));
+    }
+
+    /// These sources taint what has happened, not a value: what runs after them. Sinks look at what has happened before them. What
+    /// stands within a sanitizer neither taints nor sinks.
+    fn control(&self, sources: &[usize], facts: &mut Facts) {
+        let clean: FxHashSet<Value> = facts.sanitizers.iter().flat_map(|s| s.values.iter().copied()).collect();
+        let passings = |values: &[Value]| -> Vec<(Value, Value)> {
+            let open = values.iter().filter(|value| !clean.contains(value));
+            open.filter_map(|value| self.places.passings.get(value)).copied().collect()
+        };
+        for &index in sources {
+            let source = &mut facts.sources[index];
+            let passings = passings(&source.values);
+            source.later = passings.iter().map(|&(_, after)| (after, Vec::new())).collect();
+            // What meets its condition is what has happened, too.
+            let asked = source.requires.is_some();
+            source.values = passings.iter().filter(|_| asked).map(|&(before, _)| before).collect();
+        }
+        for sink in &mut facts.sinks {
+            sink.values.extend(passings(&sink.values).iter().map(|&(before, _)| before));
+        }
     }
 
     /// Does nothing run after this in its function?

@@ -337,6 +337,7 @@ impl Builder<'_> {
                 self.after.insert(node, (version, Vec::new()));
             }
         }
+        after.extend(self.pass_course(number, result));
         let unknown = if effect.is_some() { Unknown::Modelled } else { Unknown::Passes };
         self.graph.calls.push(Call {
             result,

@@ -21,6 +21,7 @@ impl Builder<'_> {
             leaving: Vec::new(),
             continuing: Vec::new(),
         });
+        self.begin_course(root);
         self.statements(root);
         self.exits.pop();
         self.open.pop();
@@ -465,6 +466,7 @@ impl Builder<'_> {
         }
         self.parameters(params, is_method && self.lang == Lang::Python, class);
         self.compact_parameters(id);
+        self.begin_course(id);
         let results = if named { kids[4] } else { kids[1] };
         self.named_results(results);
         let returned = self.graph.functions[number as usize].returned;
@@ -565,7 +567,7 @@ impl Builder<'_> {
         first.map_or(self.state[var as usize], |&(_, old)| old)
     }
 
-    fn parameter(&mut self, var: Var, value: Value, slot: Slot, name: &str, ty: Option<TypeName>) {
+    pub(super) fn parameter(&mut self, var: Var, value: Value, slot: Slot, name: &str, ty: Option<TypeName>) {
         self.set_var(var, value);
         self.params.push((var, slot));
         if let Some(ty) = &ty {

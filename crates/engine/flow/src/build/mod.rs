@@ -11,6 +11,7 @@ mod collections;
 mod conditions;
 mod constants;
 mod containers;
+mod course;
 mod definitions;
 mod effects;
 mod exports;
@@ -42,16 +43,25 @@ pub struct Built {
     pub after: FxHashMap<NodeId, (Value, Vec<Key>)>,
     /// Elements of containers and the index each is taken by.
     pub indexes: Vec<(Value, Value)>,
+    /// With [`Order::Kept`], what has happened before a value is made and after: two nodes.
+    pub passings: FxHashMap<Value, (Value, Value)>,
+}
+
+/// Whether a graph also says what runs after what. That makes it some three times as large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Kept,
+    Dropped,
 }
 
 /// Builds the graph of a file.
-pub fn build(tree: &Tree, names: &Names, lang: Lang) -> Built {
-    let mut builder = Builder::new(tree, names, lang);
+pub fn build(tree: &Tree, names: &Names, lang: Lang, order: Order) -> Built {
+    let mut builder = Builder::new(tree, names, lang, order);
     builder.file();
     builder.finish()
 }
 
-/// A variable of the state: a definition's number, or one of these after the last.
+/// A variable of the state: a definition's number, or one of those after the last, `this` and the course.
 type Var = u32;
 
 /// What a branch changed and whether its end is reached.
@@ -64,15 +74,17 @@ struct Builder<'t> {
     tree: &'t Tree,
     names: &'t Names,
     lang: Lang,
+    order: Order,
     graph: Graph,
     edges: Vec<(Value, Edge)>,
     of: Vec<Value>,
     call_at: FxHashMap<NodeId, u32>,
     after: FxHashMap<NodeId, (Value, Vec<Key>)>,
     indexes: Vec<(Value, Value)>,
+    passings: FxHashMap<Value, course::Passing>,
     /// Variables that the result of a call was made of.
     made_from: FxHashMap<Value, Vec<NodeId>>,
-    /// Present value of each variable; the last is `this`.
+    /// Present value of each variable; the last two are `this` and the course.
     state: Vec<Value>,
     changes: Vec<(Var, Value)>,
     alive: bool,
@@ -160,19 +172,21 @@ enum ExitKind {
 }
 
 impl<'t> Builder<'t> {
-    fn new(tree: &'t Tree, names: &'t Names, lang: Lang) -> Self {
+    fn new(tree: &'t Tree, names: &'t Names, lang: Lang, order: Order) -> Self {
         Builder {
             tree,
             names,
             lang,
+            order,
             graph: Graph { lang: Some(lang), ..Graph::default() },
             edges: Vec::with_capacity(tree.len()),
             of: vec![NOWHERE; tree.len()],
             call_at: FxHashMap::default(),
             after: FxHashMap::default(),
             indexes: Vec::new(),
+            passings: FxHashMap::default(),
             made_from: FxHashMap::default(),
-            state: vec![NOWHERE; names.defs.len() + 1],
+            state: vec![NOWHERE; names.defs.len() + 2],
             changes: Vec::new(),
             alive: true,
             function: 0,
@@ -239,7 +253,14 @@ impl<'t> Builder<'t> {
         }
         graph.starts = starts;
         graph.edges = edges;
-        Built { graph, of: self.of, calls: self.call_at, after: self.after, indexes: self.indexes }
+        Built {
+            graph,
+            of: self.of,
+            calls: self.call_at,
+            after: self.after,
+            indexes: self.indexes,
+            passings: self.passings,
+        }
     }
 
     // ── nodes and edges ──────────────────────────────────────────────────────────────────────────
@@ -253,6 +274,7 @@ impl<'t> Builder<'t> {
     fn at(&mut self, id: NodeId) -> Value {
         let value = self.node(self.tree.span(id), true);
         self.of[id.index()] = value;
+        self.advance(id, value);
         value
     }
 

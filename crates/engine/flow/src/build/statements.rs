@@ -352,7 +352,7 @@ impl Builder<'_> {
     /// Variables of this function that something under `id` may change, in order.
     fn changed_in(&self, id: NodeId) -> Vec<Var> {
         let tree = self.tree;
-        let mut out = Vec::new();
+        let mut out = vec![self.course()];
         for i in tree[id].low..=id.0 {
             let id = NodeId(i);
             match tree.kind(id) {
