@@ -7,6 +7,10 @@ use crate::graph::{Key, Value};
 /// A part of a value: the node and the path in it.
 pub type Part = (Value, Vec<Key>);
 
+/// Index of an entry of the rules' lists of sources, sinks, sanitizers and propagators. Rules that use one library share its entries.
+pub type EntryId = u32;
+
+/// What the entries of all rules match in one file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Facts {
     pub sources: Vec<Source>,
@@ -15,47 +19,70 @@ pub struct Facts {
     pub propagators: Vec<Propagator>,
 }
 
-impl Facts {
-    pub fn is_empty(&self) -> bool {
-        self.sources.is_empty() && self.sinks.is_empty()
-    }
-}
-
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Source {
+    pub entry: EntryId,
     pub values: Vec<Value>,
     /// Variables that are tainted from the match on.
     pub later: Vec<Part>,
-    /// Index into the rule's labels.
-    pub label: u16,
-    pub requires: Option<Requirement>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sink {
+    pub entry: EntryId,
     pub values: Vec<Value>,
     /// Calls of which every input counts.
     pub calls: Vec<u32>,
-    pub requires: Option<Requirement>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sanitizer {
+    pub entry: EntryId,
     pub values: Vec<Value>,
     /// Variables that are clean from the match on.
     pub later: Vec<Part>,
+    /// It does not count for rules with one of these entries: what it matches is a source or sink of theirs.
+    pub unless: Vec<EntryId>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Propagator {
+    pub entry: EntryId,
     pub from: Vec<Value>,
     pub to: Vec<Value>,
     /// Variables that have taken the taint over from the match on.
     pub later: Vec<Part>,
-    pub requires: Option<Requirement>,
-    /// The label of what comes out, and which labels it replaces (all when empty).
+}
+
+/// What holds for all matches of an entry.
+#[derive(Clone, Debug, Default)]
+pub struct Entry {
+    /// Index into the rule's labels: what a source produces, or what comes out of a propagator.
     pub label: Option<u16>,
+    pub requires: Option<Requirement>,
+    /// Of propagators: the labels that the new one replaces; all when empty.
     pub replaces: Vec<u16>,
+}
+
+/// A set of at most 64 rules of a search, by their numbers there.
+pub type Rules = u64;
+
+/// Rules that are searched for together.
+#[derive(Clone, Debug, Default)]
+pub struct Group<'e> {
+    pub entries: &'e [Entry],
+    /// By entry: the rules that it is of.
+    pub rules: Vec<Rules>,
+    /// Rules that do not look at a file, by its number.
+    pub barred: rustc_hash::FxHashMap<u32, Rules>,
+}
+
+impl Group<'_> {
+    /// The rules that a match of an entry counts for.
+    pub fn of(&self, unit: u32, entry: EntryId) -> Rules {
+        let rules = self.rules[entry as usize];
+        if self.barred.is_empty() { rules } else { rules & !self.barred.get(&unit).copied().unwrap_or(0) }
+    }
 }
 
 /// A condition on the labels that reach a place.

@@ -1,7 +1,7 @@
 //! Data flow: value-flow graphs of files, linked through calls and imports, searched for ways from sources to sinks.
 //!
 //! [`build`] turns one file's tree into a [`Graph`] that no rule has a part in. [`Project`] links graphs. [`search`] follows what
-//! a rule's sources produce until a sink. Knows no patterns: which nodes are sources, sinks and sanitizers is given as [`Facts`].
+//! the sources of rules produce until a sink. Knows no patterns: which nodes are sources, sinks and sanitizers is given as [`Facts`].
 
 mod build;
 mod facts;
@@ -9,8 +9,8 @@ mod graph;
 mod link;
 mod search;
 
-pub use build::{Built, Order, build};
-pub use facts::{Facts, Propagator, Requirement, Sanitizer, Sink, Source};
+pub use build::{Built, Order, Passing, build};
+pub use facts::{Entry, EntryId, Facts, Group, Propagator, Requirement, Rules, Sanitizer, Sink, Source};
 pub use graph::{Graph, Key, NOWHERE, Node, RECEIVER, Slot, Value};
 pub use link::{Project, Reach, Unit};
 pub use search::{Flow, Limits, Outcome, Place, Role, search};

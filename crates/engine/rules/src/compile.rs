@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rampart_flow::Requirement;
+use rampart_flow::{EntryId, Requirement};
 use rampart_syntax::{Lang, Symbols, pattern};
 use rustc_hash::FxHashMap;
 
@@ -10,7 +10,7 @@ use crate::compare;
 use crate::generic::GenericPattern;
 use crate::model::{
     Analyzer, Condition, Formula, FormulaKind, Labels, Mode, Options, PatternText, Rule, RuleError, SideEffect, Taint,
-    TaintEntry, TaintSpec,
+    TaintEntry, TaintKind, TaintSpec,
 };
 use crate::pattern::{Metavariables, Mv, Pattern};
 use crate::prefilter::Need;
@@ -98,32 +98,43 @@ pub struct CompiledRule {
     pub fix_regex: Option<(Arc<Regex>, String, Option<u32>)>,
 }
 
-/// A taint rule ready to run in one language family.
+/// A taint rule ready to run in one language family: its entries, by their place in [`Shared::entries`].
 pub struct CompiledTaint {
-    pub sources: Vec<CompiledSpec>,
-    pub sinks: Vec<CompiledSpec>,
-    pub sanitizers: Vec<CompiledSpec>,
-    pub propagators: Vec<CompiledSpec>,
-    /// What a file must contain for any of it to match.
-    pub need: Need,
+    pub sources: Vec<EntryId>,
+    pub sinks: Vec<EntryId>,
+    pub sanitizers: Vec<EntryId>,
+    pub propagators: Vec<EntryId>,
 }
 
-/// One source, sink, sanitizer or propagator.
-pub struct CompiledSpec {
-    /// Shared by the rules that use a library.
-    pub formula: Arc<Compiled>,
+impl CompiledTaint {
+    pub fn entries(&self) -> impl Iterator<Item = EntryId> {
+        [&self.sources, &self.sinks, &self.sanitizers, &self.propagators].into_iter().flatten().copied()
+    }
+}
+
+/// One source, sink, sanitizer or propagator; shared by the rules that use a library.
+pub struct CompiledEntry {
+    pub kind: TaintKind,
+    pub family: Family,
+    pub options: Arc<Options>,
+    pub formula: Compiled,
     /// The match is narrowed to a part of what its pattern covers.
     pub has_focus: bool,
     pub exact: bool,
     pub by_side_effect: SideEffect,
-    pub control: bool,
     pub at_exit: bool,
     pub not_conflicting: bool,
-    pub label: Option<u16>,
-    pub requires: Option<Requirement>,
-    pub replaces: Vec<u16>,
+    pub control: Option<Control>,
     pub from: Mv,
     pub to: Mv,
+}
+
+/// Of sources that taint all that runs after them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Control {
+    Always,
+    /// Where a condition holds on what has happened before.
+    Conditional,
 }
 
 /// Everything shared by the rules of a set.
@@ -135,8 +146,11 @@ pub struct Shared {
     /// Patterns that were read ahead.
     pub read: ReadAhead,
     known: FxHashMap<(Family, String, bool, u32), PatternId>,
-    /// Formulas of taint entries, by where the entry lies in memory.
-    specs: FxHashMap<(usize, Family, u32), Arc<Compiled>>,
+    /// Entries of taint rules, and what the search needs to know of them.
+    pub entries: Vec<CompiledEntry>,
+    pub flow_entries: Vec<rampart_flow::Entry>,
+    /// By where the entry lies in memory; those that speak of labels are of one rule, as labels are.
+    known_entries: FxHashMap<(usize, Family, u32, Option<usize>), EntryId>,
     options: Vec<Arc<Options>>,
 }
 
@@ -172,7 +186,7 @@ pub fn compile(index: usize, rule: &Rule, shared: &mut Shared) -> Result<Compile
             continue;
         }
         done.push(family);
-        let mut compiler = Compiler { rule, shared, family, options: options.clone() };
+        let mut compiler = Compiler { index, rule, shared, family, options: options.clone() };
         match &rule.mode {
             Mode::Search(formula) => formulas.push((family, compiler.formula(formula, false)?)),
             Mode::Taint(taint) if matches!(family, Family::Code(_)) => taints.push((family, compiler.taint(taint)?)),
@@ -247,6 +261,7 @@ impl Shared {
 }
 
 struct Compiler<'c> {
+    index: usize,
     rule: &'c Rule,
     shared: &'c mut Shared,
     family: Family,
@@ -297,57 +312,63 @@ impl Compiler<'_> {
 
     fn taint(&mut self, taint: &Taint) -> Result<CompiledTaint, RuleError> {
         let mut labels: Vec<String> = vec![DEFAULT_LABEL.to_string()];
-        let mut list = |entries: &[TaintEntry], exact: bool| -> Result<Vec<CompiledSpec>, RuleError> {
+        let mut list = |entries: &[TaintEntry], kind: TaintKind| -> Result<Vec<EntryId>, RuleError> {
             let specs = entries.iter().filter_map(|e| match e {
                 TaintEntry::Spec(spec) => Some(spec),
                 // Those of libraries were put in their place before.
                 TaintEntry::Use(..) => None,
             });
-            specs.map(|spec| self.spec(spec, exact, &mut labels)).collect()
+            specs.map(|spec| self.entry(spec, kind, &mut labels)).collect()
         };
-        let sources = list(&taint.sources, false)?;
-        let sinks = list(&taint.sinks, true)?;
-        let sanitizers = list(&taint.sanitizers, false)?;
-        let propagators = list(&taint.propagators, true)?;
-        let need = Need::any(
-            [&sources, &sinks, &sanitizers, &propagators]
-                .into_iter()
-                .flatten()
-                .map(|s| s.formula.need.clone())
-                .collect(),
-        );
-        Ok(CompiledTaint { sources, sinks, sanitizers, propagators, need })
+        Ok(CompiledTaint {
+            sources: list(&taint.sources, TaintKind::Sources)?,
+            sinks: list(&taint.sinks, TaintKind::Sinks)?,
+            sanitizers: list(&taint.sanitizers, TaintKind::Sanitizers)?,
+            propagators: list(&taint.propagators, TaintKind::Propagators)?,
+        })
     }
 
-    fn spec(
+    fn entry(
         &mut self,
         spec: &Arc<TaintSpec>,
-        exact: bool,
+        kind: TaintKind,
         labels: &mut Vec<String>,
-    ) -> Result<CompiledSpec, RuleError> {
-        let key = (Arc::as_ptr(spec) as usize, self.family, self.shared.options_number(&self.options));
-        let formula = match self.shared.specs.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                let formula = Arc::new(self.formula(&spec.formula, false)?);
-                self.shared.specs.insert(key, formula.clone());
-                formula
-            }
-        };
-        Ok(CompiledSpec {
+    ) -> Result<EntryId, RuleError> {
+        let speaks_of_labels = spec.label.is_some() || spec.requires.is_some() || !spec.replaces.is_empty();
+        let owner = speaks_of_labels.then_some(self.index);
+        let key = (Arc::as_ptr(spec) as usize, self.family, self.shared.options_number(&self.options), owner);
+        if let Some(&known) = self.shared.known_entries.get(&key) {
+            return Ok(known);
+        }
+        let formula = self.formula(&spec.formula, false)?;
+        let exact = matches!(kind, TaintKind::Sinks | TaintKind::Propagators);
+        let entry = CompiledEntry {
+            kind,
+            family: self.family,
+            options: self.options.clone(),
             formula,
             has_focus: has_focus(&spec.formula),
             exact: spec.exact.unwrap_or(exact),
             by_side_effect: spec.by_side_effect,
-            control: spec.control,
             at_exit: spec.at_exit,
             not_conflicting: spec.not_conflicting,
+            control: spec.control.then_some(match spec.requires {
+                None => Control::Always,
+                Some(_) => Control::Conditional,
+            }),
+            from: self.shared.mvs.number(&spec.from),
+            to: self.shared.mvs.number(&spec.to),
+        };
+        let flow = rampart_flow::Entry {
             label: spec.label.as_ref().map(|name| label(name, labels)),
             requires: spec.requires.as_ref().map(|r| requirement(r, labels)),
             replaces: spec.replaces.iter().map(|name| label(name, labels)).collect(),
-            from: self.shared.mvs.number(&spec.from),
-            to: self.shared.mvs.number(&spec.to),
-        })
+        };
+        let id = self.shared.entries.len() as EntryId;
+        self.shared.entries.push(entry);
+        self.shared.flow_entries.push(flow);
+        self.shared.known_entries.insert(key, id);
+        Ok(id)
     }
 
     fn conjunction(&mut self, parts: &[Formula], inside: bool) -> Result<Kind, RuleError> {

@@ -6,18 +6,26 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rampart_flow::{Order, Project, Reach, Unit};
+use rampart_flow::{EntryId, Group, Order, Project, Reach, Rules, Unit};
 use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
 
 use crate::budget::Budget;
-use crate::compile::{self, Compiled, CompiledRule, CompiledTaint, Family, Shared};
+use crate::compile::{self, Compiled, CompiledEntry, CompiledRule, Family, Shared};
 use crate::evaluate::{FileCode, FileDoc, Range, Scope};
 use crate::matcher::Val;
-use crate::model::{Mode, Rule, RuleError};
-use crate::prefilter::{Need, Prefilter};
+use crate::model::{Mode, Rule, RuleError, TaintKind};
+use crate::prefilter::Prefilter;
 use crate::read_ahead::ReadAhead;
 use crate::regex::Regex;
-use crate::taint::{self, FileFlow, FlowMatch, Known, Marker, Places, RuleFacts, TraceStep};
+use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, TraceStep};
+
+/// What of the taint rules concerns a file.
+#[derive(Default)]
+struct Marking {
+    entries: Vec<EntryId>,
+    /// Rules that share an entry but do not look at the file.
+    barred: Vec<u32>,
+}
 
 /// Compiled rules; immutable, shared by all threads.
 pub struct RuleSet {
@@ -25,15 +33,15 @@ pub struct RuleSet {
     compiled: Vec<CompiledRule>,
     shared: Shared,
     symbols: Arc<Symbols>,
-    /// (index into `compiled`, index into its formulas), in the order of the prefilter's conditions.
+    /// (index into `compiled`, index into its formulas), in the order of the prefilter's conditions; those of the entries of taint
+    /// rules follow.
     formulas: Vec<(u32, u32)>,
     prefilter: Prefilter,
+    /// By entry: the taint rules that it is of, as indexes into `compiled`.
+    users: Vec<Vec<u32>>,
     /// Language families that some taint rule is for, and whether one of those asks what runs after what.
     flowing: Vec<(Family, Order)>,
 }
-
-/// Numbers of taint formulas begin here, in the list that the prefilter is made of.
-const TAINT: u32 = 1 << 16;
 
 #[derive(Clone, Debug, Default)]
 pub struct CompileOptions {}
@@ -146,20 +154,19 @@ impl RuleSet {
         for (i, rule) in compiled.iter().enumerate() {
             formulas.extend((0..rule.formulas.len()).map(|j| (i as u32, j as u32)));
         }
+        let needs = formulas.iter().map(|&(i, j)| &compiled[i as usize].formulas[j as usize].1.need);
+        let needs = needs.chain(shared.entries.iter().map(|entry| &entry.formula.need));
+        let prefilter = Prefilter::new(needs, &shared.symbols);
+        let mut users = vec![Vec::new(); shared.entries.len()];
         for (i, rule) in compiled.iter().enumerate() {
-            formulas.extend((0..rule.taint.len()).map(|j| (i as u32, TAINT + j as u32)));
+            for entry in rule.taint.iter().flat_map(|(_, taint)| taint.entries()) {
+                users[entry as usize].push(i as u32);
+            }
         }
-        let needs: Vec<&Need> = formulas
-            .iter()
-            .map(|&(i, j)| match j.checked_sub(TAINT) {
-                Some(j) => &compiled[i as usize].taint[j as usize].1.need,
-                None => &compiled[i as usize].formulas[j as usize].1.need,
-            })
-            .collect();
-        let flowing = flowing(&compiled);
-        let prefilter = Prefilter::new(needs.into_iter(), &shared.symbols);
+        users.iter_mut().for_each(Vec::dedup);
+        let flowing = flowing(&compiled, &shared.entries);
         let symbols = Arc::new(shared.symbols.clone());
-        (RuleSet { rules, compiled, shared, symbols, formulas, prefilter, flowing }, errors)
+        (RuleSet { rules, compiled, shared, symbols, formulas, prefilter, users, flowing }, errors)
     }
 
     pub fn rules(&self) -> &[Rule] {
@@ -194,26 +201,20 @@ impl RuleSet {
         let start = Instant::now();
         let possible = self.prefilter.run(file.text);
         let mut wanted: Vec<(&CompiledRule, Family, &Compiled)> = Vec::new();
-        let mut tainting: Vec<(u32, &CompiledTaint)> = Vec::new();
-        for (&(i, j), possible) in self.formulas.iter().zip(possible) {
+        let wants = |i: u32, family| {
             let rule = &self.compiled[i as usize];
-            if !possible {
-                continue;
-            }
-            let family = match j.checked_sub(TAINT) {
-                Some(j) => rule.taint[j as usize].0,
-                None => rule.formulas[j as usize].0,
-            };
-            if self.applies(rule, family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path)) {
-                match j.checked_sub(TAINT) {
-                    Some(j) => tainting.push((i, &rule.taint[j as usize].1)),
-                    None => wanted.push((rule, family, &rule.formulas[j as usize].1)),
-                }
+            self.applies(rule, family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path))
+        };
+        for (&(i, j), _) in self.formulas.iter().zip(&possible).filter(|(_, possible)| **possible) {
+            let rule = &self.compiled[i as usize];
+            let (family, formula) = &rule.formulas[j as usize];
+            if wants(i, *family) {
+                wanted.push((rule, *family, formula));
             }
         }
-        // Within one file nothing flows without a source and a sink; in a project any file may be on the way.
-        let flows = file.lang.is_some_and(|lang| self.order(lang).is_some())
-            && (limits.reach == Reach::Project || !tainting.is_empty());
+        let possible = &possible[self.formulas.len()..];
+        let marking = self.marking(possible, file.lang.map(Family::of), limits.reach, &wants);
+        let flows = marking.is_some() && file.lang.is_some_and(|lang| self.order(lang).is_some());
         outcome.timings.prefilter = start.elapsed();
         let needs_tree = flows || wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));
         let Some(lang) = file.lang.filter(|_| needs_tree) else {
@@ -232,8 +233,8 @@ impl RuleSet {
                 let code = FileCode::new(lang, file.text, &tree, &names);
                 outcome.timings.lower = lowering.elapsed();
                 self.run(&wanted, file, Some(&code), limits, start, &mut outcome);
-                if flows {
-                    self.mark(&tainting, file, &code, limits, start, &mut outcome);
+                if let Some(marking) = marking.filter(|_| flows) {
+                    self.mark(&marking, file, &code, limits, start, &mut outcome);
                 }
             }
             Err(failure) => {
@@ -300,10 +301,43 @@ impl RuleSet {
         outcome.timings.match_ = matching.elapsed();
     }
 
-    /// Builds the file's value-flow graph and marks on it what the taint rules match.
+    /// The entries of taint rules to look for in a file, given which of them are possible there. `None`: the file has no part in any flow.
+    fn marking(
+        &self,
+        possible: &[bool],
+        family: Option<Family>,
+        reach: Reach,
+        wants: &dyn Fn(u32, Family) -> bool,
+    ) -> Option<Marking> {
+        let family = family?;
+        let mut marking = Marking::default();
+        let mut asked: BTreeMap<u32, bool> = BTreeMap::new();
+        // Within one file nothing flows without a source and a sink; in a project any file may be on the way.
+        let has = |entries: &[EntryId]| entries.iter().any(|&e| possible[e as usize]);
+        let is_complete = |i: u32| {
+            let mut taints = self.compiled[i as usize].taint.iter();
+            reach == Reach::Project || taints.any(|(f, taint)| *f == family && has(&taint.sources) && has(&taint.sinks))
+        };
+        for (id, _) in possible.iter().enumerate().filter(|(_, possible)| **possible) {
+            if self.shared.entries[id].family != family {
+                continue;
+            }
+            let mut is_wanted = false;
+            for &rule in &self.users[id] {
+                is_wanted |= *asked.entry(rule).or_insert_with(|| wants(rule, family) && is_complete(rule));
+            }
+            if is_wanted {
+                marking.entries.push(id as EntryId);
+            }
+        }
+        marking.barred = asked.into_iter().filter(|(_, is_wanted)| !is_wanted).map(|(rule, _)| rule).collect();
+        (reach == Reach::Project || !marking.entries.is_empty()).then_some(marking)
+    }
+
+    /// Builds the file's value-flow graph and marks on it what the entries of taint rules match.
     fn mark(
         &self,
-        tainting: &[(u32, &CompiledTaint)],
+        marking: &Marking,
         file: &FileInput,
         code: &FileCode,
         limits: &Limits,
@@ -313,53 +347,55 @@ impl RuleSet {
         let building = Instant::now();
         let order = self.order(code.target.lang).unwrap_or(Order::Dropped);
         let mut built = rampart_flow::build(code.target.tree, code.target.names, code.target.lang, order);
-        let mut rules = Vec::new();
-        {
-            let places = Places::new(&built);
-            let known = Known::default();
-            let budget = Budget::new(start + limits.file);
-            let definitions = OnceCell::new();
-            for &(index, taint) in tainting {
-                if start.elapsed() > limits.file {
-                    outcome.failure = Some(format!("took longer than {} s", limits.file.as_secs_f32()));
-                    break;
-                }
-                let rule = &self.compiled[index as usize];
-                let began = limits.per_rule_timings.then(Instant::now);
-                budget.refill(limits.steps);
-                let scope = Scope::file(&self.shared, &rule.options, file.text, Some(code), &budget);
-                let marker = Marker {
-                    scope: &scope,
-                    known: &known,
-                    code,
-                    places: &places,
-                    text: file.text,
-                    names: &|mv| self.shared.mvs.name(mv).to_string(),
-                    around: &|span| definitions.get_or_init(|| Definitions::of(code.target.tree)).around(span),
-                    tokens: &|text| tokens(text, file.lang),
-                };
-                rules.extend(marker.facts(index, taint));
-                if budget.was_cut() {
-                    outcome.limits_hit.push((rule.index, "matching took too long and was cut short".into()));
-                }
-                if let Some(began) = began {
-                    outcome.timings.per_rule.push((rule.index, began.elapsed()));
-                }
+        let places = Places::new(&built);
+        let budget = Budget::new(start + limits.file);
+        let definitions = OnceCell::new();
+        let mut marker = Marker {
+            code,
+            places: &places,
+            text: file.text,
+            names: &|mv| self.shared.mvs.name(mv).to_string(),
+            around: &|span| definitions.get_or_init(|| Definitions::of(code.target.tree)).around(span),
+            tokens: &|text| tokens(text, file.lang),
+            flow: FileFlow { barred: marking.barred.clone(), ..FileFlow::default() },
+        };
+        // Sanitizers may ask what sources and sinks match.
+        let is_late = |id: EntryId| self.entry(id).kind == TaintKind::Sanitizers;
+        let (late, early): (Vec<EntryId>, Vec<EntryId>) = marking.entries.iter().partition(|&&id| is_late(id));
+        for id in early.into_iter().chain(late) {
+            if start.elapsed() > limits.file {
+                outcome.failure = Some(format!("took longer than {} s", limits.file.as_secs_f32()));
+                break;
+            }
+            let entry = self.entry(id);
+            let began = limits.per_rule_timings.then(Instant::now);
+            budget.refill(limits.steps);
+            marker.mark(id, entry, &Scope::file(&self.shared, &entry.options, file.text, Some(code), &budget));
+            let mut rules = self.users[id as usize].iter().map(|&i| self.compiled[i as usize].index);
+            if budget.was_cut() {
+                let cut = rules.clone().map(|rule| (rule, "matching took too long and was cut short".to_string()));
+                outcome.limits_hit.extend(cut);
+            }
+            // What rules share is said of the first.
+            if let (Some(began), Some(rule)) = (began, rules.next()) {
+                outcome.timings.per_rule.push((rule, began.elapsed()));
             }
         }
-        let flow = FileFlow { graph: std::mem::take(&mut built.graph), rules };
+        let flow = FileFlow { graph: std::mem::take(&mut built.graph), ..marker.flow };
         if limits.reach == Reach::Project {
             outcome.flow = Some(flow);
         } else {
             let mut files = [(file.path.to_string(), flow)];
             let (found, cut) = self.follow(&mut files, &[], limits.reach, 1);
-            for (rule, why) in cut {
-                outcome.limits_hit.push((rule, why));
-            }
+            outcome.limits_hit.extend(cut);
             outcome.matches.extend(found.into_iter().map(|flow| flow.found));
             outcome.matches.sort_by_key(|m| (m.rule, m.span.start, m.span.end));
         }
         outcome.timings.flow = building.elapsed();
+    }
+
+    fn entry(&self, id: EntryId) -> &CompiledEntry {
+        &self.shared.entries[id as usize]
     }
 
     /// Follows data through files that were scanned before: matches of taint rules, by file, rule and place, and rules whose search was
@@ -377,29 +413,24 @@ impl RuleSet {
             .collect();
         let files = &*files;
         let project = taint::link(&units, configs, reach);
-        let mut by_rule: BTreeMap<u32, Vec<(u32, &RuleFacts)>> = BTreeMap::new();
-        for (u, (_, flow)) in files.iter().enumerate() {
-            for facts in &flow.rules {
-                by_rule.entry(facts.rule).or_default().push((u as u32, facts));
-            }
-        }
-        let by_rule: Vec<(u32, Vec<(u32, &RuleFacts)>)> = by_rule.into_iter().collect();
-        // Rules are searched apart from one another: each thread takes the next.
+        let groups = self.groups(files);
+        // Groups are searched apart from one another: each thread takes the next.
         let next = AtomicUsize::new(0);
         let results = Mutex::new((Vec::new(), Vec::new()));
         let work = || {
-            while let Some((rule, facts)) = by_rule.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let (found, was_cut) = self.follow_rule(*rule, &project, facts);
+            while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let (found, was_cut) = self.follow_group(group, &project, files);
                 let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                 if was_cut {
-                    let index = self.compiled[*rule as usize].index;
-                    results.1.push((index, "following data took too long and was cut short".to_string()));
+                    let rules = group.iter().map(|&(rule, _)| self.compiled[rule as usize].index);
+                    let cut = rules.map(|rule| (rule, "following data took too long and was cut short".to_string()));
+                    results.1.extend(cut);
                 }
                 results.0.extend(found);
             }
         };
         std::thread::scope(|scope| {
-            for _ in 1..threads.min(by_rule.len()) {
+            for _ in 1..threads.min(groups.len()) {
                 // Without the helper this thread does all the work.
                 let _ = std::thread::Builder::new().spawn_scoped(scope, work);
             }
@@ -412,15 +443,62 @@ impl RuleSet {
         (out, cut)
     }
 
-    fn follow_rule(&self, rule: u32, project: &Project, facts: &[(u32, &RuleFacts)]) -> (Vec<FlowMatch>, bool) {
-        let rule = &self.compiled[rule as usize];
-        let (found, was_cut) = taint::follow(project, facts, &rule.options);
+    /// Taint rules with both sources and sinks in the files, in groups that are searched together: of one language family, and of one
+    /// mind about unknown calls. Rules are given with the place of the family's part in [`CompiledRule::taint`].
+    fn groups(&self, files: &[(String, FileFlow)]) -> Vec<Vec<(u32, usize)>> {
+        let mut is_there = vec![false; self.shared.entries.len()];
+        for (_, flow) in files {
+            let marked = flow.facts.sources.iter().map(|s| s.entry).chain(flow.facts.sinks.iter().map(|s| s.entry));
+            marked.for_each(|id| is_there[id as usize] = true);
+        }
+        let mut kinds: Vec<((Family, bool), Vec<(u32, usize)>)> = Vec::new();
+        for (i, rule) in self.compiled.iter().enumerate() {
+            for (part, (family, taint)) in rule.taint.iter().enumerate() {
+                let any = |entries: &[EntryId]| entries.iter().any(|&id| is_there[id as usize]);
+                if !any(&taint.sources) || !any(&taint.sinks) {
+                    continue;
+                }
+                let kind = (*family, through_calls(rule));
+                match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                    Some((_, rules)) => rules.push((i as u32, part)),
+                    None => kinds.push((kind, vec![(i as u32, part)])),
+                }
+            }
+        }
+        kinds.iter().flat_map(|(_, rules)| rules.chunks(Rules::BITS as usize).map(<[_]>::to_vec)).collect()
+    }
+
+    fn follow_group(
+        &self,
+        rules: &[(u32, usize)],
+        project: &Project,
+        files: &[(String, FileFlow)],
+    ) -> (Vec<FlowMatch>, bool) {
+        let mut group =
+            Group { entries: &self.shared.flow_entries, rules: vec![0; self.shared.entries.len()], ..Group::default() };
+        for (bit, &(rule, part)) in rules.iter().enumerate() {
+            for entry in self.compiled[rule as usize].taint[part].1.entries() {
+                group.rules[entry as usize] |= 1 << bit;
+            }
+        }
+        for (u, (_, flow)) in files.iter().enumerate().filter(|(_, (_, flow))| !flow.barred.is_empty()) {
+            let is_barred = |rule: &u32| flow.barred.binary_search(rule).is_ok();
+            let bits = rules.iter().enumerate().filter(|(_, (rule, _))| is_barred(rule));
+            group.barred.insert(u as u32, bits.fold(0, |all, (bit, _)| all | 1 << bit));
+        }
+        let rule_of = |number: u32| &self.compiled[rules[number as usize].0 as usize];
+        let through_calls = rules.iter().all(|&(rule, _)| through_calls(&self.compiled[rule as usize]));
+        let (found, was_cut) = taint::follow(project, files, &group, through_calls);
         let mut out = Vec::new();
         let mut known = rustc_hash::FxHashSet::default();
         for found in found {
+            let rule = rule_of(found.rule);
+            if taint::flag(&rule.options, "taint_unify_mvars") && !taint::agree(&found) {
+                continue;
+            }
             let matched = self.flow_match(rule, &found);
             // One finding per place; the shortest way comes first.
-            if known.insert((found.file, matched.span, matched.message.clone())) {
+            if known.insert((found.rule, found.file, matched.span, matched.message.clone())) {
                 out.push(FlowMatch { file: found.file, found: RuleMatch { steps: found.steps, ..matched } });
             }
         }
@@ -530,10 +608,11 @@ impl RuleSet {
 }
 
 /// The language families of taint rules, and what the rules ask of the graphs.
-fn flowing(rules: &[CompiledRule]) -> Vec<(Family, Order)> {
+fn flowing(rules: &[CompiledRule], entries: &[CompiledEntry]) -> Vec<(Family, Order)> {
     let mut out: Vec<(Family, Order)> = Vec::new();
     for (family, taint) in rules.iter().flat_map(|rule| &rule.taint) {
-        let order = if taint.sources.iter().any(|s| s.control) { Order::Kept } else { Order::Dropped };
+        let controls = taint.sources.iter().any(|&id| entries[id as usize].control.is_some());
+        let order = if controls { Order::Kept } else { Order::Dropped };
         match out.iter_mut().find(|(other, _)| other == family) {
             Some((_, known)) if order == Order::Kept => *known = order,
             Some(_) => {}
@@ -660,6 +739,13 @@ fn push_cut(out: &mut String, text: &str, limit: usize) {
     if short.len() < text.len() {
         out.push('…');
     }
+}
+
+/// Does a rule take it that unknown calls pass on what they get?
+fn through_calls(rule: &CompiledRule) -> bool {
+    ["taint_assume_safe_functions", "taint_only_propagate_through_assignments"]
+        .iter()
+        .all(|name| !taint::flag(&rule.options, name))
 }
 
 /// The functions and classes of a file, by their starts; those around others come first.

@@ -1,42 +1,34 @@
 //! Taint rules: what their formulas match becomes facts about a file's value-flow graph; when all files are read, the search over the
 //! linked graphs makes matches of them.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
-use std::sync::Arc;
 
 use rampart_flow::{
-    Built, Facts, Graph, Key, NOWHERE, Project, Propagator, Reach, Sanitizer, Sink, Source, Unit, Value,
+    Built, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Sanitizer, Sink, Source,
+    Unit, Value,
 };
 use rampart_syntax::{Kind, Span};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::compile::{CompiledSpec, CompiledTaint};
+use crate::compile::{CompiledEntry, Control};
 use crate::evaluate::{FileCode, Range, Scope};
 use crate::matcher::Val;
-use crate::model::{Options, SideEffect};
+use crate::model::{Options, SideEffect, TaintKind};
 use crate::pattern::Mv;
 
 pub use rampart_flow::Role;
 
-/// What is kept of a file until all files are read.
+/// What is kept of a file until all files are read: its graph, and what the entries of taint rules match in it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FileFlow {
     pub graph: Graph,
-    /// By rule, for those of which something matches here.
-    pub rules: Vec<RuleFacts>,
-}
-
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct RuleFacts {
-    /// Index of the compiled rule.
-    pub rule: u32,
     pub facts: Facts,
     /// Of the same lengths as those of `facts`.
     pub sources: Vec<Bound>,
     pub sinks: Vec<Bound>,
+    /// Rules that do not look at this file, though rules that they share entries with do: indexes of compiled rules.
+    pub barred: Vec<u32>,
 }
 
 /// A match of a source or sink, without the tree it was found in.
@@ -83,8 +75,7 @@ pub struct Places {
     calls: FxHashMap<Value, u32>,
     after: FxHashMap<Value, (Value, Vec<Key>)>,
     indexes: FxHashMap<Value, Value>,
-    /// What has happened before a value is made and after.
-    passings: FxHashMap<Value, (Value, Value)>,
+    passings: FxHashMap<Value, Passing>,
 }
 
 impl Places {
@@ -133,6 +124,11 @@ impl Places {
         self.within(around).all(|(s, _)| s == around).then_some(value)
     }
 
+    /// Where values stand in the course of things, as far as rules ask for it.
+    fn passings(&self, values: &[Value]) -> impl Iterator<Item = Passing> {
+        values.iter().filter_map(|value| self.passings.get(value)).copied()
+    }
+
     /// The variables that values name are changed from there on.
     fn later(&self, values: &[Value]) -> Vec<(Value, Vec<Key>)> {
         values.iter().filter_map(|v| self.after.get(v)).cloned().collect()
@@ -143,83 +139,39 @@ impl Places {
 const MAX_BOUND: usize = 400;
 const MAX_TEXT: usize = 4_096;
 
-/// Ranges of formulas that several rules share, by where the formula lies in memory.
-#[derive(Default)]
-pub struct Known(RefCell<FxHashMap<usize, Rc<[Range]>>>);
-
-/// Evaluates a taint rule on one file.
+/// Evaluates entries of taint rules on one file.
 pub struct Marker<'m, 'f> {
-    pub scope: &'m Scope<'f>,
-    pub known: &'m Known,
     pub code: &'m FileCode<'f>,
     pub places: &'m Places,
     pub text: &'f str,
     pub names: &'m dyn Fn(Mv) -> String,
     pub around: &'m dyn Fn(Span) -> Vec<String>,
     pub tokens: &'m dyn Fn(&str) -> String,
+    pub flow: FileFlow,
 }
 
 impl Marker<'_, '_> {
-    pub fn facts(&self, rule: u32, taint: &CompiledTaint) -> Option<RuleFacts> {
-        let mut out = RuleFacts { rule, ..RuleFacts::default() };
-        let mut controlling = Vec::new();
-        for spec in &taint.sources {
-            let from = out.facts.sources.len();
-            for range in self.ranges(spec).iter() {
-                self.source(spec, range, &mut out);
-            }
-            controlling.extend((from..out.facts.sources.len()).filter(|_| spec.control));
-        }
-        for spec in &taint.sinks {
-            for range in self.ranges(spec).iter() {
-                self.sink(spec, range, &mut out);
+    /// Adds what an entry matches.
+    pub fn mark(&mut self, id: EntryId, entry: &CompiledEntry, scope: &Scope) {
+        for range in scope.evaluate(&entry.formula) {
+            match entry.kind {
+                TaintKind::Sources => self.source(id, entry, scope, &range),
+                TaintKind::Sinks => self.sink(id, entry, scope, &range),
+                TaintKind::Sanitizers => self.sanitizer(id, entry, &range),
+                TaintKind::Propagators => self.propagator(id, entry, scope, &range),
             }
         }
-        for spec in &taint.sanitizers {
-            for range in self.ranges(spec).iter() {
-                let conflicts = |bound: &Bound| bound.span == range.span;
-                if spec.not_conflicting && (out.sources.iter().any(conflicts) || out.sinks.iter().any(conflicts)) {
-                    continue;
-                }
-                let largest = self.places.largest(range.span);
-                let later =
-                    if spec.by_side_effect == SideEffect::No { Vec::new() } else { self.places.later(&largest) };
-                let values =
-                    if spec.exact { largest } else { self.places.within(range.span).map(|(_, v)| v).collect() };
-                out.facts.sanitizers.push(Sanitizer { values, later });
-            }
-        }
-        for spec in &taint.propagators {
-            for range in self.ranges(spec).iter() {
-                self.propagator(spec, range, &mut out);
-            }
-        }
-        if taint.sources.iter().any(|spec| spec.control) {
-            self.control(&controlling, &mut out.facts);
-        }
-        let facts = &out.facts;
-        let is_empty = facts.is_empty() && facts.sanitizers.is_empty() && facts.propagators.is_empty();
-        (!is_empty).then_some(out)
     }
 
-    fn ranges(&self, spec: &CompiledSpec) -> Rc<[Range]> {
-        let key = Arc::as_ptr(&spec.formula) as usize;
-        if let Some(known) = self.known.0.borrow().get(&key) {
-            return known.clone();
-        }
-        let ranges: Rc<[Range]> = self.scope.evaluate(&spec.formula).into();
-        // What was cut short by one rule's budget is looked at again for the next.
-        if !self.scope.was_cut() && Arc::strong_count(&spec.formula) > 2 {
-            self.known.0.borrow_mut().insert(key, ranges.clone());
-        }
-        ranges
+    fn later(&self, entry: &CompiledEntry, values: &[Value]) -> Vec<(Value, Vec<Key>)> {
+        if entry.by_side_effect == SideEffect::No { Vec::new() } else { self.places.later(values) }
     }
 
-    fn source(&self, spec: &CompiledSpec, range: &Range, out: &mut RuleFacts) {
+    fn source(&mut self, id: EntryId, entry: &CompiledEntry, scope: &Scope, range: &Range) {
         let largest = self.places.largest(range.span);
-        let later = if spec.by_side_effect == SideEffect::No { Vec::new() } else { self.places.later(&largest) };
-        let values = match (spec.by_side_effect, spec.exact) {
-            _ if spec.control => largest,
+        let later = self.later(entry, &largest);
+        let values = match (entry.by_side_effect, entry.exact) {
+            _ if entry.control.is_some() => largest,
             (SideEffect::Only, _) => Vec::new(),
             (_, true) => largest,
             (_, false) => {
@@ -227,26 +179,47 @@ impl Marker<'_, '_> {
                 if all.is_empty() { largest } else { all }
             }
         };
-        out.facts.sources.push(Source {
-            values,
-            later,
-            label: spec.label.unwrap_or(0),
-            requires: spec.requires.clone(),
-        });
-        out.sources.push(self.bound(range, false));
+        let (values, later) = match entry.control {
+            None => (values, later),
+            // It is no value that is tainted, but what has happened; and that is what a condition is asked of.
+            Some(control) => {
+                let asks = self.places.passings(&values).filter(|_| control == Control::Conditional).map(|p| p.asks);
+                (asks.collect(), self.places.passings(&values).map(|p| (p.begins, Vec::new())).collect())
+            }
+        };
+        self.flow.facts.sources.push(Source { entry: id, values, later });
+        self.flow.sources.push(self.bound(scope, range, false));
     }
 
-    fn sink(&self, spec: &CompiledSpec, range: &Range, out: &mut RuleFacts) {
-        let values = if spec.exact {
+    fn sanitizer(&mut self, id: EntryId, entry: &CompiledEntry, range: &Range) {
+        let largest = self.places.largest(range.span);
+        let later = self.later(entry, &largest);
+        let mut values: Vec<Value> =
+            if entry.exact { largest } else { self.places.within(range.span).map(|(_, v)| v).collect() };
+        // What has happened is not undone; but what stands here neither asks for it nor adds to it.
+        let own: Vec<Value> = self.places.passings(&values).flat_map(|p| [p.asks, p.begins]).collect();
+        values.extend(own);
+        let mut unless = Vec::new();
+        if entry.not_conflicting {
+            let FileFlow { facts, sources, sinks, .. } = &self.flow;
+            let sources = facts.sources.iter().map(|s| s.entry).zip(sources);
+            let conflicts = sources.chain(facts.sinks.iter().map(|s| s.entry).zip(sinks));
+            unless.extend(conflicts.filter(|(_, bound)| bound.span == range.span).map(|(entry, _)| entry));
+        }
+        self.flow.facts.sanitizers.push(Sanitizer { entry: id, values, later, unless });
+    }
+
+    fn sink(&mut self, id: EntryId, entry: &CompiledEntry, scope: &Scope, range: &Range) {
+        let values = if entry.exact {
             self.places.largest(range.span)
         } else {
             self.places.within(range.span).map(|(_, v)| v).collect()
         };
-        if spec.at_exit && !self.is_at_exit(range.span) {
+        if entry.at_exit && !self.is_at_exit(range.span) {
             return;
         }
         // Of a call that is a sink as a whole, every input counts.
-        let calls = if spec.has_focus && spec.exact {
+        let calls = if entry.has_focus && entry.exact {
             Vec::new()
         } else {
             values.iter().filter_map(|v| self.places.calls.get(v)).copied().collect()
@@ -255,29 +228,10 @@ impl Marker<'_, '_> {
         let mut values = values;
         let indexes: Vec<Value> = values.iter().filter_map(|v| self.places.indexes.get(v)).copied().collect();
         values.extend(indexes);
-        out.facts.sinks.push(Sink { values, calls, requires: spec.requires.clone() });
-        out.sinks.push(self.bound(range, true));
-    }
-
-    /// These sources taint what has happened, not a value: what runs after them. Sinks look at what has happened before them. What
-    /// stands within a sanitizer neither taints nor sinks.
-    fn control(&self, sources: &[usize], facts: &mut Facts) {
-        let clean: FxHashSet<Value> = facts.sanitizers.iter().flat_map(|s| s.values.iter().copied()).collect();
-        let passings = |values: &[Value]| -> Vec<(Value, Value)> {
-            let open = values.iter().filter(|value| !clean.contains(value));
-            open.filter_map(|value| self.places.passings.get(value)).copied().collect()
-        };
-        for &index in sources {
-            let source = &mut facts.sources[index];
-            let passings = passings(&source.values);
-            source.later = passings.iter().map(|&(_, after)| (after, Vec::new())).collect();
-            // What meets its condition is what has happened, too.
-            let asked = source.requires.is_some();
-            source.values = passings.iter().filter(|_| asked).map(|&(before, _)| before).collect();
-        }
-        for sink in &mut facts.sinks {
-            sink.values.extend(passings(&sink.values).iter().map(|&(before, _)| before));
-        }
+        let asks: Vec<Value> = self.places.passings(&values).map(|p| p.asks).collect();
+        values.extend(asks);
+        self.flow.facts.sinks.push(Sink { entry: id, values, calls });
+        self.flow.sinks.push(self.bound(scope, range, true));
     }
 
     /// Does nothing run after this in its function?
@@ -296,31 +250,24 @@ impl Marker<'_, '_> {
                 .all(|pair| tree.kind(pair[0]) != Kind::Block || tree.children(pair[0]).last() == Some(&pair[1]))
     }
 
-    fn propagator(&self, spec: &CompiledSpec, range: &Range, out: &mut RuleFacts) {
+    fn propagator(&mut self, id: EntryId, entry: &CompiledEntry, scope: &Scope, range: &Range) {
         let part = |mv: Mv| {
             let (_, val) = range.env.iter().find(|(m, _)| *m == mv)?;
-            let span = self.scope.span_of(val);
+            let span = scope.span_of(val);
             let largest = self.places.largest(span);
             (!largest.is_empty()).then_some(largest)
         };
-        let (Some(from), Some(to)) = (part(spec.from), part(spec.to)) else { return };
-        let later = if spec.by_side_effect == SideEffect::No { Vec::new() } else { self.places.later(&to) };
-        out.facts.propagators.push(Propagator {
-            from,
-            to,
-            later,
-            requires: spec.requires.clone(),
-            label: spec.label,
-            replaces: spec.replaces.clone(),
-        });
+        let (Some(from), Some(to)) = (part(entry.from), part(entry.to)) else { return };
+        let later = self.later(entry, &to);
+        self.flow.facts.propagators.push(Propagator { entry: id, from, to, later });
     }
 
-    fn bound(&self, range: &Range, is_sink: bool) -> Bound {
+    fn bound(&self, scope: &Scope, range: &Range, is_sink: bool) -> Bound {
         let mut bindings = BTreeMap::new();
         for (mv, val) in &range.env {
             bindings.entry((self.names)(*mv)).or_insert_with(|| Binding {
-                span: self.scope.span_of(val),
-                text: shortened(self.scope.source(val), MAX_BOUND),
+                span: scope.span_of(val),
+                text: shortened(scope.source(val), MAX_BOUND),
                 constant: self.constant(val),
             });
         }
@@ -358,39 +305,43 @@ fn shortened(mut text: String, limit: usize) -> String {
 
 /// A way that was found, before it is told.
 pub struct Found<'f> {
+    /// Number of the rule in its group.
+    pub rule: u32,
     pub sink: &'f Bound,
     pub source: &'f Bound,
     pub file: usize,
     pub steps: Vec<TraceStep>,
 }
 
-/// Searches for the ways of one rule. The second value says that a limit cut the search.
-pub fn follow<'f>(project: &Project, files: &'f [(u32, &'f RuleFacts)], options: &Options) -> (Vec<Found<'f>>, bool) {
-    let flag = |name: &str| options.taint.get(name).and_then(serde_json::Value::as_bool).unwrap_or(false);
-    let limits = rampart_flow::Limits {
-        through_calls: !flag("taint_assume_safe_functions") && !flag("taint_only_propagate_through_assignments"),
-        ..rampart_flow::Limits::default()
-    };
-    let facts: Vec<(u32, &Facts)> = files.iter().map(|(u, f)| (*u, &f.facts)).collect();
-    let outcome = rampart_flow::search(project, &facts, &limits);
-    let by_unit: FxHashMap<u32, &RuleFacts> = files.iter().copied().collect();
-    let unify = flag("taint_unify_mvars");
-    let mut out: Vec<Found> = Vec::new();
-    for flow in outcome.flows {
-        let sink = &by_unit[&flow.sink.0].sinks[flow.sink.1 as usize];
-        let source = &by_unit[&flow.source.0].sources[flow.source.1 as usize];
-        let agree = || {
-            sink.bindings
-                .iter()
-                .all(|(name, binding)| source.bindings.get(name).is_none_or(|other| other.text == binding.text))
-        };
-        if unify && !agree() {
-            continue;
-        }
-        let steps = flow.steps.iter().map(|p| TraceStep { file: p.unit as usize, span: p.span, role: p.role });
-        out.push(Found { sink, source, file: flow.sink.0 as usize, steps: steps.collect() });
-    }
-    (out, outcome.cut)
+/// Searches for the ways of a group of rules, by rule. The second value says that a limit cut the search.
+pub fn follow<'f>(
+    project: &Project,
+    files: &'f [(String, FileFlow)],
+    group: &Group,
+    through_calls: bool,
+) -> (Vec<Found<'f>>, bool) {
+    let limits = rampart_flow::Limits { through_calls, ..rampart_flow::Limits::default() };
+    let facts: Vec<(u32, &Facts)> = files.iter().enumerate().map(|(u, (_, flow))| (u as u32, &flow.facts)).collect();
+    let outcome = rampart_flow::search(project, &facts, group, &limits);
+    let found = outcome.flows.into_iter().map(|flow| Found {
+        rule: flow.rule,
+        sink: &files[flow.sink.0 as usize].1.sinks[flow.sink.1 as usize],
+        source: &files[flow.source.0 as usize].1.sources[flow.source.1 as usize],
+        file: flow.sink.0 as usize,
+        steps: flow.steps.iter().map(|p| TraceStep { file: p.unit as usize, span: p.span, role: p.role }).collect(),
+    });
+    (found.collect(), outcome.cut)
+}
+
+/// Do source and sink bind the same to the metavariables that they share?
+pub fn agree(found: &Found) -> bool {
+    let mut bindings = found.sink.bindings.iter();
+    bindings.all(|(name, binding)| found.source.bindings.get(name).is_none_or(|other| other.text == binding.text))
+}
+
+/// Is one of the options of taint mode set?
+pub fn flag(options: &Options, name: &str) -> bool {
+    options.taint.get(name).and_then(serde_json::Value::as_bool).unwrap_or(false)
 }
 
 /// Links files for [`follow`].

@@ -6,8 +6,18 @@
 
 use super::*;
 
-/// The course where an expression is about to be evaluated, and where it has been.
-pub type Passing = (Value, Value);
+/// The course at an expression. What is said of one expression is said of the two nodes that are its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Passing {
+    /// Where it is about to be evaluated.
+    before: Value,
+    /// The same for what asks at this expression only: nothing leaves it.
+    pub asks: Value,
+    /// What this expression alone brings about: nothing comes to it.
+    pub begins: Value,
+    /// Where it has been evaluated.
+    after: Value,
+}
 
 impl Builder<'_> {
     pub(super) fn course(&self) -> Var {
@@ -41,17 +51,18 @@ impl Builder<'_> {
         if !self.keeps_order() || !self.alive {
             return;
         }
-        let now = self.state[self.course() as usize];
-        let (before, after) = (self.hidden(id), self.hidden(id));
-        self.copy(now, before);
+        let before = self.state[self.course() as usize];
+        let [asks, begins, after] = std::array::from_fn(|_| self.hidden(id));
+        self.copy(before, asks);
         self.copy(before, after);
+        self.copy(begins, after);
         self.set_var(self.course(), after);
-        self.passings.insert(value, (before, after));
+        self.passings.insert(value, Passing { before, asks, begins, after });
     }
 
     /// Hands the course to a call that was evaluated to `result`: where it is given back.
     pub(super) fn pass_course(&mut self, call: u32, result: Value) -> Option<(Slot, Value)> {
-        let &(before, after) = self.passings.get(&result)?;
+        let &Passing { before, after, .. } = self.passings.get(&result)?;
         self.edge_argument(before, call, Slot::Course);
         Some((Slot::Course, after))
     }
@@ -70,7 +81,7 @@ impl Builder<'_> {
     }
 
     /// Begin and end of the course of a function that only makes this call.
-    pub(super) fn own_course(&mut self, call: u32, id: NodeId) -> Option<Passing> {
+    pub(super) fn own_course(&mut self, call: u32, id: NodeId) -> Option<(Value, Value)> {
         if !self.keeps_order() {
             return None;
         }

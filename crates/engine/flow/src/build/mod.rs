@@ -31,6 +31,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::graph::*;
 use constants::Const;
+pub use course::Passing;
 
 /// The graph of a file and where its values stand in the tree.
 pub struct Built {
@@ -43,8 +44,8 @@ pub struct Built {
     pub after: FxHashMap<NodeId, (Value, Vec<Key>)>,
     /// Elements of containers and the index each is taken by.
     pub indexes: Vec<(Value, Value)>,
-    /// With [`Order::Kept`], what has happened before a value is made and after: two nodes.
-    pub passings: FxHashMap<Value, (Value, Value)>,
+    /// With [`Order::Kept`]: where a value is made in the course of things.
+    pub passings: FxHashMap<Value, Passing>,
 }
 
 /// Whether a graph also says what runs after what. That makes it some three times as large.
@@ -81,7 +82,7 @@ struct Builder<'t> {
     call_at: FxHashMap<NodeId, u32>,
     after: FxHashMap<NodeId, (Value, Vec<Key>)>,
     indexes: Vec<(Value, Value)>,
-    passings: FxHashMap<Value, course::Passing>,
+    passings: FxHashMap<Value, Passing>,
     /// Variables that the result of a call was made of.
     made_from: FxHashMap<Value, Vec<NodeId>>,
     /// Present value of each variable; the last two are `this` and the course.

@@ -162,11 +162,6 @@ impl<'f> Scope<'f> {
         }
     }
 
-    /// Whether the rule's budget ended an evaluation early.
-    pub fn was_cut(&self) -> bool {
-        self.budget.was_cut()
-    }
-
     /// The source of a binding.
     pub fn source(&self, val: &Val) -> String {
         match (val, self.code) {
