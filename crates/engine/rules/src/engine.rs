@@ -72,6 +72,8 @@ pub struct Limits {
     pub ignore_paths: bool,
     /// How far taint rules follow data. With [`Reach::Project`] what a file holds is kept for [`RuleSet::follow`].
     pub reach: Reach,
+    /// Only taint rules, for what the file adds to the flow through the project.
+    pub only_flow: bool,
 }
 
 impl Default for Limits {
@@ -85,6 +87,7 @@ impl Default for Limits {
             per_rule_timings: false,
             ignore_paths: false,
             reach: Reach::File,
+            only_flow: false,
         }
     }
 }
@@ -205,7 +208,8 @@ impl RuleSet {
             let rule = &self.compiled[i as usize];
             self.applies(rule, family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path))
         };
-        for (&(i, j), _) in self.formulas.iter().zip(&possible).filter(|(_, possible)| **possible) {
+        for (&(i, j), _) in self.formulas.iter().zip(&possible).filter(|(_, possible)| **possible && !limits.only_flow)
+        {
             let rule = &self.compiled[i as usize];
             let (family, formula) = &rule.formulas[j as usize];
             if wants(i, *family) {
