@@ -189,6 +189,7 @@ pub fn compile(index: usize, rule: &Rule, shared: &mut Shared) -> Result<Compile
         let mut compiler = Compiler { index, rule, shared, family, options: options.clone() };
         match &rule.mode {
             Mode::Search(formula) => formulas.push((family, compiler.formula(formula, false)?)),
+            Mode::Extract(extract) => formulas.push((family, compiler.formula(&extract.formula, false)?)),
             Mode::Taint(taint) if matches!(family, Family::Code(_)) => taints.push((family, compiler.taint(taint)?)),
             _ => {}
         }

@@ -12,6 +12,7 @@ use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
 use crate::budget::Budget;
 use crate::compile::{self, Compiled, CompiledEntry, CompiledRule, Family, Shared};
 use crate::evaluate::{FileCode, FileDoc, Range, Scope};
+use crate::join::{self, Row};
 use crate::matcher::Val;
 use crate::model::{Mode, Rule, RuleError, TaintKind};
 use crate::prefilter::Prefilter;
@@ -39,6 +40,8 @@ pub struct RuleSet {
     prefilter: Prefilter,
     /// By entry: the taint rules that it is of, as indexes into `compiled`.
     users: Vec<Vec<u32>>,
+    /// By rule: whether some rule joins what it finds.
+    joined: Vec<bool>,
     /// Language families that some taint rule is for, and whether one of those asks what runs after what.
     flowing: Vec<(Family, Order)>,
 }
@@ -108,6 +111,8 @@ pub struct FileOutcome {
     pub timings: Timings,
     /// For taint rules, when the limits say that data is followed through the project.
     pub flow: Option<FileFlow>,
+    /// What extract rules found: the rule and the places of the pieces.
+    pub(crate) pieces: Vec<(usize, Vec<Span>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -169,7 +174,8 @@ impl RuleSet {
         users.iter_mut().for_each(Vec::dedup);
         let flowing = flowing(&compiled, &shared.entries);
         let symbols = Arc::new(shared.symbols.clone());
-        (RuleSet { rules, compiled, shared, symbols, formulas, prefilter, users, flowing }, errors)
+        let joined = join::joined(&rules);
+        (RuleSet { joined, rules, compiled, shared, symbols, formulas, prefilter, users, flowing }, errors)
     }
 
     pub fn rules(&self) -> &[Rule] {
@@ -200,16 +206,35 @@ impl RuleSet {
 
     /// Runs all rules on a file. Never fails: what could not be done is said in the outcome.
     pub fn scan(&self, file: &FileInput, limits: &Limits) -> FileOutcome {
+        let start = Instant::now();
+        let mut outcome = self.scan_text(file, limits, &|rule| {
+            !limits.only_flow || self.joined[rule] || matches!(self.rules[rule].mode, Mode::Taint(_))
+        });
+        if !outcome.pieces.is_empty() {
+            self.scan_pieces(file, limits, start, &mut outcome);
+        }
+        let joined = outcome.matches.iter().filter(|found| self.joined[found.rule]);
+        let rows: Vec<Row> = joined.map(Row::of).collect();
+        if !rows.is_empty() {
+            outcome.flow.get_or_insert_default().rows = rows;
+            outcome.matches.retain(|found| !self.rules[found.rule].is_part);
+        }
+        outcome
+    }
+
+    /// Runs those rules on a text that `takes` says yes to.
+    pub(crate) fn scan_text(&self, file: &FileInput, limits: &Limits, takes: &dyn Fn(usize) -> bool) -> FileOutcome {
         let mut outcome = FileOutcome::default();
         let start = Instant::now();
         let possible = self.prefilter.run(file.text);
         let mut wanted: Vec<(&CompiledRule, Family, &Compiled)> = Vec::new();
         let wants = |i: u32, family| {
             let rule = &self.compiled[i as usize];
-            self.applies(rule, family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path))
+            takes(rule.index)
+                && self.applies(rule, family, file.lang)
+                && (limits.ignore_paths || rule.paths.wants(file.path))
         };
-        for (&(i, j), _) in self.formulas.iter().zip(&possible).filter(|(_, possible)| **possible && !limits.only_flow)
-        {
+        for (&(i, j), _) in self.formulas.iter().zip(&possible).filter(|(_, possible)| **possible) {
             let rule = &self.compiled[i as usize];
             let (family, formula) = &rule.formulas[j as usize];
             if wants(i, *family) {
@@ -284,6 +309,13 @@ impl RuleSet {
                 ranges.truncate(limits.matches_per_rule);
             }
             ranges.sort_by_key(|r| (r.span.start, r.span.end));
+            if let Mode::Extract(extract) = &self.rules[rule.index].mode {
+                let piece = self.shared.mvs.find(&extract.piece);
+                let bound = ranges.iter().filter_map(|r| r.env.iter().find(|(mv, _)| Some(*mv) == piece));
+                let spans = bound.map(|(_, val)| scope.span_of(val)).collect();
+                outcome.pieces.push((rule.index, spans));
+                continue;
+            }
             let from = outcome.matches.len();
             for range in ranges {
                 let around =
@@ -390,7 +422,7 @@ impl RuleSet {
             outcome.flow = Some(flow);
         } else {
             let mut files = [(file.path.to_string(), flow)];
-            let (found, cut) = self.follow(&mut files, &[], limits.reach, 1);
+            let (found, cut) = self.flows(&mut files, &[], limits.reach, 1);
             outcome.limits_hit.extend(cut);
             outcome.matches.extend(found.into_iter().map(|flow| flow.found));
             outcome.matches.sort_by_key(|m| (m.rule, m.span.start, m.span.end));
@@ -402,9 +434,43 @@ impl RuleSet {
         &self.shared.entries[id as usize]
     }
 
-    /// Follows data through files that were scanned before: matches of taint rules, by file, rule and place, and rules whose search was
-    /// cut short. The graphs are taken out of `files`.
+    /// Follows data through files that were scanned before, and joins what was found in them: matches of taint and join rules, by file,
+    /// rule and place, and rules whose search was cut short. The graphs are taken out of `files`.
     pub fn follow(
+        &self,
+        files: &mut [(String, FileFlow)],
+        configs: &[(String, String)],
+        reach: Reach,
+        threads: usize,
+    ) -> (Vec<FlowMatch>, Vec<(usize, String)>) {
+        let (mut found, mut cut) = self.flows(files, configs, reach, threads);
+        if !self.joined.contains(&true) {
+            return (found, cut);
+        }
+        let flows: Vec<(usize, Row)> =
+            found.iter().filter(|m| self.joined[m.found.rule]).map(|m| (m.file, Row::of(&m.found))).collect();
+        let rows = files.iter().enumerate().flat_map(|(file, (_, flow))| flow.rows.iter().map(move |row| (file, row)));
+        let rows: Vec<(usize, &Row)> = rows.chain(flows.iter().map(|(file, row)| (*file, row))).collect();
+        let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let (mut joined, was_cut) = join::run(&self.rules, &paths, &rows);
+        joined.retain(|one| {
+            let rule = self.compiled.binary_search_by_key(&one.found.rule, |rule| rule.index);
+            rule.is_ok_and(|rule| self.compiled[rule].paths.wants(paths[one.file]))
+        });
+        for one in &mut joined {
+            let bound = one.found.metavariables.iter();
+            let bindings = bound.map(|(name, span, text)| (name.as_str(), (*span, text.clone()))).collect();
+            one.found.message = interpolate(&one.found.message, &bindings, MAX_INTERPOLATED, &|_| None);
+        }
+        cut.extend(was_cut.into_iter().map(|rule| (rule, "joining took too long and was cut short".to_string())));
+        found.retain(|m| !self.rules[m.found.rule].is_part);
+        found.extend(joined);
+        found.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
+        (found, cut)
+    }
+
+    /// Matches of taint rules for [`Self::follow`].
+    fn flows(
         &self,
         files: &mut [(String, FileFlow)],
         configs: &[(String, String)],
@@ -603,7 +669,11 @@ impl RuleSet {
         for (index, rule) in self.rules.iter().enumerate() {
             if let Mode::Unsupported(mode) = &rule.mode {
                 out.push((index, format!("mode `{mode}` is not run yet")));
-            } else if rule.targets.langs.is_empty() && !rule.targets.generic && !rule.targets.regex {
+            } else if !matches!(rule.mode, Mode::Join(_))
+                && rule.targets.langs.is_empty()
+                && !rule.targets.generic
+                && !rule.targets.regex
+            {
                 out.push((index, format!("no grammar yet for {}", rule.targets.unsupported.join(", "))));
             }
         }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compile::{CompiledEntry, Control};
 use crate::evaluate::{FileCode, Range, Scope};
+use crate::join::Row;
 use crate::matcher::Val;
 use crate::model::{Options, SideEffect, TaintKind};
 use crate::pattern::Mv;
@@ -29,6 +30,8 @@ pub struct FileFlow {
     pub sinks: Vec<Bound>,
     /// Rules that do not look at this file, though rules that they share entries with do: indexes of compiled rules.
     pub barred: Vec<u32>,
+    /// Findings that join rules ask for.
+    pub rows: Vec<Row>,
 }
 
 /// A match of a source or sink, without the tree it was found in.

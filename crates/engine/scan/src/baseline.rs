@@ -11,7 +11,7 @@ use rampart_report::model::{Suppression, SuppressionKind};
 use rampart_syntax::Lang;
 
 use crate::fingerprint::uncounted;
-use crate::{Content, Outcome, Part, Reach, Target};
+use crate::{Content, Outcome, Part, Reach, RuleFile, Target};
 
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
@@ -25,6 +25,28 @@ pub enum GitError {
     Failed { command: String, message: String },
     #[error("git answered in a way that was not understood: {0}")]
     Answer(&'static str),
+}
+
+/// Which files matter to a change beside those that it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    None,
+    /// Those that data could come from or go to.
+    Flows,
+    /// All: findings in any two files may be joined.
+    Joins,
+}
+
+impl Beyond {
+    pub fn of(rules: &[RuleFile], dataflow: Reach) -> Beyond {
+        // The rules are read elsewhere; a rule file that has the word for another reason costs time, and nothing else.
+        let joins = rules.iter().any(|file| file.text.contains("join:") || file.text.contains("\"join\""));
+        match dataflow {
+            _ if joins => Beyond::Joins,
+            Reach::Project => Beyond::Flows,
+            _ => Beyond::None,
+        }
+    }
 }
 
 /// What differs between the merge base with a commit and the work tree.
@@ -81,8 +103,8 @@ impl Change {
         Ok(Change { git: top_git, top, files })
     }
 
-    /// The targets that changed, and beside each the state before the change; where data is followed through the project, also those
-    /// that it could come from or go to. `root` is what the targets were found below.
+    /// The targets that changed, and beside each the state before the change; then those that did not and matter all the same. `root`
+    /// is what the targets were found below.
     ///
     /// # Errors
     /// When the old content cannot be read from git.
@@ -91,7 +113,7 @@ impl Change {
         targets: Vec<Target>,
         root: &Path,
         max_file_bytes: u64,
-        dataflow: Reach,
+        beyond: Beyond,
     ) -> Result<Vec<Target>, GitError> {
         let top = std::fs::canonicalize(&self.top).unwrap_or_else(|_| self.top.clone());
         let real_root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
@@ -116,15 +138,7 @@ impl Change {
             }
             kept.push(target);
         }
-        if dataflow == Reach::Project {
-            // Data stays within a language.
-            let mut langs: Vec<Lang> = kept.iter().filter_map(|target| target.lang).collect();
-            langs.sort_unstable();
-            langs.dedup();
-            let meets = |lang: Lang| langs.iter().any(|&l| l == lang || l.is_script() && lang.is_script());
-            others.retain(|target| target.lang.is_some_and(meets));
-            kept.extend(others.into_iter().map(|target| Target { part: Part::Around, ..target }));
-        }
+        kept.extend(around(&kept, others, beyond));
         Ok(kept)
     }
 
@@ -134,6 +148,22 @@ impl Change {
         let top = std::fs::canonicalize(&self.top).unwrap_or_else(|_| self.top.clone());
         real.strip_prefix(top).is_ok_and(|name| self.files.contains_key(name))
     }
+}
+
+/// Of the files that did not change, those that matter to the ones that did.
+fn around(changed: &[Target], mut others: Vec<Target>, beyond: Beyond) -> Vec<Target> {
+    // Data stays within a language.
+    let mut langs: Vec<Lang> = changed.iter().filter_map(|target| target.lang).collect();
+    langs.sort_unstable();
+    langs.dedup();
+    let meets = |lang: Lang| langs.iter().any(|&l| l == lang || l.is_script() && lang.is_script());
+    others.retain(|target| match beyond {
+        Beyond::None => false,
+        Beyond::Flows => target.lang.is_some_and(meets),
+        Beyond::Joins => !changed.is_empty(),
+    });
+    others.iter_mut().for_each(|target| target.part = Part::Around);
+    others
 }
 
 /// Marks the findings that were there before as suppressed by the baseline. As many are marked as there were, of equal ones the first.

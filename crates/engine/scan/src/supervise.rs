@@ -19,7 +19,7 @@ use crate::follow::Flows;
 use crate::rules::Described;
 use crate::run::BATCH;
 use crate::wire::{self, Done, Job, Kind, Overran, Task};
-use crate::{Error, Options, Outcome, Reach, RuleFile, Target};
+use crate::{Error, Options, Outcome, RuleFile, Target};
 
 /// How to start a worker: a program that calls [`crate::worker::main`] when run with these arguments.
 #[derive(Clone, Debug)]
@@ -115,7 +115,7 @@ impl Scan<'_> {
                 }
             }
         }
-        if (flows_lost || ledger.died) && self.options.dataflow == Reach::Project {
+        if flows_lost || ledger.died {
             follow_again(self.worker, self.rules, self.options, &mut ledger)?;
         }
         let mut outcome = ledger.outcome;

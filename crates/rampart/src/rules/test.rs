@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rampart_report::model::Fix;
 use rampart_rules::load::looks_like_rules;
-use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, Reach, RuleSet};
 use rampart_scan::walk::first_line_language;
 use rampart_scan::{Decoded, Lines, Options, RuleFile, fix, on_big_stack};
 
@@ -123,8 +123,11 @@ fn test(case: &Case) -> BTreeMap<String, Row> {
     let mut errors = loaded.errors;
     let mut rules = loaded.rules;
     errors.extend(rampart_rules::load::expand(&mut rules, &loaded.libraries));
-    let mut rows: BTreeMap<String, Row> =
-        rules.iter().map(|rule| (rule.id.clone(), Row { untested: true, ..Row::default() })).collect();
+    let mut rows: BTreeMap<String, Row> = rules
+        .iter()
+        .filter(|rule| !rule.is_part)
+        .map(|rule| (rule.id.clone(), Row { untested: true, ..Row::default() }))
+        .collect();
     let (set, wrong) = RuleSet::compile(rules, &CompileOptions::default());
     errors.extend(wrong);
     for error in errors {
@@ -146,13 +149,19 @@ fn test_fixture(fixture: &Path, set: &RuleSet, rows: &mut BTreeMap<String, Row>)
     let name = fixture.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let input = FileInput { path: &name, text: &text, lang: first_line_language(fixture, text.as_bytes()) };
     // A fixture lies where it lies, not where the rule will look.
-    let outcome = set.scan(&input, &Limits { ignore_paths: true, ..Limits::default() });
+    let mut outcome = set.scan(&input, &Limits { ignore_paths: true, ..Limits::default() });
+    if let Some(flow) = outcome.flow.take() {
+        // What join rules ask of the file.
+        let (found, cut) = set.follow(&mut [(name.clone(), flow)], &[], Reach::File, 1);
+        outcome.matches.extend(found.into_iter().map(|one| one.found));
+        outcome.limits_hit.extend(cut);
+    }
     let lines = Lines::new(&text);
     let mut found: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
     for one in &outcome.matches {
         found.entry(&set.rules()[one.rule].id).or_default().insert(lines.line_of(one.span.start as usize));
     }
-    for rule in set.rules() {
+    for rule in set.rules().iter().filter(|rule| !rule.is_part) {
         let own: Vec<&Annotation> = annotations.iter().filter(|annotation| annotation.is_about(&rule.id)).collect();
         let lines = found.remove(rule.id.as_str()).unwrap_or_default();
         let row = rows.entry(rule.id.clone()).or_default();

@@ -3,6 +3,7 @@
 mod diff;
 mod fix;
 mod hostile;
+mod modes;
 mod rules;
 mod scan;
 mod settings;
