@@ -1,6 +1,7 @@
 //! Graphs linked to a project: which functions a call may reach, and which values one file reads of another.
 
 mod classes;
+mod held;
 mod modules;
 mod values;
 
@@ -8,8 +9,9 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::graph::*;
+use held::Held;
 use modules::{Modules, Read};
-use values::{Held, Values};
+use values::Values;
 
 /// A file's graph and where the file is.
 #[derive(Clone, Debug, Default)]

@@ -180,6 +180,7 @@ pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits:
     };
     search.begin();
     search.run();
+    eprintln!("states {} contexts {} paths {}", search.states.len(), search.contexts.len(), search.paths.len());
     search.outcome()
 }
 

@@ -482,14 +482,19 @@ impl RuleSet {
             .map(|(path, flow)| Unit { path: path.clone(), graph: std::mem::take(&mut flow.graph) })
             .collect();
         let files = &*files;
+        let t0 = Instant::now();
         let project = taint::link(&units, configs, reach);
+        eprintln!("link {:?}", t0.elapsed());
         let groups = self.groups(files);
+        eprintln!("groups {:?}", groups.iter().map(Vec::len).collect::<Vec<_>>());
         // Groups are searched apart from one another: each thread takes the next.
         let next = AtomicUsize::new(0);
         let results = Mutex::new((Vec::new(), Vec::new()));
         let work = || {
             while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let t1 = Instant::now();
                 let (found, was_cut) = self.follow_group(group, &project, files);
+                eprintln!("search {:?} {}", t1.elapsed(), was_cut);
                 let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                 if was_cut {
                     let rules = group.iter().map(|&(rule, _)| self.compiled[rule as usize].index);

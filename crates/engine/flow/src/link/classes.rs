@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
+use super::held::Held;
 use super::modules::{Family, MAX_DEPTH, Modules, family};
-use super::values::Held;
 use super::{ClassRef, Entity, FunctionRef, MAX_TARGETS};
 use crate::graph::*;
 
@@ -155,14 +155,42 @@ impl Modules<'_> {
         let (Held::Object(class) | Held::Some(class) | Held::Class(class)) = of else { return None };
         let mut at = class;
         for _ in 0..MAX_DEPTH {
-            let graph = &self.units[at.0 as usize].graph;
-            let methods = &graph.classes[at.1 as usize].methods;
-            if let Some(&method) = methods.iter().find(|&&m| Key::name(&graph.functions[m as usize].name) == name) {
-                return Some((at.0, method));
+            if let Some(&method) = self.members.get(&(at, name)) {
+                return Some(method);
             }
             at = *self.parents.get(&at)?.first()?;
         }
         None
+    }
+
+    /// By file and class: a number that classes have in common which extend one another. Interfaces, which have no fields, do not make
+    /// relatives of those that implement them.
+    pub(super) fn relatives(&self) -> Vec<Vec<u32>> {
+        let mut of: Vec<Vec<u32>> = Vec::with_capacity(self.units.len());
+        let mut above: Vec<u32> = Vec::new();
+        for unit in &self.units {
+            let first = above.len() as u32;
+            above.extend((0..unit.graph.classes.len() as u32).map(|c| first + c));
+            of.push((first..above.len() as u32).collect());
+        }
+        fn top(above: &mut [u32], mut at: u32) -> u32 {
+            while above[at as usize] != at {
+                above[at as usize] = above[above[at as usize] as usize];
+                at = above[at as usize];
+            }
+            at
+        }
+        for (&(u, c), parents) in &self.parents {
+            for &(pu, pc) in
+                parents.iter().filter(|&&(u, c)| !self.units[u as usize].graph.classes[c as usize].is_interface)
+            {
+                let (class, parent) =
+                    (top(&mut above, of[u as usize][c as usize]), top(&mut above, of[pu as usize][pc as usize]));
+                above[class.max(parent) as usize] = class.min(parent);
+            }
+        }
+        of.iter_mut().flatten().for_each(|number| *number = top(&mut above, *number));
+        of
     }
 
     fn fits(&self, function: FunctionRef, arity: Option<usize>) -> bool {

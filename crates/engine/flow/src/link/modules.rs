@@ -4,7 +4,7 @@ use rampart_syntax::Lang;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::values::Held;
+use super::held::Held;
 use super::{ClassRef, Entity, FunctionRef, Reach, Unit, ValueRef};
 use crate::graph::*;
 
@@ -33,6 +33,8 @@ pub(super) struct Modules<'u> {
     npm: Vec<(String, String, Option<String>)>,
     pub(super) children: FxHashMap<ClassRef, Vec<ClassRef>>,
     pub(super) parents: FxHashMap<ClassRef, Vec<ClassRef>>,
+    /// Methods by their class and name; of those of one name the first.
+    pub(super) members: FxHashMap<(ClassRef, Key), FunctionRef>,
     /// Methods by name, for receivers of unknown type.
     pub(super) methods: FxHashMap<(Family, &'u str), Vec<FunctionRef>>,
 }
@@ -88,6 +90,7 @@ impl<'u> Modules<'u> {
             children: FxHashMap::default(),
             parents: FxHashMap::default(),
             methods: FxHashMap::default(),
+            members: FxHashMap::default(),
         };
         for (u, unit) in units.iter().enumerate() {
             modules.index(u as u32, unit);
@@ -134,9 +137,10 @@ impl<'u> Modules<'u> {
             }
             Family::Go => self.folders.entry(folder.to_string()).or_default().push(u),
         }
-        for class in &unit.graph.classes {
+        for (c, class) in unit.graph.classes.iter().enumerate() {
             for &m in &class.methods {
                 let method = &unit.graph.functions[m as usize];
+                self.members.entry(((u, c as u32), Key::name(&method.name))).or_insert((u, m));
                 if !method.is_declaration {
                     self.methods.entry((family(unit.graph.lang), method.name.as_str())).or_default().push((u, m));
                 }

@@ -2,48 +2,24 @@
 //! decorated functions and methods of objects of unknown type find what they reach.
 //!
 //! Calls are not told apart here as the search does it: what one caller gives, every caller gets. Cost: edges times the few things
-//! that a value may hold ([`MAX_HELD`]).
-
-use std::collections::VecDeque;
+//! that a value may hold.
 
 use rampart_syntax::Lang;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::classes::arity;
+use super::held::{FIELDS, Held, Holdings, Item, Items, Path, Reader};
 use super::modules::Modules;
 use super::{ClassRef, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
 use crate::graph::*;
 
-/// At most so many things are known of one value.
-const MAX_HELD: usize = 16;
-/// Longest path to a function in a value.
-const MAX_PATH: usize = 3;
 /// Steps for one project; calls that are not found by then stay unknown.
 const MAX_STEPS: usize = 20_000_000;
 
 /// Methods that functions of Java's library have besides the one they are.
 const OF_FUNCTIONS: &[&str] =
     &["andThen", "compose", "negate", "and", "or", "equals", "hashCode", "toString", "getClass"];
-
-type Path = SmallVec<[Key; 2]>;
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Held {
-    Function(FunctionRef),
-    Class(ClassRef),
-    /// An object of exactly this class.
-    Object(ClassRef),
-    /// An object of this class or one that extends it.
-    Some(ClassRef),
-}
-
-#[derive(Clone, PartialEq, Debug)]
-struct Item {
-    what: Held,
-    /// In which part of the value it lies.
-    path: Path,
-}
 
 /// What a call would have of a value.
 #[derive(Clone, Copy)]
@@ -64,8 +40,7 @@ pub(super) struct Values<'p, 'u> {
     /// Edges besides those of the graphs: between files, and between the methods of a class.
     across: FxHashMap<ValueRef, Vec<(ValueRef, Step)>>,
     wanted: FxHashMap<ValueRef, Wanted<'u>>,
-    held: FxHashMap<ValueRef, SmallVec<[Item; 2]>>,
-    queue: VecDeque<(ValueRef, Item)>,
+    held: Holdings,
     steps: usize,
 }
 
@@ -77,21 +52,21 @@ impl<'p, 'u> Values<'p, 'u> {
         across: &[(ValueRef, ValueRef, Step)],
         read: &[(ValueRef, Held)],
     ) -> Self {
+        let held = Holdings::new(&project.units, modules.relatives());
         let mut values = Values {
             project,
             modules,
             made,
             across: FxHashMap::default(),
             wanted: FxHashMap::default(),
-            held: FxHashMap::default(),
-            queue: VecDeque::new(),
+            held,
             steps: 0,
         };
         for &(from, to, step) in across {
             values.across.entry(from).or_default().push((to, step));
         }
         for &(value, held) in read {
-            values.hold(value, held, Path::new());
+            values.held.add(value, held, Path::WHOLE);
         }
         let units = values.project.units.clone();
         for (u, unit) in units.iter().enumerate() {
@@ -103,7 +78,7 @@ impl<'p, 'u> Values<'p, 'u> {
     /// What is known from the start: functions and classes where they are named, objects where they are made.
     fn seed(&mut self, u: u32, graph: &'u Graph) {
         for &(value, function) in &graph.function_values {
-            self.hold((u, value), Held::Function((u, function)), Path::new());
+            self.held.add((u, value), Held::Function((u, function)), Path::WHOLE);
         }
         for (value, ty) in &graph.objects {
             if let Some(class) = self
@@ -111,13 +86,14 @@ impl<'p, 'u> Values<'p, 'u> {
                 .class_of(u, ty)
                 .filter(|&(cu, c)| !self.project.units[cu as usize].graph.classes[c as usize].is_interface)
             {
-                self.hold((u, *value), Held::Object(class), Path::new());
+                self.held.add((u, *value), Held::Object(class), Path::WHOLE);
             }
         }
         for &(value, class) in &graph.class_values {
-            self.hold((u, value), Held::Class((u, class)), Path::new());
+            self.held.add((u, value), Held::Class((u, class)), Path::WHOLE);
         }
-        for class in graph.classes.iter().filter(|c| c.defaults != NOWHERE) {
+        for (c, class) in graph.classes.iter().enumerate().filter(|(_, c)| c.defaults != NOWHERE) {
+            self.held.add((u, class.defaults), Held::Some((u, c as u32)), Path::WHOLE);
             for method in class.methods.iter().map(|&m| &graph.functions[m as usize]) {
                 let this = method.params.iter().find(|p| p.slot == Slot::Receiver).map(|p| (u, p.value));
                 let left = method.left.iter().find(|(slot, _)| *slot == Slot::Receiver).map(|&(_, v)| (u, v));
@@ -126,7 +102,7 @@ impl<'p, 'u> Values<'p, 'u> {
                     self.across.entry(defaults).or_default().push((this, Step::Copy));
                 }
                 if let Some(left) = left.filter(|&l| Some(l) != this) {
-                    self.across.entry(left).or_default().push((defaults, Step::Copy));
+                    self.across.entry(left).or_default().push((defaults, Step::Parts));
                 }
             }
         }
@@ -151,25 +127,13 @@ impl<'p, 'u> Values<'p, 'u> {
                 _ => {}
             }
             for class in self.modules.classes_made(u, call) {
-                self.hold((u, call.result), Held::Object(class), Path::new());
+                self.held.add((u, call.result), Held::Object(class), Path::WHOLE);
             }
         }
     }
 
     fn want(&mut self, value: ValueRef, (u, c): (u32, u32), want: Want<'u>) {
         self.wanted.entry(value).or_default().push((u, c, want));
-    }
-
-    fn hold(&mut self, at: ValueRef, what: Held, path: Path) {
-        if at.1 == NOWHERE || path.len() > MAX_PATH {
-            return;
-        }
-        let item = Item { what, path };
-        let known = self.held.entry(at).or_default();
-        if known.len() < MAX_HELD && !known.contains(&item) {
-            known.push(item.clone());
-            self.queue.push_back((at, item));
-        }
     }
 
     /// Follows everything to its end. Methods of objects of which nothing is known are taken by their name in the end.
@@ -193,6 +157,8 @@ impl<'p, 'u> Values<'p, 'u> {
             }
         }
         self.follow_all();
+        eprintln!("value steps {}", self.steps);
+        self.held.debug(&self.project.units);
         self.narrow();
     }
 
@@ -210,19 +176,14 @@ impl<'p, 'u> Values<'p, 'u> {
                 if self.project.targets(at.0, at.1).len() < 2 {
                     continue;
                 }
-                let held = self.held.get(&(at.0, receiver)).map_or(&[][..], |h| h.as_slice());
+                let held = self.held.of((at.0, receiver)).iter().filter(|i| i.path == Path::WHOLE);
                 let objects: Vec<ClassRef> = held
-                    .iter()
-                    .filter(|i| i.path.is_empty())
+                    .clone()
                     .filter_map(|i| if let Held::Object(class) = i.what { Some(class) } else { None })
                     .collect();
                 let mut possible: Vec<FunctionRef> =
                     objects.iter().flat_map(|&class| self.modules.find_methods(&[class], name, arity(call))).collect();
-                possible.extend(
-                    held.iter()
-                        .filter(|i| i.path.is_empty())
-                        .filter_map(|i| if let Held::Function(f) = i.what { Some(f) } else { None }),
-                );
+                possible.extend(held.filter_map(|i| if let Held::Function(f) = i.what { Some(f) } else { None }));
                 let targets = self.project.targets[u][c].clone();
                 if objects.is_empty() || !targets.iter().any(|t| possible.contains(t)) {
                     continue;
@@ -238,75 +199,90 @@ impl<'p, 'u> Values<'p, 'u> {
     }
 
     fn is_object(&self, value: ValueRef) -> bool {
-        self.held
-            .get(&value)
-            .is_some_and(|list| list.iter().any(|i| i.path.is_empty() && matches!(i.what, Held::Object(_))))
+        self.held.of(value).iter().any(|i| i.path == Path::WHOLE && matches!(i.what, Held::Object(_)))
     }
 
     fn follow_all(&mut self) {
-        while let Some((at, item)) = self.queue.pop_front() {
-            self.steps += 1;
+        while let Some((at, items)) = self.held.next() {
+            self.steps += items.len();
             if self.steps > MAX_STEPS {
-                self.queue.clear();
+                self.held.stop();
                 return;
             }
+            if at.0 == FIELDS {
+                for reader in self.held.readers(at.1) {
+                    self.tell(reader, &items);
+                }
+                continue;
+            }
             for (u, c, want) in self.wanted.get(&at).cloned().unwrap_or_default() {
-                self.meet((u, c), want, &item);
+                items.iter().for_each(|item| self.meet((u, c), want, item));
             }
             let unit = self.project.units[at.0 as usize];
             for edge in unit.graph.out(at.1) {
                 match edge.step {
-                    Step::Argument(slot) => self.enter((at.0, edge.to), slot, &item),
-                    step => self.follow((at.0, edge.to), step, &item),
+                    Step::Argument(slot) => self.enter((at.0, edge.to), slot, &items),
+                    step => self.follow((at.0, edge.to), step, &items),
                 }
             }
-            for (to, step) in self.across.get(&at).cloned().unwrap_or_default() {
-                self.follow(to, step, &item);
+            if let Some(edges) = self.across.get(&at) {
+                for (to, step) in edges.clone() {
+                    self.follow(to, step, &items);
+                }
             }
             let exits: SmallVec<[(u32, ExitSlot); 1]> = self.project.exits(at).iter().copied().collect();
             for (function, slot) in exits {
                 for call in self.project.callers((at.0, function)).to_vec() {
-                    self.come_back(call, (at.0, function), slot, &item);
+                    self.come_back(call, (at.0, function), slot, &items);
                 }
             }
         }
     }
 
-    fn follow(&mut self, to: ValueRef, step: Step, item: &Item) {
-        let mut path = item.path.clone();
-        match step {
-            Step::Copy | Step::Checked(..) | Step::Decided(_) | Step::Past(_) | Step::Parts => {}
-            Step::Derive | Step::Argument(_) => return,
-            Step::Store(key) => path.insert(0, key),
-            Step::Load(key) => match path.first() {
-                Some(&first) if first.meets(key) => {
-                    path.remove(0);
-                }
-                Some(_) => return,
-                None => {
-                    if let Some(method) = self.modules.member_function(item.what, key) {
-                        self.hold(to, Held::Function(method), path);
-                    }
-                    return;
-                }
-            },
-            Step::Keep(key) if path.first() == Some(&key) => return,
-            // Where in a list a function lies matters little.
-            Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_)
-                if path.first().is_some_and(|k| k.as_index().is_some()) =>
-            {
-                path[0] = Key::ANY
+    /// A field holds something, and someone reads it.
+    fn tell(&mut self, reader: Reader, items: &[Item]) {
+        for item in items {
+            match reader {
+                Reader::Node(to) => self.held.add(to, item.what, item.path),
+                Reader::Call(u, c) => self.meet((u, c), Want::Itself, item),
             }
-            Step::Keep(_) | Step::Insert(_) | Step::Remove(_) | Step::Shift(_) | Step::Below(_) => {}
         }
-        self.hold(to, item.what, path);
+    }
+
+    fn follow(&mut self, to: ValueRef, step: Step, items: &[Item]) {
+        for item in items {
+            match step {
+                Step::Load(key) if item.path == Path::WHOLE => {
+                    if let Some(method) = self.modules.member_function(item.what, key) {
+                        self.held.add(to, Held::Function(method), Path::WHOLE);
+                    }
+                    let held = self.held.read(item.what, key, Reader::Node(to));
+                    self.tell(Reader::Node(to), &held);
+                }
+                step => {
+                    if let Some(path) = self.held.paths.step(step, item.path) {
+                        self.held.add(to, item.what, path);
+                    }
+                }
+            }
+        }
     }
 
     // ── calls ────────────────────────────────────────────────────────────────────────────────────
 
     /// A value that a call is made on holds something.
     fn meet(&mut self, at: (u32, u32), want: Want<'u>, item: &Item) {
-        let found: SmallVec<[FunctionRef; 1]> = match (want, item.path.as_slice(), item.what) {
+        let part = match want {
+            Want::Itself => None,
+            Want::Part(key) => Some(key),
+            Want::Method(name) => Some(Key::name(name)),
+        };
+        if let Some(part) = part.filter(|_| item.path == Path::WHOLE) {
+            let reader = Reader::Call(at.0, at.1);
+            let held = self.held.read(item.what, part, reader);
+            self.tell(reader, &held);
+        }
+        let found: SmallVec<[FunctionRef; 1]> = match (want, self.held.paths.keys(item.path), item.what) {
             (Want::Itself, [], what) => self.called(at, what),
             (Want::Part(key), [part], what) if part.meets(key) => self.called(at, what),
             (Want::Method(name), [part], Held::Function(function)) if *part == Key::name(name) => {
@@ -336,7 +312,7 @@ impl<'p, 'u> Values<'p, 'u> {
             Held::Function(function) => SmallVec::from_slice(&[function]),
             Held::Class(class) => {
                 let result = self.call(at).result;
-                self.hold((at.0, result), Held::Object(class), Path::new());
+                self.held.add((at.0, result), Held::Object(class), Path::WHOLE);
                 self.modules.constructors(&[class], None, self.made)
             }
             Held::Object(class) | Held::Some(class) => self.modules.find_methods(&[class], "__call__", None),
@@ -364,16 +340,14 @@ impl<'p, 'u> Values<'p, 'u> {
         let call = self.call(at);
         let inputs = call.args.iter().copied().chain(call.receiver.map(|r| (Slot::Receiver, r)));
         for (slot, value) in inputs {
-            for item in self.held.get(&(at.0, value)).cloned().unwrap_or_default() {
-                self.give(at, function, slot, &item);
-            }
+            let items = Items::from_slice(self.held.of((at.0, value)));
+            self.give(at, function, slot, &items);
         }
         let callee = self.function(function);
         let outputs = callee.left.iter().map(|&(slot, value)| (ExitSlot::Left(slot), value));
-        for (slot, value) in outputs.chain([(ExitSlot::Return, callee.returned)]) {
-            for item in self.held.get(&(function.0, value)).cloned().unwrap_or_default() {
-                self.come_back(at, function, slot, &item);
-            }
+        for (slot, value) in outputs.chain([(ExitSlot::Return, callee.returned)]).filter(|(_, v)| *v != NOWHERE) {
+            let items = Items::from_slice(self.held.of((function.0, value)));
+            self.come_back(at, function, slot, &items);
         }
         self.declared_result(at, function);
     }
@@ -384,14 +358,14 @@ impl<'p, 'u> Values<'p, 'u> {
             && let Some(class) = self.modules.class_of(function.0, ty)
         {
             let result = self.call(at).result;
-            self.hold((at.0, result), Held::Some(class), Path::new());
+            self.held.add((at.0, result), Held::Some(class), Path::WHOLE);
         }
     }
 
-    fn enter(&mut self, at: (u32, u32), slot: Slot, item: &Item) {
+    fn enter(&mut self, at: (u32, u32), slot: Slot, items: &[Item]) {
         let targets: SmallVec<[FunctionRef; 4]> = self.project.targets(at.0, at.1).iter().copied().collect();
         for &function in &targets {
-            self.give(at, function, slot, item);
+            self.give(at, function, slot, items);
         }
         // What wraps a function in an unknown way still calls it.
         let call = self.call(at);
@@ -399,33 +373,40 @@ impl<'p, 'u> Values<'p, 'u> {
             && call.unknown == Unknown::Passes
             && !matches!(call.callee, Callee::New(_))
             && slot != Slot::Receiver;
-        if wraps && item.path.is_empty() && matches!(item.what, Held::Function(_)) {
-            self.hold((at.0, call.result), item.what, Path::new());
+        for item in items.iter().filter(|_| wraps) {
+            if item.path == Path::WHOLE && matches!(item.what, Held::Function(_)) {
+                self.held.add((at.0, call.result), item.what, Path::WHOLE);
+            }
         }
     }
 
-    fn give(&mut self, at: (u32, u32), function: FunctionRef, slot: Slot, item: &Item) {
+    fn give(&mut self, at: (u32, u32), function: FunctionRef, slot: Slot, items: &[Item]) {
+        if items.is_empty() {
+            return;
+        }
         let (call, callee) = (self.call(at), self.function(function));
         for param in &callee.params {
             let Some(prefix) = binds(call, slot, param, callee) else { continue };
-            let mut path = item.path.clone();
-            match prefix {
-                Prefix::None => {}
-                Prefix::Key(key) => path.insert(0, key),
-                Prefix::Element(key) => match path.first() {
-                    Some(first) if first.meets(key) => {
-                        path.remove(0);
-                    }
-                    _ => continue,
-                },
+            for item in items {
+                let path = match prefix {
+                    Prefix::None => Some(item.path),
+                    Prefix::Key(key) => self.held.paths.store(key, item.path),
+                    Prefix::Element(key) => self.held.paths.load(key, item.path),
+                };
+                if let Some(path) = path {
+                    self.held.add((function.0, param.value), item.what, path);
+                }
             }
-            self.hold((function.0, param.value), item.what, path);
         }
     }
 
-    fn come_back(&mut self, at: (u32, u32), function: FunctionRef, slot: ExitSlot, item: &Item) {
-        if let Some(to) = super::arrives(self.call(at), self.function(function), slot) {
-            self.hold((at.0, to), item.what, item.path.clone());
+    fn come_back(&mut self, at: (u32, u32), function: FunctionRef, slot: ExitSlot, items: &[Item]) {
+        let Some(to) = super::arrives(self.call(at), self.function(function), slot) else { return };
+        for item in items {
+            // What was given is known where it was given; only what was put into it is new there.
+            if !matches!(slot, ExitSlot::Left(_)) || item.path != Path::WHOLE {
+                self.held.add((at.0, to), item.what, item.path);
+            }
         }
     }
 }
