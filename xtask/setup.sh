@@ -30,6 +30,16 @@ have cc || missing="$missing build-essential"
 have ld.lld || [ "$(uname -sm)" != "Linux x86_64" ] || missing="$missing lld"
 # The tests make repositories for `--diff`.
 [ "$purpose" = build ] || have git || missing="$missing git"
+# The tests start servers of their own from it; setpriv takes root's rights from them.
+if [ "$purpose" = test ] && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
+    # The package would set up and start a database for the whole machine, which nobody asked for.
+    if have apt-get && [ ! -e /etc/postgresql-common ]; then
+        as_root mkdir -p /etc/postgresql-common/createcluster.d
+        echo "create_main_cluster = false" | as_root tee /etc/postgresql-common/createcluster.d/rampart.conf >/dev/null
+    fi
+    missing="$missing postgresql"
+fi
+[ "$purpose" = build ] || have setpriv || missing="$missing util-linux"
 # shellcheck disable=SC2086
 [ -z "$missing" ] || packages $missing
 

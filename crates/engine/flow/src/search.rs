@@ -38,7 +38,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { states: 1_000_000, flows: 10_000, through_calls: true }
+        Limits { states: 8_000_000, flows: 10_000, through_calls: true }
     }
 }
 

@@ -11,8 +11,10 @@ use smallvec::SmallVec;
 use super::{ClassRef, FunctionRef, Unit, ValueRef};
 use crate::graph::{Key, NOWHERE, Step};
 
-/// At most so many things are known of one value.
+/// At most so many things are known of one value: what may be one of many functions is a table of handlers.
 const MAX_HELD: usize = 16;
+/// At most so many of them are objects and classes: what may be more is something general, of which its declared type says as much.
+const MAX_OBJECTS: usize = 6;
 /// Longest path to a thing in a value.
 const MAX_PATH: usize = 3;
 
@@ -123,7 +125,10 @@ struct Cell {
     items: Items,
     /// So many of them have been followed.
     done: u8,
+    objects: u8,
     is_waiting: bool,
+    /// It may hold more than is known.
+    is_open: bool,
 }
 
 /// The sets of all nodes of all files.
@@ -179,6 +184,11 @@ impl Holdings {
         }
     }
 
+    /// May a value hold more than is known of it?
+    pub fn is_open(&self, at: ValueRef) -> bool {
+        at.1 != NOWHERE && self.cell(at) != 0 && self.cells[self.cell(at) as usize - 1].is_open
+    }
+
     pub fn add(&mut self, at: ValueRef, what: Held, path: Path) {
         if at.1 == NOWHERE {
             return;
@@ -208,9 +218,15 @@ impl Holdings {
         }
         let cell = self.cell(at);
         let cell = &mut self.cells[cell as usize - 1];
-        if cell.items.len() >= MAX_HELD || cell.items.contains(&item) {
+        if cell.items.contains(&item) {
             return false;
         }
+        let is_object = !matches!(item.what, Held::Function(_));
+        if cell.items.len() >= MAX_HELD || is_object && usize::from(cell.objects) >= MAX_OBJECTS {
+            cell.is_open = true;
+            return false;
+        }
+        cell.objects += u8::from(is_object);
         cell.items.push(item);
         if !cell.is_waiting {
             cell.is_waiting = true;

@@ -173,7 +173,7 @@ impl<'p, 'u> Values<'p, 'u> {
             for (c, call) in unit.graph.calls.iter().enumerate() {
                 let (Callee::Method { name, .. }, Some(receiver)) = (&call.callee, call.receiver) else { continue };
                 let at = (u as u32, c as u32);
-                if self.project.targets(at.0, at.1).len() < 2 {
+                if self.project.targets(at.0, at.1).len() < 2 || self.held.is_open((at.0, receiver)) {
                     continue;
                 }
                 let held = self.held.of((at.0, receiver)).iter().filter(|i| i.path == Path::WHOLE);
@@ -231,7 +231,8 @@ impl<'p, 'u> Values<'p, 'u> {
                 }
             }
             let exits: SmallVec<[(u32, ExitSlot); 1]> = self.project.exits(at).iter().copied().collect();
-            for (function, slot) in exits {
+            // Of an exception it matters little what it is.
+            for (function, slot) in exits.into_iter().filter(|(_, slot)| *slot != ExitSlot::Thrown) {
                 for call in self.project.callers((at.0, function)).to_vec() {
                     self.come_back(call, (at.0, function), slot, &items);
                 }
@@ -253,7 +254,11 @@ impl<'p, 'u> Values<'p, 'u> {
         for item in items {
             match step {
                 Step::Load(key) if item.path == Path::WHOLE => {
-                    if let Some(method) = self.modules.member_function(item.what, key) {
+                    // Fields and methods of Java have names apart.
+                    let lang = self.project.units[to.0 as usize].graph.lang;
+                    if lang != Some(Lang::Java)
+                        && let Some(method) = self.modules.member_function(item.what, key)
+                    {
                         self.held.add(to, Held::Function(method), Path::WHOLE);
                     }
                     let held = self.held.read(item.what, key, Reader::Node(to));

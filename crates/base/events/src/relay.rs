@@ -1,0 +1,198 @@
+//! Takes events from the outbox, runs what is subscribed to them, and tells the bus.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rampart_kernel::Origin;
+use rampart_store::{Dialect, Event, Result, Row, Sql, Store, Tx, params};
+use tokio_util::sync::CancellationToken;
+
+use crate::bus::{Bus, Envelope};
+
+/// Events told in one transaction: some milliseconds of the writer.
+const BATCH: i64 = 200;
+
+/// Told events are kept this long, for those who look back.
+const KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// Rows removed in one transaction.
+const FORGET_BATCH: i64 = 1_000;
+
+/// How often to look without having been woken: on SQLite every event is of this process, which rings; on PostgreSQL other
+/// processes leave events too, and may die before they tell them.
+const POLL_ALONE: Duration = Duration::from_secs(5);
+const POLL_SHARED: Duration = Duration::from_millis(250);
+
+/// The pause after the database did not answer.
+const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
+
+type Handler = Arc<
+    dyn for<'a> Fn(&'a mut Tx, &'a Envelope) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> + Send + Sync,
+>;
+
+/// What is done when something has happened.
+#[derive(Clone, Default)]
+pub struct Subscriptions {
+    by_name: HashMap<&'static str, Vec<Handler>>,
+}
+
+impl Subscriptions {
+    pub fn new() -> Subscriptions {
+        Subscriptions::default()
+    }
+
+    /// Runs `handle` in the transaction that takes the event from the outbox, with the event's workspace and request id. It
+    /// writes, and mostly adds a job; a failure keeps the event in the outbox.
+    #[must_use]
+    pub fn on<E, F>(mut self, handle: F) -> Subscriptions
+    where
+        E: Event,
+        F: for<'a> Fn(&'a mut Tx, &'a Envelope) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.by_name.entry(E::NAME).or_default().push(Arc::new(handle));
+        self
+    }
+}
+
+/// Moves events on. Any number of nodes may run one: each event is taken by one of them.
+#[derive(Clone)]
+pub struct Relay {
+    store: Store,
+    subscriptions: Subscriptions,
+    bus: Bus,
+}
+
+impl Relay {
+    pub fn new(store: Store, subscriptions: Subscriptions, bus: Bus) -> Relay {
+        Relay { store, subscriptions, bus }
+    }
+
+    pub async fn run(self, origin: Origin, stop: CancellationToken) {
+        let bell = self.store.outbox_bell();
+        let poll = match self.store.dialect() {
+            Dialect::Sqlite => POLL_ALONE,
+            Dialect::Postgres => POLL_SHARED,
+        };
+        while !stop.is_cancelled() {
+            let pause = match self.relay(&origin).await {
+                Ok(_) => poll,
+                Err(error) => {
+                    tracing::warn!(%error, "events cannot be told");
+                    TROUBLE_PAUSE
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = bell.heard() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Tells everything that is in the outbox; how many events.
+    ///
+    /// # Errors
+    /// As the database answers. An event whose subscription fails stays, and holds up none but itself.
+    pub async fn relay(&self, origin: &Origin) -> Result<u64> {
+        let mut told = 0;
+        let mut after = 0;
+        loop {
+            // An empty outbox is looked at without taking the writer.
+            let waiting = "SELECT seq FROM event_outbox WHERE published_at IS NULL AND seq > $1 ORDER BY seq LIMIT 1";
+            if self.store.read().await?.find(waiting, &params![after]).await?.is_none() {
+                return Ok(told);
+            }
+            let (count, last) = match self.batch(origin, after, BATCH).await {
+                Ok(done) => done,
+                // One of them fails: each by itself, to find which.
+                Err(_) => self.one(origin, after).await?,
+            };
+            told += count;
+            after = last;
+        }
+    }
+
+    /// The first event behind `after`, alone; when it fails it is left for the next time.
+    async fn one(&self, origin: &Origin, after: i64) -> Result<(u64, i64)> {
+        match self.batch(origin, after, 1).await {
+            Ok(done) => Ok(done),
+            Err(error) => {
+                let sql = "SELECT MIN(seq) AS seq FROM event_outbox WHERE published_at IS NULL AND seq > $1";
+                let seq = self.store.read().await?.get(sql, &params![after]).await?.get::<Option<i64>>("seq")?;
+                tracing::error!(seq, %error, "an event cannot be told and stays in the outbox");
+                Ok((0, seq.unwrap_or(i64::MAX)))
+            }
+        }
+    }
+
+    /// How many were told, and the last of those that were looked at.
+    async fn batch(&self, origin: &Origin, after: i64, limit: i64) -> Result<(u64, i64)> {
+        let mut tx = self.store.begin(origin).await?;
+        let mut sql =
+            "SELECT * FROM event_outbox WHERE published_at IS NULL AND seq > $1 ORDER BY seq LIMIT $2".to_owned();
+        if tx.dialect() == Dialect::Postgres {
+            sql += " FOR UPDATE SKIP LOCKED";
+        }
+        let rows = tx.change(&sql, &params![after, limit]).await?;
+        let mut envelopes = Vec::with_capacity(rows.len());
+        let mut seqs: Vec<i64> = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let envelope = read(row)?;
+            for handle in self.subscriptions.by_name.get(envelope.name.as_str()).into_iter().flatten() {
+                tx.as_caused_by(&envelope.request_id, envelope.workspace_id);
+                handle(&mut tx, &envelope).await?;
+            }
+            envelopes.push(envelope);
+            seqs.push(row.get("seq")?);
+        }
+        let last = seqs.last().copied();
+        if last.is_some() {
+            let sql = Sql::new("UPDATE event_outbox SET published_at = ").bind(origin.now());
+            let sql = sql.push(" WHERE seq IN (").bind_all(seqs).push(")");
+            tx.execute(sql.text(), sql.params()).await?;
+        }
+        tx.commit().await?;
+        let count = envelopes.len() as u64;
+        for envelope in envelopes {
+            self.bus.publish(envelope);
+        }
+        // Nothing to be had: another node has taken them.
+        Ok((count, last.unwrap_or(i64::MAX)))
+    }
+
+    /// Removes events that were told long ago; how many.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn forget(&self, origin: &Origin) -> Result<u64> {
+        let before = origin.now() - KEPT;
+        let mut removed = 0;
+        loop {
+            let mut tx = self.store.begin(origin).await?;
+            let sql = "DELETE FROM event_outbox WHERE seq IN (
+                SELECT seq FROM event_outbox WHERE published_at < $1 ORDER BY published_at LIMIT $2)";
+            let batch = tx.execute(sql, &params![before, FORGET_BATCH]).await?;
+            tx.commit().await?;
+            removed += batch;
+            if batch == 0 {
+                return Ok(removed);
+            }
+        }
+    }
+}
+
+fn read(row: &Row) -> Result<Envelope> {
+    Ok(Envelope {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        workspace_id: row.get("workspace_id")?,
+        occurred_at: row.get("occurred_at")?,
+        request_id: row.get("request_id")?,
+        data: row.get("data")?,
+    })
+}

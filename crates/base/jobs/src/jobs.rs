@@ -1,0 +1,144 @@
+//! What others do with the queue: add jobs, look at them, mend what failed.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rampart_kernel::{Origin, Timestamp};
+use rampart_store::{Bell, Result, Store, Tx};
+
+use crate::model::{DeadLetter, Job, JobId, JobInfo, QueueDepth};
+use crate::store::{self, NewJob};
+
+/// Finished jobs are kept this long, to be looked at.
+const FINISHED_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// Rows removed in one transaction: some milliseconds of the writer.
+const FORGET_BATCH: i64 = 1_000;
+
+/// The queue. Clones are the same queue.
+#[derive(Clone)]
+pub struct Jobs {
+    store: Store,
+    /// By queue: what wakes the workers of this process.
+    bells: Arc<Mutex<BTreeMap<String, Bell>>>,
+}
+
+impl Jobs {
+    pub fn new(store: Store) -> Jobs {
+        Jobs { store, bells: Arc::default() }
+    }
+
+    /// Adds a job that runs as soon as the transaction is durable, for the workspace of the transaction.
+    /// Nothing when one with its dedupe key waits or runs already.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn enqueue<J: Job>(&self, tx: &mut Tx, job: &J) -> Result<Option<JobId>> {
+        let now = tx.origin().now();
+        self.enqueue_at(tx, job, now).await
+    }
+
+    /// As [`Jobs::enqueue`], to run not before `run_at`.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn enqueue_at<J: Job>(&self, tx: &mut Tx, job: &J, run_at: Timestamp) -> Result<Option<JobId>> {
+        let payload = serde_json::to_value(job).map_err(|error| rampart_store::Error::Unexpected(error.into()))?;
+        tx.ring(&self.bell(J::QUEUE.name));
+        let new = NewJob {
+            queue: J::QUEUE.name,
+            kind: J::KIND,
+            payload,
+            max_attempts: J::QUEUE.attempts,
+            run_at,
+            priority: 0,
+            dedupe_key: job.dedupe_key(),
+            exclusive_key: job.exclusive_key(),
+        };
+        store::insert(tx, new).await
+    }
+
+    /// # Errors
+    /// As the database answers.
+    pub async fn find(&self, id: JobId) -> Result<Option<JobInfo>> {
+        store::find(&mut self.store.read().await?, id).await
+    }
+
+    /// # Errors
+    /// As the database answers.
+    pub async fn depth(&self, queue: &str, now: Timestamp) -> Result<QueueDepth> {
+        store::depth(&mut self.store.read().await?, queue, now).await
+    }
+
+    /// Newest first.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn dead_letters(&self, queue: Option<&str>, limit: u32, offset: u32) -> Result<Vec<DeadLetter>> {
+        store::dead_letters(&mut self.store.read().await?, queue, limit, offset).await
+    }
+
+    /// Puts a dead job back; whether there was one to put back.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn requeue(&self, origin: &Origin, id: JobId) -> Result<bool> {
+        let mut tx = self.store.begin(origin).await?;
+        let queue = store::requeue(&mut tx, id).await?;
+        if let Some(queue) = &queue {
+            tx.ring(&self.bell(queue));
+        }
+        tx.commit().await?;
+        Ok(queue.is_some())
+    }
+
+    /// Removes a dead job for good; whether there was one.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn discard(&self, origin: &Origin, id: JobId) -> Result<bool> {
+        let mut tx = self.store.begin(origin).await?;
+        let found = store::discard(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// Ends a job that waits or runs; whether there was one. A running one is aborted at its worker's next heartbeat.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn cancel(&self, origin: &Origin, id: JobId) -> Result<bool> {
+        let mut tx = self.store.begin(origin).await?;
+        let found = store::cancel(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// Removes jobs that finished long ago; how many.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn forget(&self, origin: &Origin) -> Result<u64> {
+        let before = origin.now() - FINISHED_KEPT;
+        let mut removed = 0;
+        loop {
+            let mut tx = self.store.begin(origin).await?;
+            let batch = store::forget(&mut tx, before, FORGET_BATCH).await?;
+            tx.commit().await?;
+            removed += batch;
+            if batch == 0 {
+                return Ok(removed);
+            }
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn bell(&self, queue: &str) -> Bell {
+        let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        bells.entry(queue.to_owned()).or_default().clone()
+    }
+}

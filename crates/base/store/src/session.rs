@@ -1,0 +1,196 @@
+//! Reading, and reading and writing: the two things that others do with a store.
+
+use std::ops::{Deref, DerefMut};
+
+use rampart_kernel::{Origin, RequestId, Value, WorkspaceId};
+
+use crate::event::{self, Emitted, Event};
+use crate::store::Dialect;
+use crate::{Bell, Error, ROWS_LIMIT, Result, Row, postgres, sqlite};
+
+/// A connection that reads. Every query takes SQL with `$1`, `$2` … and their values ([`params!`](crate::params)).
+pub struct Reader {
+    session: Session,
+}
+
+/// The database behind a session.
+pub(crate) enum Session {
+    SqliteReader(sqlite::ReadConnection),
+    SqliteTurn(sqlite::Turn),
+    Postgres(postgres::Connection),
+}
+
+impl Session {
+    async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        match self {
+            Session::SqliteReader(connection) => connection.rows(sql, params),
+            Session::SqliteTurn(turn) => turn.rows(sql, params),
+            Session::Postgres(connection) => connection.rows(sql, params).await,
+        }
+    }
+
+    async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        match self {
+            Session::SqliteReader(_) => Err(Error::Unexpected("a reader does not write".into())),
+            Session::SqliteTurn(turn) => turn.execute(sql, params),
+            Session::Postgres(connection) => connection.execute(sql, params).await,
+        }
+    }
+}
+
+impl Reader {
+    pub(crate) fn new(session: Session) -> Reader {
+        Reader { session }
+    }
+
+    /// The rows in the order the statement gives them; it must say how many at most.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRows`] beyond [`ROWS_LIMIT`]; otherwise as the database answers.
+    pub async fn list(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        let rows = self.session.rows(sql, params).await?;
+        if rows.len() > ROWS_LIMIT { Err(Error::TooManyRows(ROWS_LIMIT)) } else { Ok(rows) }
+    }
+
+    /// The first row, if there is any.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn find(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>> {
+        Ok(self.list(sql, params).await?.into_iter().next())
+    }
+
+    /// The first row.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub async fn get(&mut self, sql: &str, params: &[Value]) -> Result<Row> {
+        self.find(sql, params).await?.ok_or(Error::NotFound)
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self.session {
+            Session::SqliteReader(_) | Session::SqliteTurn(_) => Dialect::Sqlite,
+            Session::Postgres(_) => Dialect::Postgres,
+        }
+    }
+}
+
+/// A transaction: everything or nothing. Dropped without [`Tx::commit`], it is rolled back.
+///
+/// After an error only the roll-back is left, as on PostgreSQL: what may go wrong without harm says `ON CONFLICT DO NOTHING`.
+pub struct Tx {
+    reader: Reader,
+    origin: Origin,
+    events: Vec<Emitted>,
+    /// Rung when there are events.
+    outbox: Bell,
+    bells: Vec<Bell>,
+    failed: bool,
+}
+
+impl Tx {
+    pub(crate) fn new(session: Session, origin: Origin, outbox: Bell) -> Tx {
+        Tx { reader: Reader::new(session), origin, events: Vec::new(), outbox, bells: Vec::new(), failed: false }
+    }
+
+    /// How many rows it changed.
+    ///
+    /// # Errors
+    /// As the database answers; the transaction has then failed.
+    pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        if self.failed {
+            return Err(Error::Failed);
+        }
+        let done = self.reader.session.execute(sql, params).await;
+        self.failed = done.is_err();
+        done
+    }
+
+    /// A change that says what it changed: `UPDATE … RETURNING …`.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    pub async fn change(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        if self.failed {
+            return Err(Error::Failed);
+        }
+        let changed = self.reader.session.rows(sql, params).await;
+        self.failed = changed.is_err();
+        changed
+    }
+
+    /// Tells of a fact when, and only when, the transaction is durable.
+    pub fn emit<E: Event>(&mut self, event: &E) {
+        self.events.push(Emitted {
+            name: E::NAME,
+            workspace: self.origin.workspace,
+            data: serde_json::to_value(event).ok(),
+        });
+    }
+
+    /// Rings when the transaction is durable.
+    pub fn ring(&mut self, bell: &Bell) {
+        self.bells.push(bell.clone());
+    }
+
+    pub(crate) fn session(&mut self) -> &mut Session {
+        &mut self.reader.session
+    }
+
+    /// What follows is caused by something else than what began the transaction: an event that is passed on, with others.
+    pub fn as_caused_by(&mut self, request_id: &str, workspace: Option<WorkspaceId>) {
+        self.origin = self.origin.caused_by(RequestId::parse(request_id)).in_workspace(workspace);
+    }
+
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// What makes a `SELECT` hold its rows until the end of the transaction. On SQLite the writer holds them all.
+    pub fn for_update(&self) -> &'static str {
+        match self.dialect() {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => " FOR UPDATE",
+        }
+    }
+
+    /// Returns when the change is durable.
+    ///
+    /// # Errors
+    /// When it is not: everything in it is rolled back.
+    pub async fn commit(mut self) -> Result<()> {
+        let (origin, events) = (self.origin.clone(), std::mem::take(&mut self.events));
+        if !events.is_empty() {
+            self.bells.push(self.outbox.clone());
+        }
+        event::write(&mut self, &origin, events).await?;
+        if self.failed {
+            return Err(Error::Failed);
+        }
+        match self.reader.session {
+            Session::SqliteReader(_) => return Err(Error::Unexpected("a reader has nothing to commit".into())),
+            Session::SqliteTurn(turn) => turn.commit().await?,
+            Session::Postgres(connection) => connection.commit().await?,
+        }
+        for bell in &self.bells {
+            bell.ring();
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+/// So that what reads from a [`Reader`] reads from a transaction too, and sees its changes.
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}
