@@ -70,8 +70,11 @@ pub fn run(rules: &[Rule], paths: &[&str], rows: &[(usize, &Row)]) -> (Vec<FlowM
     (out, cut)
 }
 
-/// The match that a set of findings is, the one to report last.
-fn matched(index: usize, rule: &Rule, join: &Join, rows: &[(usize, usize, &Row)]) -> FlowMatch {
+/// One finding of each rule: (part, file, finding), the one to report last.
+type Chosen<'r> = Vec<(usize, usize, &'r Row)>;
+
+/// The match that they are together.
+fn matched(index: usize, rule: &Rule, join: &Join, rows: &Chosen) -> FlowMatch {
     let &(_, file, last) = rows.last().expect("a join has a finding to report");
     let mut bound: BTreeMap<String, (Span, String)> = BTreeMap::new();
     for &(part, _, row) in rows.iter().rev() {
@@ -224,8 +227,8 @@ impl<'r> Search<'r> {
         }
     }
 
-    /// Sets of findings (part, file, finding) that fulfil all conditions; one for each finding to report, which stands last.
-    fn run(mut self) -> (Vec<Vec<(usize, usize, &'r Row)>>, bool) {
+    /// Findings that fulfil all conditions together; one such set for each finding to report. The second value: it was cut short.
+    fn run(mut self) -> (Vec<Chosen<'r>>, bool) {
         let mut out = Vec::new();
         let Some(&first) = self.order.first() else { return (out, false) };
         let mut known = FxHashSet::default();

@@ -21,6 +21,7 @@ mod prefilter;
 mod read_ahead;
 pub mod regex;
 mod taint;
+mod wording;
 pub mod yaml;
 
 pub use engine::{CompileOptions, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};
