@@ -372,9 +372,15 @@ impl<'p, 'u> Values<'p, 'u> {
         for &function in &targets {
             self.give(at, function, slot, items);
         }
-        // What wraps a function in an unknown way still calls it.
+        // What wraps a function in an unknown way still calls it. Java has few ways to do so.
         let call = self.call(at);
-        let wraps = targets.is_empty()
+        let may_wrap = match &call.callee {
+            _ if self.project.units[at.0 as usize].graph.lang != Some(Lang::Java) => true,
+            Callee::Method { name, .. } => OF_FUNCTIONS.contains(&name.as_str()),
+            _ => false,
+        };
+        let wraps = may_wrap
+            && targets.is_empty()
             && call.unknown == Unknown::Passes
             && !matches!(call.callee, Callee::New(_))
             && slot != Slot::Receiver;
