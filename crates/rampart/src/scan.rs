@@ -30,6 +30,12 @@ pub fn run(mut args: ScanArgs) -> Result<u8, Failure> {
         .map_err(|error| Failure::new(format!("the place of this program is unknown: {error}")))?;
     let worker = Worker { program, args: vec![WORKER.into()] };
 
+    if let Some(folder) = &options.cache {
+        rampart_scan::cache::prepare(folder).map_err(|error| {
+            Failure::new(format!("the cache {} cannot be used: {error}", folder.display()))
+                .hint("--cache names a folder that this user may write to; it is made when it is missing")
+        })?;
+    }
     // The child reads the rules while the files are looked for.
     let scan = supervise::start(&worker, &rules, &options)?;
     let (found, change) = find(&args, &rules, &options)?;
@@ -76,6 +82,7 @@ fn options(args: &ScanArgs) -> Options {
         Some(Dataflow::File) => Reach::File,
         Some(Dataflow::Project) | None => Reach::Project,
     };
+    options.cache.clone_from(&args.cache);
     options.only = RuleFilter { severities: args.severity.clone(), exclude: args.exclude_rule.clone() };
     options
 }

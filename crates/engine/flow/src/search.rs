@@ -10,7 +10,7 @@
 //!
 //! Cost: states times edges; states are bounded by [`Limits::states`], paths by [`MAX_PATH`].
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use rampart_syntax::Span;
 use rustc_hash::FxHashMap;
@@ -26,6 +26,20 @@ const MAX_WAYS: usize = 256;
 /// Longest access path; what lies deeper counts as the whole of what is there.
 const MAX_PATH: usize = 4;
 
+/// Parts of one value that are told apart; when there are more, any part counts. Objects into which thousands of fields are written one
+/// after the other would cost the square of that.
+const MAX_PARTS: u32 = 24;
+
+/// Places of one way that are told, half of them from its beginning and half from its end: ten thousand ways through ten thousand
+/// places would be gigabytes.
+const MAX_TOLD: usize = 100;
+
+/// Of all states, those that may lie in one file: what one file costs, the others need not pay.
+const FILE_SHARE: usize = 4;
+
+/// Steps for each state that there may be: most lead where something was before.
+const STEPS_PER_STATE: usize = 8;
+
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// States of one search, of some 100 bytes each.
@@ -38,7 +52,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { states: 8_000_000, flows: 10_000, through_calls: true }
+        Limits { states: 2_000_000, flows: 10_000, through_calls: true }
     }
 }
 
@@ -77,8 +91,8 @@ pub struct Flow {
 pub struct Outcome {
     /// By rule, file and place of the sink; per sink and rule at most one way from each source.
     pub flows: Vec<Flow>,
-    /// The limit that cut the search short.
-    pub cut: bool,
+    /// Files in which the limit on states cut the search short, in order.
+    pub cut: Vec<u32>,
     pub states: usize,
 }
 
@@ -130,6 +144,49 @@ struct Marks<'f> {
     feeds: FxHashMap<ValueRef, SmallVec<[(Feed, Rules); 1]>>,
 }
 
+/// What there is to look up of a node, a bit each: of most nodes there is nothing.
+#[derive(Clone)]
+struct Flags {
+    /// By file: the number of its first node among all.
+    starts: Vec<u32>,
+    of: Vec<u8>,
+}
+
+const CLEAN: u8 = 1;
+const CLEANED: u8 = 2;
+const SINK: u8 = 4;
+const FEED: u8 = 8;
+const ACROSS: u8 = 16;
+const EXIT: u8 = 32;
+
+impl Flags {
+    fn new(project: &Project, marks: &Marks) -> Flags {
+        let mut total = 0;
+        let mut starts = Vec::with_capacity(project.units.len());
+        for unit in &project.units {
+            starts.push(total);
+            total += unit.graph.nodes.len() as u32;
+        }
+        let mut flags = Flags { starts, of: vec![0; total as usize] };
+        let mut set = |(u, value): ValueRef, flag: u8| {
+            if value != NOWHERE {
+                flags.of[(flags.starts[u as usize] + value) as usize] |= flag;
+            }
+        };
+        marks.clean.keys().for_each(|&at| set(at, CLEAN));
+        marks.cleaned.keys().for_each(|&at| set(at, CLEANED));
+        marks.sinks.keys().for_each(|&at| set(at, SINK));
+        marks.feeds.keys().for_each(|&at| set(at, FEED));
+        project.values_across().for_each(|at| set(at, ACROSS));
+        project.values_of_exits().for_each(|at| set(at, EXIT));
+        flags
+    }
+
+    fn has(&self, (u, value): ValueRef, flag: u8) -> bool {
+        self.of[(self.starts[u as usize] + value) as usize] & flag != 0
+    }
+}
+
 /// What waits for labels to arrive, by its place in its file's facts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Feed {
@@ -143,11 +200,16 @@ struct Search<'p, 'f> {
     group: &'f Group<'f>,
     of_unit: FxHashMap<u32, &'f Facts>,
     marks: Marks<'f>,
+    flags: Flags,
     limits: &'f Limits,
     paths: Vec<SmallVec<[Key; MAX_PATH]>>,
     path_ids: FxHashMap<SmallVec<[Key; MAX_PATH]>, PathId>,
     states: Vec<State>,
     seen: FxHashMap<(ValueRef, PathId, u16, ContextId), Rules>,
+    /// How many parts of a value were seen; only of those with any.
+    parts: FxHashMap<(ValueRef, u16, ContextId), u32>,
+    /// By file: states, and steps to them.
+    by_unit: Vec<(usize, usize)>,
     queue: VecDeque<StateId>,
     contexts: Vec<Context>,
     context_ids: FxHashMap<(ValueRef, PathId, u16), ContextId>,
@@ -155,32 +217,35 @@ struct Search<'p, 'f> {
     reached: FxHashMap<(u32, u32), Vec<(StateId, Rules)>>,
     /// What reached each conditional source and propagator: labels and the rules for which they did.
     fed: FxHashMap<(u32, Feed), Vec<(u16, Rules)>>,
-    cut: bool,
+    cut: BTreeSet<u32>,
 }
 
 /// Searches for ways from the sources of rules to their sinks. `facts` are those of the files that have any, by index of the file.
 pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits: &Limits) -> Outcome {
+    let marks = marks(facts, group);
     let mut search = Search {
         project,
         facts,
         group,
         of_unit: facts.iter().copied().collect(),
-        marks: marks(facts, group),
+        flags: Flags::new(project, &marks),
+        marks,
         limits,
         paths: vec![SmallVec::new()],
         path_ids: [(SmallVec::new(), 0)].into_iter().collect(),
         states: Vec::new(),
         seen: FxHashMap::default(),
+        parts: FxHashMap::default(),
+        by_unit: vec![(0, 0); project.units.len()],
         queue: VecDeque::new(),
         contexts: vec![Context { function: (u32::MAX, u32::MAX), incoming: Vec::new(), exits: Vec::new() }],
         context_ids: FxHashMap::default(),
         reached: FxHashMap::default(),
         fed: FxHashMap::default(),
-        cut: false,
+        cut: BTreeSet::new(),
     };
     search.begin();
     search.run();
-    eprintln!("states {} contexts {} paths {}", search.states.len(), search.contexts.len(), search.paths.len());
     search.outcome()
 }
 
@@ -302,10 +367,10 @@ impl<'f> Search<'_, 'f> {
         if state.at.1 == NOWHERE {
             return;
         }
-        if let Some(rules) = self.marks.clean.get(&state.at) {
-            state.rules &= !rules;
-        }
-        if let Some(parts) = self.marks.cleaned.get(&state.at) {
+        state.rules &= !self.clean(state.at);
+        if self.flags.has(state.at, CLEANED)
+            && let Some(parts) = self.marks.cleaned.get(&state.at)
+        {
             let path = &self.paths[state.path as usize];
             for (_, rules) in parts.iter().filter(|(part, _)| path.starts_with(part)) {
                 state.rules &= !rules;
@@ -314,34 +379,61 @@ impl<'f> Search<'_, 'f> {
         if state.rules == 0 {
             return;
         }
+        if self.is_full(state.at.0) {
+            self.cut.insert(state.at.0);
+            return;
+        }
+        self.by_unit[state.at.0 as usize].1 += 1;
+        if state.path != 0 && self.parts.get(&(state.at, state.label, state.context)).is_some_and(|n| *n >= MAX_PARTS) {
+            state.path = match self.paths[state.path as usize][0] {
+                Key::KEYS => state.path,
+                first if first.is_without() => 0,
+                _ => self.path(&[Key::ANY]),
+            };
+        }
         let seen = self.seen.entry((state.at, state.path, state.label, state.context)).or_default();
+        let is_new = *seen == 0;
         state.rules &= !*seen;
         if state.rules == 0 {
             return;
         }
         *seen |= state.rules;
-        if self.states.len() >= self.limits.states {
-            self.cut = true;
-            return;
+        self.by_unit[state.at.0 as usize].0 += 1;
+        if is_new && state.path != 0 {
+            *self.parts.entry((state.at, state.label, state.context)).or_default() += 1;
         }
         self.states.push(state);
         self.queue.push_back(self.states.len() as StateId - 1);
     }
 
+    /// The file, or all together, have had what they may have.
+    fn is_full(&self, unit: u32) -> bool {
+        let share = self.limits.states / FILE_SHARE;
+        let (states, steps) = self.by_unit[unit as usize];
+        self.states.len() >= self.limits.states || states >= share || steps >= share * STEPS_PER_STATE
+    }
+
     /// The rules that call a place clean.
     fn clean(&self, at: ValueRef) -> Rules {
+        if at.1 == NOWHERE || !self.flags.has(at, CLEAN) {
+            return 0;
+        }
         self.marks.clean.get(&at).copied().unwrap_or(0)
     }
 
     fn run(&mut self) {
         while let Some(id) = self.queue.pop_front() {
             let state = self.states[id as usize];
-            if let Some(sinks) = self.marks.sinks.get(&state.at).cloned() {
+            if self.flags.has(state.at, SINK)
+                && let Some(sinks) = self.marks.sinks.get(&state.at).cloned()
+            {
                 for (sink, rules) in sinks {
                     self.reach(state.at.0, sink, rules & state.rules, id);
                 }
             }
-            if let Some(feeds) = self.marks.feeds.get(&state.at).cloned() {
+            if self.flags.has(state.at, FEED)
+                && let Some(feeds) = self.marks.feeds.get(&state.at).cloned()
+            {
                 for (feed, rules) in feeds {
                     self.feed(state.at.0, feed, rules & state.rules, id);
                 }
@@ -363,11 +455,15 @@ impl<'f> Search<'_, 'f> {
                 }
             }
             let project = self.project;
-            for &(to, step) in project.across(state.at) {
-                self.follow(to, step, state.rules, id);
+            if self.flags.has(state.at, ACROSS) {
+                for &(to, step) in project.across(state.at) {
+                    self.follow(to, step, state.rules, id);
+                }
             }
-            for &(function, slot) in project.exits(state.at) {
-                self.leave((state.at.0, function), slot, id);
+            if self.flags.has(state.at, EXIT) {
+                for &(function, slot) in project.exits(state.at) {
+                    self.leave((state.at.0, function), slot, id);
+                }
             }
         }
     }
@@ -545,6 +641,10 @@ impl<'f> Search<'_, 'f> {
     }
 
     fn enter_param(&mut self, param: ValueRef, function: FunctionRef, path: PathId, call: (u32, u32), id: StateId) {
+        if self.is_full(param.0) {
+            self.cut.insert(param.0);
+            return;
+        }
         let label = self.states[id as usize].label;
         let next = self.contexts.len() as ContextId;
         let context = *self.context_ids.entry((param, path, label)).or_insert(next);
@@ -585,6 +685,10 @@ impl<'f> Search<'_, 'f> {
         exit: StateId,
         caller: StateId,
     ) {
+        if self.is_full(u) {
+            self.cut.insert(u);
+            return;
+        }
         let call = &self.project.units[u as usize].graph.calls[call_id as usize];
         let function = &self.project.units[callee.0 as usize].graph.functions[callee.1 as usize];
         let Some(to) = arrives(call, function, slot) else { return };
@@ -669,8 +773,8 @@ impl<'f> Search<'_, 'f> {
     // ── results ──────────────────────────────────────────────────────────────────────────────────
 
     fn outcome(self) -> Outcome {
-        let mut flows = Vec::new();
-        let mut counts = [0; Rules::BITS as usize];
+        // (which way to its sink it is, rule, sink, state)
+        let mut ways: Vec<(usize, u32, (u32, u32), StateId)> = Vec::new();
         let mut reached: Vec<((u32, u32), &Vec<(StateId, Rules)>)> =
             self.reached.iter().map(|(k, v)| (*k, v)).collect();
         reached.sort_unstable_by_key(|(key, _)| *key);
@@ -685,24 +789,36 @@ impl<'f> Search<'_, 'f> {
                 let rule = bit.trailing_zeros();
                 // With a condition on labels one way is told; without, one from each source.
                 let is_one = requires.is_some_and(|r| !matches!(r, Requirement::Always(_)));
-                let ways = states
+                let ids = states
                     .iter()
                     .filter(|(_, rules)| rules & bit != 0)
                     .map(|&(id, _)| id)
                     .filter(|&id| wanted.is_empty() || wanted.contains(&self.states[id as usize].label))
                     .take(if is_one { 1 } else { usize::MAX });
-                for id in ways {
-                    if counts[rule as usize] >= self.limits.flows {
-                        break;
-                    }
-                    counts[rule as usize] += 1;
-                    let source = self.states[id as usize].source;
-                    flows.push(Flow { rule, sink: (u, index), source, steps: self.steps(id) });
-                }
+                ways.extend(ids.enumerate().map(|(rank, id)| (rank, rule, (u, index), id)));
             }
         }
-        flows.sort_by_key(|flow| flow.rule);
-        Outcome { flows, cut: self.cut, states: self.states.len() }
+        // Each sink is told before any is told twice.
+        ways.sort_by_key(|way| way.0);
+        let mut counts = [0; Rules::BITS as usize];
+        let mut cut = self.cut.clone();
+        ways.retain(|&(rank, rule, sink, _)| {
+            let count = &mut counts[rule as usize];
+            *count += 1;
+            if rank == 0 && *count > self.limits.flows {
+                cut.insert(sink.0);
+            }
+            *count <= self.limits.flows
+        });
+        ways.sort_by_key(|&(rank, rule, sink, _)| (rule, sink, rank));
+        let flow = |&(_, rule, sink, id): &(usize, u32, (u32, u32), StateId)| Flow {
+            rule,
+            sink,
+            source: self.states[id as usize].source,
+            steps: self.steps(id),
+        };
+        let flows = ways.iter().map(flow).collect();
+        Outcome { flows, cut: cut.into_iter().collect(), states: self.states.len() }
     }
 
     /// The way to a state, from its source; what people would not call a step is left out.
@@ -751,6 +867,9 @@ impl<'f> Search<'_, 'f> {
                 }
                 _ => steps.push(place),
             }
+        }
+        if steps.len() > MAX_TOLD {
+            steps.drain(MAX_TOLD / 2..steps.len() - MAX_TOLD / 2);
         }
         steps
     }

@@ -83,8 +83,21 @@ pub enum Check {
         mv: Mv,
         patterns: Vec<PatternId>,
     },
+    /// A setting of the project has a value that matches.
+    Setting {
+        key: Vec<KeyPart>,
+        regex: Option<Arc<Regex>>,
+        value: Option<Mv>,
+        place: Option<Mv>,
+    },
     /// A condition that needs what only a whole-program analysis knows: nothing passes.
     Never,
+}
+
+/// A part of the name of a setting: text, or what a metavariable is bound to.
+pub enum KeyPart {
+    Text(Box<str>),
+    Bound(Mv),
 }
 
 pub struct CompiledRule {
@@ -143,6 +156,8 @@ pub struct Shared {
     pub symbols: Symbols,
     pub mvs: Metavariables,
     pub patterns: Vec<SharedPattern>,
+    /// Some rule has a condition on settings.
+    pub asks_settings: bool,
     /// Patterns that were read ahead.
     pub read: ReadAhead,
     known: FxHashMap<(Family, String, bool, u32), PatternId>,
@@ -527,8 +542,34 @@ impl Compiler<'_> {
                 }
                 Check::Type { mv, patterns }
             }
+            Condition::Setting { key, regex, value, place } => {
+                self.shared.asks_settings = true;
+                let regex = regex.as_ref().map(|regex| self.regex(regex, Flags::default())).transpose()?;
+                let mut number = |name: &Option<String>| name.as_ref().map(|name| self.shared.mvs.number(name));
+                let (value, place) = (number(value), number(place));
+                Check::Setting { key: self.key(&key.text), regex, value, place }
+            }
             Condition::Name { .. } => Check::Never,
         })
+    }
+
+    /// `$SECTION.$NAME` as its parts.
+    fn key(&mut self, text: &str) -> Vec<KeyPart> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            let length = rest[at + 1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+            let (before, name) = (&rest[..at], &rest[at..=at + length]);
+            if !before.is_empty() {
+                parts.push(KeyPart::Text(before.into()));
+            }
+            parts.push(KeyPart::Bound(self.shared.mvs.number(name)));
+            rest = &rest[at + 1 + length..];
+        }
+        if !rest.is_empty() {
+            parts.push(KeyPart::Text(rest.into()));
+        }
+        parts
     }
 
     fn need(&self, kind: &Kind) -> Need {

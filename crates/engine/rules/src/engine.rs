@@ -17,6 +17,7 @@ use crate::matcher::Val;
 use crate::model::{Mode, Rule, RuleError, TaintKind};
 use crate::prefilter::Prefilter;
 use crate::read_ahead::ReadAhead;
+use crate::settings::Settings;
 use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, TraceStep};
 use crate::wording::{
     MAX_BOUND, MAX_FIX, MAX_INTERPOLATED, MAX_TOKENS, cut, indented, interpolate, replace, tokens, without_empty,
@@ -51,6 +52,12 @@ pub struct RuleSet {
 #[derive(Clone, Debug, Default)]
 pub struct CompileOptions {}
 
+/// What is said of limits that cut the following of data short.
+const TOO_INTRICATE: &str =
+    "too many variables meet in too many places; data was not followed through the rest of this function";
+const TOO_ENTANGLED: &str = "names and functions lead too far; some of what is called here was not found";
+const TOO_FAR: &str = "following data through it took too long and was cut short";
+
 /// A file to scan.
 pub struct FileInput<'a> {
     /// Relative to the scanned root, with `/`, for `paths:`.
@@ -58,11 +65,14 @@ pub struct FileInput<'a> {
     pub text: &'a str,
     /// `None`: only generic rules and expressions run.
     pub lang: Option<Lang>,
+    /// What the project's configuration says. Answers depend on it only where [`RuleSet::asks_settings`].
+    pub settings: &'a Settings,
 }
 
 /// What one file may cost.
 #[derive(Clone, Debug)]
 pub struct Limits {
+    /// Processor time for parsing, at most; small files get less: see [`Limits::parse_of`].
     pub parse: Duration,
     pub file: Duration,
     /// Matching steps of one rule in one file. A step is some tens of nanoseconds.
@@ -97,6 +107,19 @@ impl Default for Limits {
     }
 }
 
+/// Processor time that any file may take to be parsed, and more for each byte. Grammars read code at five million bytes a second and more;
+/// those that need twenty times as long try everything and will not end.
+const PARSE: Duration = Duration::from_secs(1);
+const PARSE_BYTE: Duration = Duration::from_micros(4);
+
+impl Limits {
+    /// Processor time that this text may take to be parsed.
+    fn parse_of(&self, text: &str) -> Duration {
+        let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        self.parse.min(PARSE + PARSE_BYTE.saturating_mul(bytes))
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct FileOutcome {
     /// Ordered by rule, then by place.
@@ -108,6 +131,8 @@ pub struct FileOutcome {
     pub too_deep: bool,
     /// Rules that were cut short here, and why.
     pub limits_hit: Vec<(usize, String)>,
+    /// Limits that cut the following of data through this file short, for people.
+    pub flow_limits: Vec<String>,
     /// The file could not be analysed.
     pub failure: Option<String>,
     pub timings: Timings,
@@ -184,6 +209,11 @@ impl RuleSet {
         &self.rules
     }
 
+    /// Does some rule ask what the project's configuration says?
+    pub fn asks_settings(&self) -> bool {
+        self.shared.asks_settings
+    }
+
     /// Can any rule run on a file of this language and path?
     pub fn wants(&self, path: &str, lang: Option<Lang>) -> bool {
         self.compiled.iter().any(|rule| {
@@ -253,7 +283,7 @@ impl RuleSet {
             return outcome;
         };
         let parsing = Instant::now();
-        match rampart_syntax::parse(lang, file.text, self.symbols.clone(), limits.parse) {
+        match rampart_syntax::parse(lang, file.text, self.symbols.clone(), limits.parse_of(file.text)) {
             Ok(mut tree) => {
                 outcome.timings.parse = parsing.elapsed();
                 let lowering = Instant::now();
@@ -300,7 +330,9 @@ impl RuleSet {
             let steps = limits.steps.min(file_steps.max(limits.steps / 100));
             budget.refill(steps);
             let code = if matches!(family, Family::Code(_)) { code } else { None };
-            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &budget).with_doc(&doc);
+            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &budget)
+                .with_doc(&doc)
+                .with_settings(file.settings, file.path);
             let mut ranges = scope.evaluate(formula);
             file_steps = file_steps.saturating_sub(steps - budget.left());
             if budget.was_cut() {
@@ -385,6 +417,10 @@ impl RuleSet {
         let building = Instant::now();
         let order = self.order(code.target.lang).unwrap_or(Order::Dropped);
         let mut built = rampart_flow::build(code.target.tree, code.target.names, code.target.lang, order);
+        if let Some(function) = built.graph.too_intricate {
+            let line = 1 + memchr::memchr_iter(b'\n', &file.text.as_bytes()[..function.start as usize]).count();
+            outcome.flow_limits.push(format!("line {line}: {TOO_INTRICATE}"));
+        }
         let places = Places::new(&built);
         let budget = Budget::new(start + limits.file);
         let definitions = OnceCell::new();
@@ -408,7 +444,9 @@ impl RuleSet {
             let entry = self.entry(id);
             let began = limits.per_rule_timings.then(Instant::now);
             budget.refill(limits.steps);
-            marker.mark(id, entry, &Scope::file(&self.shared, &entry.options, file.text, Some(code), &budget));
+            let scope = Scope::file(&self.shared, &entry.options, file.text, Some(code), &budget)
+                .with_settings(file.settings, file.path);
+            marker.mark(id, entry, &scope);
             let mut rules = self.users[id as usize].iter().map(|&i| self.compiled[i as usize].index);
             if budget.was_cut() {
                 let cut = rules.clone().map(|rule| (rule, "matching took too long and was cut short".to_string()));
@@ -425,7 +463,7 @@ impl RuleSet {
         } else {
             let mut files = [(file.path.to_string(), flow)];
             let (found, cut) = self.flows(&mut files, &[], limits.reach, 1);
-            outcome.limits_hit.extend(cut);
+            outcome.flow_limits.extend(cut.into_iter().map(|(_, what)| what.to_string()));
             outcome.matches.extend(found.into_iter().map(|flow| flow.found));
             outcome.matches.sort_by_key(|m| (m.rule, m.span.start, m.span.end));
         }
@@ -437,14 +475,14 @@ impl RuleSet {
     }
 
     /// Follows data through files that were scanned before, and joins what was found in them: matches of taint and join rules, by file,
-    /// rule and place, and rules whose search was cut short. The graphs are taken out of `files`.
+    /// rule and place, and files with what was cut short in them. The graphs are taken out of `files`.
     pub fn follow(
         &self,
         files: &mut [(String, FileFlow)],
         configs: &[(String, String)],
         reach: Reach,
         threads: usize,
-    ) -> (Vec<FlowMatch>, Vec<(usize, String)>) {
+    ) -> (Vec<FlowMatch>, Vec<(usize, &'static str)>) {
         let (mut found, mut cut) = self.flows(files, configs, reach, threads);
         if !self.joined.contains(&true) {
             return (found, cut);
@@ -464,7 +502,9 @@ impl RuleSet {
             let bindings = bound.map(|(name, span, text)| (name.as_str(), (*span, text.clone()))).collect();
             one.found.message = interpolate(&one.found.message, &bindings, MAX_INTERPOLATED, &|_| None);
         }
-        cut.extend(was_cut.into_iter().map(|rule| (rule, "joining took too long and was cut short".to_string())));
+        if let (true, Some((file, _))) = (was_cut, rows.first()) {
+            cut.push((*file, "joining findings took too long and was cut short"));
+        }
         found.retain(|m| !self.rules[m.found.rule].is_part);
         found.extend(joined);
         found.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
@@ -478,32 +518,23 @@ impl RuleSet {
         configs: &[(String, String)],
         reach: Reach,
         threads: usize,
-    ) -> (Vec<FlowMatch>, Vec<(usize, String)>) {
+    ) -> (Vec<FlowMatch>, Vec<(usize, &'static str)>) {
         let units: Vec<Unit> = files
             .iter_mut()
             .map(|(path, flow)| Unit { path: path.clone(), graph: std::mem::take(&mut flow.graph) })
             .collect();
         let files = &*files;
-        let t0 = Instant::now();
         let project = taint::link(&units, configs, reach);
-        eprintln!("link {:?}", t0.elapsed());
         let groups = self.groups(files);
-        eprintln!("groups {:?}", groups.iter().map(Vec::len).collect::<Vec<_>>());
         // Groups are searched apart from one another: each thread takes the next.
         let next = AtomicUsize::new(0);
         let results = Mutex::new((Vec::new(), Vec::new()));
         let work = || {
             while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let t1 = Instant::now();
-                let (found, was_cut) = self.follow_group(group, &project, files);
-                eprintln!("search {:?} {}", t1.elapsed(), was_cut);
+                let (found, cut) = self.follow_group(group, &project, files);
                 let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                if was_cut {
-                    let rules = group.iter().map(|&(rule, _)| self.compiled[rule as usize].index);
-                    let cut = rules.map(|rule| (rule, "following data took too long and was cut short".to_string()));
-                    results.1.extend(cut);
-                }
                 results.0.extend(found);
+                results.1.extend(cut.into_iter().map(|file| (file as usize, TOO_FAR)));
             }
         };
         std::thread::scope(|scope| {
@@ -513,9 +544,11 @@ impl RuleSet {
             }
             work();
         });
-        let (mut out, mut cut): (Vec<FlowMatch>, Vec<(usize, String)>) =
+        let (mut out, mut cut): (Vec<FlowMatch>, Vec<(usize, &str)>) =
             results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        cut.extend(project.cut.iter().map(|&file| (file as usize, TOO_ENTANGLED)));
         cut.sort_unstable();
+        cut.dedup();
         out.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
         (out, cut)
     }
@@ -550,7 +583,7 @@ impl RuleSet {
         rules: &[(u32, usize)],
         project: &Project,
         files: &[(String, FileFlow)],
-    ) -> (Vec<FlowMatch>, bool) {
+    ) -> (Vec<FlowMatch>, Vec<u32>) {
         let mut group =
             Group { entries: &self.shared.flow_entries, rules: vec![0; self.shared.entries.len()], ..Group::default() };
         for (bit, &(rule, part)) in rules.iter().enumerate() {
@@ -565,7 +598,7 @@ impl RuleSet {
         }
         let rule_of = |number: u32| &self.compiled[rules[number as usize].0 as usize];
         let through_calls = rules.iter().all(|&(rule, _)| through_calls(&self.compiled[rule as usize]));
-        let (found, was_cut) = taint::follow(project, files, &group, through_calls);
+        let (found, cut) = taint::follow(project, files, &group, through_calls);
         let mut out = Vec::new();
         let mut known = rustc_hash::FxHashSet::default();
         for found in found {
@@ -579,7 +612,7 @@ impl RuleSet {
                 out.push(FlowMatch { file: found.file, found: RuleMatch { steps: found.steps, ..matched } });
             }
         }
-        (out, was_cut)
+        (out, cut)
     }
 
     fn flow_match(&self, rule: &CompiledRule, found: &taint::Found) -> RuleMatch {

@@ -59,11 +59,17 @@ impl RuleSet {
                 && (extract.include.is_empty() || extract.include.iter().any(stands_for))
                 && !extract.exclude.iter().any(stands_for)
         };
-        let input = FileInput { path: file.path, text: &piece.text, lang: extract.language.langs.first().copied() };
+        let input = FileInput {
+            path: file.path,
+            text: &piece.text,
+            lang: extract.language.langs.first().copied(),
+            settings: file.settings,
+        };
         let found = self.scan_text(&input, limits, &takes);
         outcome.parse_errors.extend(found.parse_errors.iter().map(|&span| piece.place(span)));
         outcome.too_deep |= found.too_deep;
         outcome.limits_hit.extend(found.limits_hit);
+        outcome.flow_limits.extend(found.flow_limits);
         outcome.failure = outcome.failure.take().or(found.failure);
         outcome.matches.extend(found.matches.into_iter().map(|found| piece.bring_back(found)));
         let (all, own) = (&mut outcome.timings, found.timings);

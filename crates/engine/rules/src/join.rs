@@ -50,22 +50,21 @@ pub fn joined(rules: &[Rule]) -> Vec<bool> {
     rules.iter().map(|rule| names.contains(rule.id.as_str())).collect()
 }
 
-/// What join rules find in all files: `rows` by file. Messages are templates still. The second value is the rules that were cut short.
-pub fn run(rules: &[Rule], paths: &[&str], rows: &[(usize, &Row)]) -> (Vec<FlowMatch>, Vec<usize>) {
+/// What join rules find in all files: `rows` by file. Messages are templates still. The second value: some rule was cut
+/// short.
+pub fn run(rules: &[Rule], paths: &[&str], rows: &[(usize, &Row)]) -> (Vec<FlowMatch>, bool) {
     let mut by_rule: FxHashMap<u32, Vec<(usize, &Row)>> = FxHashMap::default();
     for &(file, row) in rows {
         by_rule.entry(row.rule).or_default().push((file, row));
     }
     let numbers: FxHashMap<&str, u32> = rules.iter().zip(0..).map(|(rule, n)| (rule.id.as_str(), n)).collect();
-    let (mut out, mut cut) = (Vec::new(), Vec::new());
+    let (mut out, mut cut) = (Vec::new(), false);
     for (index, rule) in rules.iter().enumerate() {
         let Mode::Join(join) = &rule.mode else { continue };
         let rows_of = |name: &str| numbers.get(name).and_then(|n| by_rule.get(n)).map_or(&[][..], Vec::as_slice);
         let (found, was_cut) = Search::new(join, paths, &rows_of).run();
         out.extend(found.into_iter().map(|rows| matched(index, rule, join, &rows)));
-        if was_cut {
-            cut.push(index);
-        }
+        cut |= was_cut;
     }
     (out, cut)
 }

@@ -20,10 +20,12 @@ mod pattern;
 mod prefilter;
 mod read_ahead;
 pub mod regex;
+mod settings;
 mod taint;
 mod wording;
 pub mod yaml;
 
 pub use engine::{CompileOptions, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};
 pub use rampart_flow::Reach;
+pub use settings::{Setting, Settings};
 pub use taint::{FileFlow, FlowMatch, Role, TraceStep};

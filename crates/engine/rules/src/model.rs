@@ -310,6 +310,16 @@ pub enum Condition {
         types: Vec<String>,
         language: Option<String>,
     },
+    /// A setting of the project has a value that matches; ours, not Semgrep's.
+    Setting {
+        /// Text with metavariables.
+        key: PatternText,
+        /// Any value will do when there is none.
+        regex: Option<PatternText>,
+        /// Metavariables that get the value, and its file and line.
+        value: Option<String>,
+        place: Option<String>,
+    },
     /// `metavariable-name` (`module`, `requires`-style constraints); kept as JSON until used.
     Name {
         metavariable: String,

@@ -316,13 +316,13 @@ pub struct Found<'f> {
     pub steps: Vec<TraceStep>,
 }
 
-/// Searches for the ways of a group of rules, by rule. The second value says that a limit cut the search.
+/// Searches for the ways of a group of rules, by rule. The second value are the files in which a limit cut the search.
 pub fn follow<'f>(
     project: &Project,
     files: &'f [(String, FileFlow)],
     group: &Group,
     through_calls: bool,
-) -> (Vec<Found<'f>>, bool) {
+) -> (Vec<Found<'f>>, Vec<u32>) {
     let limits = rampart_flow::Limits { through_calls, ..rampart_flow::Limits::default() };
     let facts: Vec<(u32, &Facts)> = files.iter().enumerate().map(|(u, (_, flow))| (u as u32, &flow.facts)).collect();
     let outcome = rampart_flow::search(project, &facts, group, &limits);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rampart_rules::load::load_str;
-use rampart_rules::{CompileOptions, FileInput, Limits, Reach, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, Reach, RuleSet, Settings};
 use rampart_syntax::Lang;
 
 const RULE: &str = "
@@ -106,7 +106,7 @@ fn found(set: &RuleSet, case: &Case) -> BTreeSet<(String, usize)> {
             configs.push((path.clone(), text.clone()));
             continue;
         };
-        let outcome = set.scan(&FileInput { path, text, lang: Some(lang) }, &limits);
+        let outcome = set.scan(&FileInput { path, text, lang: Some(lang), settings: &Settings::default() }, &limits);
         flows.push((path.clone(), outcome.flow.expect("the rule is for every language")));
         texts.push(text.as_str());
     }

@@ -44,6 +44,7 @@ fn show(f: &Formula) -> String {
             Condition::Analysis { metavariable, analyzer } => format!(" {metavariable}:{analyzer:?}"),
             Condition::Type { metavariable, types, .. } => format!(" {metavariable}:{}", types.join("|")),
             Condition::Name { metavariable, spec } => format!(" {metavariable}:{spec}"),
+            Condition::Setting { key, .. } => format!(" setting {}", key.text),
         };
     }
     for group in &f.focus {

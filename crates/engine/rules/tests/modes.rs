@@ -14,7 +14,7 @@
 use std::path::Path;
 
 use rampart_rules::load::{expand, load};
-use rampart_rules::{CompileOptions, FileInput, Limits, Reach, RuleMatch, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, Reach, RuleMatch, RuleSet, Settings};
 use rampart_syntax::Lang;
 
 const MARK: &str = " <-- ";
@@ -77,7 +77,7 @@ fn found(case: &Case, reach: Reach) -> Vec<(Finding, String)> {
     };
     for (path, text) in &case.files {
         let lang = Lang::of_file(Path::new(path), "");
-        let outcome = set.scan(&FileInput { path, text, lang }, &limits);
+        let outcome = set.scan(&FileInput { path, text, lang, settings: &Settings::default() }, &limits);
         assert_eq!((outcome.failure, outcome.limits_hit), (None, Vec::new()), "{}", case.name);
         outcome.matches.iter().for_each(|one| add(path, text, one));
         flows.push((path.clone(), outcome.flow.unwrap_or_default()));

@@ -7,13 +7,14 @@ use rampart_report::model::{Finding, TraceStep};
 use rampart_rules::{FileFlow, RuleMatch, RuleSet};
 use serde::{Deserialize, Serialize};
 
+use crate::cache::{Cache, Kept, Key};
 use crate::file::{digest, findings, read, trace_step};
 use crate::read::{Decoded, Lines, decode};
 use crate::run::Numbered;
 use crate::{Content, Options, Part, Target};
 
 /// What data flow adds to one file.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Followed {
     /// The place of the file in the list of targets.
     pub index: u32,
@@ -39,30 +40,53 @@ const CONFIGS: [&str; 3] = ["tsconfig.json", "package.json", "go.mod"];
 /// Longer configurations are no configurations, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
 
-/// Follows data through files that were scanned. `flows` come in any order.
+/// Follows data through files that were scanned. `kept` come in any order.
 pub fn follow(
     set: &RuleSet,
-    mut flows: Vec<(u32, FileFlow)>,
+    cache: Option<&Cache>,
+    mut kept: Vec<(u32, Kept)>,
     files: &[Numbered],
     folders: &Folders,
     options: &Options,
 ) -> Flows {
     let begin = std::time::Instant::now();
     let targets: BTreeMap<u32, &Target> = files.iter().map(|(index, target)| (*index, target)).collect();
-    flows.sort_by_key(|(index, _)| *index);
-    let mut out = Flows::default();
+    kept.sort_by_key(|(index, _)| *index);
     let configs = configs(folders);
+    let indexes: Vec<u32> = kept.iter().map(|(index, _)| *index).collect();
+    let keys: Option<Vec<Key>> = kept.iter().map(|(_, kept)| kept.key).collect();
+    let key = cache.zip(keys).map(|(cache, keys)| (cache, cache.key_of_all(&keys, &configs)));
+    if let Some(mut known) = key.as_ref().and_then(|(cache, key)| cache.flows(*key)) {
+        known.files.iter_mut().for_each(|file| file.index = indexes[file.index as usize]);
+        return known;
+    }
+    let mut out = Flows::default();
+    let mut flows = Vec::with_capacity(kept.len());
+    for (index, kept) in kept {
+        match kept.unpack() {
+            Some(flow) => flows.push((index, flow)),
+            None => out
+                .limits
+                .push(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
+        }
+    }
+    let damaged = out.limits.len();
     if files.iter().any(|(_, target)| target.part != Part::Scanned) {
         // The state before: the old files, and those that have not changed.
         let before = flows.iter().filter(|(index, _)| targets[index].part != Part::Scanned).cloned().collect();
         project(set, before, &targets, &configs, options, &mut out);
         // What limits there were then is not what this scan leaves out.
-        out.limits.clear();
+        out.limits.truncate(damaged);
         out.files.iter_mut().for_each(|followed| followed.before = true);
         flows.retain(|(index, _)| targets[index].part != Part::Before);
     }
     project(set, flows, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
+    if let Some((cache, key)) = key.filter(|_| out.limits.is_empty()) {
+        let place = |index: u32| indexes.binary_search(&index).expect("only files that were given are followed") as u32;
+        let files = out.files.iter().map(|file| Followed { index: place(file.index), ..file.clone() }).collect();
+        cache.keep_flows(key, &Flows { files, limits: Vec::new(), micros: 0 });
+    }
     out
 }
 
@@ -79,7 +103,7 @@ fn project(
         flows.into_iter().map(|(index, flow)| (targets[&index].path.clone(), flow)).collect();
     let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads);
     drop(files);
-    out.limits.extend(cut.into_iter().map(|(rule, why)| format!("rule {}: {why}", set.rules()[rule].id)));
+    out.limits.extend(cut.into_iter().map(|(file, what)| format!("{}: {what}", targets[&indexes[file]].path)));
     let mut by_file: BTreeMap<usize, Vec<RuleMatch>> = BTreeMap::new();
     let mut needed: BTreeMap<usize, Option<Decoded>> = BTreeMap::new();
     for flow in found {
@@ -118,9 +142,9 @@ fn project(
 pub type Folders = BTreeMap<String, PathBuf>;
 
 /// The folders of targets. Touches no disk.
-pub fn folders(files: &[Numbered]) -> Folders {
+pub fn folders<'t>(targets: impl Iterator<Item = &'t Target>) -> Folders {
     let mut folders = Folders::new();
-    for (_, target) in files {
+    for target in targets {
         let Content::File(real) = &target.source else { continue };
         let (mut shown, mut real): (&Path, &Path) = (Path::new(&target.path), real);
         while let (Some(folder), Some(real_folder)) = (shown.parent(), real.parent()) {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
 use rampart_rules::model::{Mode, Rule, RuleError, Targets};
-use rampart_rules::{CompileOptions, RuleSet};
+use rampart_rules::{CompileOptions, RuleSet, Settings};
 use rampart_rules::{demands, load};
 use rampart_syntax::Lang;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::file::Reach;
 use crate::preview::Preview;
 use crate::run::on_big_stack;
-use crate::{Options, PACK, RuleFile};
+use crate::{Options, PACK, RuleFile, Target, settings};
 
 /// Rules read and not yet compiled.
 pub struct Prepared {
@@ -87,6 +87,13 @@ impl Prepared {
         errors.append(&mut wrong);
         errors.iter_mut().for_each(|error| quote(error, files));
         Loaded { set, errors, skipped, count, idle, reach, broken }
+    }
+}
+
+impl Loaded {
+    /// The settings of the project, where some rule asks for them.
+    pub(crate) fn settings(&self, files: &[Target]) -> Settings {
+        if self.set.asks_settings() { settings::gather(files) } else { Settings::default() }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::file::{NotScanned, Record};
 use crate::follow::Flows;
 use crate::rules::Described;
 use crate::run::BATCH;
+use crate::settings;
 use crate::wire::{self, Done, Job, Kind, Overran, Task};
 use crate::{Error, Options, Outcome, RuleFile, Target};
 
@@ -332,12 +333,18 @@ fn send_rules(
 }
 
 fn send_files(out: &mut impl Write, files: &[u32], targets: &[Target]) -> io::Result<()> {
-    for &index in files {
-        let target = &targets[index as usize];
+    let mut send = |kind, index, target: &Target| {
         if let crate::Content::Bytes(bytes) = &target.source {
             wire::write(out, Kind::Bytes, bytes)?;
         }
-        wire::write(out, Kind::File, &wire::target(index, target))?;
+        wire::write(out, kind, &wire::target(index, target))
+    };
+    for &index in files {
+        send(Kind::File, index, &targets[index as usize])?;
+    }
+    // The settings are those of the whole project, whichever files are left to scan: all workers find the same.
+    for (index, file) in (0..).zip(settings::files(targets)) {
+        send(Kind::Settings, index, &file)?;
     }
     wire::write(out, Kind::Go, &[])?;
     out.flush()

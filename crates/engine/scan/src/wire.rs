@@ -21,6 +21,8 @@ pub enum Kind {
     /// Name, NUL, text.
     Rules,
     File,
+    /// A file as above, to read settings from.
+    Settings,
     /// The content of the file named by the next frame.
     Bytes,
     Go,
@@ -39,10 +41,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 11] = [
+    const ALL: [Kind; 12] = [
         Kind::Job,
         Kind::Rules,
         Kind::File,
+        Kind::Settings,
         Kind::Bytes,
         Kind::Go,
         Kind::Ready,

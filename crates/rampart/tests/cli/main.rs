@@ -1,5 +1,6 @@
 //! The real binary on real folders.
 
+mod cache;
 mod diff;
 mod fix;
 mod hostile;

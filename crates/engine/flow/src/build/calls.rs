@@ -209,8 +209,8 @@ impl Builder<'_> {
 
     /// The variable that holds the object whose method this is.
     pub(super) fn receiver_var(&self) -> Var {
-        let own = self.params.iter().find(|(_, slot)| *slot == Slot::Receiver);
-        own.map_or(self.this(), |&(var, _)| var)
+        let own = self.params.iter().find(|parameter| parameter.slot == Slot::Receiver);
+        own.map_or(self.this(), |parameter| parameter.var)
     }
 
     fn base_type(&self) -> Option<TypeName> {
