@@ -11,13 +11,16 @@ use crate::cache::{Cache, Kept, Key};
 use crate::file::{digest, findings, read, trace_step};
 use crate::read::{Decoded, Lines, decode};
 use crate::run::Numbered;
-use crate::{Content, Options, Target};
+use crate::{Content, Options, Part, Target};
 
 /// What data flow adds to one file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Followed {
     /// The place of the file in the list of targets.
     pub index: u32,
+    /// This is what was found before the change.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before: bool,
     pub findings: Vec<Finding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -75,18 +78,17 @@ pub fn follow(
             None => out.lose(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
         }
     }
-    let (base, now): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(index, _)| targets[index].base);
-    if !base.is_empty() {
-        // The state before: the old files, and of the rest those that have not changed.
-        let old: std::collections::HashSet<&str> = base.iter().map(|(index, _)| targets[index].path.as_str()).collect();
-        let unchanged =
-            now.iter().filter(|(index, _)| !old.contains(targets[index].path.as_str())).cloned().collect::<Vec<_>>();
-        let before = base.iter().map(|(index, _)| *index).collect::<Vec<_>>();
-        let mut followed = Flows::default();
-        project(set, base.into_iter().chain(unchanged).collect(), &targets, &configs, options, &mut followed);
-        out.files.extend(followed.files.into_iter().filter(|f| before.contains(&f.index)));
+    let damaged = out.limits.len();
+    if files.iter().any(|(_, target)| target.part != Part::Scanned) {
+        // The state before: the old files, and those that have not changed.
+        let before = flows.iter().filter(|(index, _)| targets[index].part != Part::Scanned).cloned().collect();
+        project(set, before, &targets, &configs, options, &mut out);
+        // What limits there were then is not what this scan leaves out.
+        out.limits.truncate(damaged);
+        out.files.iter_mut().for_each(|followed| followed.before = true);
+        flows.retain(|(index, _)| targets[index].part != Part::Before);
     }
-    project(set, now, &targets, &configs, options, &mut out);
+    project(set, flows, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
     if let Some((cache, key)) = key.filter(|_| !out.is_passing) {
         let place = |index: u32| indexes.binary_search(&index).expect("only files that were given are followed") as u32;
@@ -140,7 +142,7 @@ fn project(
         }
         let findings = findings(target, &decoded.text, &lines[&file], set, matches, decoded.shift, &step);
         let digest = findings.iter().any(|f| f.fix.is_some()).then(|| digest(&decoded.text));
-        out.files.push(Followed { index: indexes[file], findings, digest });
+        out.files.push(Followed { index: indexes[file], before: false, findings, digest });
     }
 }
 
