@@ -52,11 +52,37 @@ pub struct RuleSet {
 #[derive(Clone, Debug, Default)]
 pub struct CompileOptions {}
 
+/// Rules that are searched for together. More in one search share more of their ways, and make it hold more at a time.
+const GROUP: usize = 32;
+const _: () = assert!(GROUP <= Rules::BITS as usize);
+
 /// What is said of limits that cut the following of data short.
 const TOO_INTRICATE: &str =
     "too many variables meet in too many places; data was not followed through the rest of this function";
 const TOO_ENTANGLED: &str = "names and functions lead too far; some of what is called here was not found";
 const TOO_FAR: &str = "following data through it took too long and was cut short";
+const TOO_WIDE: &str = "its data goes to too many places and was not followed further";
+
+/// What cut the following of data short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    pub at: CutAt,
+    pub why: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CutAt {
+    /// Index into [`RuleSet::rules`].
+    Rule(usize),
+    /// Of the files that were given.
+    File(usize),
+}
+
+impl Cut {
+    fn file(file: u32, why: &'static str) -> Cut {
+        Cut { at: CutAt::File(file as usize), why }
+    }
+}
 
 /// A file to scan.
 pub struct FileInput<'a> {
@@ -463,7 +489,12 @@ impl RuleSet {
         } else {
             let mut files = [(file.path.to_string(), flow)];
             let (found, cut) = self.flows(&mut files, &[], limits.reach, 1);
-            outcome.flow_limits.extend(cut.into_iter().map(|(_, what)| what.to_string()));
+            for cut in cut {
+                match cut.at {
+                    CutAt::Rule(rule) => outcome.limits_hit.push((rule, cut.why.to_string())),
+                    CutAt::File(_) => outcome.flow_limits.push(cut.why.to_string()),
+                }
+            }
             outcome.matches.extend(found.into_iter().map(|flow| flow.found));
             outcome.matches.sort_by_key(|m| (m.rule, m.span.start, m.span.end));
         }
@@ -482,7 +513,7 @@ impl RuleSet {
         configs: &[(String, String)],
         reach: Reach,
         threads: usize,
-    ) -> (Vec<FlowMatch>, Vec<(usize, &'static str)>) {
+    ) -> (Vec<FlowMatch>, Vec<Cut>) {
         let (mut found, mut cut) = self.flows(files, configs, reach, threads);
         if !self.joined.contains(&true) {
             return (found, cut);
@@ -503,7 +534,7 @@ impl RuleSet {
             one.found.message = interpolate(&one.found.message, &bindings, MAX_INTERPOLATED, &|_| None);
         }
         if let (true, Some((file, _))) = (was_cut, rows.first()) {
-            cut.push((*file, "joining findings took too long and was cut short"));
+            cut.push(Cut::file(*file as u32, "joining findings took too long and was cut short"));
         }
         found.retain(|m| !self.rules[m.found.rule].is_part);
         found.extend(joined);
@@ -518,7 +549,7 @@ impl RuleSet {
         configs: &[(String, String)],
         reach: Reach,
         threads: usize,
-    ) -> (Vec<FlowMatch>, Vec<(usize, &'static str)>) {
+    ) -> (Vec<FlowMatch>, Vec<Cut>) {
         let units: Vec<Unit> = files
             .iter_mut()
             .map(|(path, flow)| Unit { path: path.clone(), graph: std::mem::take(&mut flow.graph) })
@@ -534,7 +565,7 @@ impl RuleSet {
                 let (found, cut) = self.follow_group(group, &project, files);
                 let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                 results.0.extend(found);
-                results.1.extend(cut.into_iter().map(|file| (file as usize, TOO_FAR)));
+                results.1.extend(cut);
             }
         };
         std::thread::scope(|scope| {
@@ -544,9 +575,9 @@ impl RuleSet {
             }
             work();
         });
-        let (mut out, mut cut): (Vec<FlowMatch>, Vec<(usize, &str)>) =
+        let (mut out, mut cut): (Vec<FlowMatch>, Vec<Cut>) =
             results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        cut.extend(project.cut.iter().map(|&file| (file as usize, TOO_ENTANGLED)));
+        cut.extend(project.cut.iter().map(|&file| Cut::file(file, TOO_ENTANGLED)));
         cut.sort_unstable();
         cut.dedup();
         out.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
@@ -575,7 +606,10 @@ impl RuleSet {
                 }
             }
         }
-        kinds.iter().flat_map(|(_, rules)| rules.chunks(Rules::BITS as usize).map(<[_]>::to_vec)).collect()
+        // Rules with the same sources go the same ways.
+        let sources = |&(rule, part): &(u32, usize)| &self.compiled[rule as usize].taint[part].1.sources;
+        kinds.iter_mut().for_each(|(_, rules)| rules.sort_by(|a, b| sources(a).cmp(sources(b))));
+        kinds.iter().flat_map(|(_, rules)| rules.chunks(GROUP).map(<[_]>::to_vec)).collect()
     }
 
     fn follow_group(
@@ -583,7 +617,7 @@ impl RuleSet {
         rules: &[(u32, usize)],
         project: &Project,
         files: &[(String, FileFlow)],
-    ) -> (Vec<FlowMatch>, Vec<u32>) {
+    ) -> (Vec<FlowMatch>, Vec<Cut>) {
         let mut group =
             Group { entries: &self.shared.flow_entries, rules: vec![0; self.shared.entries.len()], ..Group::default() };
         for (bit, &(rule, part)) in rules.iter().enumerate() {
@@ -598,7 +632,10 @@ impl RuleSet {
         }
         let rule_of = |number: u32| &self.compiled[rules[number as usize].0 as usize];
         let through_calls = rules.iter().all(|&(rule, _)| through_calls(&self.compiled[rule as usize]));
-        let (found, cut) = taint::follow(project, files, &group, through_calls);
+        let taint::Followed { found, cut, cut_rules } = taint::follow(project, files, &group, through_calls);
+        let too_wide = rules.iter().enumerate().filter(|(bit, _)| cut_rules & 1 << bit != 0);
+        let too_wide = too_wide.map(|(bit, _)| Cut { at: CutAt::Rule(rule_of(bit as u32).index), why: TOO_WIDE });
+        let cut = too_wide.chain(cut.into_iter().map(|file| Cut::file(file, TOO_FAR))).collect();
         let mut out = Vec::new();
         let mut known = rustc_hash::FxHashSet::default();
         for found in found {

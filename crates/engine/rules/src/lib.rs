@@ -25,7 +25,7 @@ mod taint;
 mod wording;
 pub mod yaml;
 
-pub use engine::{CompileOptions, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};
+pub use engine::{CompileOptions, Cut, CutAt, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};
 pub use rampart_flow::Reach;
 pub use settings::{Setting, Settings};
 pub use taint::{FileFlow, FlowMatch, Role, TraceStep};

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use rampart_flow::{
-    Built, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Sanitizer, Sink, Source,
-    Unit, Value,
+    Built, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer, Sink,
+    Source, Unit, Value,
 };
 use rampart_syntax::{Kind, Span};
 use rustc_hash::FxHashMap;
@@ -316,13 +316,22 @@ pub struct Found<'f> {
     pub steps: Vec<TraceStep>,
 }
 
-/// Searches for the ways of a group of rules, by rule. The second value are the files in which a limit cut the search.
+/// What a search found, by rule, and what cut it short.
+pub struct Followed<'f> {
+    pub found: Vec<Found<'f>>,
+    /// Files in which a limit was met.
+    pub cut: Vec<u32>,
+    /// Rules that led to too many places.
+    pub cut_rules: Rules,
+}
+
+/// Searches for the ways of a group of rules.
 pub fn follow<'f>(
     project: &Project,
     files: &'f [(String, FileFlow)],
     group: &Group,
     through_calls: bool,
-) -> (Vec<Found<'f>>, Vec<u32>) {
+) -> Followed<'f> {
     let limits = rampart_flow::Limits { through_calls, ..rampart_flow::Limits::default() };
     let facts: Vec<(u32, &Facts)> = files.iter().enumerate().map(|(u, (_, flow))| (u as u32, &flow.facts)).collect();
     let outcome = rampart_flow::search(project, &facts, group, &limits);
@@ -333,7 +342,7 @@ pub fn follow<'f>(
         file: flow.sink.0 as usize,
         steps: flow.steps.iter().map(|p| TraceStep { file: p.unit as usize, span: p.span, role: p.role }).collect(),
     });
-    (found.collect(), outcome.cut)
+    Followed { found: found.collect(), cut: outcome.cut, cut_rules: outcome.cut_rules }
 }
 
 /// Do source and sink bind the same to the metavariables that they share?

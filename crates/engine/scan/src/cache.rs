@@ -102,7 +102,7 @@ impl Cache {
 
     pub fn key(&self, target: &Target, bytes: &[u8]) -> Key {
         let mut hasher = self.stem.clone();
-        let head = (&target.path, target.lang, target.any_form, target.base);
+        let head = (&target.path, target.lang, target.any_form, target.part as u8);
         hasher.update(&serde_json::to_vec(&head).unwrap_or_default());
         hasher.update(bytes);
         Key(*hasher.finalize().as_bytes())

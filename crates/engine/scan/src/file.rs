@@ -15,7 +15,7 @@ use crate::cache::{Cache, Kept};
 use crate::fingerprint::{Identity, Signer};
 use crate::read::{Lines, decode, machine_made};
 use crate::suppress::Suppressions;
-use crate::{Content, Options, Target, severity};
+use crate::{Content, Options, Part, Target, severity};
 
 /// Longest text of a metavariable and longest message in a report, in bytes: a match may span a file, its finding need not carry it.
 const TEXT_LIMIT: usize = 4_096;
@@ -119,6 +119,7 @@ pub fn scan_file(
         parse: options.file_time.min(Limits::default().parse),
         per_rule_timings: options.time_rules,
         reach: options.dataflow,
+        only_flow: target.part == Part::Around,
         ..Limits::default()
     };
     let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang, settings }, &limits);

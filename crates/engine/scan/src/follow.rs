@@ -4,20 +4,23 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rampart_report::model::{Finding, TraceStep};
-use rampart_rules::{FileFlow, RuleMatch, RuleSet};
+use rampart_rules::{Cut, CutAt, FileFlow, RuleMatch, RuleSet};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{Cache, Kept, Key};
 use crate::file::{digest, findings, read, trace_step};
 use crate::read::{Decoded, Lines, decode};
 use crate::run::Numbered;
-use crate::{Content, Options, Target};
+use crate::{Content, Options, Part, Target};
 
 /// What data flow adds to one file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Followed {
     /// The place of the file in the list of targets.
     pub index: u32,
+    /// This is what was found before the change.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before: bool,
     pub findings: Vec<Finding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -29,6 +32,16 @@ pub struct Flows {
     pub files: Vec<Followed>,
     pub limits: Vec<String>,
     pub micros: u64,
+    /// Something is missing that the next scan may have. Limits are met by every scan alike.
+    #[serde(skip)]
+    is_passing: bool,
+}
+
+impl Flows {
+    fn lose(&mut self, what: String) {
+        self.limits.push(what);
+        self.is_passing = true;
+    }
 }
 
 /// Files that say how modules of a project are named.
@@ -62,28 +75,25 @@ pub fn follow(
     for (index, kept) in kept {
         match kept.unpack() {
             Some(flow) => flows.push((index, flow)),
-            None => out
-                .limits
-                .push(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
+            None => out.lose(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
         }
     }
-    let (base, now): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(index, _)| targets[index].base);
-    if !base.is_empty() {
-        // The state before: the old files, and of the rest those that have not changed.
-        let old: std::collections::HashSet<&str> = base.iter().map(|(index, _)| targets[index].path.as_str()).collect();
-        let unchanged =
-            now.iter().filter(|(index, _)| !old.contains(targets[index].path.as_str())).cloned().collect::<Vec<_>>();
-        let before = base.iter().map(|(index, _)| *index).collect::<Vec<_>>();
-        let mut followed = Flows::default();
-        project(set, base.into_iter().chain(unchanged).collect(), &targets, &configs, options, &mut followed);
-        out.files.extend(followed.files.into_iter().filter(|f| before.contains(&f.index)));
+    let damaged = out.limits.len();
+    if files.iter().any(|(_, target)| target.part != Part::Scanned) {
+        // The state before: the old files, and those that have not changed.
+        let before = flows.iter().filter(|(index, _)| targets[index].part != Part::Scanned).cloned().collect();
+        project(set, before, &targets, &configs, options, &mut out);
+        // What limits there were then is not what this scan leaves out.
+        out.limits.truncate(damaged);
+        out.files.iter_mut().for_each(|followed| followed.before = true);
+        flows.retain(|(index, _)| targets[index].part != Part::Before);
     }
-    project(set, now, &targets, &configs, options, &mut out);
+    project(set, flows, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
-    if let Some((cache, key)) = key.filter(|_| out.limits.is_empty()) {
+    if let Some((cache, key)) = key.filter(|_| !out.is_passing) {
         let place = |index: u32| indexes.binary_search(&index).expect("only files that were given are followed") as u32;
         let files = out.files.iter().map(|file| Followed { index: place(file.index), ..file.clone() }).collect();
-        cache.keep_flows(key, &Flows { files, limits: Vec::new(), micros: 0 });
+        cache.keep_flows(key, &Flows { files, limits: out.limits.clone(), ..Flows::default() });
     }
     out
 }
@@ -101,7 +111,7 @@ fn project(
         flows.into_iter().map(|(index, flow)| (targets[&index].path.clone(), flow)).collect();
     let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads);
     drop(files);
-    out.limits.extend(cut.into_iter().map(|(file, what)| format!("{}: {what}", targets[&indexes[file]].path)));
+    out.limits.extend(cuts(&cut, set, &|file| &targets[&indexes[file]].path));
     let mut by_file: BTreeMap<usize, Vec<RuleMatch>> = BTreeMap::new();
     let mut needed: BTreeMap<usize, Option<Decoded>> = BTreeMap::new();
     for flow in found {
@@ -127,13 +137,37 @@ fn project(
         // A file that changed during the scan has other places now.
         let fits = matches.iter().all(|m| decoded.text.get(m.span.range()).is_some());
         if !fits {
-            out.limits.push(format!("{}: it changed during the scan", target.path));
+            out.lose(format!("{}: it changed during the scan", target.path));
             continue;
         }
         let findings = findings(target, &decoded.text, &lines[&file], set, matches, decoded.shift, &step);
         let digest = findings.iter().any(|f| f.fix.is_some()).then(|| digest(&decoded.text));
-        out.files.push(Followed { index: indexes[file], findings, digest });
+        out.files.push(Followed { index: indexes[file], before: false, findings, digest });
     }
+}
+
+/// So many files are named in which the same limit was met; of the others, the number.
+const NAMED: usize = 20;
+
+/// Limits in words.
+fn cuts<'t>(cut: &[Cut], set: &RuleSet, path: &dyn Fn(usize) -> &'t str) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut out = Vec::new();
+    for Cut { at, why } in cut {
+        match *at {
+            CutAt::Rule(rule) => out.push(format!("rule {}: {why}", set.rules()[rule].id)),
+            CutAt::File(file) => {
+                let count = counts.entry(why).or_default();
+                *count += 1;
+                if *count <= NAMED {
+                    out.push(format!("{}: {why}", path(file)));
+                }
+            }
+        }
+    }
+    let more = counts.into_iter().filter(|(_, count)| *count > NAMED);
+    out.extend(more.map(|(why, count)| format!("{} more files: {why}", count - NAMED)));
+    out
 }
 
 /// Folders of the files and those above them, up to the scanned root: as shown, and where they are.

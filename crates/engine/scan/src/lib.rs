@@ -61,8 +61,19 @@ pub struct Target {
     pub source: Content,
     /// Scan it even if it is minified or generated: the user asked for it.
     pub any_form: bool,
-    /// This is the file as it was before the change; its findings go into [`Outcome::before`].
-    pub base: bool,
+    pub part: Part,
+}
+
+/// What a target is there for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// To be scanned.
+    #[default]
+    Scanned,
+    /// The file as it was before the change; its findings go into [`Outcome::before`].
+    Before,
+    /// It did not change, and is read for the data that flows through it only.
+    Around,
 }
 
 #[derive(Clone, Debug)]
@@ -74,12 +85,12 @@ pub enum Content {
 
 impl Target {
     /// By path as shown, then by the bytes of the path: two names that are not UTF-8 may look alike.
-    fn order(&self) -> (&str, bool, &[u8]) {
+    fn order(&self) -> (&str, Part, &[u8]) {
         let raw = match &self.source {
             Content::File(path) => path.file_name().map_or(&[][..], |name| name.as_encoded_bytes()),
             Content::Bytes(_) => &[],
         };
-        (&self.path, self.base, raw)
+        (&self.path, self.part, raw)
     }
 }
 
@@ -197,7 +208,7 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
     if !flows.is_empty() {
         let flows =
             follow::follow(&loaded.set, cache.as_ref(), flows, &files, &follow::folders(targets.iter()), options);
-        outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
+        outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| t.path.clone()));
     }
     outcome.finish();
     outcome

@@ -11,7 +11,7 @@ use rampart_rules::yaml::{self, Value};
 use crate::file::read as read_target;
 use crate::follow::folders;
 use crate::read::decode;
-use crate::{Content, Target};
+use crate::{Content, Part, Target};
 
 /// More files than this, in the order of their paths, are not read: a scan must not wait for them.
 const MAX_FILES: usize = 2_000;
@@ -67,7 +67,8 @@ pub fn is_settings(path: &str) -> bool {
 /// `.env` that version control does not know is what the program runs with. What a change is compared with is asked as if it had the
 /// settings of today.
 pub fn files(targets: &[Target]) -> Vec<Target> {
-    let given = targets.iter().filter(|target| !target.base && matches!(target.source, Content::Bytes(_)));
+    let given =
+        targets.iter().filter(|target| target.part != Part::Before && matches!(target.source, Content::Bytes(_)));
     let mut files: Vec<Target> = given.filter(|target| is_settings(&target.path)).cloned().collect();
     for (shown, real) in folders(targets.iter()) {
         // A folder that is gone, or may not be read, has nothing to say.
@@ -81,7 +82,7 @@ pub fn files(targets: &[Target]) -> Vec<Target> {
                     lang: None,
                     source: Content::File(entry.path()),
                     any_form: true,
-                    base: false,
+                    part: Part::Scanned,
                 });
             }
         }

@@ -291,9 +291,7 @@ impl Running {
                 Kind::Flows => {
                     let flows: Flows = wire::json(&bytes).map_err(broken)?;
                     let targets = ledger.targets;
-                    ledger
-                        .outcome
-                        .take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
+                    ledger.outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| t.path.clone()));
                 }
                 Kind::Done => {
                     let done: Done = wire::json(&bytes).map_err(broken)?;

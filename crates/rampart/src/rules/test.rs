@@ -173,7 +173,7 @@ fn test_fixture(
         // What join rules ask of the file.
         let (found, cut) = set.follow(&mut [(name.clone(), flow)], &[], Reach::File, 1);
         outcome.matches.extend(found.into_iter().map(|one| one.found));
-        outcome.flow_limits.extend(cut.into_iter().map(|(_, what)| what.to_owned()));
+        outcome.flow_limits.extend(cut.into_iter().map(|cut| cut.why.to_owned()));
     }
     let lines = Lines::new(&text);
     let mut found: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();

@@ -1,6 +1,6 @@
 //! Rules that work on several files or languages, through the whole program.
 
-use crate::Project;
+use crate::{Project, git};
 
 const JOIN: &str = "
 rules:
@@ -52,6 +52,24 @@ fn findings_of_several_files_are_joined() {
     assert_eq!((run.code, run.out.as_str()), (0, "2 rules in 1 files, 0 mistakes, 0 that cannot run here\n"));
     project.write("src/b.py", "sink(x)  # nosem: demo.joined\n");
     check(&["--severity", "high"], &["src/b.py:1 demo.joined (suppressed)"]);
+}
+
+#[test]
+fn a_change_may_join_what_did_not_change() {
+    let project = Project::new(&[("src/a.py", ""), ("src/b.py", "sink(x)\n")]);
+    git(&project, &["init", "--quiet", "--initial-branch=main"]);
+    git(&project, &["add", "."]);
+    git(&project, &["commit", "--quiet", "--message=start"]);
+    project.write("rules.yaml", JOIN);
+    let findings = || project.scan(&["--diff", "HEAD"]).findings;
+    assert_eq!(findings(), Vec::<String>::new());
+    project.write("src/a.py", "source(x)\n");
+    assert_eq!(findings(), ["src/b.py:1 demo.joined"]);
+    // Joins know no languages.
+    project.write("rules.yaml", JOIN.replace("[python], pattern: source($X)", "[generic], pattern: source($X)"));
+    project.write("src/a.py", "");
+    project.write("src/a.txt", "source(x)\n");
+    assert_eq!(findings(), ["src/b.py:1 demo.joined"]);
 }
 
 #[test]

@@ -334,7 +334,7 @@ fn large_values() {
         let call = if ending == "java" { "M.f" } else { "f" };
         let text = [
             function(ending, "f", &params, "sink(a1999);\nreturn a0;\n"),
-            function(ending, "m", &["x"], &format!("{call}({});\n", vec!["source()"; 2_000].join(", ")).repeat(50)),
+            function(ending, "m", &["x"], &format!("{call}({});\n", vec!["source()"; 2_000].join(", ")).repeat(20)),
         ];
         one(ending, file(ending, "M", &text.concat()))
     });
@@ -433,7 +433,7 @@ fn modules_around_modules() {
     check("all import all", &["py", "js"], |ending| {
         let import = |n: usize| import(ending, n).lines().next().unwrap().to_owned() + "\n";
         let imports = all(&import);
-        let calls = all(&|n| when(ending, &format!("b == {n}"), &format!("return f{n}(a);\n")));
+        let calls = each(30, |n| when(ending, &format!("b == {n}"), &format!("return f{n}(a);\n")));
         let module = |n: usize| {
             let text = function(ending, &format!("f{n}"), &["a"], &format!("{calls}return a;\n"));
             (
@@ -535,7 +535,7 @@ fn large_hierarchies() {
             _ => format!("class C{n} {{ f{n}(a) {{ return new C{}().f{}(a) + B.c + b.C; }} }}\n", n + 1, n + 1),
         };
         let head = if ending == "go" { "package p\n" } else { "" };
-        one(ending, head.to_owned() + &each(8_000, class))
+        one(ending, head.to_owned() + &each(4_000, class))
     });
     check("many methods", &ENDINGS, |ending| {
         let method = |n: usize| match ending {
@@ -544,7 +544,7 @@ fn large_hierarchies() {
             "go" => format!("func (c *C) f{n}(a string) string {{ return c.f{}(a) }}\n", n + 1),
             _ => format!("f{n}(a) {{ return this.f{}(a); }}\n", n + 1),
         };
-        let methods = each(10_000, method);
+        let methods = each(4_000, method);
         let text = match ending {
             "py" => format!("class C:\n{methods}"),
             "go" => format!("package p\ntype C struct{{}}\n{methods}"),

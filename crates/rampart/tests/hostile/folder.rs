@@ -11,6 +11,9 @@ use wait4::Wait4;
 /// What a file may take, in seconds of processor time: less than the ten that are promised, as ending what takes longer takes a moment.
 const TIMEOUT: &str = "8";
 
+/// What a process may hold.
+const MEMORY: &str = "1GiB";
+
 /// What a scan of one hostile file may take, in processor time of all its processes: that of the file, the second and a half until what
 /// does not heed it is ended, and that of reading the rules and the honest files again. Time by the clock would tell how busy the
 /// machine is.
@@ -52,7 +55,7 @@ impl Folder {
     pub fn scan(&self, args: &[&str]) -> Scan {
         let begin = Instant::now();
         let (out, err) = (self.path("report.json"), self.path("err"));
-        let mut command = self.command(&["--format", "json", "--timeout", TIMEOUT]);
+        let mut command = self.command(&["--format", "json", "--timeout", TIMEOUT, "--max-memory", MEMORY]);
         command.args(args).stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap());
         let used = command.spawn().unwrap().wait4().unwrap();
         assert_eq!(used.status.code(), Some(0), "{}", std::fs::read_to_string(err).unwrap());

@@ -4,6 +4,9 @@ use rampart_syntax::{Aux, Op};
 
 use super::*;
 
+/// Parameters of one function that are looked at: at a call each argument asks each of them.
+const MAX_PARAMS: usize = 5_000;
+
 impl Builder<'_> {
     pub(super) fn file(&mut self) {
         let root = self.tree.root();
@@ -620,7 +623,12 @@ impl Builder<'_> {
     fn parameters(&mut self, params: NodeId, python_method: bool, class: Option<u32>) {
         let tree = self.tree;
         let mut position = 0u16;
-        for (i, &param) in tree.children(params).iter().enumerate() {
+        let all = tree.children(params);
+        if all.len() > MAX_PARAMS {
+            let span = self.graph.functions[self.function as usize].span;
+            self.graph.too_intricate.get_or_insert(span);
+        }
+        for (i, &param) in all.iter().enumerate().take(MAX_PARAMS) {
             let (target, default, aux) = match tree.kind(param) {
                 Kind::Param => (tree.child(param, 0), tree.slot(param, 2), tree[param].aux),
                 _ => (param, None, 0),

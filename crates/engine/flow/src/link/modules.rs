@@ -17,7 +17,7 @@ pub(super) const MAX_DEPTH: u32 = 8;
 
 /// Wildcards that the names of one file may be looked for in: three hundred modules that all take over all of one another have a hundred
 /// thousand for every name.
-const MAX_WILDCARDS: usize = 20_000;
+const MAX_WILDCARDS: usize = 10_000;
 
 /// Indexes over all files.
 pub(super) struct Modules<'u> {
