@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use rampart_rules::model::{Mode, Rule};
-use rampart_rules::{CompileOptions, FileInput, FileOutcome, Limits, Reach, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, FileOutcome, Limits, Reach, RuleSet, Settings};
 use rampart_syntax::Lang;
 use rayon::prelude::*;
 
@@ -133,11 +133,13 @@ fn test_file(root: &Path, file: &Path, files: &[PathBuf]) -> Vec<Outcome> {
         let lang = Lang::of_file(target, source.lines().next().unwrap_or(""));
         let path = target.strip_prefix(root).unwrap_or(target).to_string_lossy().to_string();
         // Rules are tried on their own targets whatever `paths:` says.
-        let outcome = set
-            .scan(&FileInput { path: &path, text: &source, lang }, &Limits { ignore_paths: true, ..Limits::default() });
+        let outcome = set.scan(
+            &FileInput { path: &path, text: &source, lang, settings: &Settings::default() },
+            &Limits { ignore_paths: true, ..Limits::default() },
+        );
         let within = set.rules().iter().any(|r| matches!(r.mode, Mode::Taint(_))).then(|| {
             let limits = Limits { ignore_paths: true, reach: Reach::Function, ..Limits::default() };
-            set.scan(&FileInput { path: &path, text: &source, lang }, &limits)
+            set.scan(&FileInput { path: &path, text: &source, lang, settings: &Settings::default() }, &limits)
         });
         let lines = line_starts(&source);
         for (index, rule) in set.rules().iter().enumerate() {

@@ -4,6 +4,7 @@
 //! same seed gives the same inputs in the same order. An input that fails is saved; `--replay FILE` runs it again. An input that
 //! kills the whole process (a stack overflow, a crash in a grammar) is found as `current-TARGET` in the folder of failures.
 
+mod flow;
 mod mutate;
 mod targets;
 mod words;

@@ -16,7 +16,7 @@ use anyhow::Context;
 use format::{Case, FOLDERS, Finding, Found, MARK};
 use mutate::{Chance, mutate};
 use rampart_rules::model::Mode;
-use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet, Settings};
 use rampart_syntax::Lang;
 use serde_json::Value;
 
@@ -286,7 +286,7 @@ fn compare(options: &Options, rules: &Path, targets: &Path) -> anyhow::Result<()
     let mut table: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     for (path, copy, source, lang) in &sources {
         let outcome = set.scan(
-            &FileInput { path: copy, text: source, lang: Some(*lang) },
+            &FileInput { path: copy, text: source, lang: Some(*lang), settings: &Settings::default() },
             &Limits { steps: u64::MAX, ..Limits::default() },
         );
         for (index, rule) in set.rules().iter().enumerate() {

@@ -88,6 +88,9 @@ pub struct ScanArgs {
     /// How far taint rules follow data: within a function, a file, or the whole project [default: project]
     #[arg(long, value_enum, value_name = "REACH", help_heading = "Rules")]
     pub dataflow: Option<Dataflow>,
+    /// Keep results in this folder, and take over those of files that have not changed
+    #[arg(long, value_name = "DIR", help_heading = "Files")]
+    pub cache: Option<PathBuf>,
     /// Report only what was introduced since this branch, tag or commit and the current state parted
     #[arg(long, visible_alias = "baseline-commit", value_name = "REF", help_heading = "Files")]
     pub diff: Option<String>,

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use rampart_report::model::{Report, RuleProblem, SCHEMA, Tool};
 use rampart_report::{csv, gitlab, json, junit, sarif, text};
-use rampart_scan::baseline::{self, Change};
+use rampart_scan::baseline::{self, Beyond, Change};
 use rampart_scan::supervise::{self, Worker};
 use rampart_scan::walk::{Found, WalkOptions, first_line_language, walk};
-use rampart_scan::{Content, Options, Outcome, Reach, RuleFilter, Spent, Target};
+use rampart_scan::{Content, Options, Outcome, Part, Reach, RuleFile, RuleFilter, Spent, Target};
 
 use crate::cli::{Dataflow, Format, ScanArgs};
 use crate::failure::{Failure, Frame, one_line};
@@ -30,9 +30,15 @@ pub fn run(mut args: ScanArgs) -> Result<u8, Failure> {
         .map_err(|error| Failure::new(format!("the place of this program is unknown: {error}")))?;
     let worker = Worker { program, args: vec![WORKER.into()] };
 
+    if let Some(folder) = &options.cache {
+        rampart_scan::cache::prepare(folder).map_err(|error| {
+            Failure::new(format!("the cache {} cannot be used: {error}", folder.display()))
+                .hint("--cache names a folder that this user may write to; it is made when it is missing")
+        })?;
+    }
     // The child reads the rules while the files are looked for.
     let scan = supervise::start(&worker, &rules, &options)?;
-    let (found, change) = find(&args, &options)?;
+    let (found, change) = find(&args, &rules, &options)?;
     let bar = terminal::progress(found.targets.len(), args.quiet);
     let outcome = scan.run(&found.targets, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
@@ -41,8 +47,8 @@ pub fn run(mut args: ScanArgs) -> Result<u8, Failure> {
         return Err(no_rules(&outcome, &args));
     }
     outcome.coverage.skipped.extend(found.skipped);
-    if change.is_some() {
-        baseline::subtract(&mut outcome);
+    if let Some(change) = &change {
+        baseline::subtract(&mut outcome, change, &found.root);
     }
     for warning in found.warnings.iter().filter(|_| args.verbose) {
         eprintln!("warning: {}", one_line(warning));
@@ -76,11 +82,12 @@ fn options(args: &ScanArgs) -> Options {
         Some(Dataflow::File) => Reach::File,
         Some(Dataflow::Project) | None => Reach::Project,
     };
+    options.cache.clone_from(&args.cache);
     options.only = RuleFilter { severities: args.severity.clone(), exclude: args.exclude_rule.clone() };
     options
 }
 
-fn find(args: &ScanArgs, options: &Options) -> Result<(Found, Option<Change>), Failure> {
+fn find(args: &ScanArgs, rules: &[RuleFile], options: &Options) -> Result<(Found, Option<Change>), Failure> {
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         return if args.paths.len() > 1 {
             Err(Failure::new("standard input cannot be scanned together with files")
@@ -105,8 +112,9 @@ fn find(args: &ScanArgs, options: &Options) -> Result<(Found, Option<Change>), F
     let Some(reference) = &args.diff else { return Ok((found, None)) };
     let change = Change::since(reference, &found.root).map_err(rampart_scan::Error::from)?;
     found.skipped.retain(|skipped| change.has(&skipped.path, &found.root));
-    found.targets =
-        change.narrow(found.targets, &found.root, options.max_file_bytes).map_err(rampart_scan::Error::from)?;
+    found.targets = change
+        .narrow(found.targets, &found.root, options.max_file_bytes, Beyond::of(rules, options.dataflow))
+        .map_err(rampart_scan::Error::from)?;
     Ok((found, Some(change)))
 }
 
@@ -123,7 +131,7 @@ fn standard_input(args: &ScanArgs, options: &Options) -> Result<Found, Failure> 
     }
     let name = args.stdin_name.clone().unwrap_or_else(|| "stdin".to_owned());
     let lang = first_line_language(Path::new(&name), &bytes);
-    let target = Target { path: name, lang, source: Content::Bytes(bytes.into()), any_form: true, base: false };
+    let target = Target { path: name, lang, source: Content::Bytes(bytes.into()), any_form: true, part: Part::Scanned };
     Ok(Found { root: PathBuf::from("-"), targets: vec![target], skipped: Vec::new(), warnings: Vec::new() })
 }
 

@@ -22,6 +22,7 @@ struct Settings {
     no_ignore: Option<bool>,
     max_file_size: Option<Amount>,
     diff: Option<String>,
+    cache: Option<String>,
     format: Option<Format>,
     dataflow: Option<crate::cli::Dataflow>,
     output: Option<PathBuf>,
@@ -113,6 +114,7 @@ pub fn apply(args: &mut ScanArgs) -> Result<(), Failure> {
     args.no_color |= settings.no_color.unwrap_or(false);
     args.error |= settings.error.unwrap_or(false);
     args.diff = args.diff.take().or(settings.diff);
+    args.cache = args.cache.take().or(settings.cache.map(|path| folder.join(path)));
     args.format = args.format.or(settings.format);
     args.dataflow = args.dataflow.or(settings.dataflow);
     args.output = args.output.take().or(settings.output);

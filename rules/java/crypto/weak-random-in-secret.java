@@ -1,5 +1,6 @@
 package com.example.remember;
 
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,6 +59,38 @@ public class Remember {
         Random random = new SecureRandom();
         // ok: java.crypto.weak-random-in-secret
         account.setResetToken(Long.toHexString(random.nextLong()));
+    }
+
+    void handedOver(Account account) throws NoSuchAlgorithmException {
+        Random strong = SecureRandom.getInstanceStrong();
+        // ok: java.crypto.weak-random-in-secret
+        account.setResetToken(drawn(strong));
+        byte[] bytes = new byte[32];
+        fill(strong, bytes);
+        // ok: java.crypto.weak-random-in-secret
+        account.setResetToken(new String(bytes));
+    }
+
+    private String drawn(Random random) {
+        return Long.toHexString(random.nextLong());
+    }
+
+    private void fill(Random random, byte[] bytes) {
+        random.nextBytes(bytes);
+    }
+
+    void handedOverWeak(Account account) {
+        // ruleid: java.crypto.weak-random-in-secret
+        account.setResetToken(drawn(new Random()));
+        byte[] bytes = new byte[32];
+        fill(RANDOM, bytes);
+        // ruleid: java.crypto.weak-random-in-secret
+        account.setResetToken(new String(bytes));
+    }
+
+    void spelledOut(Account account) {
+        // ruleid: java.crypto.weak-random-in-secret
+        account.setResetToken(Double.toString(java.lang.Math.random()));
     }
 
     void backoff() throws InterruptedException {

@@ -45,7 +45,7 @@ class UserController {
 
     @GetMapping("/name")
     public String name() {
-        // todook: java.exposure.password-in-response
+        // ok: java.exposure.password-in-response
         return user.getName();
     }
 }

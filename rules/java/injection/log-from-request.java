@@ -6,9 +6,11 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
 
 public class LoginServlet extends HttpServlet {
     private static final Logger log = LoggerFactory.getLogger(LoginServlet.class);
@@ -54,6 +56,31 @@ class LoginController {
         LOG.info("login of {}", user);
         // ok: java.injection.log-from-request
         LOG.info("attempt {}", attempt);
+        return "ok";
+    }
+}
+
+class Client {
+    private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+
+    private HttpEntity<String> request;
+
+    void send() {
+        // ok: java.injection.log-from-request
+        LOG.debug("sends {}", request.getBody());
+    }
+
+    void failed(ServerWebExchange exchange) {
+        // ok: java.injection.log-from-request
+        LOG.debug("failed: {}", exchange.getRequest().getURI());
+        // ruleid: java.injection.log-from-request
+        LOG.debug("failed: {}", exchange.getRequest().getQueryParams());
+    }
+
+    @PostMapping("/orders")
+    String order(HttpEntity<String> order) {
+        // ruleid: java.injection.log-from-request
+        LOG.info("order {}", order.getBody());
         return "ok";
     }
 }

@@ -47,4 +47,9 @@ public class TaskRunner {
         // ok: java.injection.reflection-from-external-data
         return Class.forName(row.getInt("kind") == 1 ? "com.example.A" : "com.example.B");
     }
+
+    Object described(ResultSet columns) throws Exception {
+        // ok: java.injection.reflection-from-external-data
+        return Class.forName(columns.getString("TYPE_NAME"));
+    }
 }

@@ -47,3 +47,18 @@ function validate(errors) {
   // ok: javascript.debug.credential-in-log
   console.log('wrong password');
 }
+
+class OAuthClient {
+  rotate() {
+    this.clientSecret = generateSecret();
+    return this;
+  }
+}
+
+function rotated() {
+  const client = new OAuthClient().rotate();
+  // ok: javascript.debug.credential-in-log
+  console.log('rotated', client);
+  // ruleid: javascript.debug.credential-in-log
+  console.log('rotated', client.clientSecret);
+}

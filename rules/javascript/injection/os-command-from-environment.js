@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 const { exec, execSync, execFileSync } = require('child_process');
+const fs = require('fs');
 const yargs = require('yargs/yargs');
 const shell = require('shelljs');
 
@@ -31,3 +32,8 @@ execSync(`retry ${retries} make`);
 const mode = process.env.NODE_ENV === 'production' ? 'production' : 'development';
 // ok: javascript.injection.os-command-from-environment
 execSync('webpack --mode ' + mode);
+
+for (const plugin of fs.readdirSync('./plugins')) {
+  // ok: javascript.injection.os-command-from-environment
+  execSync(`cp -r ./plugins/${plugin} ./build/`);
+}

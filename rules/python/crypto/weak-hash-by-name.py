@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+import os
 
 
 def digest(data, algorithm):
@@ -51,3 +52,13 @@ def fixed(data):
     print(label)
     # ok: python.crypto.weak-hash-by-name
     return hashlib.sha256(data).hexdigest()
+
+
+def known_elsewhere(data):
+    # ok: python.crypto.weak-hash-by-name
+    return hashlib.new(os.environ.get("KNOWN_DIGEST", "md5"), data).hexdigest()
+
+
+def default(data):
+    # ruleid: python.crypto.weak-hash-by-name
+    return hashlib.new(os.environ.get("UNKNOWN_DIGEST", "md5"), data).hexdigest()

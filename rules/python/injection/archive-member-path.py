@@ -56,3 +56,22 @@ def count(path):
         # ok: python.injection.archive-member-path
         with open("count.txt", "w") as out:
             out.write(str(len(archive.namelist())))
+
+
+def target(folder, name):
+    folder = os.path.abspath(folder)
+    path = os.path.abspath(os.path.join(folder, name))
+    try:
+        if os.path.commonpath([folder, path]) != folder:
+            raise ValueError(name)
+    except ValueError:
+        raise PermissionError(name)
+    return path
+
+
+def unpack_checked(archive, folder):
+    with zipfile.ZipFile(archive) as packed:
+        for name in packed.namelist():
+            # ok: python.injection.archive-member-path
+            with open(target(folder, name), "wb") as out:
+                out.write(packed.read(name))

@@ -79,3 +79,9 @@ def parsed():
         target = "/"
     # ok: python.injection.redirect-from-request
     return redirect(target)
+
+
+def moved(request, base):
+    query = request.META.get("QUERY_STRING", "")
+    # ok: python.injection.redirect-from-request
+    return HttpResponseRedirect("%s?%s" % (base, query))

@@ -47,3 +47,17 @@ def number():
 def text():
     # ok: python.injection.xpath-from-request
     return str("users.xml".find(request.args["part"]))
+
+
+@app.route("/replaced")
+def replaced():
+    name = request.args["name"].replace("'", "")
+    # ok: python.injection.xpath-from-request
+    return str(tree.xpath("//user[@name='" + name + "']"))
+
+
+@app.route("/replaced/other")
+def replaced_other():
+    name = request.args["name"].replace(" ", "")
+    # ruleid: python.injection.xpath-from-request
+    return str(tree.xpath("//user[@name='" + name + "']"))

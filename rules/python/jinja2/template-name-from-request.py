@@ -54,3 +54,10 @@ def listed(name):
 def search():
     # ok: python.jinja2.template-name-from-request
     return render_template("search.html", query=request.args.get("q"))
+
+
+class Changes:
+    def change(self, request):
+        field = request.POST.get("field")
+        # ok: python.jinja2.template-name-from-request
+        return TemplateResponse(request, "change.html", {"field": field})

@@ -24,12 +24,12 @@ impl Random {
     }
 
     /// Below `end`; 0 when `end` is 0.
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         if end == 0 { 0 } else { (self.next() % end as u64) as usize }
     }
 
     /// Small numbers mostly, up to `end` seldom.
-    fn small(&mut self, end: usize) -> usize {
+    pub fn small(&mut self, end: usize) -> usize {
         let bits = self.below(end.max(1).ilog2() as usize + 1);
         self.below((2 << bits).min(end + 1))
     }

@@ -8,13 +8,13 @@ use anyhow::Context;
 use rampart_rules::generic::{GenericDoc, GenericPattern};
 use rampart_rules::load::load_str;
 use rampart_rules::model::{Condition, Formula, FormulaKind, Mode, Options, Rule};
-use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet, Settings};
 use rampart_syntax::{Lang, ParseFailure, Span, Tree};
 
 use super::words::{GENERIC_WORDS, PATTERN_WORDS, RULE_WORDS, words};
 
 /// How long a grammar may take. Far above what honest text of 64 kB takes.
-const PARSE_LIMIT: Duration = Duration::from_millis(800);
+pub const PARSE_LIMIT: Duration = Duration::from_millis(800);
 
 /// Nodes that a tree may have for each byte, and in any case: a small file must not become a large tree.
 const NODES_PER_BYTE: usize = 8;
@@ -100,6 +100,21 @@ pub fn all() -> anyhow::Result<Vec<Target>> {
     all_words.extend(PATTERN_WORDS);
     let fixtures = [of(&["py"]), of(&["js"]), of(&["ts"]), of(&["tsx"]), of(&["java"]), of(&["go"])]
         .map(|texts| texts.into_iter().take(4).collect::<Vec<_>>().join("\n"));
+    let flow_seeds = Lang::ALL.into_iter().flat_map(|lang| {
+        let texts = match lang {
+            Lang::Python => of(&["py"]),
+            Lang::JavaScript | Lang::TypeScript | Lang::Tsx => of(&["js", "ts"]),
+            Lang::Java => of(&["java"]),
+            Lang::Go => of(&["go"]),
+        };
+        texts.into_iter().map(move |text| format!("{}\n{text}", lang.name()))
+    });
+    targets.push(Target {
+        name: "flow",
+        seeds: flow_seeds.collect(),
+        words: all_words.clone(),
+        run: Box::new(super::flow::run),
+    });
     targets.push(Target {
         name: "pattern",
         seeds,
@@ -128,7 +143,8 @@ fn rule_file(text: &str) -> Verdict {
     let (set, _) = RuleSet::compile(rules, &CompileOptions::default());
     for (lang, text) in [(Lang::Python, "f(x, 1)\nx = \"a\" + b\n"), (Lang::JavaScript, "f(x, 1);\nlet x = `a${b}`;\n")]
     {
-        let outcome = set.scan(&FileInput { path: "a/b", text, lang: Some(lang) }, &limits());
+        let outcome =
+            set.scan(&FileInput { path: "a/b", text, lang: Some(lang), settings: &Settings::default() }, &limits());
         if let Some(wrong) = outcome.matches.iter().find(|found| !inside(found.span, text)) {
             return Verdict::Wrong(format!("a match at {:?}", wrong.span));
         }
@@ -152,7 +168,8 @@ fn code(lang: Lang, text: &str, [own, mixed]: &[RuleSet; 2]) -> Verdict {
     }
     // The mixed rules take a hundred times as long as our own, and one input is like many others to them.
     let set = if text.len().is_multiple_of(8) { mixed } else { own };
-    let outcome = set.scan(&FileInput { path: "a/b", text, lang: Some(lang) }, &limits());
+    let outcome =
+        set.scan(&FileInput { path: "a/b", text, lang: Some(lang), settings: &Settings::default() }, &limits());
     match outcome
         .matches
         .iter()
@@ -199,7 +216,8 @@ fn pattern(text: &str, fixtures: &[String; 6]) -> Verdict {
     let name = if lang == Lang::Tsx { "typescript" } else { lang.name() };
     let rule = format!("rules:\n- {{id: a, severity: LOW, message: $X, languages: [{name}], pattern: {quoted}}}\n");
     let (set, _) = RuleSet::compile(load_str("fuzz.yaml", &rule).0, &CompileOptions::default());
-    let file = FileInput { path: "a/b", text: &fixtures[lang as usize], lang: Some(lang) };
+    let file =
+        FileInput { path: "a/b", text: &fixtures[lang as usize], lang: Some(lang), settings: &Settings::default() };
     match set.scan(&file, &limits()).matches.iter().find(|found| !inside(found.span, file.text)) {
         Some(wrong) => Verdict::Wrong(format!("a match at {:?}", wrong.span)),
         None => Verdict::Fine,

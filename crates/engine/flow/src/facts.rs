@@ -62,8 +62,6 @@ pub struct Entry {
     pub requires: Option<Requirement>,
     /// Of propagators: the labels that the new one replaces; all when empty.
     pub replaces: Vec<u16>,
-    /// Of sources: taints all that runs after it.
-    pub control: bool,
 }
 
 /// A set of at most 64 rules of a search, by their numbers there.

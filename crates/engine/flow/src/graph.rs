@@ -102,6 +102,8 @@ pub enum Slot {
     Named(Key),
     /// The rest of the positional arguments (variadic parameter), or a spread argument.
     Rest,
+    /// No value of the program: what has happened before the call.
+    Course,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -280,6 +282,8 @@ pub struct Graph {
     pub exports: Vec<Export>,
     /// Modules of which every name is taken over.
     pub wildcards: Vec<Vec<String>>,
+    /// The first function of which the rest was not looked at: too many variables meet in too many places.
+    pub too_intricate: Option<Span>,
 }
 
 /// A name that other files know under another one.

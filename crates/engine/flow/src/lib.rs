@@ -9,7 +9,7 @@ mod graph;
 mod link;
 mod search;
 
-pub use build::{Built, build};
+pub use build::{Built, Order, Passing, build};
 pub use facts::{Entry, EntryId, Facts, Group, Propagator, Requirement, Rules, Sanitizer, Sink, Source};
 pub use graph::{Graph, Key, NOWHERE, Node, RECEIVER, Slot, Value};
 pub use link::{Project, Reach, Unit};

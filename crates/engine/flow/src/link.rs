@@ -59,6 +59,8 @@ pub struct Project<'u> {
     /// Calls whose result is none of what they are given.
     silent: rustc_hash::FxHashSet<(u32, u32)>,
     exits: Vec<Exits>,
+    /// Files whose names, or what their values hold, were not followed to the end.
+    pub cut: Vec<u32>,
 }
 
 /// Functions that a node is an exit of.
@@ -87,6 +89,7 @@ impl<'u> Project<'u> {
             across: FxHashMap::default(),
             silent: rustc_hash::FxHashSet::default(),
             exits,
+            cut: Vec::new(),
             units,
         };
         if reach == Reach::Function {
@@ -147,7 +150,8 @@ impl<'u> Project<'u> {
                 }
             }
         }
-        Values::new(&mut project, &modules, &mut made, &across, &read).run();
+        project.cut = Values::new(&mut project, &modules, &mut made, &across, &read).run();
+        project.cut.extend(modules.cut());
         // What an object's fields hold from the start, and, when nobody is seen to make the object, what any method left in them.
         for (u, unit) in project.units.iter().enumerate() {
             let u = u as u32;
@@ -190,6 +194,16 @@ impl<'u> Project<'u> {
 
     pub fn across(&self, value: ValueRef) -> &[(ValueRef, Step)] {
         self.across.get(&value).map_or(&[], Vec::as_slice)
+    }
+
+    /// Values that reach other files.
+    pub fn values_across(&self) -> impl Iterator<Item = ValueRef> {
+        self.across.keys().copied()
+    }
+
+    /// Values that leave functions.
+    pub fn values_of_exits(&self) -> impl Iterator<Item = ValueRef> {
+        self.exits.iter().enumerate().flat_map(|(u, exits)| exits.keys().map(move |&value| (u as u32, value)))
     }
 
     pub fn exits(&self, value: ValueRef) -> &[(u32, ExitSlot)] {
@@ -263,7 +277,7 @@ pub(crate) fn binds(call: &Call, slot: Slot, param: &Param, function: &Function)
             let before = call.args.iter().filter(|(slot, _)| given(slot)).count();
             (usize::from(n) >= before).then(|| Prefix::Element(Key::index(u32::from(n) - before as u32)))
         }
-        (Slot::Rest, Slot::Rest) => Some(Prefix::None),
+        (Slot::Rest, Slot::Rest) | (Slot::Course, Slot::Course) => Some(Prefix::None),
         _ => None,
     }
 }

@@ -10,8 +10,14 @@
 //!
 //! Cost: states times edges; states are bounded by [`Limits::states`], paths by [`MAX_PATH`].
 
-use std::collections::VecDeque;
+mod calls;
+mod marks;
+mod told;
 
+use std::collections::{BTreeSet, VecDeque};
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
 use rampart_syntax::Span;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -19,6 +25,7 @@ use smallvec::SmallVec;
 use crate::facts::{Entry, Facts, Group, Requirement, Rules};
 use crate::graph::*;
 use crate::link::{ExitSlot, FunctionRef, Prefix, Project, ValueRef, arrives, binds};
+use marks::{Feed, Marks};
 
 /// Ways to one sink that are kept: the first from each source, of all rules.
 const MAX_WAYS: usize = 256;
@@ -26,10 +33,22 @@ const MAX_WAYS: usize = 256;
 /// Longest access path; what lies deeper counts as the whole of what is there.
 const MAX_PATH: usize = 4;
 
+/// Parts of one value that are told apart; when there are more, any part counts. Objects into which thousands of fields are written one
+/// after the other would cost the square of that.
+const MAX_PARTS: u32 = 24;
+
+/// Of all states, those that may lie in one file: what one file costs, the others need not pay.
+const FILE_SHARE: usize = 8;
+
+/// Steps for each state that there may be: most lead where something was before.
+const STEPS_PER_STATE: usize = 8;
+
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// States of one search, of some 100 bytes each.
+    /// States of one search, of some 70 bytes each.
     pub states: usize,
+    /// States that one rule may have its part in. A rule that leads everywhere must not take what is for the others.
+    pub states_of_rule: usize,
     /// Ways that are reported for one rule.
     pub flows: usize,
     /// A call of something unknown passes on what it gets.
@@ -38,7 +57,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { states: 8_000_000, flows: 10_000, through_calls: true }
+        Limits { states: 4_000_000, states_of_rule: 300_000, flows: 10_000, through_calls: true }
     }
 }
 
@@ -77,8 +96,10 @@ pub struct Flow {
 pub struct Outcome {
     /// By rule, file and place of the sink; per sink and rule at most one way from each source.
     pub flows: Vec<Flow>,
-    /// The limit that cut the search short.
-    pub cut: bool,
+    /// Files in which the limit on states cut the search short, in order.
+    pub cut: Vec<u32>,
+    /// Rules that led to too many places.
+    pub cut_rules: Rules,
     pub states: usize,
 }
 
@@ -90,6 +111,8 @@ type ContextId = u32;
 struct State {
     at: ValueRef,
     rules: Rules,
+    /// Of the first state of a place: all rules that have been there.
+    seen: Rules,
     path: PathId,
     label: u16,
     context: ContextId,
@@ -99,6 +122,17 @@ struct State {
     caller: StateId,
     source: (u32, u32),
     kind: StateKind,
+}
+
+impl State {
+    /// The place alone: node, path, label and context, hashed.
+    fn place(&self) -> u64 {
+        rustc_hash::FxBuildHasher.hash_one((self.at, self.path, self.label, self.context))
+    }
+
+    fn is_at(&self, other: &State) -> bool {
+        (self.at, self.path, self.label, self.context) == (other.at, other.path, other.label, other.context)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -111,30 +145,14 @@ enum StateKind {
 
 const NO_STATE: StateId = u32::MAX;
 
+/// After so many states they are added up by rule.
+const COUNT_EVERY: StateId = 4_096;
+
 struct Context {
     function: FunctionRef,
     /// Calls that entered so: (file, call, the state that was given).
     incoming: Vec<(u32, u32, StateId)>,
     exits: Vec<(ExitSlot, StateId)>,
-}
-
-/// The facts by node, each with the rules that they are of.
-#[derive(Default)]
-struct Marks<'f> {
-    clean: FxHashMap<ValueRef, Rules>,
-    /// (node) → parts that are clean from here on.
-    cleaned: FxHashMap<ValueRef, Vec<(&'f [Key], Rules)>>,
-    sinks: FxHashMap<ValueRef, SmallVec<[(u32, Rules); 1]>>,
-    call_sinks: FxHashMap<(u32, u32), SmallVec<[(u32, Rules); 1]>>,
-    /// Propagators and conditional sources by the nodes that feed them.
-    feeds: FxHashMap<ValueRef, SmallVec<[(Feed, Rules); 1]>>,
-}
-
-/// What waits for labels to arrive, by its place in its file's facts.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Feed {
-    Source(u32),
-    Propagator(u32),
 }
 
 struct Search<'p, 'f> {
@@ -147,7 +165,16 @@ struct Search<'p, 'f> {
     paths: Vec<SmallVec<[Key; MAX_PATH]>>,
     path_ids: FxHashMap<SmallVec<[Key; MAX_PATH]>, PathId>,
     states: Vec<State>,
-    seen: FxHashMap<(ValueRef, PathId, u16, ContextId), Rules>,
+    /// The first state of each place.
+    seen: HashTable<StateId>,
+    /// How many states there are of each set of rules, since they were last added up.
+    counts: FxHashMap<Rules, usize>,
+    counted: [usize; Rules::BITS as usize],
+    exhausted: Rules,
+    /// How many parts of a value were seen; only of those with any.
+    parts: FxHashMap<(ValueRef, u16, ContextId), u32>,
+    /// By file: states, and steps to them.
+    by_unit: Vec<(usize, usize)>,
     queue: VecDeque<StateId>,
     contexts: Vec<Context>,
     context_ids: FxHashMap<(ValueRef, PathId, u16), ContextId>,
@@ -155,7 +182,7 @@ struct Search<'p, 'f> {
     reached: FxHashMap<(u32, u32), Vec<(StateId, Rules)>>,
     /// What reached each conditional source and propagator: labels and the rules for which they did.
     fed: FxHashMap<(u32, Feed), Vec<(u16, Rules)>>,
-    cut: bool,
+    cut: BTreeSet<u32>,
 }
 
 /// Searches for ways from the sources of rules to their sinks. `facts` are those of the files that have any, by index of the file.
@@ -165,68 +192,27 @@ pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits:
         facts,
         group,
         of_unit: facts.iter().copied().collect(),
-        marks: marks(facts, group),
+        marks: Marks::new(project, facts, group),
         limits,
         paths: vec![SmallVec::new()],
         path_ids: [(SmallVec::new(), 0)].into_iter().collect(),
         states: Vec::new(),
-        seen: FxHashMap::default(),
+        seen: HashTable::new(),
+        counts: FxHashMap::default(),
+        counted: [0; Rules::BITS as usize],
+        exhausted: 0,
+        parts: FxHashMap::default(),
+        by_unit: vec![(0, 0); project.units.len()],
         queue: VecDeque::new(),
         contexts: vec![Context { function: (u32::MAX, u32::MAX), incoming: Vec::new(), exits: Vec::new() }],
         context_ids: FxHashMap::default(),
         reached: FxHashMap::default(),
         fed: FxHashMap::default(),
-        cut: false,
+        cut: BTreeSet::new(),
     };
     search.begin();
     search.run();
-    eprintln!("states {} contexts {} paths {}", search.states.len(), search.contexts.len(), search.paths.len());
     search.outcome()
-}
-
-fn marks<'f>(facts: &[(u32, &'f Facts)], group: &Group) -> Marks<'f> {
-    let mut marks = Marks::default();
-    for &(u, facts) in facts {
-        for sanitizer in &facts.sanitizers {
-            let not_for = sanitizer.unless.iter().fold(0, |all, &entry| all | group.of(u, entry));
-            let rules = group.of(u, sanitizer.entry) & !not_for;
-            if rules == 0 {
-                continue;
-            }
-            for &value in &sanitizer.values {
-                *marks.clean.entry((u, value)).or_default() |= rules;
-            }
-            for (value, path) in &sanitizer.later {
-                marks.cleaned.entry((u, *value)).or_default().push((path, rules));
-            }
-        }
-        for (i, sink) in facts.sinks.iter().enumerate() {
-            let rules = group.of(u, sink.entry);
-            if rules == 0 {
-                continue;
-            }
-            for &value in &sink.values {
-                marks.sinks.entry((u, value)).or_default().push((i as u32, rules));
-            }
-            for &call in &sink.calls {
-                marks.call_sinks.entry((u, call)).or_default().push((i as u32, rules));
-            }
-        }
-        let mut feeds = |values: &[Value], feed: Feed, rules: Rules| {
-            for &value in values.iter().filter(|_| rules != 0) {
-                marks.feeds.entry((u, value)).or_default().push((feed, rules));
-            }
-        };
-        for (i, propagator) in facts.propagators.iter().enumerate() {
-            feeds(&propagator.from, Feed::Propagator(i as u32), group.of(u, propagator.entry));
-        }
-        for (i, source) in facts.sources.iter().enumerate() {
-            if group.entries[source.entry as usize].requires.is_some() {
-                feeds(&source.values, Feed::Source(i as u32), group.of(u, source.entry));
-            }
-        }
-    }
-    marks
 }
 
 /// Of some rules, those of which the labels that arrived fulfil a condition.
@@ -272,6 +258,7 @@ impl<'f> Search<'_, 'f> {
         let start = State {
             at: (u, NOWHERE),
             rules,
+            seen: 0,
             path: 0,
             label: self.entry(source.entry).label.unwrap_or(0),
             context,
@@ -302,49 +289,76 @@ impl<'f> Search<'_, 'f> {
         if state.at.1 == NOWHERE {
             return;
         }
-        if let Some(rules) = self.marks.clean.get(&state.at) {
-            state.rules &= !rules;
+        state.rules &= !self.marks.clean(state.at) & !self.exhausted;
+        state.rules &= !self.marks.cleaned(state.at, &self.paths[state.path as usize]);
+        if state.rules == 0 {
+            return;
         }
-        if let Some(parts) = self.marks.cleaned.get(&state.at) {
-            let path = &self.paths[state.path as usize];
-            for (_, rules) in parts.iter().filter(|(part, _)| path.starts_with(part)) {
-                state.rules &= !rules;
+        if self.is_full(state.at.0) {
+            self.cut.insert(state.at.0);
+            return;
+        }
+        self.by_unit[state.at.0 as usize].1 += 1;
+        if state.path != 0 && self.parts.get(&(state.at, state.label, state.context)).is_some_and(|n| *n >= MAX_PARTS) {
+            state.path = match self.paths[state.path as usize][0] {
+                Key::KEYS => state.path,
+                first if first.is_without() => 0,
+                _ => self.path(&[Key::ANY]),
+            };
+        }
+        let id = self.states.len() as StateId;
+        let hash = state.place();
+        let known = self.seen.find(hash, |&first| self.states[first as usize].is_at(&state)).copied();
+        if let Some(first) = known {
+            let seen = &mut self.states[first as usize].seen;
+            state.rules &= !*seen;
+            *seen |= state.rules;
+            if state.rules == 0 {
+                return;
+            }
+        } else {
+            state.seen = state.rules;
+            self.seen.insert_unique(hash, id, |&other| self.states[other as usize].place());
+            if state.path != 0 {
+                *self.parts.entry((state.at, state.label, state.context)).or_default() += 1;
             }
         }
-        if state.rules == 0 {
-            return;
-        }
-        let seen = self.seen.entry((state.at, state.path, state.label, state.context)).or_default();
-        state.rules &= !*seen;
-        if state.rules == 0 {
-            return;
-        }
-        *seen |= state.rules;
-        if self.states.len() >= self.limits.states {
-            self.cut = true;
-            return;
-        }
+        self.by_unit[state.at.0 as usize].0 += 1;
+        *self.counts.entry(state.rules).or_default() += 1;
         self.states.push(state);
-        self.queue.push_back(self.states.len() as StateId - 1);
+        self.queue.push_back(id);
+        if id % COUNT_EVERY == 0 {
+            self.count();
+        }
     }
 
-    /// The rules that call a place clean.
-    fn clean(&self, at: ValueRef) -> Rules {
-        self.marks.clean.get(&at).copied().unwrap_or(0)
+    /// Rules that have had as many states as a rule may have go no further.
+    fn count(&mut self) {
+        for (rules, count) in self.counts.drain() {
+            each(rules).for_each(|rule| self.counted[rule.trailing_zeros() as usize] += count);
+        }
+        for (rule, &count) in self.counted.iter().enumerate() {
+            if count > self.limits.states_of_rule {
+                self.exhausted |= 1 << rule;
+            }
+        }
+    }
+
+    /// The file, or all together, have had what they may have.
+    fn is_full(&self, unit: u32) -> bool {
+        let share = self.limits.states / FILE_SHARE;
+        let (states, steps) = self.by_unit[unit as usize];
+        self.states.len() >= self.limits.states || states >= share || steps >= share * STEPS_PER_STATE
     }
 
     fn run(&mut self) {
         while let Some(id) = self.queue.pop_front() {
             let state = self.states[id as usize];
-            if let Some(sinks) = self.marks.sinks.get(&state.at).cloned() {
-                for (sink, rules) in sinks {
-                    self.reach(state.at.0, sink, rules & state.rules, id);
-                }
+            for (sink, rules) in self.marks.sinks(state.at) {
+                self.reach(state.at.0, sink, rules & state.rules, id);
             }
-            if let Some(feeds) = self.marks.feeds.get(&state.at).cloned() {
-                for (feed, rules) in feeds {
-                    self.feed(state.at.0, feed, rules & state.rules, id);
-                }
+            for (feed, rules) in self.marks.feeds(state.at) {
+                self.feed(state.at.0, feed, rules & state.rules, id);
             }
             let graph = &self.project.units[state.at.0 as usize].graph;
             for &edge in graph.out(state.at.1) {
@@ -353,7 +367,7 @@ impl<'f> Search<'_, 'f> {
                         self.enter(edge.to, slot, id);
                         continue;
                     }
-                    Step::Decided(condition) => state.rules & !self.clean((state.at.0, condition)),
+                    Step::Decided(condition) => state.rules & !self.marks.clean((state.at.0, condition)),
                     Step::Checked(call, position) => state.rules & !self.vouched(state.at.0, call, position),
                     Step::Past(call) => state.rules & !self.replaced(state.at.0, call, edge.to),
                     _ => state.rules,
@@ -363,11 +377,15 @@ impl<'f> Search<'_, 'f> {
                 }
             }
             let project = self.project;
-            for &(to, step) in project.across(state.at) {
-                self.follow(to, step, state.rules, id);
+            if self.marks.is_across(state.at) {
+                for &(to, step) in project.across(state.at) {
+                    self.follow(to, step, state.rules, id);
+                }
             }
-            for &(function, slot) in project.exits(state.at) {
-                self.leave((state.at.0, function), slot, id);
+            if self.marks.is_exit(state.at) {
+                for &(function, slot) in project.exits(state.at) {
+                    self.leave((state.at.0, function), slot, id);
+                }
             }
         }
     }
@@ -424,7 +442,7 @@ impl<'f> Search<'_, 'f> {
         let vouches = |&(tu, f): &FunctionRef| {
             self.project.units[tu as usize].graph.functions[f as usize].vouches.contains(&position)
         };
-        if !targets.is_empty() && targets.iter().all(vouches) { Rules::MAX } else { self.clean((u, call.result)) }
+        if !targets.is_empty() && targets.iter().all(vouches) { Rules::MAX } else { self.marks.clean((u, call.result)) }
     }
 
     /// The rules for which it is known what a call leaves of a value: the way through the callee says it all.
@@ -449,7 +467,7 @@ impl<'f> Search<'_, 'f> {
         }
         // Where a rule calls this use of it clean, what stays of the variable does not go through the callee.
         let inputs = call.args.iter().copied().chain(call.receiver.map(|r| (Slot::Receiver, r)));
-        !inputs.filter(|(s, _)| *s == slot).fold(0, |all, (_, value)| all | self.clean((u, value)))
+        !inputs.filter(|(s, _)| *s == slot).fold(0, |all, (_, value)| all | self.marks.clean((u, value)))
     }
 
     /// The part `key` of what the path says.
@@ -474,142 +492,6 @@ impl<'f> Search<'_, 'f> {
             }
             None => Some(path),
         }
-    }
-
-    // ── calls ────────────────────────────────────────────────────────────────────────────────────
-
-    fn enter(&mut self, call_id: u32, slot: Slot, id: StateId) {
-        let state = self.states[id as usize];
-        let u = state.at.0;
-        let project = self.project;
-        let call = &project.units[u as usize].graph.calls[call_id as usize];
-        // The object around is not what a call without a receiver is given.
-        let is_implied = call.is_implied && slot == Slot::Receiver;
-        if let Some(sinks) = self.marks.call_sinks.get(&(u, call_id)).filter(|_| !is_implied).cloned() {
-            for (sink, rules) in sinks {
-                self.reach(u, sink, rules & state.rules, id);
-            }
-        }
-        let targets = project.targets(u, call_id);
-        if targets.is_empty() {
-            if call.unknown == Unknown::Passes
-                && self.limits.through_calls
-                && !(is_implied && state.path != 0)
-                && !project.is_silent(u, call_id)
-            {
-                self.push(State {
-                    at: (u, call.result),
-                    path: 0,
-                    from: id,
-                    caller: NO_STATE,
-                    kind: StateKind::Step,
-                    ..state
-                });
-            }
-            return;
-        }
-        let mut bound = false;
-        for &target in targets {
-            let function = &project.units[target.0 as usize].graph.functions[target.1 as usize];
-            for param in &function.params {
-                let Some(prefix) = binds(call, slot, param, function) else { continue };
-                bound = true;
-                let path = match prefix {
-                    Prefix::None => state.path,
-                    Prefix::Key(key) => {
-                        let keys: SmallVec<[Key; MAX_PATH]> =
-                            std::iter::once(key).chain(self.paths[state.path as usize].iter().copied()).collect();
-                        self.path(&keys)
-                    }
-                    Prefix::Element(key) => match self.load(state.path, key) {
-                        Some(path) => path,
-                        None => continue,
-                    },
-                };
-                self.enter_param((target.0, param.value), target, path, (u, call_id), id);
-            }
-        }
-        // An object is made, and what makes it takes no such argument: it is kept in the object.
-        if !bound && matches!(call.callee, Callee::New(_)) && slot != Slot::Receiver {
-            self.push(State {
-                at: (u, call.result),
-                path: 0,
-                from: id,
-                caller: NO_STATE,
-                kind: StateKind::Step,
-                ..state
-            });
-        }
-    }
-
-    fn enter_param(&mut self, param: ValueRef, function: FunctionRef, path: PathId, call: (u32, u32), id: StateId) {
-        let label = self.states[id as usize].label;
-        let next = self.contexts.len() as ContextId;
-        let context = *self.context_ids.entry((param, path, label)).or_insert(next);
-        if context == next {
-            self.contexts.push(Context { function, incoming: Vec::new(), exits: Vec::new() });
-        }
-        self.contexts[context as usize].incoming.push((call.0, call.1, id));
-        for (slot, exit) in self.contexts[context as usize].exits.clone() {
-            self.come_back(call, function, slot, exit, id);
-        }
-        let state = self.states[id as usize];
-        self.push(State { at: param, path, context, from: id, caller: NO_STATE, kind: StateKind::Entry, ..state });
-    }
-
-    /// A state stands where something leaves `function`.
-    fn leave(&mut self, function: FunctionRef, slot: ExitSlot, id: StateId) {
-        let state = self.states[id as usize];
-        if state.context != 0 && self.contexts[state.context as usize].function == function {
-            // What a parameter held from the start it still holds: the caller knows.
-            self.contexts[state.context as usize].exits.push((slot, id));
-            for (u, call, caller) in self.contexts[state.context as usize].incoming.clone() {
-                self.come_back((u, call), function, slot, id, caller);
-            }
-            return;
-        }
-        let project = self.project;
-        for &(u, call) in project.callers(function) {
-            self.come_back((u, call), function, slot, id, NO_STATE);
-        }
-    }
-
-    /// What the state `exit` holds reaches the call's result, or what was given to it.
-    fn come_back(
-        &mut self,
-        (u, call_id): (u32, u32),
-        callee: FunctionRef,
-        slot: ExitSlot,
-        exit: StateId,
-        caller: StateId,
-    ) {
-        let call = &self.project.units[u as usize].graph.calls[call_id as usize];
-        let function = &self.project.units[callee.0 as usize].graph.functions[callee.1 as usize];
-        let Some(to) = arrives(call, function, slot) else { return };
-        let state = self.states[exit as usize];
-        let rules = state.rules & self.states.get(caller as usize).map_or(Rules::MAX, |caller| caller.rules);
-        if rules == 0 {
-            return;
-        }
-        let (context, source) = match self.states.get(caller as usize) {
-            Some(caller) => (caller.context, caller.source),
-            // Back in the function that the context is of, the context holds again.
-            None if state.context != 0 && self.contexts[state.context as usize].function == (u, call.function) => {
-                (state.context, state.source)
-            }
-            None => (0, state.source),
-        };
-        self.push(State {
-            at: (u, to),
-            rules,
-            path: state.path,
-            label: state.label,
-            context,
-            from: exit,
-            caller,
-            source,
-            kind: StateKind::Return,
-        });
     }
 
     // ── sinks, conditional sources, propagators ──────────────────────────────────────────────────
@@ -662,94 +544,5 @@ impl<'f> Search<'_, 'f> {
             let path = self.path(path);
             self.push(State { at: (u, *to), path, ..next });
         }
-    }
-
-    // ── results ──────────────────────────────────────────────────────────────────────────────────
-
-    fn outcome(self) -> Outcome {
-        let mut flows = Vec::new();
-        let mut counts = [0; Rules::BITS as usize];
-        let mut reached: Vec<((u32, u32), &Vec<(StateId, Rules)>)> =
-            self.reached.iter().map(|(k, v)| (*k, v)).collect();
-        reached.sort_unstable_by_key(|(key, _)| *key);
-        for ((u, index), states) in reached {
-            let requires = self.entry(self.of_unit[&u].sinks[index as usize].entry).requires.as_ref();
-            let mut wanted = Vec::new();
-            requires.inspect(|r| r.wants(&mut wanted));
-            let arrived: Vec<(u16, Rules)> =
-                states.iter().map(|&(s, rules)| (self.states[s as usize].label, rules)).collect();
-            let rules = fulfilled(requires, &arrived, arrived.iter().fold(0, |all, (_, rules)| all | rules));
-            for bit in each(rules) {
-                let rule = bit.trailing_zeros();
-                // With a condition on labels one way is told; without, one from each source.
-                let is_one = requires.is_some_and(|r| !matches!(r, Requirement::Always(_)));
-                let ways = states
-                    .iter()
-                    .filter(|(_, rules)| rules & bit != 0)
-                    .map(|&(id, _)| id)
-                    .filter(|&id| wanted.is_empty() || wanted.contains(&self.states[id as usize].label))
-                    .take(if is_one { 1 } else { usize::MAX });
-                for id in ways {
-                    if counts[rule as usize] >= self.limits.flows {
-                        break;
-                    }
-                    counts[rule as usize] += 1;
-                    let source = self.states[id as usize].source;
-                    flows.push(Flow { rule, sink: (u, index), source, steps: self.steps(id) });
-                }
-            }
-        }
-        flows.sort_by_key(|flow| flow.rule);
-        Outcome { flows, cut: self.cut, states: self.states.len() }
-    }
-
-    /// The way to a state, from its source; what people would not call a step is left out.
-    fn steps(&self, id: StateId) -> Vec<Place> {
-        let mut back = Vec::new();
-        let mut callers: Vec<StateId> = Vec::new();
-        let mut at = id;
-        let mut role = Role::Sink;
-        for _ in 0..10_000 {
-            let state = &self.states[at as usize];
-            let node = self.project.units[state.at.0 as usize].graph.nodes[state.at.1 as usize];
-            let shown = node.shown || state.kind == StateKind::Source;
-            if state.kind == StateKind::Source && state.from == NO_STATE {
-                role = Role::Source;
-            } else if role == Role::Step {
-                role = match state.kind {
-                    StateKind::Entry => Role::Enters,
-                    StateKind::Return => Role::Returns,
-                    _ => Role::Step,
-                };
-            }
-            if shown || role != Role::Step {
-                back.push(Place { unit: state.at.0, span: node.span, role });
-            }
-            role = Role::Step;
-            match state.kind {
-                StateKind::Source if state.from == NO_STATE => break,
-                // The way went through the callee: on to where it was entered, and there back to this call.
-                StateKind::Return if state.caller != NO_STATE => {
-                    callers.push(state.caller);
-                    at = state.from;
-                }
-                StateKind::Entry => at = callers.pop().unwrap_or(state.from),
-                _ => at = state.from,
-            }
-        }
-        back.reverse();
-        let mut steps: Vec<Place> = Vec::with_capacity(back.len());
-        for place in back {
-            match steps.last_mut() {
-                // The same place twice says no more than once.
-                Some(last) if last.unit == place.unit && last.span == place.span => {
-                    if last.role == Role::Step || place.role == Role::Sink && last.role != Role::Source {
-                        last.role = place.role;
-                    }
-                }
-                _ => steps.push(place),
-            }
-        }
-        steps
     }
 }

@@ -83,8 +83,21 @@ pub enum Check {
         mv: Mv,
         patterns: Vec<PatternId>,
     },
+    /// A setting of the project has a value that matches.
+    Setting {
+        key: Vec<KeyPart>,
+        regex: Option<Arc<Regex>>,
+        value: Option<Mv>,
+        place: Option<Mv>,
+    },
     /// A condition that needs what only a whole-program analysis knows: nothing passes.
     Never,
+}
+
+/// A part of the name of a setting: text, or what a metavariable is bound to.
+pub enum KeyPart {
+    Text(Box<str>),
+    Bound(Mv),
 }
 
 pub struct CompiledRule {
@@ -124,8 +137,17 @@ pub struct CompiledEntry {
     pub by_side_effect: SideEffect,
     pub at_exit: bool,
     pub not_conflicting: bool,
+    pub control: Option<Control>,
     pub from: Mv,
     pub to: Mv,
+}
+
+/// Of sources that taint all that runs after them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Control {
+    Always,
+    /// Where a condition holds on what has happened before.
+    Conditional,
 }
 
 /// Everything shared by the rules of a set.
@@ -134,6 +156,8 @@ pub struct Shared {
     pub symbols: Symbols,
     pub mvs: Metavariables,
     pub patterns: Vec<SharedPattern>,
+    /// Some rule has a condition on settings.
+    pub asks_settings: bool,
     /// Patterns that were read ahead.
     pub read: ReadAhead,
     known: FxHashMap<(Family, String, bool, u32), PatternId>,
@@ -180,6 +204,7 @@ pub fn compile(index: usize, rule: &Rule, shared: &mut Shared) -> Result<Compile
         let mut compiler = Compiler { index, rule, shared, family, options: options.clone() };
         match &rule.mode {
             Mode::Search(formula) => formulas.push((family, compiler.formula(formula, false)?)),
+            Mode::Extract(extract) => formulas.push((family, compiler.formula(&extract.formula, false)?)),
             Mode::Taint(taint) if matches!(family, Family::Code(_)) => taints.push((family, compiler.taint(taint)?)),
             _ => {}
         }
@@ -343,6 +368,10 @@ impl Compiler<'_> {
             by_side_effect: spec.by_side_effect,
             at_exit: spec.at_exit,
             not_conflicting: spec.not_conflicting,
+            control: spec.control.then_some(match spec.requires {
+                None => Control::Always,
+                Some(_) => Control::Conditional,
+            }),
             from: self.shared.mvs.number(&spec.from),
             to: self.shared.mvs.number(&spec.to),
         };
@@ -350,7 +379,6 @@ impl Compiler<'_> {
             label: spec.label.as_ref().map(|name| label(name, labels)),
             requires: spec.requires.as_ref().map(|r| requirement(r, labels)),
             replaces: spec.replaces.iter().map(|name| label(name, labels)).collect(),
-            control: spec.control,
         };
         let id = self.shared.entries.len() as EntryId;
         self.shared.entries.push(entry);
@@ -514,8 +542,34 @@ impl Compiler<'_> {
                 }
                 Check::Type { mv, patterns }
             }
+            Condition::Setting { key, regex, value, place } => {
+                self.shared.asks_settings = true;
+                let regex = regex.as_ref().map(|regex| self.regex(regex, Flags::default())).transpose()?;
+                let mut number = |name: &Option<String>| name.as_ref().map(|name| self.shared.mvs.number(name));
+                let (value, place) = (number(value), number(place));
+                Check::Setting { key: self.key(&key.text), regex, value, place }
+            }
             Condition::Name { .. } => Check::Never,
         })
+    }
+
+    /// `$SECTION.$NAME` as its parts.
+    fn key(&mut self, text: &str) -> Vec<KeyPart> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find('$') {
+            let length = rest[at + 1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+            let (before, name) = (&rest[..at], &rest[at..=at + length]);
+            if !before.is_empty() {
+                parts.push(KeyPart::Text(before.into()));
+            }
+            parts.push(KeyPart::Bound(self.shared.mvs.number(name)));
+            rest = &rest[at + 1 + length..];
+        }
+        if !rest.is_empty() {
+            parts.push(KeyPart::Text(rest.into()));
+        }
+        parts
     }
 
     fn need(&self, kind: &Kind) -> Need {

@@ -63,12 +63,7 @@ impl<'t> Texts<'t> {
 
 /// How many patterns a rule has.
 pub fn patterns(rule: &Rule) -> usize {
-    let formulas: Vec<&Formula> = match &rule.mode {
-        Mode::Search(formula) => vec![formula],
-        Mode::Taint(taint) => taint.specs().map(|spec| &spec.formula).collect(),
-        Mode::Unsupported(_) => return 0,
-    };
-    let (mut stack, mut count) = (formulas, 0);
+    let (mut stack, mut count) = (rule.mode.formulas(), 0);
     while let Some(formula) = stack.pop() {
         match &formula.kind {
             FormulaKind::Pattern(_) => count += 1,

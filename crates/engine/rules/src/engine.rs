@@ -1,31 +1,29 @@
 //! Rules compiled and run on one file at a time.
 
+mod flows;
+
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rampart_flow::{EntryId, Group, Project, Reach, Rules, Unit};
+use rampart_flow::{EntryId, Group, Order, Project, Reach, Rules, Unit};
 use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
 
 use crate::budget::Budget;
 use crate::compile::{self, Compiled, CompiledEntry, CompiledRule, Family, Shared};
 use crate::evaluate::{FileCode, FileDoc, Range, Scope};
+use crate::join::{self, Row};
 use crate::matcher::Val;
 use crate::model::{Mode, Rule, RuleError, TaintKind};
 use crate::prefilter::Prefilter;
 use crate::read_ahead::ReadAhead;
-use crate::regex::Regex;
+use crate::settings::Settings;
 use crate::taint::{self, FileFlow, FlowMatch, Marker, Places, TraceStep};
-
-/// What of the taint rules concerns a file.
-#[derive(Default)]
-struct Marking {
-    entries: Vec<EntryId>,
-    /// Rules that share an entry but do not look at the file.
-    barred: Vec<u32>,
-}
+use crate::wording::{
+    MAX_BOUND, MAX_FIX, MAX_INTERPOLATED, MAX_TOKENS, cut, indented, interpolate, replace, tokens, without_empty,
+};
+pub use flows::{Cut, CutAt};
 
 /// Compiled rules; immutable, shared by all threads.
 pub struct RuleSet {
@@ -39,8 +37,10 @@ pub struct RuleSet {
     prefilter: Prefilter,
     /// By entry: the taint rules that it is of, as indexes into `compiled`.
     users: Vec<Vec<u32>>,
-    /// Language families that some taint rule is for.
-    flowing: Vec<Family>,
+    /// By rule: whether some rule joins what it finds.
+    joined: Vec<bool>,
+    /// Language families that some taint rule is for, and whether one of those asks what runs after what.
+    flowing: Vec<(Family, Order)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -53,11 +53,14 @@ pub struct FileInput<'a> {
     pub text: &'a str,
     /// `None`: only generic rules and expressions run.
     pub lang: Option<Lang>,
+    /// What the project's configuration says. Answers depend on it only where [`RuleSet::asks_settings`].
+    pub settings: &'a Settings,
 }
 
 /// What one file may cost.
 #[derive(Clone, Debug)]
 pub struct Limits {
+    /// Processor time for parsing, at most; small files get less: see [`Limits::parse_of`].
     pub parse: Duration,
     pub file: Duration,
     /// Matching steps of one rule in one file. A step is some tens of nanoseconds.
@@ -72,6 +75,8 @@ pub struct Limits {
     pub ignore_paths: bool,
     /// How far taint rules follow data. With [`Reach::Project`] what a file holds is kept for [`RuleSet::follow`].
     pub reach: Reach,
+    /// Only taint rules, for what the file adds to the flow through the project.
+    pub only_flow: bool,
 }
 
 impl Default for Limits {
@@ -85,7 +90,21 @@ impl Default for Limits {
             per_rule_timings: false,
             ignore_paths: false,
             reach: Reach::File,
+            only_flow: false,
         }
+    }
+}
+
+/// Processor time that any file may take to be parsed, and more for each byte. Grammars read code at five million bytes a second and more;
+/// those that need twenty times as long try everything and will not end.
+const PARSE: Duration = Duration::from_secs(1);
+const PARSE_BYTE: Duration = Duration::from_micros(4);
+
+impl Limits {
+    /// Processor time that this text may take to be parsed.
+    fn parse_of(&self, text: &str) -> Duration {
+        let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        self.parse.min(PARSE + PARSE_BYTE.saturating_mul(bytes))
     }
 }
 
@@ -100,11 +119,15 @@ pub struct FileOutcome {
     pub too_deep: bool,
     /// Rules that were cut short here, and why.
     pub limits_hit: Vec<(usize, String)>,
+    /// Limits that cut the following of data through this file short, for people.
+    pub flow_limits: Vec<String>,
     /// The file could not be analysed.
     pub failure: Option<String>,
     pub timings: Timings,
     /// For taint rules, when the limits say that data is followed through the project.
     pub flow: Option<FileFlow>,
+    /// What extract rules found: the rule and the places of the pieces.
+    pub(crate) pieces: Vec<(usize, Vec<Span>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -164,14 +187,19 @@ impl RuleSet {
             }
         }
         users.iter_mut().for_each(Vec::dedup);
-        let mut flowing: Vec<Family> = compiled.iter().flat_map(|r| r.taint.iter().map(|t| t.0)).collect();
-        flowing.dedup();
+        let flowing = flowing(&compiled, &shared.entries);
         let symbols = Arc::new(shared.symbols.clone());
-        (RuleSet { rules, compiled, shared, symbols, formulas, prefilter, users, flowing }, errors)
+        let joined = join::joined(&rules);
+        (RuleSet { joined, rules, compiled, shared, symbols, formulas, prefilter, users, flowing }, errors)
     }
 
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Does some rule ask what the project's configuration says?
+    pub fn asks_settings(&self) -> bool {
+        self.shared.asks_settings
     }
 
     /// Can any rule run on a file of this language and path?
@@ -190,15 +218,41 @@ impl RuleSet {
         }
     }
 
+    /// What taint rules ask of the graph of a file; `None` when there are none for its language.
+    fn order(&self, lang: Lang) -> Option<Order> {
+        let family = Family::of(lang);
+        self.flowing.iter().find(|(other, _)| *other == family).map(|(_, order)| *order)
+    }
+
     /// Runs all rules on a file. Never fails: what could not be done is said in the outcome.
     pub fn scan(&self, file: &FileInput, limits: &Limits) -> FileOutcome {
+        let start = Instant::now();
+        let mut outcome = self.scan_text(file, limits, &|rule| {
+            !limits.only_flow || self.joined[rule] || matches!(self.rules[rule].mode, Mode::Taint(_))
+        });
+        if !outcome.pieces.is_empty() {
+            self.scan_pieces(file, limits, start, &mut outcome);
+        }
+        let joined = outcome.matches.iter().filter(|found| self.joined[found.rule]);
+        let rows: Vec<Row> = joined.map(Row::of).collect();
+        if !rows.is_empty() {
+            outcome.flow.get_or_insert_default().rows = rows;
+            outcome.matches.retain(|found| !self.rules[found.rule].is_part);
+        }
+        outcome
+    }
+
+    /// Runs those rules on a text that `takes` says yes to.
+    pub(crate) fn scan_text(&self, file: &FileInput, limits: &Limits, takes: &dyn Fn(usize) -> bool) -> FileOutcome {
         let mut outcome = FileOutcome::default();
         let start = Instant::now();
         let possible = self.prefilter.run(file.text);
         let mut wanted: Vec<(&CompiledRule, Family, &Compiled)> = Vec::new();
         let wants = |i: u32, family| {
             let rule = &self.compiled[i as usize];
-            self.applies(rule, family, file.lang) && (limits.ignore_paths || rule.paths.wants(file.path))
+            takes(rule.index)
+                && self.applies(rule, family, file.lang)
+                && (limits.ignore_paths || rule.paths.wants(file.path))
         };
         for (&(i, j), _) in self.formulas.iter().zip(&possible).filter(|(_, possible)| **possible) {
             let rule = &self.compiled[i as usize];
@@ -209,7 +263,7 @@ impl RuleSet {
         }
         let possible = &possible[self.formulas.len()..];
         let marking = self.marking(possible, file.lang.map(Family::of), limits.reach, &wants);
-        let flows = marking.is_some() && file.lang.is_some_and(|lang| self.flowing.contains(&Family::of(lang)));
+        let flows = marking.is_some() && file.lang.is_some_and(|lang| self.order(lang).is_some());
         outcome.timings.prefilter = start.elapsed();
         let needs_tree = flows || wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));
         let Some(lang) = file.lang.filter(|_| needs_tree) else {
@@ -217,7 +271,7 @@ impl RuleSet {
             return outcome;
         };
         let parsing = Instant::now();
-        match rampart_syntax::parse(lang, file.text, self.symbols.clone(), limits.parse) {
+        match rampart_syntax::parse(lang, file.text, self.symbols.clone(), limits.parse_of(file.text)) {
             Ok(mut tree) => {
                 outcome.timings.parse = parsing.elapsed();
                 let lowering = Instant::now();
@@ -264,7 +318,9 @@ impl RuleSet {
             let steps = limits.steps.min(file_steps.max(limits.steps / 100));
             budget.refill(steps);
             let code = if matches!(family, Family::Code(_)) { code } else { None };
-            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &budget).with_doc(&doc);
+            let scope = Scope::file(&self.shared, &rule.options, file.text, code, &budget)
+                .with_doc(&doc)
+                .with_settings(file.settings, file.path);
             let mut ranges = scope.evaluate(formula);
             file_steps = file_steps.saturating_sub(steps - budget.left());
             if budget.was_cut() {
@@ -275,6 +331,13 @@ impl RuleSet {
                 ranges.truncate(limits.matches_per_rule);
             }
             ranges.sort_by_key(|r| (r.span.start, r.span.end));
+            if let Mode::Extract(extract) = &self.rules[rule.index].mode {
+                let piece = self.shared.mvs.find(&extract.piece);
+                let bound = ranges.iter().filter_map(|r| r.env.iter().find(|(mv, _)| Some(*mv) == piece));
+                let spans = bound.map(|(_, val)| scope.span_of(val)).collect();
+                outcome.pieces.push((rule.index, spans));
+                continue;
+            }
             let from = outcome.matches.len();
             for range in ranges {
                 let around =
@@ -294,247 +357,6 @@ impl RuleSet {
             }
         }
         outcome.timings.match_ = matching.elapsed();
-    }
-
-    /// The entries of taint rules to look for in a file, given which of them are possible there. `None`: the file has no part in any flow.
-    fn marking(
-        &self,
-        possible: &[bool],
-        family: Option<Family>,
-        reach: Reach,
-        wants: &dyn Fn(u32, Family) -> bool,
-    ) -> Option<Marking> {
-        let family = family?;
-        let mut marking = Marking::default();
-        let mut asked: BTreeMap<u32, bool> = BTreeMap::new();
-        // Within one file nothing flows without a source and a sink; in a project any file may be on the way.
-        let has = |entries: &[EntryId]| entries.iter().any(|&e| possible[e as usize]);
-        let is_complete = |i: u32| {
-            let mut taints = self.compiled[i as usize].taint.iter();
-            reach == Reach::Project || taints.any(|(f, taint)| *f == family && has(&taint.sources) && has(&taint.sinks))
-        };
-        for (id, _) in possible.iter().enumerate().filter(|(_, possible)| **possible) {
-            if self.shared.entries[id].family != family {
-                continue;
-            }
-            let mut is_wanted = false;
-            for &rule in &self.users[id] {
-                is_wanted |= *asked.entry(rule).or_insert_with(|| wants(rule, family) && is_complete(rule));
-            }
-            if is_wanted {
-                marking.entries.push(id as EntryId);
-            }
-        }
-        marking.barred = asked.into_iter().filter(|(_, is_wanted)| !is_wanted).map(|(rule, _)| rule).collect();
-        (reach == Reach::Project || !marking.entries.is_empty()).then_some(marking)
-    }
-
-    /// Builds the file's value-flow graph and marks on it what the entries of taint rules match.
-    fn mark(
-        &self,
-        marking: &Marking,
-        file: &FileInput,
-        code: &FileCode,
-        limits: &Limits,
-        start: Instant,
-        outcome: &mut FileOutcome,
-    ) {
-        let building = Instant::now();
-        let mut built = rampart_flow::build(code.target.tree, code.target.names, code.target.lang);
-        let places = Places::new(&built);
-        let budget = Budget::new(start + limits.file);
-        let definitions = OnceCell::new();
-        let mut marker = Marker {
-            code,
-            places: &places,
-            text: file.text,
-            names: &|mv| self.shared.mvs.name(mv).to_string(),
-            around: &|span| definitions.get_or_init(|| Definitions::of(code.target.tree)).around(span),
-            tokens: &|text| tokens(text, file.lang),
-            flow: FileFlow { barred: marking.barred.clone(), ..FileFlow::default() },
-        };
-        // Sanitizers may ask what sources and sinks match.
-        let is_late = |id: EntryId| self.entry(id).kind == TaintKind::Sanitizers;
-        let (late, early): (Vec<EntryId>, Vec<EntryId>) = marking.entries.iter().partition(|&&id| is_late(id));
-        for id in early.into_iter().chain(late) {
-            if start.elapsed() > limits.file {
-                outcome.failure = Some(format!("took longer than {} s", limits.file.as_secs_f32()));
-                break;
-            }
-            let entry = self.entry(id);
-            let began = limits.per_rule_timings.then(Instant::now);
-            budget.refill(limits.steps);
-            marker.mark(id, entry, &Scope::file(&self.shared, &entry.options, file.text, Some(code), &budget));
-            let mut rules = self.users[id as usize].iter().map(|&i| self.compiled[i as usize].index);
-            if budget.was_cut() {
-                let cut = rules.clone().map(|rule| (rule, "matching took too long and was cut short".to_string()));
-                outcome.limits_hit.extend(cut);
-            }
-            // What rules share is said of the first.
-            if let (Some(began), Some(rule)) = (began, rules.next()) {
-                outcome.timings.per_rule.push((rule, began.elapsed()));
-            }
-        }
-        let flow = FileFlow { graph: std::mem::take(&mut built.graph), ..marker.flow };
-        if limits.reach == Reach::Project {
-            outcome.flow = Some(flow);
-        } else {
-            let mut files = [(file.path.to_string(), flow)];
-            let (found, cut) = self.follow(&mut files, &[], limits.reach, 1);
-            outcome.limits_hit.extend(cut);
-            outcome.matches.extend(found.into_iter().map(|flow| flow.found));
-            outcome.matches.sort_by_key(|m| (m.rule, m.span.start, m.span.end));
-        }
-        outcome.timings.flow = building.elapsed();
-    }
-
-    fn entry(&self, id: EntryId) -> &CompiledEntry {
-        &self.shared.entries[id as usize]
-    }
-
-    /// Follows data through files that were scanned before: matches of taint rules, by file, rule and place, and rules whose search was
-    /// cut short. The graphs are taken out of `files`.
-    pub fn follow(
-        &self,
-        files: &mut [(String, FileFlow)],
-        configs: &[(String, String)],
-        reach: Reach,
-        threads: usize,
-    ) -> (Vec<FlowMatch>, Vec<(usize, String)>) {
-        let units: Vec<Unit> = files
-            .iter_mut()
-            .map(|(path, flow)| Unit { path: path.clone(), graph: std::mem::take(&mut flow.graph) })
-            .collect();
-        let files = &*files;
-        let t0 = Instant::now();
-        let project = taint::link(&units, configs, reach);
-        eprintln!("link {:?}", t0.elapsed());
-        let groups = self.groups(files);
-        eprintln!("groups {:?}", groups.iter().map(Vec::len).collect::<Vec<_>>());
-        // Groups are searched apart from one another: each thread takes the next.
-        let next = AtomicUsize::new(0);
-        let results = Mutex::new((Vec::new(), Vec::new()));
-        let work = || {
-            while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let t1 = Instant::now();
-                let (found, was_cut) = self.follow_group(group, &project, files);
-                eprintln!("search {:?} {}", t1.elapsed(), was_cut);
-                let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-                if was_cut {
-                    let rules = group.iter().map(|&(rule, _)| self.compiled[rule as usize].index);
-                    let cut = rules.map(|rule| (rule, "following data took too long and was cut short".to_string()));
-                    results.1.extend(cut);
-                }
-                results.0.extend(found);
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..threads.min(groups.len()) {
-                // Without the helper this thread does all the work.
-                let _ = std::thread::Builder::new().spawn_scoped(scope, work);
-            }
-            work();
-        });
-        let (mut out, mut cut): (Vec<FlowMatch>, Vec<(usize, String)>) =
-            results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        cut.sort_unstable();
-        out.sort_by_key(|m| (m.file, m.found.rule, m.found.span.start, m.found.span.end));
-        (out, cut)
-    }
-
-    /// Taint rules with both sources and sinks in the files, in groups that are searched together: of one language family, and of one
-    /// mind about unknown calls. Rules are given with the place of the family's part in [`CompiledRule::taint`].
-    fn groups(&self, files: &[(String, FileFlow)]) -> Vec<Vec<(u32, usize)>> {
-        let mut is_there = vec![false; self.shared.entries.len()];
-        for (_, flow) in files {
-            let marked = flow.facts.sources.iter().map(|s| s.entry).chain(flow.facts.sinks.iter().map(|s| s.entry));
-            marked.for_each(|id| is_there[id as usize] = true);
-        }
-        let mut kinds: Vec<((Family, bool), Vec<(u32, usize)>)> = Vec::new();
-        for (i, rule) in self.compiled.iter().enumerate() {
-            for (part, (family, taint)) in rule.taint.iter().enumerate() {
-                let any = |entries: &[EntryId]| entries.iter().any(|&id| is_there[id as usize]);
-                if !any(&taint.sources) || !any(&taint.sinks) {
-                    continue;
-                }
-                let kind = (*family, through_calls(rule));
-                match kinds.iter_mut().find(|(known, _)| *known == kind) {
-                    Some((_, rules)) => rules.push((i as u32, part)),
-                    None => kinds.push((kind, vec![(i as u32, part)])),
-                }
-            }
-        }
-        kinds.iter().flat_map(|(_, rules)| rules.chunks(Rules::BITS as usize).map(<[_]>::to_vec)).collect()
-    }
-
-    fn follow_group(
-        &self,
-        rules: &[(u32, usize)],
-        project: &Project,
-        files: &[(String, FileFlow)],
-    ) -> (Vec<FlowMatch>, bool) {
-        let mut group =
-            Group { entries: &self.shared.flow_entries, rules: vec![0; self.shared.entries.len()], ..Group::default() };
-        for (bit, &(rule, part)) in rules.iter().enumerate() {
-            for entry in self.compiled[rule as usize].taint[part].1.entries() {
-                group.rules[entry as usize] |= 1 << bit;
-            }
-        }
-        for (u, (_, flow)) in files.iter().enumerate().filter(|(_, (_, flow))| !flow.barred.is_empty()) {
-            let is_barred = |rule: &u32| flow.barred.binary_search(rule).is_ok();
-            let bits = rules.iter().enumerate().filter(|(_, (rule, _))| is_barred(rule));
-            group.barred.insert(u as u32, bits.fold(0, |all, (bit, _)| all | 1 << bit));
-        }
-        let rule_of = |number: u32| &self.compiled[rules[number as usize].0 as usize];
-        let through_calls = rules.iter().all(|&(rule, _)| through_calls(&self.compiled[rule as usize]));
-        let (found, was_cut) = taint::follow(project, files, &group, through_calls);
-        let mut out = Vec::new();
-        let mut known = rustc_hash::FxHashSet::default();
-        for found in found {
-            let rule = rule_of(found.rule);
-            if taint::flag(&rule.options, "taint_unify_mvars") && !taint::agree(&found) {
-                continue;
-            }
-            let matched = self.flow_match(rule, &found);
-            // One finding per place; the shortest way comes first.
-            if known.insert((found.rule, found.file, matched.span, matched.message.clone())) {
-                out.push(FlowMatch { file: found.file, found: RuleMatch { steps: found.steps, ..matched } });
-            }
-        }
-        (out, was_cut)
-    }
-
-    fn flow_match(&self, rule: &CompiledRule, found: &taint::Found) -> RuleMatch {
-        let model = &self.rules[rule.index];
-        let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
-        let mut constants: BTreeMap<&str, &str> = BTreeMap::new();
-        for (name, binding) in found.sink.bindings.iter().chain(&found.source.bindings) {
-            bindings.entry(name).or_insert_with(|| {
-                if let Some(constant) = &binding.constant {
-                    constants.insert(name, constant);
-                }
-                (binding.span, binding.text.clone())
-            });
-        }
-        let fix = match (&model.fix, &rule.fix_regex) {
-            (Some(template), _) => {
-                let text = interpolate(template.trim_end_matches('\n'), &bindings, usize::MAX, &|_| None);
-                Some(text.replace('\n', &format!("\n{}", found.sink.indent)))
-            }
-            (None, Some((regex, replacement, count))) => Some(replace(regex, &found.sink.text, replacement, *count)),
-            (None, None) => None,
-        };
-        let constant = |name: &str| constants.get(name).map(|c| c.to_string());
-        RuleMatch {
-            rule: rule.index,
-            span: found.sink.span,
-            message: interpolate(&model.message, &bindings, MAX_INTERPOLATED, &constant),
-            fix: fix.filter(|text| text.len() <= MAX_FIX).map(|text| (found.sink.span, text)),
-            scope: found.sink.scope.clone(),
-            tokens: found.sink.tokens.clone(),
-            metavariables: bindings.into_iter().map(|(name, (span, text))| (name.to_string(), span, text)).collect(),
-            steps: Vec::new(),
-        }
     }
 
     fn rule_match(
@@ -598,7 +420,11 @@ impl RuleSet {
         for (index, rule) in self.rules.iter().enumerate() {
             if let Mode::Unsupported(mode) = &rule.mode {
                 out.push((index, format!("mode `{mode}` is not run yet")));
-            } else if rule.targets.langs.is_empty() && !rule.targets.generic && !rule.targets.regex {
+            } else if !matches!(rule.mode, Mode::Join(_))
+                && rule.targets.langs.is_empty()
+                && !rule.targets.generic
+                && !rule.targets.regex
+            {
                 out.push((index, format!("no grammar yet for {}", rule.targets.unsupported.join(", "))));
             }
         }
@@ -606,130 +432,19 @@ impl RuleSet {
     }
 }
 
-/// The template of a fix without the commas beside a `$...X` that stands for nothing.
-fn without_empty(template: &str, bindings: &BTreeMap<&str, (Span, String)>) -> String {
-    let empty = bindings.iter().filter(|(name, (_, text))| name.starts_with("$...") && text.is_empty());
-    empty.fold(template.to_string(), |template, (name, _)| {
-        template.replace(&format!("{name}, "), "").replace(&format!(", {name}"), "")
-    })
-}
-
-/// A replacement of several lines takes over the indentation of the line it goes to.
-fn indented(replacement: &str, text: &str, at: usize) -> String {
-    if !replacement.contains('\n') {
-        return replacement.to_string();
-    }
-    let line = text[..at].rfind('\n').map_or(0, |p| p + 1);
-    let margin: String = text[line..at].chars().take_while(|c| c.is_whitespace()).collect();
-    let lines: Vec<String> = replacement
-        .lines()
-        .enumerate()
-        .map(|(i, l)| if i == 0 || l.is_empty() { l.to_string() } else { format!("{margin}{l}") })
-        .collect();
-    lines.join("\n")
-}
-
-/// Longest text of one metavariable in a message, in bytes.
-const MAX_INTERPOLATED: usize = 1_000;
-
-/// Longest text of a metavariable that is kept, in bytes: a binding may span a file, and thousands may do so in one file.
-const MAX_BOUND: usize = 4_096;
-
-/// Longest fix, in bytes. Nobody reads a longer one, and it would be kept for every match.
-const MAX_FIX: usize = 16_384;
-
-/// How much of a match gives it its identity, in bytes: what lies behind hardly ever tells two matches of one rule apart.
-const MAX_TOKENS: usize = 4_096;
-
-fn cut(text: &str, limit: usize) -> &str {
-    &text[..text.floor_char_boundary(limit)]
-}
-
-/// `$X` and `value($X)` in a message or fix; texts of metavariables are cut to `limit` bytes.
-fn interpolate(
-    template: &str,
-    bindings: &BTreeMap<&str, (Span, String)>,
-    limit: usize,
-    constant: &dyn Fn(&str) -> Option<String>,
-) -> String {
-    let mut out = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(at) = rest.find('$') {
-        let after = &rest[at + 1..];
-        let dots = if after.starts_with("...") { 3 } else { 0 };
-        let len = after[dots..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        // The longest name that is bound: `$Xs` is `$X` and an s.
-        let name = (1..=len).rev().map(|n| &rest[at..=at + dots + n]).find(|name| bindings.contains_key(name));
-        match name {
-            Some(name) => {
-                let text = &bindings[name].1;
-                let before = &rest[..at];
-                let end = at + name.len();
-                if let Some(head) = before.strip_suffix("value(")
-                    && rest[end..].starts_with(')')
-                {
-                    out.push_str(head);
-                    push_cut(&mut out, constant(name).as_deref().unwrap_or(text), limit);
-                    rest = &rest[end + 1..];
-                } else {
-                    out.push_str(before);
-                    push_cut(&mut out, text, limit);
-                    rest = &rest[end..];
-                }
-            }
-            None => {
-                out.push_str(&rest[..=at]);
-                rest = after;
-            }
+/// The language families of taint rules, and what the rules ask of the graphs.
+fn flowing(rules: &[CompiledRule], entries: &[CompiledEntry]) -> Vec<(Family, Order)> {
+    let mut out: Vec<(Family, Order)> = Vec::new();
+    for (family, taint) in rules.iter().flat_map(|rule| &rule.taint) {
+        let controls = taint.sources.iter().any(|&id| entries[id as usize].control.is_some());
+        let order = if controls { Order::Kept } else { Order::Dropped };
+        match out.iter_mut().find(|(other, _)| other == family) {
+            Some((_, known)) if order == Order::Kept => *known = order,
+            Some(_) => {}
+            None => out.push((*family, order)),
         }
     }
-    out.push_str(rest);
     out
-}
-
-/// `fix-regex`: replaces up to `count` matches; `\\1` and `$1` in the replacement are groups.
-fn replace(regex: &Regex, text: &str, replacement: &str, count: Option<u32>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    let limit = count.map_or(usize::MAX, |n| n as usize);
-    for found in regex.find_iter(text).take(limit).map_while(Result::ok) {
-        out.push_str(&text[from..found.start().max(from)]);
-        let mut chars = replacement.chars().peekable();
-        while let Some(c) = chars.next() {
-            let digit = chars.peek().and_then(|d| d.to_digit(10)).filter(|_| c == '\\' || c == '$');
-            match digit {
-                Some(n) => {
-                    chars.next();
-                    out.push_str(found.group(n as usize).map_or("", |(a, b)| &text[a..b]));
-                }
-                None if c == '\\' => match chars.next() {
-                    Some('n') => out.push('\n'),
-                    Some('t') => out.push('\t'),
-                    Some(other) => out.push(other),
-                    None => out.push('\\'),
-                },
-                None => out.push(c),
-            }
-        }
-        from = found.end();
-    }
-    out.push_str(&text[from..]);
-    out
-}
-
-fn push_cut(out: &mut String, text: &str, limit: usize) {
-    let short = cut(text, limit);
-    out.push_str(short);
-    if short.len() < text.len() {
-        out.push('…');
-    }
-}
-
-/// Does a rule take it that unknown calls pass on what they get?
-fn through_calls(rule: &CompiledRule) -> bool {
-    ["taint_assume_safe_functions", "taint_only_propagate_through_assignments"]
-        .iter()
-        .all(|name| !taint::flag(&rule.options, name))
 }
 
 /// The functions and classes of a file, by their starts; those around others come first.
@@ -768,50 +483,4 @@ impl<'t> Definitions<'t> {
         out.reverse();
         out
     }
-}
-
-/// The text without comments and white space, quotes made one kind: what must not change an identity.
-fn tokens(text: &str, lang: Option<Lang>) -> String {
-    let comment = lang.map_or("", Lang::line_comment);
-    let mut out = String::with_capacity(text.len());
-    let mut quote: Option<char> = None;
-    let mut chars = text.char_indices();
-    while let Some((i, c)) = chars.next() {
-        match quote {
-            Some(open) => {
-                out.push(if c == open { '"' } else { c });
-                if c == '\\' {
-                    out.extend(chars.next().map(|(_, c)| c));
-                } else if c == open {
-                    quote = None;
-                }
-            }
-            None if !comment.is_empty() && text[i..].starts_with(comment) => {
-                for (_, c) in chars.by_ref() {
-                    if c == '\n' {
-                        break;
-                    }
-                }
-            }
-            None if c.is_whitespace() => {
-                // White space only matters between two words.
-                let next = text[i..].chars().nth(1).filter(|next| !next.is_whitespace());
-                if out.ends_with(|c: char| c.is_alphanumeric() || c == '_')
-                    && next.is_some_and(|c| c.is_alphanumeric() || c == '_')
-                    && !out.ends_with(' ')
-                {
-                    out.push(' ');
-                }
-            }
-            None => {
-                if matches!(c, '"' | '\'' | '`') {
-                    quote = Some(c);
-                    out.push('"');
-                } else {
-                    out.push(c);
-                }
-            }
-        }
-    }
-    out
 }

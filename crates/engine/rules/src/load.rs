@@ -5,14 +5,14 @@
 
 mod classic;
 mod conditions;
+mod extract;
 mod fields;
+mod join;
 mod modern;
 mod nearest;
 mod options;
 mod taint;
 mod targets;
-
-pub use taint::expand;
 
 use crate::model::{FixRegex, Formula, Library, Mode, Options, Paths, Rule, RuleError, Severity};
 use crate::yaml::{self, Map, Node, Value};
@@ -21,6 +21,14 @@ use fields::Loader;
 
 /// The version of Semgrep whose rule language this is; `min-version` and `max-version` are compared with it.
 pub const LANGUAGE_VERSION: [u32; 3] = [1, 182, 0];
+
+/// Puts libraries where rules use them, and finds the rules that join rules name. Rules that name what is not there are taken out and
+/// reported.
+pub fn expand(rules: &mut Vec<Rule>, libraries: &[Library]) -> Vec<RuleError> {
+    let mut errors = taint::expand(rules, libraries);
+    errors.append(&mut join::resolve(rules));
+    errors
+}
 
 /// Broken places after which reading goes on. A file with more is not a rule file with mistakes in it.
 const MAX_RESUMPTIONS: usize = 20;
@@ -58,7 +66,15 @@ pub fn load(file: &str, text: &str) -> Loaded {
                 libraries.extend(items.iter().filter_map(|item| taint::library(&mut loader, item)));
             } else if let Some(items) = rule_items(&mut loader, root, offset > 0, error.is_some()) {
                 indent = items.first().map(|r| r.column).or(indent);
-                rules.extend(items.iter().filter_map(|item| rule(&mut loader, item)));
+                for item in items {
+                    let whole = rule_within(&mut loader, item, None);
+                    // Without the rule around them parts are of no use.
+                    let parts = std::mem::take(&mut loader.parts);
+                    if let Some(whole) = whole {
+                        rules.push(whole);
+                        rules.extend(parts);
+                    }
+                }
             }
         }
         let Some(error) = error else { break };
@@ -186,8 +202,11 @@ const RULE_KEYS: &[&str] = &[
     "r2c-internal-project-depends-on",
 ];
 
-fn rule(loader: &mut Loader, node: &Node) -> Option<Rule> {
-    loader.rule_id = None;
+/// Reads a rule; one within a join rule needs no message and no severity.
+fn rule_within(loader: &mut Loader, node: &Node, join: Option<&str>) -> Option<Rule> {
+    if join.is_none() {
+        loader.rule_id = None;
+    }
     let map = loader.map(node, "a rule")?;
     let id = loader.required_string(node, map, "id", "a rule")?.to_string();
     if let Some(odd) = id.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))) {
@@ -196,6 +215,8 @@ fn rule(loader: &mut Loader, node: &Node) -> Option<Rule> {
         loader.hint("use letters, digits, `.`, `_` and `-`");
         return None;
     }
+    // No rule of a file has such an id.
+    let id = join.map_or_else(|| id.clone(), |join| format!("{join}/{id}"));
     loader.rule_id = Some(id.clone());
     check_version(loader, map)?;
     loader.check_keys(map, &[RULE_KEYS, classic::FILTER_KEYS].concat(), "a rule");
@@ -210,9 +231,13 @@ fn rule(loader: &mut Loader, node: &Node) -> Option<Rule> {
     let name = rule_mode(loader, map);
     let message = match name {
         "extract" => Some(String::new()),
+        _ if join.is_some() && !map.has("message") => Some(String::new()),
         _ => loader.required_string(node, map, "message", "a rule").map(str::to_string),
     };
-    let severity = severity(loader, node, map, name);
+    let severity = match join {
+        Some(_) if !map.has("severity") => Some((Severity::Info, "INFO".to_string())),
+        _ => severity(loader, node, map, name),
+    };
     let options = map.get("options").map_or_else(|| Some(Options::default()), |o| options::read(loader, o));
     let targets = targets::read(loader, node, map, name);
     let paths = map.get("paths").map_or_else(|| Some(Paths::default()), |p| paths(loader, p));
@@ -221,7 +246,12 @@ fn rule(loader: &mut Loader, node: &Node) -> Option<Rule> {
         Some(f) => fix_regex(loader, f).map(Some),
         None => Some(None),
     };
-    let mode = mode(loader, node, map, name);
+    if join.is_some() && !matches!(name, "search" | "taint" | "wrong") {
+        loader.error(map.get("mode").map_or(node, |mode| mode), format!("a join rule does not join {name} rules"));
+        loader.hint("join search and taint rules");
+        return None;
+    }
+    let mode = mode(loader, node, map, name, &id);
     let (severity, severity_text) = severity?;
     Some(Rule {
         id,
@@ -235,6 +265,7 @@ fn rule(loader: &mut Loader, node: &Node) -> Option<Rule> {
         fix: fix?.map(|f| f.trim().to_string()),
         fix_regex: fix_regex?,
         mode: mode?,
+        is_part: join.is_some(),
         place: loader.place(node),
     })
 }
@@ -253,7 +284,7 @@ fn rule_mode<'m>(loader: &mut Loader, map: &'m Map) -> &'m str {
     }
 }
 
-fn mode(loader: &mut Loader, node: &Node, map: &Map, name: &str) -> Option<Mode> {
+fn mode(loader: &mut Loader, node: &Node, map: &Map, name: &str, id: &str) -> Option<Mode> {
     match name {
         "search" => {
             let wrong = ["pattern-sources", "pattern-sinks"].iter().find_map(|k| map.entry(k));
@@ -270,18 +301,8 @@ fn mode(loader: &mut Loader, node: &Node, map: &Map, name: &str) -> Option<Mode>
             formula_of_rule(loader, node, map).map(Mode::Search)
         }
         "taint" => taint::read(loader, node, map).map(|taint| Mode::Taint(Box::new(taint))),
-        "extract" => {
-            let text = loader.required_string(node, map, "extract", "an extract rule").is_some();
-            let language = loader.required_string(node, map, "dest-language", "an extract rule").is_some();
-            formula_of_rule(loader, node, map)?;
-            (text && language).then(|| Mode::Unsupported("extract".to_string()))
-        }
-        "join" => {
-            let join = loader.required(node, map, "join", "a join rule")?;
-            let parts = loader.map(join, "`join`")?;
-            loader.check_keys(parts, &["refs", "rules", "on"], "`join`");
-            Some(Mode::Unsupported("join".to_string()))
-        }
+        "extract" => extract::read(loader, node, map).map(|extract| Mode::Extract(Box::new(extract))),
+        "join" => join::read(loader, node, map, id).map(|join| Mode::Join(Box::new(join))),
         "step" => {
             loader.required(node, map, "steps", "a step rule")?;
             Some(Mode::Unsupported("step".to_string()))

@@ -38,6 +38,8 @@ pub struct Rule {
     pub fix: Option<String>,
     pub fix_regex: Option<FixRegex>,
     pub mode: Mode,
+    /// What it finds is joined by the rule that it stands in, and not reported.
+    pub is_part: bool,
     pub place: Place,
 }
 
@@ -67,8 +69,95 @@ pub struct Paths {
 pub enum Mode {
     Search(Formula),
     Taint(Box<Taint>),
-    /// Modes that this engine does not run yet (`join`, `extract`), by name.
+    Extract(Box<Extract>),
+    Join(Box<Join>),
+    /// Modes that this engine does not run, by name.
     Unsupported(String),
+}
+
+impl Mode {
+    /// The formulas of the rule, in no order.
+    pub fn formulas(&self) -> Vec<&Formula> {
+        match self {
+            Mode::Search(formula) => vec![formula],
+            Mode::Taint(taint) => taint.specs().map(|spec| &spec.formula).collect(),
+            Mode::Extract(extract) => vec![&extract.formula],
+            Mode::Join(_) | Mode::Unsupported(_) => Vec::new(),
+        }
+    }
+}
+
+/// Pieces of a file that rules for another language run on.
+#[derive(Clone, Debug)]
+pub struct Extract {
+    pub formula: Formula,
+    /// The metavariable that is bound to a piece.
+    pub piece: String,
+    pub language: Targets,
+    pub transform: Transform,
+    /// All pieces of a file are one text; otherwise each is a text of its own.
+    pub concat: bool,
+    /// Ids of the rules that run on it; all when empty.
+    pub include: Vec<String>,
+    pub exclude: Vec<String>,
+}
+
+/// What becomes of a piece before rules run on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transform {
+    None,
+    /// It is a string literal: its content.
+    Unquote,
+    /// It is a list of strings in JSON: its elements, one below the other.
+    JsonArray,
+}
+
+/// Findings of several rules, joined where what they are bound to fits together.
+#[derive(Clone, Debug)]
+pub struct Join {
+    pub parts: Vec<JoinPart>,
+    /// All must hold. What is reported is the finding of the last one's right side.
+    pub conditions: Vec<JoinCondition>,
+}
+
+/// A rule whose findings are joined.
+#[derive(Clone, Debug)]
+pub struct JoinPart {
+    /// What conditions call it.
+    pub name: String,
+    /// Its id; until [`crate::load::expand`] what the join rule calls it.
+    pub rule: String,
+    /// Metavariables that conditions know by another name: (name in the rule, name in conditions).
+    pub renames: Vec<(String, String)>,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JoinCondition {
+    pub left: Property,
+    pub operator: JoinOperator,
+    pub right: Property,
+}
+
+/// What a finding is bound to, or where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Index into [`Join::parts`].
+    pub part: usize,
+    /// A metavariable, or `path`.
+    pub name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinOperator {
+    Equal,
+    Unequal,
+    /// The left is a part of the right.
+    Within,
+    /// The right is a part of the left.
+    Contains,
+    /// The right can be reached from the left by findings that join one to the next.
+    Leads,
 }
 
 /// What a taint rule follows: from where, to where, and what stops it.
@@ -220,6 +309,16 @@ pub enum Condition {
         metavariable: String,
         types: Vec<String>,
         language: Option<String>,
+    },
+    /// A setting of the project has a value that matches; ours, not Semgrep's.
+    Setting {
+        /// Text with metavariables.
+        key: PatternText,
+        /// Any value will do when there is none.
+        regex: Option<PatternText>,
+        /// Metavariables that get the value, and its file and line.
+        value: Option<String>,
+        place: Option<String>,
     },
     /// `metavariable-name` (`module`, `requires`-style constraints); kept as JSON until used.
     Name {

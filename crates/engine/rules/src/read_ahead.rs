@@ -9,7 +9,7 @@ use rampart_syntax::{Lang, Symbols, pattern};
 use rustc_hash::FxHashMap;
 
 use crate::compile::Family;
-use crate::model::{Condition, Formula, FormulaKind, Mode, Rule};
+use crate::model::{Condition, Formula, FormulaKind, Rule};
 
 type Read = Result<pattern::Pattern, String>;
 
@@ -27,11 +27,7 @@ impl ReadAhead {
         let mut texts: FxHashMap<(Lang, &str), ()> = FxHashMap::default();
         let mut order: Vec<(Lang, &str)> = Vec::new();
         for rule in rules {
-            let formulas: Vec<&Formula> = match &rule.mode {
-                Mode::Search(formula) => vec![formula],
-                Mode::Taint(taint) => taint.specs().map(|spec| &spec.formula).collect(),
-                Mode::Unsupported(_) => continue,
-            };
+            let formulas = rule.mode.formulas();
             for &lang in &rule.targets.langs {
                 let Family::Code(lang) = Family::of(lang) else { continue };
                 for formula in &formulas {

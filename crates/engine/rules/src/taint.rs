@@ -4,14 +4,16 @@
 use std::collections::BTreeMap;
 
 use rampart_flow::{
-    Built, EntryId, Facts, Graph, Group, Key, NOWHERE, Project, Propagator, Reach, Sanitizer, Sink, Source, Unit, Value,
+    Built, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer, Sink,
+    Source, Unit, Value,
 };
 use rampart_syntax::{Kind, Span};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::compile::CompiledEntry;
+use crate::compile::{CompiledEntry, Control};
 use crate::evaluate::{FileCode, Range, Scope};
+use crate::join::Row;
 use crate::matcher::Val;
 use crate::model::{Options, SideEffect, TaintKind};
 use crate::pattern::Mv;
@@ -28,6 +30,8 @@ pub struct FileFlow {
     pub sinks: Vec<Bound>,
     /// Rules that do not look at this file, though rules that they share entries with do: indexes of compiled rules.
     pub barred: Vec<u32>,
+    /// Findings that join rules ask for.
+    pub rows: Vec<Row>,
 }
 
 /// A match of a source or sink, without the tree it was found in.
@@ -74,6 +78,7 @@ pub struct Places {
     calls: FxHashMap<Value, u32>,
     after: FxHashMap<Value, (Value, Vec<Key>)>,
     indexes: FxHashMap<Value, Value>,
+    passings: FxHashMap<Value, Passing>,
 }
 
 impl Places {
@@ -84,7 +89,8 @@ impl Places {
         let calls = built.graph.calls.iter().enumerate().map(|(i, call)| (call.result, i as u32)).collect();
         let after = built.after.iter().filter(|(id, _)| built.of[id.index()] != NOWHERE);
         let after = after.map(|(id, part)| (built.of[id.index()], part.clone())).collect();
-        Places { sorted, calls, after, indexes: built.indexes.iter().copied().collect() }
+        let indexes = built.indexes.iter().copied().collect();
+        Places { sorted, calls, after, indexes, passings: built.passings.clone() }
     }
 
     /// All values in a range.
@@ -119,6 +125,11 @@ impl Places {
         let near = self.sorted[..upto].iter().rev().take(64);
         let (around, value) = *near.filter(|(s, _)| s.contains(span)).min_by_key(|(s, _)| s.len())?;
         self.within(around).all(|(s, _)| s == around).then_some(value)
+    }
+
+    /// Where values stand in the course of things, as far as rules ask for it.
+    fn passings(&self, values: &[Value]) -> impl Iterator<Item = Passing> {
+        values.iter().filter_map(|value| self.passings.get(value)).copied()
     }
 
     /// The variables that values name are changed from there on.
@@ -163,11 +174,20 @@ impl Marker<'_, '_> {
         let largest = self.places.largest(range.span);
         let later = self.later(entry, &largest);
         let values = match (entry.by_side_effect, entry.exact) {
+            _ if entry.control.is_some() => largest,
             (SideEffect::Only, _) => Vec::new(),
             (_, true) => largest,
             (_, false) => {
                 let all: Vec<Value> = self.places.within(range.span).map(|(_, v)| v).collect();
                 if all.is_empty() { largest } else { all }
+            }
+        };
+        let (values, later) = match entry.control {
+            None => (values, later),
+            // It is no value that is tainted, but what has happened; and that is what a condition is asked of.
+            Some(control) => {
+                let asks = self.places.passings(&values).filter(|_| control == Control::Conditional).map(|p| p.asks);
+                (asks.collect(), self.places.passings(&values).map(|p| (p.begins, Vec::new())).collect())
             }
         };
         self.flow.facts.sources.push(Source { entry: id, values, later });
@@ -177,7 +197,11 @@ impl Marker<'_, '_> {
     fn sanitizer(&mut self, id: EntryId, entry: &CompiledEntry, range: &Range) {
         let largest = self.places.largest(range.span);
         let later = self.later(entry, &largest);
-        let values = if entry.exact { largest } else { self.places.within(range.span).map(|(_, v)| v).collect() };
+        let mut values: Vec<Value> =
+            if entry.exact { largest } else { self.places.within(range.span).map(|(_, v)| v).collect() };
+        // What has happened is not undone; but what stands here neither asks for it nor adds to it.
+        let own: Vec<Value> = self.places.passings(&values).flat_map(|p| [p.asks, p.begins]).collect();
+        values.extend(own);
         let mut unless = Vec::new();
         if entry.not_conflicting {
             let FileFlow { facts, sources, sinks, .. } = &self.flow;
@@ -207,6 +231,8 @@ impl Marker<'_, '_> {
         let mut values = values;
         let indexes: Vec<Value> = values.iter().filter_map(|v| self.places.indexes.get(v)).copied().collect();
         values.extend(indexes);
+        let asks: Vec<Value> = self.places.passings(&values).map(|p| p.asks).collect();
+        values.extend(asks);
         self.flow.facts.sinks.push(Sink { entry: id, values, calls });
         self.flow.sinks.push(self.bound(scope, range, true));
     }
@@ -290,13 +316,22 @@ pub struct Found<'f> {
     pub steps: Vec<TraceStep>,
 }
 
-/// Searches for the ways of a group of rules, by rule. The second value says that a limit cut the search.
+/// What a search found, by rule, and what cut it short.
+pub struct Followed<'f> {
+    pub found: Vec<Found<'f>>,
+    /// Files in which a limit was met.
+    pub cut: Vec<u32>,
+    /// Rules that led to too many places.
+    pub cut_rules: Rules,
+}
+
+/// Searches for the ways of a group of rules.
 pub fn follow<'f>(
     project: &Project,
     files: &'f [(String, FileFlow)],
     group: &Group,
     through_calls: bool,
-) -> (Vec<Found<'f>>, bool) {
+) -> Followed<'f> {
     let limits = rampart_flow::Limits { through_calls, ..rampart_flow::Limits::default() };
     let facts: Vec<(u32, &Facts)> = files.iter().enumerate().map(|(u, (_, flow))| (u as u32, &flow.facts)).collect();
     let outcome = rampart_flow::search(project, &facts, group, &limits);
@@ -307,7 +342,7 @@ pub fn follow<'f>(
         file: flow.sink.0 as usize,
         steps: flow.steps.iter().map(|p| TraceStep { file: p.unit as usize, span: p.span, role: p.role }).collect(),
     });
-    (found.collect(), outcome.cut)
+    Followed { found: found.collect(), cut: outcome.cut, cut_rules: outcome.cut_rules }
 }
 
 /// Do source and sink bind the same to the metavariables that they share?

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rampart_rules::demands::{Texts, words};
 use rampart_rules::load::{expand, load};
-use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet, Settings};
 use rampart_syntax::Lang;
 
 #[test]
@@ -75,7 +75,13 @@ fn no_rule_that_matches_is_left_out() {
         let lang = Lang::of_file(&path, "");
         let mut texts = Texts::new(vec![&text]);
         let wanted: Vec<bool> = set.rules().iter().map(|rule| texts.may_match(rule)).collect();
-        for found in set.scan(&FileInput { path: &path.to_string_lossy(), text: &text, lang }, &limits).matches {
+        for found in set
+            .scan(
+                &FileInput { path: &path.to_string_lossy(), text: &text, lang, settings: &Settings::default() },
+                &limits,
+            )
+            .matches
+        {
             assert!(wanted[found.rule], "{} matches in {}", set.rules()[found.rule].id, path.display());
         }
         left_out += wanted.iter().filter(|wanted| !**wanted).count();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rampart_rules::load::load_str;
-use rampart_rules::{CompileOptions, FileInput, Limits, Reach, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, Reach, RuleSet, Settings};
 use rampart_syntax::Lang;
 
 const RULE: &str = "
@@ -26,6 +26,21 @@ rules:
     pattern-sanitizers:
       - pattern: clean(...)
       - pattern: $X.clean(...)
+";
+
+/// The rule of the cases in `order.cases`.
+const ORDER_RULE: &str = "
+rules:
+  - id: order
+    mode: taint
+    languages: [python, javascript, typescript, java, go]
+    message: reached
+    severity: HIGH
+    pattern-sources:
+      - pattern: source(...)
+        control: true
+    pattern-sinks:
+      - pattern: sink(...)
 ";
 
 /// `=== name vulnerable|safe` begins a case, `--- path` a file of it, a line that must be reported ends with the comment `finding`.
@@ -91,7 +106,7 @@ fn found(set: &RuleSet, case: &Case) -> BTreeSet<(String, usize)> {
             configs.push((path.clone(), text.clone()));
             continue;
         };
-        let outcome = set.scan(&FileInput { path, text, lang: Some(lang) }, &limits);
+        let outcome = set.scan(&FileInput { path, text, lang: Some(lang), settings: &Settings::default() }, &limits);
         flows.push((path.clone(), outcome.flow.expect("the rule is for every language")));
         texts.push(text.as_str());
     }
@@ -122,11 +137,16 @@ fn data_flows_where_it_should() {
         .expect("the cases hold");
 }
 
-fn run() {
-    let (rules, errors) = load_str("flow", RULE);
+fn compiled(rules: &str) -> RuleSet {
+    let (rules, errors) = load_str("flow", rules);
     assert!(errors.is_empty(), "{errors:?}");
     let (set, errors) = RuleSet::compile(rules, &CompileOptions::default());
     assert!(errors.is_empty(), "{errors:?}");
+    set
+}
+
+fn run() {
+    let (data, order) = (compiled(RULE), compiled(ORDER_RULE));
     let only = std::env::var("CASE").ok();
     let mut wrong = Vec::new();
     let mut count = 0;
@@ -144,12 +164,13 @@ fn run() {
                 folder.file_name().expect("named").to_string_lossy(),
                 file.file_stem().expect("named").to_string_lossy()
             );
+            let set = if file.file_stem().is_some_and(|stem| stem == "order") { &order } else { &data };
             for case in read(&text) {
                 if only.as_ref().is_some_and(|only| *only != case.name && *only != place) {
                     continue;
                 }
                 count += 1;
-                let (expected, found) = (expected(&case), found(&set, &case));
+                let (expected, found) = (expected(&case), found(set, &case));
                 assert_eq!(
                     expected.is_empty(),
                     !case.vulnerable,

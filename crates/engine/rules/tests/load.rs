@@ -43,7 +43,13 @@ fn show(f: &Formula) -> String {
             }
             Condition::Analysis { metavariable, analyzer } => format!(" {metavariable}:{analyzer:?}"),
             Condition::Type { metavariable, types, .. } => format!(" {metavariable}:{}", types.join("|")),
+            Condition::Setting { key, regex, value, place } => {
+                let regex = regex.as_ref().map_or("", |regex| &regex.text);
+                let bound: Vec<&str> = value.iter().chain(place).map(String::as_str).collect();
+                format!(" {{{}~{regex} {}}}", key.text, bound.join(" "))
+            }
             Condition::Name { metavariable, spec } => format!(" {metavariable}:{spec}"),
+            Condition::Setting { key, .. } => format!(" setting {}", key.text),
         };
     }
     for group in &f.focus {
@@ -81,6 +87,11 @@ fn formulas_of_both_syntaxes_become_one_model() {
             "patterns:\n- pattern: f($X)\n- metavariable-comparison: {metavariable: $X, comparison: $X > 1, base: '16', strip: true}\n- metavariable-analysis: {analyzer: {kind: entropy_v2, mode: strict}, metavariable: $X}\n- metavariable-type: {metavariable: $X, types: [int, str]}",
             "and(`f($X)`) [$X > 1 Some(16) true] $X:Entropy $X:int|str",
         ),
+        (
+            "patterns:\n- pattern: f($A, $B)\n- setting: {key: $A.$B, regex: md5, value: $V, place: $P}\n- setting: {key: a}",
+            "and(`f($A, $B)`) {$A.$B~md5 $V $P} {a~ }",
+        ),
+        ("match:\n  pattern: f($X)\n  where:\n  - setting: {key: $X}", "`f($X)` {$X~ }"),
         ("match: f()", "`f()`"),
         ("match:\n  any:\n  - f()\n  - regex: x\n  - inside: g()", "or(`f()` /x/ in(`g()`))"),
         (
@@ -150,12 +161,15 @@ fn other_modes_are_known_and_checked() {
             "taint",
         ),
         ("mode: extract\npattern: a\nextract: $X\ndest-language: js", "extract"),
-        ("mode: join\njoin: {refs: [], on: []}", "join"),
+        ("mode: join\njoin: {refs: [{rule: good}, {rule: g.yaml, as: b}], on: [good.$X == b.path]}", "join"),
+        ("mode: join\njoin: {rules: [{id: b, languages: [go], pattern: f($X)}], on: [b.$X > b.$X]}", "join"),
         ("r2c-internal-project-depends-on: {namespace: npm, package: a, version: '< 1'}", "dependencies"),
     ];
     for (text, expected) in cases {
         match &load(&rule(text))[0].mode {
             Mode::Taint(_) => assert_eq!(expected, "taint"),
+            Mode::Extract(_) => assert_eq!(expected, "extract"),
+            Mode::Join(_) => assert_eq!(expected, "join"),
             Mode::Unsupported(name) => assert_eq!(name, expected),
             other => panic!("{text}: {other:?}"),
         }
@@ -190,6 +204,8 @@ fn wrong_rules_are_explained_and_stop_no_others() {
         ("patterns: f()", (6, 15, "must be a list, this is a string", "")),
         ("patterns: [{pattern-not: f()}]", (6, 5, "only excludes", "something to find")),
         ("pattern-not: f()", (6, 5, "alone finds nothing", "`patterns:`")),
+        ("patterns: [{pattern: f($X)}, {setting: {regex: a}}]", (6, 44, "`setting` needs `key`", "")),
+        ("patterns: [{pattern: f($X)}, {setting: {key: $X, value: x}}]", (6, 61, "must be a metavariable", "")),
         ("fix: f()", (2, 5, "a rule needs a pattern", "`pattern-either`")),
         ("patterns:\n- patern: f()", (7, 7, "unknown key `patern`", "did you mean `pattern`?")),
         ("patterns:\n- f()", (7, 7, "only text", "`pattern: …`")),
@@ -227,6 +243,37 @@ fn wrong_rules_are_explained_and_stop_no_others() {
             (7, 36, "unknown key `lable`", "label"),
         ),
         ("pattern-sources: [{pattern: a}]\npattern-sinks: []", (6, 5, "belongs to taint", "mode: taint")),
+        ("mode: extract\npattern: a\ndest-language: js", (2, 5, "needs `extract`", "add `extract")),
+        ("mode: extract\npattern: a\nextract: X\ndest-language: js", (8, 14, "no metavariable", "`$...BODY`")),
+        ("mode: extract\npattern: a\nextract: $X\ndest-language: jss", (9, 20, "unknown language", "js")),
+        ("mode: extract\nextract: $X\ndest-language: js", (2, 5, "needs a pattern", "")),
+        (
+            "mode: extract\npattern: a\nextract: $X\ndest-language: js\ntransform: unquote",
+            (10, 16, "unknown transform", "`unquote_string`"),
+        ),
+        (
+            "mode: extract\npattern: a\nextract: $X\ndest-language: js\nreduce: join",
+            (10, 13, "unknown reduce", "`concat`"),
+        ),
+        ("mode: extract\npattern: a\nextract: $X\ndest-language: js\ndest-rules: [a]", (10, 17, "must be a map", "")),
+        ("mode: join", (2, 5, "needs `join`", "add `join")),
+        ("mode: join\njoin: {on: [a.$X == b.$X]}", (7, 11, "needs `rules` or `refs`", "`rules:`")),
+        ("mode: join\njoin: {rules: [{id: b, languages: [go], pattern: f()}]}", (7, 11, "needs `on`", "")),
+        ("mode: join\njoin: {rules: [{id: b, languages: [go]}], on: []}", (7, 20, "needs a pattern", "")),
+        (
+            "mode: join\njoin: {rules: [{id: b, mode: join, join: {}}], on: []}",
+            (7, 34, "does not join join rules", "search and taint"),
+        ),
+        ("mode: join\njoin: {refs: [{as: b}], on: []}", (7, 19, "needs `rule`", "")),
+        ("mode: join\njoin: {refs: [{rule: b, renames: [{from: $X}]}], on: []}", (7, 39, "needs `to`", "")),
+        ("mode: join\njoin: {refs: [{rule: b}], on: []}", (7, 35, "needs a condition", "a.$X == b.$Y")),
+        ("mode: join\njoin: {refs: [{rule: b}], on: [b.$X = b.$Y]}", (7, 36, "is no condition", "==")),
+        ("mode: join\njoin: {refs: [{rule: b}], on: [b.X == b.$Y]}", (7, 36, "is no condition", "==")),
+        ("mode: join\njoin: {refs: [{rule: bad}], on: [bda.$X == bad.$Y]}", (7, 38, "is called `bda`", "`bad`")),
+        (
+            "mode: join\njoin: {refs: [{rule: b}, {rule: c}], on: [b.$X --> c.$Y]}",
+            (7, 47, "findings of one rule", "same name"),
+        ),
         ("pattern: a\npattern-not: b", (7, 5, "has no effect here", "`patterns:`")),
         ("pattern: a\npaths: {includes: [a]}", (7, 13, "unknown key `includes`", "include")),
         ("pattern: a\npaths: {include: a}", (7, 22, "must be a list", "")),
@@ -244,6 +291,39 @@ fn wrong_rules_are_explained_and_stop_no_others() {
         };
         check_wrong(&rule(text), &[*wrong], loaded);
     }
+}
+
+#[test]
+fn join_rules_find_the_rules_they_name() {
+    let join = |name: &str| {
+        format!(
+            "rules:\n- {{id: j, mode: join, message: m, severity: LOW, join: {{refs: [{{rule: {name}, as: x}}], on: [x.$A == x.$B]}}}}\n\
+             - {{id: team.one, message: m, severity: LOW, languages: [go], pattern: f()}}\n"
+        )
+    };
+    // What the rule is called, which rule that is.
+    let check = |name: &str, expected: Option<&str>| {
+        let mut loaded = rampart_rules::load::load("rules/r.yaml", &join(name));
+        assert!(loaded.errors.is_empty(), "{:?}", loaded.errors);
+        let errors = rampart_rules::load::expand(&mut loaded.rules, &[]);
+        let found = loaded.rules.iter().find_map(|rule| match &rule.mode {
+            Mode::Join(join) => Some(join.parts[0].rule.as_str()),
+            _ => None,
+        });
+        assert_eq!(found, expected, "{name}");
+        assert_eq!(errors.is_empty(), expected.is_some(), "{name}");
+        for error in errors {
+            assert_eq!((error.place.line, error.rule_id.as_deref()), (2, Some("j")));
+            assert!(error.message.contains(name) && error.hint.is_some_and(|hint| hint.contains("--config")));
+        }
+    };
+    check("team.one", Some("team.one"));
+    check("one", Some("team.one"));
+    check("r.yaml", Some("team.one"));
+    check("./rules/r.yaml", Some("team.one"));
+    check("ne", None);
+    check("j", None);
+    check("other.yaml", None);
 }
 
 #[test]

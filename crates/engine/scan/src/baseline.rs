@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use rampart_report::model::{Suppression, SuppressionKind};
+use rampart_syntax::Lang;
 
 use crate::fingerprint::uncounted;
-use crate::{Content, Outcome, Target};
+use crate::{Content, Outcome, Part, Reach, RuleFile, Target};
 
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
@@ -24,6 +25,28 @@ pub enum GitError {
     Failed { command: String, message: String },
     #[error("git answered in a way that was not understood: {0}")]
     Answer(&'static str),
+}
+
+/// Which files matter to a change beside those that it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    None,
+    /// Those that data could come from or go to.
+    Flows,
+    /// All: findings in any two files may be joined.
+    Joins,
+}
+
+impl Beyond {
+    pub fn of(rules: &[RuleFile], dataflow: Reach) -> Beyond {
+        // The rules are read elsewhere; a rule file that has the word for another reason costs time, and nothing else.
+        let joins = rules.iter().any(|file| file.text.contains("join:") || file.text.contains("\"join\""));
+        match dataflow {
+            _ if joins => Beyond::Joins,
+            Reach::Project => Beyond::Flows,
+            _ => Beyond::None,
+        }
+    }
 }
 
 /// What differs between the merge base with a commit and the work tree.
@@ -80,19 +103,29 @@ impl Change {
         Ok(Change { git: top_git, top, files })
     }
 
-    /// The targets that changed, and beside each the state before the change. `root` is what the targets were found below.
+    /// The targets that changed, and beside each the state before the change; then those that did not and matter all the same. `root`
+    /// is what the targets were found below.
     ///
     /// # Errors
     /// When the old content cannot be read from git.
-    pub fn narrow(&self, targets: Vec<Target>, root: &Path, max_file_bytes: u64) -> Result<Vec<Target>, GitError> {
+    pub fn narrow(
+        &self,
+        targets: Vec<Target>,
+        root: &Path,
+        max_file_bytes: u64,
+        beyond: Beyond,
+    ) -> Result<Vec<Target>, GitError> {
         let top = std::fs::canonicalize(&self.top).unwrap_or_else(|_| self.top.clone());
         let real_root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-        let mut kept = Vec::new();
+        let (mut kept, mut others) = (Vec::new(), Vec::new());
         let mut old: Option<OldFiles> = None;
         for target in targets {
             let Content::File(path) = &target.source else { continue };
             let real = real_root.join(path.strip_prefix(root).unwrap_or(path));
-            let Some(before) = real.strip_prefix(&top).ok().and_then(|name| self.files.get(name)) else { continue };
+            let Some(before) = real.strip_prefix(&top).ok().and_then(|name| self.files.get(name)) else {
+                others.push(target);
+                continue;
+            };
             if let Some(id) = before {
                 let old = match &mut old {
                     Some(old) => old,
@@ -100,11 +133,12 @@ impl Change {
                 };
                 if let Some(bytes) = old.read(id, max_file_bytes)? {
                     let source = Content::Bytes(bytes.into());
-                    kept.push(Target { source, any_form: true, base: true, ..target.clone() });
+                    kept.push(Target { source, any_form: true, part: Part::Before, ..target.clone() });
                 }
             }
             kept.push(target);
         }
+        kept.extend(around(&kept, others, beyond));
         Ok(kept)
     }
 
@@ -116,8 +150,25 @@ impl Change {
     }
 }
 
+/// Of the files that did not change, those that matter to the ones that did.
+fn around(changed: &[Target], mut others: Vec<Target>, beyond: Beyond) -> Vec<Target> {
+    // Data stays within a language.
+    let mut langs: Vec<Lang> = changed.iter().filter_map(|target| target.lang).collect();
+    langs.sort_unstable();
+    langs.dedup();
+    let meets = |lang: Lang| langs.iter().any(|&l| l == lang || l.is_script() && lang.is_script());
+    others.retain(|target| match beyond {
+        Beyond::None => false,
+        Beyond::Flows => target.lang.is_some_and(meets),
+        Beyond::Joins => !changed.is_empty(),
+    });
+    others.iter_mut().for_each(|target| target.part = Part::Around);
+    others
+}
+
 /// Marks the findings that were there before as suppressed by the baseline. As many are marked as there were, of equal ones the first.
-pub fn subtract(outcome: &mut Outcome) {
+/// Those that have nothing to do with the change, as data flow between files that did not change, are taken out.
+pub fn subtract(outcome: &mut Outcome, change: &Change, root: &Path) {
     let mut before: HashMap<String, usize> = HashMap::new();
     for finding in outcome.before.iter().filter(|finding| finding.suppressed.is_none()) {
         if let Some(signature) = finding.fingerprints.get("match/v1") {
@@ -132,6 +183,14 @@ pub fn subtract(outcome: &mut Outcome) {
                 Some(Suppression { kind: SuppressionKind::Baseline, comment: String::new(), reason: None, line: None });
         }
     }
+    let mut known: HashMap<String, bool> = HashMap::new();
+    let mut changed = |path: &str| match known.get(path) {
+        Some(changed) => *changed,
+        None => *known.entry(path.to_owned()).or_insert(change.has(path, root)),
+    };
+    outcome.findings.retain(|finding| {
+        finding.suppressed.is_none() || changed(&finding.path) || finding.trace.iter().any(|step| changed(&step.path))
+    });
 }
 
 /// Reads `git diff --raw -z`: for each path of the new state the id of the old content.

@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 
 use rampart_report::model::{Captured, Finding, Fix, LineRange, SkipReason, TraceStep};
 use rampart_rules::model::Rule;
-use rampart_rules::{FileFlow, FileInput, FileOutcome, Limits, Role, RuleMatch, RuleSet};
+use rampart_rules::{FileInput, FileOutcome, Limits, Role, RuleMatch, RuleSet, Settings};
 use rampart_syntax::Span;
 use serde::{Deserialize, Serialize};
 
+use crate::cache::{Cache, Kept};
 use crate::fingerprint::{Identity, Signer};
 use crate::read::{Lines, decode, machine_made};
 use crate::suppress::Suppressions;
-use crate::{Content, Options, Target, severity};
+use crate::{Content, Options, Part, Target, severity};
 
 /// Longest text of a metavariable and longest message in a report, in bytes: a match may span a file, its finding need not carry it.
 const TEXT_LIMIT: usize = 4_096;
@@ -90,14 +91,20 @@ pub fn scan_file(
     target: &Target,
     set: &RuleSet,
     reach: &Reach,
+    cache: Option<&Cache>,
+    settings: &Settings,
     options: &Options,
-) -> Result<(Scanned, Option<FileFlow>), NotScanned> {
+) -> Result<(Scanned, Option<Kept>), NotScanned> {
     if !reach.covers(target) {
         return Err(NotScanned { reason: SkipReason::NoRules, detail: String::new() });
     }
     let begin = Instant::now();
     let bytes = read(target, options.max_file_bytes)?;
     let size = bytes.len() as u64;
+    let key = cache.map(|cache| cache.key(target, &bytes));
+    if let Some(known) = cache.zip(key).and_then(|(cache, key)| cache.file(key)) {
+        return Ok(known);
+    }
     let decoded =
         decode(bytes).map_err(|refused| NotScanned { reason: refused.reason, detail: refused.detail.to_owned() })?;
     if !target.any_form
@@ -112,9 +119,10 @@ pub fn scan_file(
         parse: options.file_time.min(Limits::default().parse),
         per_rule_timings: options.time_rules,
         reach: options.dataflow,
+        only_flow: target.part == Part::Around,
         ..Limits::default()
     };
-    let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang }, &limits);
+    let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang, settings }, &limits);
     let failure = outcome.failure.take();
     if let Some(failure) = &failure
         && outcome.matches.is_empty()
@@ -130,6 +138,7 @@ pub fn scan_file(
     for (rule, limit) in &outcome.limits_hit {
         scanned.limits.push(format!("{}: rule {}: {limit}", target.path, set.rules()[*rule].id));
     }
+    scanned.limits.extend(outcome.flow_limits.iter().map(|limit| format!("{}: {limit}", target.path)));
     if outcome.too_deep {
         scanned.limits.push(format!("{}: nested too deeply; the innermost code was not scanned", target.path));
     }
@@ -140,7 +149,14 @@ pub fn scan_file(
         scanned.findings = findings(target, text, &lines, set, outcome.matches, decoded.shift, &step);
         scanned.digest = scanned.findings.iter().any(|finding| finding.fix.is_some()).then(|| digest(text));
     }
-    Ok((scanned, outcome.flow))
+    // Where a limit was reached, another run may come further.
+    let key = key.filter(|_| scanned.limits.is_empty());
+    if let Some((cache, key)) = cache.zip(key) {
+        let spent = std::mem::take(&mut scanned.spent);
+        cache.keep_file(key, &scanned, outcome.flow.as_ref());
+        scanned.spent = spent;
+    }
+    Ok((scanned, outcome.flow.map(|flow| Kept::new(key, flow))))
 }
 
 /// What a text is known by when fixes are applied to it.

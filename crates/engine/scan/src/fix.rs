@@ -7,7 +7,7 @@ use std::path::Path;
 use rampart_report::model::{Finding, Fix};
 
 use crate::file::digest;
-use crate::{Content, Target, decode};
+use crate::{Content, Part, Target, decode};
 
 /// What was, or would be, changed.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub fn apply(findings: &[Finding], targets: &[Target], digests: &HashMap<String,
     let mut applied = Applied::default();
     for (path, fixes) in by_file {
         let file = targets.iter().find_map(|target| match &target.source {
-            Content::File(file) if target.path == path && !target.base => Some(file),
+            Content::File(file) if target.path == path && target.part != Part::Before => Some(file),
             _ => None,
         });
         let Some(file) = file else {

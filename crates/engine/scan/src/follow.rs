@@ -4,19 +4,23 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rampart_report::model::{Finding, TraceStep};
-use rampart_rules::{FileFlow, RuleMatch, RuleSet};
+use rampart_rules::{Cut, CutAt, FileFlow, RuleMatch, RuleSet};
 use serde::{Deserialize, Serialize};
 
+use crate::cache::{Cache, Kept, Key};
 use crate::file::{digest, findings, read, trace_step};
 use crate::read::{Decoded, Lines, decode};
 use crate::run::Numbered;
-use crate::{Content, Options, Target};
+use crate::{Content, Options, Part, Target};
 
 /// What data flow adds to one file.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Followed {
     /// The place of the file in the list of targets.
     pub index: u32,
+    /// This is what was found before the change.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before: bool,
     pub findings: Vec<Finding>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -28,6 +32,16 @@ pub struct Flows {
     pub files: Vec<Followed>,
     pub limits: Vec<String>,
     pub micros: u64,
+    /// Something is missing that the next scan may have. Limits are met by every scan alike.
+    #[serde(skip)]
+    is_passing: bool,
+}
+
+impl Flows {
+    fn lose(&mut self, what: String) {
+        self.limits.push(what);
+        self.is_passing = true;
+    }
 }
 
 /// Files that say how modules of a project are named.
@@ -36,32 +50,51 @@ const CONFIGS: [&str; 3] = ["tsconfig.json", "package.json", "go.mod"];
 /// Longer configurations are no configurations, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
 
-/// Follows data through files that were scanned. `flows` come in any order.
+/// Follows data through files that were scanned. `kept` come in any order.
 pub fn follow(
     set: &RuleSet,
-    mut flows: Vec<(u32, FileFlow)>,
+    cache: Option<&Cache>,
+    mut kept: Vec<(u32, Kept)>,
     files: &[Numbered],
     folders: &Folders,
     options: &Options,
 ) -> Flows {
     let begin = std::time::Instant::now();
     let targets: BTreeMap<u32, &Target> = files.iter().map(|(index, target)| (*index, target)).collect();
-    flows.sort_by_key(|(index, _)| *index);
-    let (base, now): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(index, _)| targets[index].base);
-    let mut out = Flows::default();
+    kept.sort_by_key(|(index, _)| *index);
     let configs = configs(folders);
-    if !base.is_empty() {
-        // The state before: the old files, and of the rest those that have not changed.
-        let old: std::collections::HashSet<&str> = base.iter().map(|(index, _)| targets[index].path.as_str()).collect();
-        let unchanged =
-            now.iter().filter(|(index, _)| !old.contains(targets[index].path.as_str())).cloned().collect::<Vec<_>>();
-        let before = base.iter().map(|(index, _)| *index).collect::<Vec<_>>();
-        let mut followed = Flows::default();
-        project(set, base.into_iter().chain(unchanged).collect(), &targets, &configs, options, &mut followed);
-        out.files.extend(followed.files.into_iter().filter(|f| before.contains(&f.index)));
+    let indexes: Vec<u32> = kept.iter().map(|(index, _)| *index).collect();
+    let keys: Option<Vec<Key>> = kept.iter().map(|(_, kept)| kept.key).collect();
+    let key = cache.zip(keys).map(|(cache, keys)| (cache, cache.key_of_all(&keys, &configs)));
+    if let Some(mut known) = key.as_ref().and_then(|(cache, key)| cache.flows(*key)) {
+        known.files.iter_mut().for_each(|file| file.index = indexes[file.index as usize]);
+        return known;
     }
-    project(set, now, &targets, &configs, options, &mut out);
+    let mut out = Flows::default();
+    let mut flows = Vec::with_capacity(kept.len());
+    for (index, kept) in kept {
+        match kept.unpack() {
+            Some(flow) => flows.push((index, flow)),
+            None => out.lose(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
+        }
+    }
+    let damaged = out.limits.len();
+    if files.iter().any(|(_, target)| target.part != Part::Scanned) {
+        // The state before: the old files, and those that have not changed.
+        let before = flows.iter().filter(|(index, _)| targets[index].part != Part::Scanned).cloned().collect();
+        project(set, before, &targets, &configs, options, &mut out);
+        // What limits there were then is not what this scan leaves out.
+        out.limits.truncate(damaged);
+        out.files.iter_mut().for_each(|followed| followed.before = true);
+        flows.retain(|(index, _)| targets[index].part != Part::Before);
+    }
+    project(set, flows, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
+    if let Some((cache, key)) = key.filter(|_| !out.is_passing) {
+        let place = |index: u32| indexes.binary_search(&index).expect("only files that were given are followed") as u32;
+        let files = out.files.iter().map(|file| Followed { index: place(file.index), ..file.clone() }).collect();
+        cache.keep_flows(key, &Flows { files, limits: out.limits.clone(), ..Flows::default() });
+    }
     out
 }
 
@@ -78,7 +111,7 @@ fn project(
         flows.into_iter().map(|(index, flow)| (targets[&index].path.clone(), flow)).collect();
     let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads);
     drop(files);
-    out.limits.extend(cut.into_iter().map(|(rule, why)| format!("rule {}: {why}", set.rules()[rule].id)));
+    out.limits.extend(cuts(&cut, set, &|file| &targets[&indexes[file]].path));
     let mut by_file: BTreeMap<usize, Vec<RuleMatch>> = BTreeMap::new();
     let mut needed: BTreeMap<usize, Option<Decoded>> = BTreeMap::new();
     for flow in found {
@@ -104,22 +137,46 @@ fn project(
         // A file that changed during the scan has other places now.
         let fits = matches.iter().all(|m| decoded.text.get(m.span.range()).is_some());
         if !fits {
-            out.limits.push(format!("{}: it changed during the scan", target.path));
+            out.lose(format!("{}: it changed during the scan", target.path));
             continue;
         }
         let findings = findings(target, &decoded.text, &lines[&file], set, matches, decoded.shift, &step);
         let digest = findings.iter().any(|f| f.fix.is_some()).then(|| digest(&decoded.text));
-        out.files.push(Followed { index: indexes[file], findings, digest });
+        out.files.push(Followed { index: indexes[file], before: false, findings, digest });
     }
+}
+
+/// So many files are named in which the same limit was met; of the others, the number.
+const NAMED: usize = 20;
+
+/// Limits in words.
+fn cuts<'t>(cut: &[Cut], set: &RuleSet, path: &dyn Fn(usize) -> &'t str) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut out = Vec::new();
+    for Cut { at, why } in cut {
+        match *at {
+            CutAt::Rule(rule) => out.push(format!("rule {}: {why}", set.rules()[rule].id)),
+            CutAt::File(file) => {
+                let count = counts.entry(why).or_default();
+                *count += 1;
+                if *count <= NAMED {
+                    out.push(format!("{}: {why}", path(file)));
+                }
+            }
+        }
+    }
+    let more = counts.into_iter().filter(|(_, count)| *count > NAMED);
+    out.extend(more.map(|(why, count)| format!("{} more files: {why}", count - NAMED)));
+    out
 }
 
 /// Folders of the files and those above them, up to the scanned root: as shown, and where they are.
 pub type Folders = BTreeMap<String, PathBuf>;
 
 /// The folders of targets. Touches no disk.
-pub fn folders(files: &[Numbered]) -> Folders {
+pub fn folders<'t>(targets: impl Iterator<Item = &'t Target>) -> Folders {
     let mut folders = Folders::new();
-    for (_, target) in files {
+    for target in targets {
         let Content::File(real) = &target.source else { continue };
         let (mut shown, mut real): (&Path, &Path) = (Path::new(&target.path), real);
         while let (Some(folder), Some(real_folder)) = (shown.parent(), real.parent()) {

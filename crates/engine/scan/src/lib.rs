@@ -7,6 +7,7 @@
 //! on files they do not trust. Both give the same [`Outcome`] for the same files and rules at any number of threads.
 
 pub mod baseline;
+pub mod cache;
 mod confine;
 mod file;
 mod fingerprint;
@@ -17,6 +18,7 @@ mod preview;
 mod read;
 mod rules;
 mod run;
+pub mod settings;
 pub mod supervise;
 mod suppress;
 pub mod walk;
@@ -59,8 +61,19 @@ pub struct Target {
     pub source: Content,
     /// Scan it even if it is minified or generated: the user asked for it.
     pub any_form: bool,
-    /// This is the file as it was before the change; its findings go into [`Outcome::before`].
-    pub base: bool,
+    pub part: Part,
+}
+
+/// What a target is there for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// To be scanned.
+    #[default]
+    Scanned,
+    /// The file as it was before the change; its findings go into [`Outcome::before`].
+    Before,
+    /// It did not change, and is read for the data that flows through it only.
+    Around,
 }
 
 #[derive(Clone, Debug)]
@@ -72,12 +85,12 @@ pub enum Content {
 
 impl Target {
     /// By path as shown, then by the bytes of the path: two names that are not UTF-8 may look alike.
-    fn order(&self) -> (&str, bool, &[u8]) {
+    fn order(&self) -> (&str, Part, &[u8]) {
         let raw = match &self.source {
             Content::File(path) => path.file_name().map_or(&[][..], |name| name.as_encoded_bytes()),
             Content::Bytes(_) => &[],
         };
-        (&self.path, self.base, raw)
+        (&self.path, self.part, raw)
     }
 }
 
@@ -99,6 +112,8 @@ pub struct Options {
     pub only: RuleFilter,
     /// How far taint rules follow data.
     pub dataflow: Reach,
+    /// The folder of results of earlier scans, if they are kept.
+    pub cache: Option<PathBuf>,
 }
 
 /// Which of the rules to run.
@@ -128,6 +143,7 @@ impl Default for Options {
             check_rules: false,
             only: RuleFilter::default(),
             dataflow: Reach::Project,
+            cache: None,
         }
     }
 }
@@ -171,18 +187,28 @@ pub fn scan(rules: &[RuleFile], targets: &[Target], options: &Options, progress:
     let done = std::sync::atomic::AtomicUsize::new(0);
     let outcome_lock = std::sync::Mutex::new(&mut outcome);
     let files: Vec<run::Numbered> = targets.iter().cloned().enumerate().map(|(n, target)| (n as u32, target)).collect();
-    let flows =
-        run::scan_all(&loaded, &files, options, &run::Watch::new(options.threads), &|records: Vec<file::Record>| {
+    let settings = loaded.settings(&settings::files(targets));
+    let cache = cache::Cache::of(rules, &loaded, &settings, options);
+    let flows = run::scan_all(
+        &loaded,
+        cache.as_ref(),
+        &settings,
+        &files,
+        options,
+        &run::Watch::new(options.threads),
+        &|records: Vec<file::Record>| {
             progress(done.fetch_add(records.len(), std::sync::atomic::Ordering::Relaxed) + records.len());
             let mut outcome = outcome_lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             for record in records {
                 let target = &targets[record.index as usize];
                 outcome.take(target, record.result);
             }
-        });
+        },
+    );
     if !flows.is_empty() {
-        let flows = follow::follow(&loaded.set, flows, &files, &follow::folders(&files), options);
-        outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
+        let flows =
+            follow::follow(&loaded.set, cache.as_ref(), flows, &files, &follow::folders(targets.iter()), options);
+        outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| t.path.clone()));
     }
     outcome.finish();
     outcome

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use rampart_report::model::{Coverage, Finding, PartialParse, RuleInfo, SkipReason, Skipped};
 
-use crate::Target;
 use crate::file::{NotScanned, Scanned};
 use crate::follow::Flows;
 use crate::rules::Described;
+use crate::{Part, Target};
 
 /// How many of the slowest files are kept.
 const SLOWEST: usize = 10;
@@ -71,8 +71,14 @@ impl Outcome {
     pub(crate) fn take(&mut self, target: &Target, result: Result<Scanned, NotScanned>) {
         match result {
             // The state before the change is only compared with: what it lacks makes findings new, never lost.
-            Ok(scanned) if target.base => self.before.extend(scanned.findings),
-            Err(_) if target.base => {}
+            Ok(scanned) if target.part == Part::Before => self.before.extend(scanned.findings),
+            Err(_) if target.part == Part::Before => {}
+            Ok(scanned) if target.part == Part::Around => {
+                self.coverage.limits.extend(scanned.limits);
+                self.spent.add(target, scanned.spent);
+            }
+            // Nobody asked for the file itself, so that no rules for it are no news.
+            Err(not) if target.part == Part::Around && !not.reason.is_failure() => {}
             Ok(scanned) => self.add(target, scanned),
             Err(not) => {
                 self.coverage.skipped.push(Skipped {
@@ -111,10 +117,10 @@ impl Outcome {
     }
 
     /// Adds what data flow through the project has found.
-    pub(crate) fn take_flows(&mut self, flows: Flows, target: impl Fn(u32) -> Option<(String, bool)>) {
+    pub(crate) fn take_flows(&mut self, flows: Flows, path: impl Fn(u32) -> Option<String>) {
         for followed in flows.files {
-            let Some((path, is_base)) = target(followed.index) else { continue };
-            if is_base {
+            let Some(path) = path(followed.index) else { continue };
+            if followed.before {
                 self.before.extend(followed.findings);
                 continue;
             }

@@ -6,15 +6,16 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rampart_report::model::{RuleInfo, RuleProblem, Severity, SkippedRule};
-use rampart_rules::model::{Mode, Rule, RuleError};
-use rampart_rules::{CompileOptions, RuleSet};
+use rampart_rules::model::{Mode, Rule, RuleError, Targets};
+use rampart_rules::{CompileOptions, RuleSet, Settings};
 use rampart_rules::{demands, load};
+use rampart_syntax::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::file::Reach;
 use crate::preview::Preview;
 use crate::run::on_big_stack;
-use crate::{Options, PACK, RuleFile};
+use crate::{Options, PACK, RuleFile, Target, settings};
 
 /// Rules read and not yet compiled.
 pub struct Prepared {
@@ -58,8 +59,8 @@ pub fn load_rules(files: &[RuleFile], options: &Options) -> Loaded {
 /// Reads rules and chooses those that are wanted.
 pub fn prepare(files: &[RuleFile], options: &Options) -> Prepared {
     let (mut rules, errors) = on_big_stack(|| unique(read_all(files, options.threads)));
-    rules.retain(|rule| options.only.takes(rule));
-    let count = rules.len();
+    choose(&mut rules, options);
+    let count = rules.iter().filter(|rule| !rule.is_part).count();
     let mut skipped = Vec::new();
     rules.retain(|rule| match cannot_run(rule) {
         Some(reason) => {
@@ -80,7 +81,7 @@ impl Prepared {
         if let Some(preview) = preview {
             (rules, idle) = wanted(rules, preview);
         }
-        let idle = idle.iter().map(rule_info).collect();
+        let idle = idle.iter().filter(|rule| !rule.is_part).map(rule_info).collect();
         let (set, mut wrong) = on_big_stack(|| RuleSet::compile(rules, &CompileOptions::default()));
         let broken = wrong.iter().filter_map(|error| error.rule_id.clone()).collect();
         errors.append(&mut wrong);
@@ -89,15 +90,43 @@ impl Prepared {
     }
 }
 
+impl Loaded {
+    /// The settings of the project, where some rule asks for them.
+    pub(crate) fn settings(&self, files: &[Target]) -> Settings {
+        if self.set.asks_settings() { settings::gather(files) } else { Settings::default() }
+    }
+}
+
+/// Leaves out the rules that are not to run. Those that others join stay, as parts of them.
+fn choose(rules: &mut Vec<Rule>, options: &Options) {
+    let mut taken: Vec<bool> = rules.iter().map(|rule| !rule.is_part && options.only.takes(rule)).collect();
+    let mut parts: HashSet<String> = HashSet::new();
+    for (rule, _) in rules.iter().zip(&taken).filter(|(_, taken)| **taken) {
+        if let Mode::Join(join) = &rule.mode {
+            parts.extend(join.parts.iter().map(|part| part.rule.clone()));
+        }
+    }
+    for (rule, taken) in rules.iter_mut().zip(&mut taken) {
+        if !*taken && parts.contains(&rule.id) {
+            (rule.is_part, *taken) = (true, true);
+        }
+    }
+    let mut taken = taken.into_iter();
+    rules.retain(|_| taken.next().unwrap_or(false));
+}
+
 /// Rules of the user are all compiled, wanted or not, if they have no more patterns than this together: that takes a few
 /// milliseconds, and their mistakes are known.
 const CHECKED_PATTERNS: usize = 200;
 
 /// The rules that can match what the preview shows, and the others.
 fn wanted(rules: Vec<Rule>, preview: &Preview) -> (Vec<Rule>, Vec<Rule>) {
+    // A file may hold pieces of other languages.
+    let inner: Vec<Lang> = rules.iter().flat_map(|rule| inner_langs(rule).iter().copied()).collect();
     let present = |rule: &Rule| {
         let targets = &rule.targets;
-        targets.generic || targets.regex || targets.langs.iter().any(|lang| preview.langs.contains(lang))
+        let there = |lang: &Lang| preview.langs.contains(lang) || inner.contains(lang);
+        targets.generic || targets.regex || matches!(rule.mode, Mode::Join(_)) || targets.langs.iter().any(there)
     };
     let (rules, mut idle): (Vec<Rule>, Vec<Rule>) = rules.into_iter().partition(present);
     let Some(texts) = &preview.texts else { return (rules, idle) };
@@ -107,6 +136,14 @@ fn wanted(rules: Vec<Rule>, preview: &Preview) -> (Vec<Rule>, Vec<Rule>) {
     let (rules, vain) = rules.into_iter().partition(|rule| checked && own(rule) || texts.may_match(rule));
     idle.extend::<Vec<Rule>>(vain);
     (rules, idle)
+}
+
+/// The languages of the pieces that an extract rule finds.
+fn inner_langs(rule: &Rule) -> &[Lang] {
+    match &rule.mode {
+        Mode::Extract(extract) => &extract.language.langs,
+        _ => &[],
+    }
 }
 
 type Read = (Vec<Rule>, Vec<RuleError>);
@@ -180,9 +217,15 @@ fn cannot_run(rule: &Rule) -> Option<String> {
     if let Mode::Unsupported(mode) = &rule.mode {
         return Some(format!("mode `{mode}` is not supported yet"));
     }
-    let targets = &rule.targets;
-    let runs = !targets.langs.is_empty() || targets.generic || targets.regex;
-    (!runs).then(|| format!("no grammar for {}", targets.unsupported.join(", ")))
+    let no_grammar = |targets: &Targets| {
+        let runs = !targets.langs.is_empty() || targets.generic || targets.regex;
+        (!runs).then(|| format!("no grammar for {}", targets.unsupported.join(", ")))
+    };
+    match &rule.mode {
+        Mode::Join(_) => None,
+        Mode::Extract(extract) => no_grammar(&rule.targets).or_else(|| no_grammar(&extract.language)),
+        _ => no_grammar(&rule.targets),
+    }
 }
 
 /// Gives an error the line it speaks of.
@@ -196,7 +239,7 @@ fn quote(error: &mut RuleError, files: &[RuleFile]) {
 
 impl Loaded {
     pub(crate) fn describe(&self) -> Described {
-        let compiled = self.set.rules().iter().filter(|rule| !self.broken.contains(&rule.id));
+        let compiled = self.set.rules().iter().filter(|rule| !self.broken.contains(&rule.id) && !rule.is_part);
         Described {
             infos: compiled.map(rule_info).chain(self.idle.iter().cloned()).collect(),
             skipped: self.skipped.clone(),

@@ -7,8 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rampart_report::model::SkipReason;
-use rampart_rules::{FileFlow, RuleSet};
+use rampart_rules::{RuleSet, Settings};
 
+use crate::cache::{Cache, Kept};
 use crate::confine::memory_bytes;
 use crate::file::{NotScanned, Reach, Record, scan_file};
 use crate::{Loaded, Options, Target};
@@ -31,11 +32,13 @@ pub type Numbered = (u32, Target);
 /// returned.
 pub fn scan_all(
     rules: &Loaded,
+    cache: Option<&Cache>,
+    settings: &Settings,
     files: &[Numbered],
     options: &Options,
     watch: &Watch,
     emit: &(dyn Fn(Vec<Record>) + Sync),
-) -> Vec<(u32, FileFlow)> {
+) -> Vec<(u32, Kept)> {
     let next = AtomicUsize::new(0);
     let Loaded { set, reach, .. } = rules;
     let threads = options.threads.clamp(1, files.len().max(1));
@@ -51,7 +54,7 @@ pub fn scan_all(
                 watch.enter(number);
                 while let Some((index, target)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     watch.start(number, *index);
-                    let result = guarded(target, set, reach, options);
+                    let result = guarded(target, set, reach, cache, settings, options);
                     watch.stop(number);
                     let result = result.map(|(scanned, flow)| {
                         if let Some(flow) = flow {
@@ -124,9 +127,11 @@ fn guarded(
     target: &Target,
     set: &RuleSet,
     reach: &Reach,
+    cache: Option<&Cache>,
+    settings: &Settings,
     options: &Options,
-) -> Result<(crate::file::Scanned, Option<FileFlow>), NotScanned> {
-    catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, options))).unwrap_or_else(|_| {
+) -> Result<(crate::file::Scanned, Option<Kept>), NotScanned> {
+    catch_unwind(AssertUnwindSafe(|| scan_file(target, set, reach, cache, settings, options))).unwrap_or_else(|_| {
         let detail = PANIC.take().unwrap_or_else(|| "internal error".to_owned());
         Err(NotScanned { reason: SkipReason::Crashed, detail })
     })

@@ -18,8 +18,9 @@ use crate::file::{NotScanned, Record};
 use crate::follow::Flows;
 use crate::rules::Described;
 use crate::run::BATCH;
+use crate::settings;
 use crate::wire::{self, Done, Job, Kind, Overran, Task};
-use crate::{Error, Options, Outcome, Reach, RuleFile, Target};
+use crate::{Error, Options, Outcome, RuleFile, Target};
 
 /// How to start a worker: a program that calls [`crate::worker::main`] when run with these arguments.
 #[derive(Clone, Debug)]
@@ -115,7 +116,7 @@ impl Scan<'_> {
                 }
             }
         }
-        if (flows_lost || ledger.died) && self.options.dataflow == Reach::Project {
+        if flows_lost || ledger.died {
             follow_again(self.worker, self.rules, self.options, &mut ledger)?;
         }
         let mut outcome = ledger.outcome;
@@ -290,9 +291,7 @@ impl Running {
                 Kind::Flows => {
                     let flows: Flows = wire::json(&bytes).map_err(broken)?;
                     let targets = ledger.targets;
-                    ledger
-                        .outcome
-                        .take_flows(flows, |index| targets.get(index as usize).map(|t| (t.path.clone(), t.base)));
+                    ledger.outcome.take_flows(flows, |index| targets.get(index as usize).map(|t| t.path.clone()));
                 }
                 Kind::Done => {
                     let done: Done = wire::json(&bytes).map_err(broken)?;
@@ -334,12 +333,18 @@ fn send_rules(
 }
 
 fn send_files(out: &mut impl Write, files: &[u32], targets: &[Target]) -> io::Result<()> {
-    for &index in files {
-        let target = &targets[index as usize];
+    let mut send = |kind, index, target: &Target| {
         if let crate::Content::Bytes(bytes) = &target.source {
             wire::write(out, Kind::Bytes, bytes)?;
         }
-        wire::write(out, Kind::File, &wire::target(index, target))?;
+        wire::write(out, kind, &wire::target(index, target))
+    };
+    for &index in files {
+        send(Kind::File, index, &targets[index as usize])?;
+    }
+    // The settings are those of the whole project, whichever files are left to scan: all workers find the same.
+    for (index, file) in (0..).zip(settings::files(targets)) {
+        send(Kind::Settings, index, &file)?;
     }
     wire::write(out, Kind::Go, &[])?;
     out.flush()

@@ -8,7 +8,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use rampart_report::model::{SkipReason, Skipped};
 use rampart_syntax::Lang;
 
-use crate::{Content, Error, Target};
+use crate::{Content, Error, Part, Target};
 
 /// Names of folders and files that hold other people's code or what a build made. `!name/` in an ignore file at the root brings one back.
 const LEFT_OUT: &[&str] = &[
@@ -227,7 +227,7 @@ impl<'o> Sieve<'o> {
             path: shown,
             source: Content::File(path.to_owned()),
             any_form: plain,
-            base: false,
+            part: Part::Scanned,
         })
     }
 

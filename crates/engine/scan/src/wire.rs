@@ -8,7 +8,7 @@ use rampart_syntax::Lang;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{Content, Options, RuleFile, Target};
+use crate::{Content, Options, Part, RuleFile, Target};
 
 /// Larger frames are a mistake, in bytes. The records of a batch of files stay far below.
 const MAX_FRAME: u32 = 1 << 30;
@@ -21,6 +21,8 @@ pub enum Kind {
     /// Name, NUL, text.
     Rules,
     File,
+    /// A file as above, to read settings from.
+    Settings,
     /// The content of the file named by the next frame.
     Bytes,
     Go,
@@ -39,10 +41,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 11] = [
+    const ALL: [Kind; 12] = [
         Kind::Job,
         Kind::Rules,
         Kind::File,
+        Kind::Settings,
         Kind::Bytes,
         Kind::Go,
         Kind::Ready,
@@ -136,8 +139,9 @@ pub fn to_rule_file(bytes: &[u8]) -> io::Result<RuleFile> {
 }
 
 const ANY_FORM: u8 = 1;
-const BASE: u8 = 2;
+const BEFORE: u8 = 2;
 const INLINE: u8 = 4;
+const AROUND: u8 = 8;
 
 /// A target: its number, language, flags, path as shown, NUL, path to open. Paths hold no NUL and need not be UTF-8.
 pub fn target(index: u32, target: &Target) -> Vec<u8> {
@@ -148,7 +152,12 @@ pub fn target(index: u32, target: &Target) -> Vec<u8> {
         Content::Bytes(_) => (INLINE, Path::new("")),
     };
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
-    bytes.push(flag(target.any_form, ANY_FORM) | flag(target.base, BASE) | inline);
+    let part = match target.part {
+        Part::Scanned => 0,
+        Part::Before => BEFORE,
+        Part::Around => AROUND,
+    };
+    bytes.push(flag(target.any_form, ANY_FORM) | part | inline);
     bytes.extend_from_slice(target.path.as_bytes());
     bytes.push(0);
     bytes.extend_from_slice(&path_bytes(path));
@@ -170,7 +179,11 @@ pub fn to_target(bytes: &[u8], content: Option<Vec<u8>>) -> io::Result<(u32, Tar
         lang: Lang::ALL.get(usize::from(head[4])).copied(),
         source,
         any_form: head[5] & ANY_FORM != 0,
-        base: head[5] & BASE != 0,
+        part: match head[5] & (BEFORE | AROUND) {
+            BEFORE => Part::Before,
+            AROUND => Part::Around,
+            _ => Part::Scanned,
+        },
     };
     Ok((index, target))
 }
@@ -223,10 +236,13 @@ mod tests {
             lang: Some(Lang::Python),
             source: Content::File(path.clone()),
             any_form: true,
-            base: false,
+            part: Part::Around,
         };
         let (index, back) = to_target(&target(7, &there), None).unwrap();
-        assert_eq!((index, &back.path, back.lang, back.any_form, back.base), (7, &there.path, there.lang, true, false));
+        assert_eq!(
+            (index, &back.path, back.lang, back.any_form, back.part),
+            (7, &there.path, there.lang, true, Part::Around)
+        );
         assert!(matches!(back.source, Content::File(p) if p == path));
     }
 }

@@ -4,6 +4,8 @@ use std::io::{self, BufReader, Stdout, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use crate::Target;
+use crate::cache::Cache;
 use crate::confine::{confine, cpu_ms, peak_memory_bytes};
 use crate::follow::{folders, follow};
 use crate::preview::Preview;
@@ -36,12 +38,14 @@ pub fn main() -> io::Result<()> {
     let begin = Instant::now();
     let prepared = crate::rules::prepare(&rules, &job.options);
     let reading = begin.elapsed();
-    let mut files = read_files(&mut input, first)?;
+    let Files { mut files, settings } = read_files(&mut input, first)?;
     let begin = Instant::now();
-    let folders = folders(&files);
+    let folders = folders(files.iter().map(|(_, target)| target));
     let mut preview = Preview::of(&mut files, job.options.max_file_bytes);
-    preview.texts = preview.texts.filter(|_| !job.options.check_rules);
+    preview.texts = preview.texts.filter(|_| !job.options.check_rules && job.options.cache.is_none());
     let loaded = prepared.compile(&rules, Some(&preview));
+    let settings = loaded.settings(&settings);
+    let cache = Cache::of(&rules, &loaded, &settings, &job.options);
     drop(rules);
     let rules_ready_us = (reading + begin.elapsed()).as_micros() as u64;
     let out = Output(Mutex::new(io::stdout()));
@@ -68,13 +72,15 @@ pub fn main() -> io::Result<()> {
                 out.send_or_end(Kind::Alive, &[])
             });
         });
-        let flows = scan_all(&loaded, &files, &job.options, &watch, &|records| match serde_json::to_vec(&records) {
-            _ if job.task == Task::Flows => {}
-            Ok(bytes) => out.send_or_end(Kind::Records, &bytes),
-            Err(_) => std::process::abort(),
+        let flows = scan_all(&loaded, cache.as_ref(), &settings, &files, &job.options, &watch, &|records| {
+            match serde_json::to_vec(&records) {
+                _ if job.task == Task::Flows => {}
+                Ok(bytes) => out.send_or_end(Kind::Records, &bytes),
+                Err(_) => std::process::abort(),
+            }
         });
         if job.task != Task::Files && !flows.is_empty() {
-            let flows = follow(&loaded.set, flows, &files, &folders, &job.options);
+            let flows = follow(&loaded.set, cache.as_ref(), flows, &files, &folders, &job.options);
             match serde_json::to_vec(&flows) {
                 Ok(bytes) => out.send_or_end(Kind::Flows, &bytes),
                 Err(_) => std::process::abort(),
@@ -89,15 +95,23 @@ pub fn main() -> io::Result<()> {
     Ok(())
 }
 
-fn read_files(input: &mut impl io::Read, first: (Kind, Vec<u8>)) -> io::Result<Vec<Numbered>> {
-    let mut files = Vec::new();
+/// What a worker is to scan, and the settings of the project, which are the same for every worker.
+#[derive(Default)]
+struct Files {
+    files: Vec<Numbered>,
+    settings: Vec<Target>,
+}
+
+fn read_files(input: &mut impl io::Read, first: (Kind, Vec<u8>)) -> io::Result<Files> {
+    let mut all = Files::default();
     let mut content = None;
     let mut frame = Some(first);
     while let Some((kind, bytes)) = frame {
         match kind {
             Kind::Bytes => content = Some(bytes),
-            Kind::File => files.push(wire::to_target(&bytes, content.take())?),
-            Kind::Go => return Ok(files),
+            Kind::File => all.files.push(wire::to_target(&bytes, content.take())?),
+            Kind::Settings => all.settings.push(wire::to_target(&bytes, content.take())?.1),
+            Kind::Go => return Ok(all),
             _ => return Err(io::Error::other("a frame out of place")),
         }
         frame = wire::read(input)?;

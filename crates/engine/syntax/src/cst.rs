@@ -1,10 +1,11 @@
 //! The concrete tree as a flat arena: one walk over tree-sitter's cursor, then no more foreign calls.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tree_sitter::{Language, ParseOptions, ParseState, Parser};
 
+use crate::processor_time;
 use crate::tree::Span;
 
 /// Deepest nesting that is looked at. Real code stays below 200; generated code below 1,000.
@@ -85,9 +86,10 @@ pub fn parse(
         return Err(ParseFailure::TooLarge);
     }
     parser.set_language(grammar.language).expect("grammar versions are pinned to the parser's");
-    let start = Instant::now();
-    let mut progress =
-        |_: &ParseState| if start.elapsed() > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let start = processor_time();
+    let mut progress = |_: &ParseState| {
+        if processor_time().saturating_sub(start) > limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
     let bytes = src.as_bytes();
     let tree = parser.parse_with_options(
         &mut |offset, _| bytes.get(offset..).unwrap_or(&[]),

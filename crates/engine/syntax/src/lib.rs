@@ -35,18 +35,35 @@ thread_local! {
 /// Parses and lowers a file. The root is a `Block` of the file's statements.
 ///
 /// # Errors
-/// When parsing passes `limit` or the text is 2 GiB or more. Text that the grammar does not understand is no error: see
+/// When parsing passes `limit`, in processor time, or the text is 2 GiB or more. Text that the grammar does not understand is no error: see
 /// [`Tree::errors`].
 pub fn parse(lang: Lang, src: &str, base: Arc<Symbols>, limit: Duration) -> Result<Tree, ParseFailure> {
+    let begin = processor_time();
     let tree = lower_text(lang, src, limit, Builder::new(src, base.clone(), false))?;
     // Files named as JavaScript often hold types: the grammar of TypeScript with JSX then understands more.
     if lang == Lang::JavaScript && !tree.errors.is_empty() {
-        let typed = lower_text(Lang::Tsx, src, limit, Builder::new(src, base, false))?;
-        if typed.errors.len() < tree.errors.len() {
-            return Ok(typed);
-        }
+        let left = limit.saturating_sub(processor_time().saturating_sub(begin));
+        return Ok(match lower_text(Lang::Tsx, src, left, Builder::new(src, base, false)) {
+            Ok(typed) if typed.errors.len() < tree.errors.len() => typed,
+            _ => tree,
+        });
     }
     Ok(tree)
+}
+
+/// What this thread has used so far. Time by the clock would give up other files on a busy machine than on an idle one.
+fn processor_time() -> Duration {
+    #[cfg(unix)]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
+    }
+    #[cfg(not(unix))]
+    {
+        use std::time::Instant;
+        thread_local!(static BEGIN: Instant = Instant::now());
+        BEGIN.with(Instant::elapsed)
+    }
 }
 
 fn lower_pattern(

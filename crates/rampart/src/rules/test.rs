@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rampart_report::model::Fix;
 use rampart_rules::load::looks_like_rules;
-use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
-use rampart_scan::walk::first_line_language;
+use rampart_rules::{CompileOptions, FileInput, Limits, Reach, RuleSet, Settings};
+use rampart_scan::walk::{first_line_language, language};
 use rampart_scan::{Decoded, Lines, Options, RuleFile, fix, on_big_stack};
 
 use super::fixture::{Annotation, Expect, annotations};
@@ -123,36 +123,64 @@ fn test(case: &Case) -> BTreeMap<String, Row> {
     let mut errors = loaded.errors;
     let mut rules = loaded.rules;
     errors.extend(rampart_rules::load::expand(&mut rules, &loaded.libraries));
-    let mut rows: BTreeMap<String, Row> =
-        rules.iter().map(|rule| (rule.id.clone(), Row { untested: true, ..Row::default() })).collect();
+    let mut rows: BTreeMap<String, Row> = rules
+        .iter()
+        .filter(|rule| !rule.is_part)
+        .map(|rule| (rule.id.clone(), Row { untested: true, ..Row::default() }))
+        .collect();
     let (set, wrong) = RuleSet::compile(rules, &CompileOptions::default());
     errors.extend(wrong);
     for error in errors {
         let id = error.rule_id.clone().unwrap_or_else(|| case.rules.name.clone());
         rows.entry(id).or_default().wrong.push(error.to_string());
     }
+    let settings = settings(&case.fixtures);
     for fixture in &case.fixtures {
-        if let Err(why) = test_fixture(fixture, &set, &mut rows) {
+        if let Err(why) = test_fixture(fixture, &set, &settings, &mut rows) {
             rows.entry(case.rules.name.clone()).or_default().wrong.push(format!("{}: {why}", fixture.display()));
         }
     }
     rows
 }
 
-fn test_fixture(fixture: &Path, set: &RuleSet, rows: &mut BTreeMap<String, Row>) -> Result<(), String> {
+/// What the fixtures in no language of programs say under keys: the settings of the others.
+fn settings(fixtures: &[PathBuf]) -> Settings {
+    let mut settings = Settings::default();
+    for fixture in fixtures.iter().filter(|fixture| language(fixture).is_none()) {
+        let name = fixture.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Ok(text) = std::fs::read_to_string(fixture) {
+            rampart_scan::settings::take(&name, &text, &mut settings);
+        }
+    }
+    settings
+}
+
+fn test_fixture(
+    fixture: &Path,
+    set: &RuleSet,
+    settings: &Settings,
+    rows: &mut BTreeMap<String, Row>,
+) -> Result<(), String> {
     let bytes = std::fs::read(fixture).map_err(|error| error.to_string())?;
     let Ok(Decoded { text, shift }) = rampart_scan::decode(bytes) else { return Ok(()) };
     let annotations = annotations(&text);
     let name = fixture.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let input = FileInput { path: &name, text: &text, lang: first_line_language(fixture, text.as_bytes()) };
+    let lang = first_line_language(fixture, text.as_bytes());
+    let input = FileInput { path: &name, text: &text, lang, settings };
     // A fixture lies where it lies, not where the rule will look.
-    let outcome = set.scan(&input, &Limits { ignore_paths: true, ..Limits::default() });
+    let mut outcome = set.scan(&input, &Limits { ignore_paths: true, ..Limits::default() });
+    if let Some(flow) = outcome.flow.take() {
+        // What join rules ask of the file.
+        let (found, cut) = set.follow(&mut [(name.clone(), flow)], &[], Reach::File, 1);
+        outcome.matches.extend(found.into_iter().map(|one| one.found));
+        outcome.flow_limits.extend(cut.into_iter().map(|cut| cut.why.to_owned()));
+    }
     let lines = Lines::new(&text);
     let mut found: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
     for one in &outcome.matches {
         found.entry(&set.rules()[one.rule].id).or_default().insert(lines.line_of(one.span.start as usize));
     }
-    for rule in set.rules() {
+    for rule in set.rules().iter().filter(|rule| !rule.is_part) {
         let own: Vec<&Annotation> = annotations.iter().filter(|annotation| annotation.is_about(&rule.id)).collect();
         let lines = found.remove(rule.id.as_str()).unwrap_or_default();
         let row = rows.entry(rule.id.clone()).or_default();

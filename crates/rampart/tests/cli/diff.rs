@@ -88,3 +88,64 @@ fn the_repository_cannot_make_git_run_programs() {
     assert_eq!(introduced(&project, "HEAD"), ["src/a.py:2 demo.hello"]);
     assert!(!project.path("trapped").exists());
 }
+
+const FLOW: &str = "
+rules:
+  - id: demo.flow
+    mode: taint
+    languages: [python]
+    severity: HIGH
+    message: It flows.
+    pattern-sources: [{pattern: source(...)}]
+    pattern-sinks: [{pattern: sink(...)}]
+    pattern-sanitizers: [{pattern: clean(...)}]
+";
+
+/// Data comes in through `a.py`, is handed on by `b.py` and used in `c.py`.
+const WAY: [(&str, &str); 3] = [
+    ("src/a.py", "from b import hand_on\nhand_on(source())\n"),
+    ("src/b.py", "from c import use\ndef hand_on(x):\n    use(x)\n"),
+    ("src/c.py", "def use(x):\n    sink(x)\n"),
+];
+
+#[test]
+fn data_flows_through_files_that_did_not_change() {
+    // Files before, what is changed in them, and what is reported then.
+    let check = |before: &[(&str, &str)], change: &[(&str, &str)], expected: &[&str]| {
+        let files: Vec<(&str, &str)> = WAY.iter().chain(before).copied().collect();
+        let project = committed(&files);
+        project.write("rules.yaml", FLOW);
+        change.iter().for_each(|(path, text)| project.write(path, text));
+        assert_eq!(introduced(&project, "HEAD"), expected, "{before:?} {change:?}");
+    };
+    // The end of the way is where the finding is, whichever part of the way is new.
+    check(&[("src/a.py", "import b\n")], &[WAY[0]], &["src/c.py:2 demo.flow"]);
+    check(
+        &[("src/b.py", "from c import use\ndef hand_on(x):\n    use(clean(x))\n")],
+        &[WAY[1]],
+        &["src/c.py:2 demo.flow"],
+    );
+    check(&[("src/c.py", "def use(x):\n    sink(1)\n")], &[WAY[2]], &["src/c.py:2 demo.flow"]);
+    check(&[], &[("src/new.py", "from c import use\nuse(source())\n")], &[]);
+    check(&[("src/a.py", "")], &[("src/new.py", "from c import use\nuse(source())\n")], &["src/c.py:2 demo.flow"]);
+    // What was there before is not new, whether the change touches its way or not.
+    check(&[], &[("src/a.py", "from b import hand_on\n\nhand_on(source())\n")], &[]);
+    check(&[], &[("src/other.py", "x = 1\n")], &[]);
+    // A way that the change closes is none.
+    check(&[], &[("src/b.py", "def hand_on(x):\n    pass\n")], &[]);
+    // Files that did not change are not scanned for anything else.
+    check(&[("src/d.py", "sink(source())\n")], &[("src/other.py", "x = 1\n")], &[]);
+}
+
+#[test]
+fn what_was_there_before_is_shown_as_such_where_the_change_touches_it() {
+    let project = committed(&WAY);
+    project.write("rules.yaml", FLOW);
+    let findings = |dataflow: &str| project.scan(&["--diff", "HEAD", "--dataflow", dataflow]).findings;
+    assert_eq!(findings("project"), Vec::<String>::new());
+    project.write("src/other.py", "x = 1\n");
+    assert_eq!(findings("project"), Vec::<String>::new());
+    project.write("src/b.py", "from c import use\n\ndef hand_on(x):\n    use(x)\n");
+    assert_eq!(findings("project"), ["src/c.py:2 demo.flow (suppressed)"]);
+    assert_eq!(findings("file"), Vec::<String>::new());
+}

@@ -1,8 +1,10 @@
 //! The real binary on real folders.
 
+mod cache;
 mod diff;
 mod fix;
 mod hostile;
+mod modes;
 mod rules;
 mod scan;
 mod settings;

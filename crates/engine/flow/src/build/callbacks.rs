@@ -31,13 +31,14 @@ impl Builder<'_> {
             Some(&Const::Function(number)) => Callee::Function(number),
             _ => Callee::Value(function),
         };
+        let after = self.pass_course_on(number, at).into_iter().collect();
         self.graph.calls.push(Call {
             result,
             function: self.function,
             callee,
             receiver: None,
             args: args.to_vec(),
-            after: Vec::new(),
+            after,
             unknown: Unknown::Passes,
             thrown: self.thrown,
             is_go: false,
@@ -62,13 +63,14 @@ impl Builder<'_> {
             let number = self.graph.calls.len() as u32;
             self.edge_argument(item, number, Slot::Receiver);
             let of = of.clone().or_else(|| Some(TypeName { path: vec!["Runnable".to_string()], imported: false }));
+            let after = self.pass_course_on(number, at).into_iter().collect();
             self.graph.calls.push(Call {
                 result,
                 function: self.function,
                 callee: Callee::Method { name: name.to_string(), of },
                 receiver: Some(item),
                 args: Vec::new(),
-                after: Vec::new(),
+                after,
                 unknown: Unknown::Modelled,
                 thrown: self.thrown,
                 is_go: false,
@@ -117,6 +119,9 @@ impl Builder<'_> {
             args.push((Slot::At(i), param));
             self.edge_argument(param, call, Slot::At(i));
         }
+        let course = self.own_course(call, id);
+        params.extend(course.map(|(begin, _)| Param { slot: Slot::Course, name: Key::ANY, value: begin, ty: None }));
+        let after: Vec<_> = course.map(|(_, end)| (Slot::Course, end)).into_iter().collect();
         let mut receiver = None;
         let callee = match named {
             Some(ty) if held == NOWHERE && name == "new" => Callee::New(ty),
@@ -143,7 +148,7 @@ impl Builder<'_> {
             callee,
             receiver,
             args,
-            after: Vec::new(),
+            after: after.clone(),
             unknown,
             thrown: self.thrown,
             is_go: false,
@@ -154,6 +159,7 @@ impl Builder<'_> {
             span: tree.span(id),
             outer: Some(outer),
             params,
+            left: after,
             returned,
             ..Function::default()
         });

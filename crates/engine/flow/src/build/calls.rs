@@ -209,8 +209,8 @@ impl Builder<'_> {
 
     /// The variable that holds the object whose method this is.
     pub(super) fn receiver_var(&self) -> Var {
-        let own = self.params.iter().find(|(_, slot)| *slot == Slot::Receiver);
-        own.map_or(self.this(), |&(var, _)| var)
+        let own = self.params.iter().find(|parameter| parameter.slot == Slot::Receiver);
+        own.map_or(self.this(), |parameter| parameter.var)
     }
 
     fn base_type(&self) -> Option<TypeName> {
@@ -292,7 +292,12 @@ impl Builder<'_> {
             }
             _ => library::effect(self.lang, name, args.len(), receiver.is_some(), class_of(&target)),
         };
-        if let Callee::New(ty) = &target {
+        let made = match &target {
+            Callee::New(ty) => Some(ty),
+            Callee::Named(ty) => Some(ty).filter(|ty| library::makes_own_kind(self.lang, &ty.path)),
+            _ => None,
+        };
+        if let Some(ty) = made {
             self.types.insert(result, ty.clone());
         }
         if let Callee::Function(function) = target
@@ -337,6 +342,7 @@ impl Builder<'_> {
                 self.after.insert(node, (version, Vec::new()));
             }
         }
+        after.extend(self.pass_course(number, result));
         let unknown = if effect.is_some() { Unknown::Modelled } else { Unknown::Passes };
         self.graph.calls.push(Call {
             result,

@@ -464,7 +464,7 @@ impl Builder<'_> {
         let positions: Vec<(Var, u16)> = self
             .params
             .iter()
-            .filter_map(|&(var, slot)| match slot {
+            .filter_map(|&Parameter { var, slot, .. }| match slot {
                 Slot::At(n) => Some((var, n)),
                 _ => None,
             })

@@ -4,6 +4,9 @@ use rampart_syntax::{Aux, Op};
 
 use super::*;
 
+/// Parameters of one function that are looked at: at a call each argument asks each of them.
+const MAX_PARAMS: usize = 5_000;
+
 impl Builder<'_> {
     pub(super) fn file(&mut self) {
         let root = self.tree.root();
@@ -21,6 +24,7 @@ impl Builder<'_> {
             leaving: Vec::new(),
             continuing: Vec::new(),
         });
+        self.begin_course(root);
         self.statements(root);
         self.exits.pop();
         self.open.pop();
@@ -181,17 +185,15 @@ impl Builder<'_> {
             is_interface: tree[id].aux == Aux::INTERFACE,
             ..Class::default()
         };
-        let number = match self.graph.classes.iter().position(|c| c.name == class.name && c.span.is_empty()) {
+        let known = self.class_called(&class.name).map(|at| at as usize);
+        let number = match known.filter(|&at| self.graph.classes[at].span.is_empty()) {
             // Methods of Go may stand before the type.
             Some(at) => {
                 let methods = std::mem::take(&mut self.graph.classes[at].methods);
                 self.graph.classes[at] = Class { methods, ..class };
                 at
             }
-            None => {
-                self.graph.classes.push(class);
-                self.graph.classes.len() - 1
-            }
+            None => self.add_class(class) as usize,
         };
         for &member in tree.children(kids[6]) {
             if tree.kind(member) == Kind::VarDef
@@ -250,14 +252,9 @@ impl Builder<'_> {
     fn anonymous_class(&mut self, id: NodeId) -> u32 {
         let tree = self.tree;
         let base = self.type_name(tree.child(id, 0));
-        let number = self.graph.classes.len() as u32;
-        let name = format!("${number}");
-        self.graph.classes.push(Class {
-            name,
-            span: tree.span(id),
-            bases: base.into_iter().collect(),
-            ..Class::default()
-        });
+        let name = format!("${}", self.graph.classes.len());
+        let number =
+            self.add_class(Class { name, span: tree.span(id), bases: base.into_iter().collect(), ..Class::default() });
         self.class_at.insert(id, number);
         number
     }
@@ -265,11 +262,20 @@ impl Builder<'_> {
     /// The class that a method declared outside of it belongs to.
     fn placeholder_class(&mut self, ty: &TypeName) -> Option<u32> {
         let [name] = ty.path.as_slice() else { return None };
-        let at = self.graph.classes.iter().position(|c| c.name == *name);
-        Some(at.unwrap_or_else(|| {
-            self.graph.classes.push(Class { name: name.clone(), ..Class::default() });
-            self.graph.classes.len() - 1
-        }) as u32)
+        let known = self.class_called(name);
+        Some(known.unwrap_or_else(|| self.add_class(Class { name: name.clone(), ..Class::default() })))
+    }
+
+    fn add_class(&mut self, class: Class) -> u32 {
+        let number = self.graph.classes.len() as u32;
+        self.class_names.entry(class.name.clone()).or_insert(number);
+        self.graph.classes.push(class);
+        number
+    }
+
+    /// The first class of this file with the name.
+    pub(super) fn class_called(&self, name: &str) -> Option<u32> {
+        self.class_names.get(name).copied()
     }
 
     // ── classes ──────────────────────────────────────────────────────────────────────────────────
@@ -431,6 +437,7 @@ impl Builder<'_> {
         let inner_later = std::mem::take(&mut self.later);
         let outer_vouched = self.vouched.take();
         let outer_arguments = self.arguments;
+        let outer_work = std::mem::replace(&mut self.work, work_of((id.0 - tree[id].low) as usize));
         self.function = number;
         self.body = body.0 + 1;
         self.alive = true;
@@ -465,6 +472,7 @@ impl Builder<'_> {
         }
         self.parameters(params, is_method && self.lang == Lang::Python, class);
         self.compact_parameters(id);
+        self.begin_course(id);
         let results = if named { kids[4] } else { kids[1] };
         self.named_results(results);
         let returned = self.graph.functions[number as usize].returned;
@@ -476,7 +484,7 @@ impl Builder<'_> {
             self.vouch(body);
         }
         self.deferred_results(returned);
-        self.function_end(mark, number, id);
+        self.function_end(number, id);
         // Inner functions see all that this one gave its variables.
         self.open.pop();
         while !self.later.is_empty() {
@@ -491,6 +499,7 @@ impl Builder<'_> {
         self.vouched = outer_vouched;
         self.arguments = outer_arguments;
         self.params = outer_params;
+        self.work = outer_work;
         self.results_named = outer_results;
         (self.function, self.body, self.alive, self.class, self.thrown) = outer;
     }
@@ -506,33 +515,23 @@ impl Builder<'_> {
     }
 
     /// What the parameters hold at the ends of the function.
-    fn function_end(&mut self, mark: usize, number: u32, at: NodeId) {
-        let mut exit = self.exits.pop().expect("pushed with the function");
+    fn function_end(&mut self, number: u32, at: NodeId) {
         if self.alive {
-            exit.leaving.push(self.leaving(mark));
+            self.leave_function();
         }
-        for (var, slot) in self.params.clone() {
+        self.exits.pop();
+        for Parameter { var, slot, left: mut values } in std::mem::take(&mut self.params) {
             let is_changed = self.names.defs.get(var as usize).is_some() && self.reassigned.contains(&DefId(var));
             if is_changed {
                 continue;
             }
-            let begun = self.state_at(mark, var);
             // Go: a method of a value has a copy of its own.
             if slot == Slot::Receiver && self.is_value_receiver(at) {
-                let given = self.graph.functions[number as usize]
-                    .params
-                    .iter()
-                    .find(|p| p.slot == slot)
-                    .map_or(begun, |p| p.value);
-                self.graph.functions[number as usize].left.push((slot, given));
+                let function = &mut self.graph.functions[number as usize];
+                let given = function.params.iter().find(|p| p.slot == slot).map(|p| (slot, p.value));
+                function.left.extend(given);
                 continue;
             }
-            let mut values: Vec<Value> = exit
-                .leaving
-                .iter()
-                .map(|b| b.changed.get(&var).copied().unwrap_or(begun))
-                .filter(|&v| v != NOWHERE)
-                .collect();
             values.sort_unstable();
             values.dedup();
             let left = self.phi(&values, at);
@@ -559,15 +558,9 @@ impl Builder<'_> {
         })
     }
 
-    /// The value a variable had when the list of changes was `mark` long.
-    fn state_at(&self, mark: usize, var: Var) -> Value {
-        let first = self.changes[mark..].iter().find(|&&(v, _)| v == var);
-        first.map_or(self.state[var as usize], |&(_, old)| old)
-    }
-
-    fn parameter(&mut self, var: Var, value: Value, slot: Slot, name: &str, ty: Option<TypeName>) {
+    pub(super) fn parameter(&mut self, var: Var, value: Value, slot: Slot, name: &str, ty: Option<TypeName>) {
         self.set_var(var, value);
-        self.params.push((var, slot));
+        self.params.push(Parameter { var, slot, left: Vec::new() });
         if let Some(ty) = &ty {
             self.types.insert(value, ty.clone());
         }
@@ -630,7 +623,12 @@ impl Builder<'_> {
     fn parameters(&mut self, params: NodeId, python_method: bool, class: Option<u32>) {
         let tree = self.tree;
         let mut position = 0u16;
-        for (i, &param) in tree.children(params).iter().enumerate() {
+        let all = tree.children(params);
+        if all.len() > MAX_PARAMS {
+            let span = self.graph.functions[self.function as usize].span;
+            self.graph.too_intricate.get_or_insert(span);
+        }
+        for (i, &param) in all.iter().enumerate().take(MAX_PARAMS) {
             let (target, default, aux) = match tree.kind(param) {
                 Kind::Param => (tree.child(param, 0), tree.slot(param, 2), tree[param].aux),
                 _ => (param, None, 0),
@@ -654,7 +652,7 @@ impl Builder<'_> {
             } else if aux == Aux::DOUBLE {
                 Slot::Named(Key::ANY)
             } else {
-                position += 1;
+                position = position.saturating_add(1);
                 Slot::At(position - 1)
             };
             let default = default.map(|d| self.expr(d));

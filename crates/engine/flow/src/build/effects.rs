@@ -110,8 +110,16 @@ impl Builder<'_> {
                 let outer = key(self, 0);
                 self.edge(inner, receiver_after, Step::Store(outer));
             }
+            Effect::GetsWithin => {
+                let section = self.hidden(id);
+                let outer = key(self, 0);
+                self.edge(held, section, Step::Load(outer));
+                let within = key(self, 1);
+                self.edge(section, result, Step::Load(within));
+                self.copy(arg(2), result);
+            }
             Effect::Gets => {
-                // `ConfigParser.get(section, option)`
+                // `ConfigParser.get(section, option)`, of an object of unknown class
                 if self.lang == Lang::Python && args.len() == 2 {
                     let section = self.hidden(id);
                     let outer = key(self, 0);

@@ -63,11 +63,11 @@ impl Builder<'_> {
             }
         }
         // Objects and instances that other files call methods of.
+        let cells: FxHashSet<Value> = self.graph.shared.iter().map(|shared| shared.value).collect();
+        let given = self.edges.iter().filter(|(_, edge)| edge.step == Step::Copy && cells.contains(&edge.to));
+        let last: FxHashMap<Value, Value> = given.map(|&(from, edge)| (edge.to, from)).collect();
         for index in 0..self.graph.shared.len() {
-            let cell = self.graph.shared[index].value;
-            let last =
-                self.edges.iter().rev().find(|(_, e)| e.to == cell && e.step == Step::Copy).map(|(from, _)| *from);
-            if let Some(from) = last {
+            if let Some(&from) = last.get(&self.graph.shared[index].value) {
                 self.graph.shared[index].holds = self.holds(from);
             }
         }

@@ -393,7 +393,7 @@ impl Builder<'_> {
     /// The class of this file that a type names.
     pub(super) fn class_of_type(&self, ty: &TypeName) -> Option<u32> {
         let [name] = ty.path.as_slice() else { return None };
-        self.graph.classes.iter().position(|c| c.name == *name).map(|at| at as u32)
+        self.class_called(name)
     }
 
     /// A name of another file (or of nobody).
@@ -462,9 +462,9 @@ impl Builder<'_> {
             self.field_facts(self.class, key, value);
         } else if let Some(ty) = self.types.get(&held).cloned()
             && let [class] = ty.path.as_slice()
-            && let Some(class) = self.graph.classes.iter().position(|c| c.name == *class)
+            && let Some(class) = self.class_called(class)
         {
-            self.field_facts(Some(class as u32), key, value);
+            self.field_facts(Some(class), key, value);
         }
         value
     }

@@ -37,7 +37,7 @@ impl Builder<'_> {
         callee: Callee,
         receiver: Value,
         args: &[(Slot, Value)],
-        after: Vec<(Slot, Value)>,
+        mut after: Vec<(Slot, Value)>,
     ) -> (u32, Value) {
         let result = self.hidden(at);
         let number = self.graph.calls.len() as u32;
@@ -45,6 +45,7 @@ impl Builder<'_> {
             self.edge_argument(value, number, slot);
         }
         self.edge_argument(receiver, number, Slot::Receiver);
+        after.extend(self.pass_course_on(number, at));
         self.graph.calls.push(Call {
             result,
             function: self.function,

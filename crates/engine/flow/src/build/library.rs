@@ -26,6 +26,8 @@ pub(super) enum Effect {
     PutsWithin,
     /// The element under the first argument; the second is a default.
     Gets,
+    /// The element under the second argument in what is under the first; the third is a default.
+    GetsWithin,
     /// Some element of the receiver.
     Element,
     /// The receiver, or a view of it.
@@ -201,18 +203,23 @@ pub(super) fn constructor(lang: Lang, class: &str, args: usize) -> Option<Effect
     }
 }
 
+/// Does calling this name make an object whose methods mean something of their own?
+pub(super) fn makes_own_kind(lang: Lang, path: &[String]) -> bool {
+    lang == Lang::Python && path.last().is_some_and(|name| name.ends_with("ConfigParser"))
+}
+
 /// The effect of calling `name` with `args` arguments, on a receiver or not, of the class or package `class` if that is known; nothing
 /// when the library has no such call, or passes on what it gets.
 pub(super) fn effect(lang: Lang, name: &str, args: usize, has_receiver: bool, class: &str) -> Option<Effect> {
     match lang {
-        Lang::Python => python(name, args, has_receiver),
+        Lang::Python => python(name, args, has_receiver, class),
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => script(name, args, has_receiver),
         Lang::Java => java::effect(name, args, has_receiver, class),
         Lang::Go => go::effect(name, args, has_receiver, class),
     }
 }
 
-fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
+fn python(name: &str, args: usize, has_receiver: bool, class: &str) -> Option<Effect> {
     if !has_receiver {
         return Some(match (name, args) {
             (
@@ -258,6 +265,7 @@ fn python(name: &str, args: usize, has_receiver: bool) -> Option<Effect> {
         ("setdefault" | "__setitem__", 2) => Effect::Puts,
         // `ConfigParser.set(section, option, value)`
         ("set", 3) => Effect::PutsWithin,
+        ("get", 2 | 3) if class.ends_with("ConfigParser") => Effect::GetsWithin,
         ("get" | "__getitem__", 1 | 2) => Effect::Gets,
         ("clear", 0) => Effect::Clears,
         ("items", 0) => Effect::Entries,

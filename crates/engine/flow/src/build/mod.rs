@@ -11,6 +11,7 @@ mod collections;
 mod conditions;
 mod constants;
 mod containers;
+mod course;
 mod definitions;
 mod effects;
 mod exports;
@@ -27,9 +28,11 @@ mod types;
 
 use rampart_syntax::{DefId, DefKind, Kind, Lang, Names, NodeId, Span, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use crate::graph::*;
 use constants::Const;
+pub use course::Passing;
 
 /// The graph of a file and where its values stand in the tree.
 pub struct Built {
@@ -42,16 +45,35 @@ pub struct Built {
     pub after: FxHashMap<NodeId, (Value, Vec<Key>)>,
     /// Elements of containers and the index each is taken by.
     pub indexes: Vec<(Value, Value)>,
+    /// With [`Order::Kept`]: where a value is made in the course of things.
+    pub passings: FxHashMap<Value, Passing>,
+}
+
+/// Whether a graph also says what runs after what. That makes it some three times as large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Kept,
+    Dropped,
 }
 
 /// Builds the graph of a file.
-pub fn build(tree: &Tree, names: &Names, lang: Lang) -> Built {
-    let mut builder = Builder::new(tree, names, lang);
+pub fn build(tree: &Tree, names: &Names, lang: Lang, order: Order) -> Built {
+    let mut builder = Builder::new(tree, names, lang, order);
     builder.file();
     builder.finish()
 }
 
-/// A variable of the state: a definition's number, or one of these after the last.
+/// What joins may cost in one function, in variables that are joined: for each node of its tree, and in any case. Functions written by
+/// people take less than one for a node; where a thousand branches each change another of a thousand variables, a million of joins would
+/// follow.
+const WORK_PER_NODE: usize = 32;
+const WORK: usize = 100_000;
+
+fn work_of(nodes: usize) -> usize {
+    WORK + nodes * WORK_PER_NODE
+}
+
+/// A variable of the state: a definition's number, or one of those after the last, `this` and the course.
 type Var = u32;
 
 /// What a branch changed and whether its end is reached.
@@ -64,15 +86,17 @@ struct Builder<'t> {
     tree: &'t Tree,
     names: &'t Names,
     lang: Lang,
+    order: Order,
     graph: Graph,
     edges: Vec<(Value, Edge)>,
     of: Vec<Value>,
     call_at: FxHashMap<NodeId, u32>,
     after: FxHashMap<NodeId, (Value, Vec<Key>)>,
     indexes: Vec<(Value, Value)>,
+    passings: FxHashMap<Value, Passing>,
     /// Variables that the result of a call was made of.
     made_from: FxHashMap<Value, Vec<NodeId>>,
-    /// Present value of each variable; the last is `this`.
+    /// Present value of each variable; the last two are `this` and the course.
     state: Vec<Value>,
     changes: Vec<(Var, Value)>,
     alive: bool,
@@ -82,6 +106,7 @@ struct Builder<'t> {
     /// Bodies that are being followed right now, from the file inwards.
     open: Vec<u32>,
     class: Option<u32>,
+    class_names: FxHashMap<String, u32>,
     constants: FxHashMap<Value, Const>,
     types: FxHashMap<Value, TypeName>,
     /// Lists of which every element is known: how many they are.
@@ -138,8 +163,17 @@ struct Builder<'t> {
     checks: FxHashMap<DefId, conditions::Check>,
     /// Label of the statement that is being entered.
     label: Option<rampart_syntax::Sym>,
-    /// Parameters of the function that is being built, and whether it yields.
-    params: Vec<(Var, Slot)>,
+    /// Parameters of the function that is being built.
+    params: Vec<Parameter>,
+    /// What joins may still cost in this function.
+    work: usize,
+}
+
+/// A parameter of the function that is being built, and what it holds where the function is left.
+struct Parameter {
+    var: Var,
+    slot: Slot,
+    left: Vec<Value>,
 }
 
 /// Where `break`, `continue` and `return` go.
@@ -160,25 +194,28 @@ enum ExitKind {
 }
 
 impl<'t> Builder<'t> {
-    fn new(tree: &'t Tree, names: &'t Names, lang: Lang) -> Self {
+    fn new(tree: &'t Tree, names: &'t Names, lang: Lang, order: Order) -> Self {
         Builder {
             tree,
             names,
             lang,
+            order,
             graph: Graph { lang: Some(lang), ..Graph::default() },
             edges: Vec::with_capacity(tree.len()),
             of: vec![NOWHERE; tree.len()],
             call_at: FxHashMap::default(),
             after: FxHashMap::default(),
             indexes: Vec::new(),
+            passings: FxHashMap::default(),
             made_from: FxHashMap::default(),
-            state: vec![NOWHERE; names.defs.len() + 1],
+            state: vec![NOWHERE; names.defs.len() + 2],
             changes: Vec::new(),
             alive: true,
             function: 0,
             body: 0,
             open: Vec::new(),
             class: None,
+            class_names: FxHashMap::default(),
             constants: FxHashMap::default(),
             types: FxHashMap::default(),
             lengths: FxHashMap::default(),
@@ -214,6 +251,7 @@ impl<'t> Builder<'t> {
             checks: FxHashMap::default(),
             label: None,
             params: Vec::new(),
+            work: work_of(tree.len()),
         }
     }
 
@@ -239,7 +277,14 @@ impl<'t> Builder<'t> {
         }
         graph.starts = starts;
         graph.edges = edges;
-        Built { graph, of: self.of, calls: self.call_at, after: self.after, indexes: self.indexes }
+        Built {
+            graph,
+            of: self.of,
+            calls: self.call_at,
+            after: self.after,
+            indexes: self.indexes,
+            passings: self.passings,
+        }
     }
 
     // ── nodes and edges ──────────────────────────────────────────────────────────────────────────
@@ -253,6 +298,7 @@ impl<'t> Builder<'t> {
     fn at(&mut self, id: NodeId) -> Value {
         let value = self.node(self.tree.span(id), true);
         self.of[id.index()] = value;
+        self.advance(id, value);
         value
     }
 
@@ -442,8 +488,20 @@ impl<'t> Builder<'t> {
         Branch { changed, reached }
     }
 
+    /// Accounts for work; says whether there is any left. Without it, what follows in the function is not looked at.
+    fn spend(&mut self, work: usize) -> bool {
+        if self.work < work && self.graph.too_intricate.is_none() {
+            self.graph.too_intricate = Some(self.graph.functions[self.function as usize].span);
+        }
+        self.work = self.work.saturating_sub(work);
+        self.work > 0
+    }
+
     /// What was changed since `mark`, as a branch that leaves here.
-    fn leaving(&self, mark: usize) -> Branch {
+    fn leaving(&mut self, mark: usize) -> Branch {
+        if !self.spend(self.changes.len() - mark) {
+            return Branch { changed: FxHashMap::default(), reached: false };
+        }
         let changed = self.changes[mark..].iter().map(|&(var, _)| (var, self.state[var as usize])).collect();
         Branch { changed, reached: true }
     }
@@ -455,12 +513,19 @@ impl<'t> Builder<'t> {
             self.alive = false;
             return;
         }
-        let mut vars: Vec<Var> = reached.iter().flat_map(|c| c.keys().copied()).collect();
-        vars.sort_unstable();
-        vars.dedup();
-        for var in vars {
-            let before = self.state[var as usize];
-            let mut values: Vec<Value> = reached.iter().map(|c| *c.get(&var).unwrap_or(&before)).collect();
+        if !self.spend(reached.iter().map(|changed| changed.len()).sum()) {
+            return;
+        }
+        let mut ends: FxHashMap<Var, SmallVec<[Value; 4]>> = FxHashMap::default();
+        for (&var, &value) in reached.iter().flatten() {
+            ends.entry(var).or_default().push(value);
+        }
+        let mut ends: Vec<_> = ends.into_iter().collect();
+        ends.sort_unstable_by_key(|(var, _)| *var);
+        for (var, mut values) in ends {
+            if values.len() < reached.len() {
+                values.push(self.state[var as usize]);
+            }
             values.sort_unstable();
             values.dedup();
             let joined = self.phi(&values, at);

@@ -9,6 +9,7 @@ impl Builder<'_> {
         let tree = self.tree;
         for &child in tree.children(id) {
             // Functions are known in all of their scope, before and after a `return`.
+            self.alive &= self.work > 0;
             if !self.alive && tree.kind(child) != Kind::FuncDef {
                 self.skip(child);
                 continue;
@@ -293,6 +294,9 @@ impl Builder<'_> {
 
     /// Variables that the loop changes begin it with a join of what they were and what the last round left.
     fn loop_body(&mut self, id: NodeId, body: impl FnOnce(&mut Self)) {
+        if !self.spend((id.0 - self.tree[id].low) as usize / 4) {
+            return;
+        }
         let mut vars = self.changed_in(id);
         vars.retain(|&var| self.state[var as usize] != NOWHERE);
         let mut heads = Vec::with_capacity(vars.len());
@@ -352,7 +356,7 @@ impl Builder<'_> {
     /// Variables of this function that something under `id` may change, in order.
     fn changed_in(&self, id: NodeId) -> Vec<Var> {
         let tree = self.tree;
-        let mut out = Vec::new();
+        let mut out = vec![self.course()];
         for i in tree[id].low..=id.0 {
             let id = NodeId(i);
             match tree.kind(id) {
@@ -520,12 +524,12 @@ impl Builder<'_> {
         }
     }
 
-    fn leave_function(&mut self) {
-        if let Some(at) = self.exits.iter().rposition(|e| e.kind == ExitKind::Function) {
-            let branch = self.leaving(self.exits[at].mark);
-            let params: Vec<Var> = self.params.iter().map(|p| p.0).collect();
-            let changed = branch.changed.into_iter().filter(|(var, _)| params.contains(var)).collect();
-            self.exits[at].leaving.push(Branch { changed, reached: true });
+    pub(super) fn leave_function(&mut self) {
+        for parameter in &mut self.params {
+            let now = self.state[parameter.var as usize];
+            if now != NOWHERE && parameter.left.last() != Some(&now) {
+                parameter.left.push(now);
+            }
         }
         self.alive = false;
     }
@@ -560,6 +564,9 @@ impl Builder<'_> {
             b.statement(kids[1]);
             b.thrown = around;
             // A handler may begin after any of the assignments.
+            if !b.spend((b.changes.len() - mark) * tree.children(kids[2]).len().max(1)) {
+                return;
+            }
             for &(var, old) in &b.changes[mark..] {
                 seen.entry(var).or_default().push(old);
             }

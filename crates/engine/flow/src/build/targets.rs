@@ -453,10 +453,7 @@ impl Builder<'_> {
         }
         match self.names.def(id) {
             Some(def) if self.names.get(def).kind != DefKind::Class => None,
-            _ => {
-                let name = self.tree.text(id);
-                self.graph.classes.iter().position(|c| c.name == name).map(|at| at as u32)
-            }
+            _ => self.class_called(self.tree.text(id)),
         }
     }
 

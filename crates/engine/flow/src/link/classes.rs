@@ -105,7 +105,7 @@ impl Modules<'_> {
                 }
             }
         }
-        for wildcard in &graph.wildcards {
+        for wildcard in graph.wildcards.iter().take_while(|_| self.takes_wildcard()) {
             let ty = TypeName { path: wildcard.clone(), imported: true };
             if let Some(Entity::Class(class)) = self.resolve(u, &ty, 0) {
                 let found = self.find_methods(&class, name, arity(call));
@@ -155,8 +155,8 @@ impl Modules<'_> {
         let (Held::Object(class) | Held::Some(class) | Held::Class(class)) = of else { return None };
         let mut at = class;
         for _ in 0..MAX_DEPTH {
-            if let Some(&method) = self.members.get(&(at, name)) {
-                return Some(method);
+            if let Some(methods) = self.members.get(&(at, name)) {
+                return methods.first().copied();
             }
             at = *self.parents.get(&at)?.first()?;
         }
@@ -219,24 +219,20 @@ impl Modules<'_> {
     ) -> SmallVec<[FunctionRef; 1]> {
         made.extend(classes.iter().copied());
         let mut at: Vec<ClassRef> = classes.to_vec();
+        let mut seen: FxHashSet<ClassRef> = at.iter().copied().collect();
         for _ in 0..MAX_DEPTH {
             let mut out: SmallVec<[FunctionRef; 1]> = SmallVec::new();
-            for &(u, c) in &at {
-                let graph = &self.units[u as usize].graph;
-                let class = &graph.classes[c as usize];
-                for &m in &class.methods {
-                    let name = graph.functions[m as usize].name.as_str();
-                    if name == "constructor" || name == "__init__" || name == class.name {
-                        out.push((u, m));
-                    }
-                }
+            for &class in &at {
+                let own = self.units[class.0 as usize].graph.classes[class.1 as usize].name.as_str();
+                out.extend(["constructor", "__init__"].iter().flat_map(|name| self.own_methods(class, name)).copied());
+                out.extend(self.own_methods(class, own).iter().copied());
             }
             if !out.is_empty() {
                 self.keep_fitting(&mut out, arity);
                 return out;
             }
             // That of the base.
-            at = at.iter().flat_map(|c| self.parents.get(c).into_iter().flatten().copied()).collect();
+            at = self.bases_of(&at, &mut seen);
         }
         SmallVec::new()
     }
@@ -255,7 +251,7 @@ impl Modules<'_> {
             for &child in self.children.get(&class).map_or(&[][..], Vec::as_slice) {
                 if seen.len() < 256 && seen.insert(child) {
                     stack.push(child);
-                    for method in self.own_methods(child, name) {
+                    for &method in self.own_methods(child, name) {
                         if !out.contains(&method) && self.fits(method, arity) && out.len() < MAX_TARGETS {
                             out.push(method);
                         }
@@ -279,10 +275,8 @@ impl Modules<'_> {
         self.units[function.0 as usize].graph.functions[function.1 as usize].is_declaration
     }
 
-    fn own_methods(&self, (u, c): ClassRef, name: &str) -> Vec<FunctionRef> {
-        let graph = &self.units[u as usize].graph;
-        let methods = &graph.classes[c as usize].methods;
-        methods.iter().filter(|&&m| graph.functions[m as usize].name == name).map(|&m| (u, m)).collect()
+    fn own_methods(&self, class: ClassRef, name: &str) -> &[FunctionRef] {
+        self.members.get(&(class, Key::name(name))).map_or(&[], |methods| methods.as_slice())
     }
 
     /// Methods of a class or the nearest of its bases.
@@ -293,6 +287,7 @@ impl Modules<'_> {
         arity: Option<usize>,
     ) -> SmallVec<[FunctionRef; 1]> {
         let mut at: Vec<ClassRef> = classes.to_vec();
+        let mut seen: FxHashSet<ClassRef> = at.iter().copied().collect();
         let in_order = classes.first().is_some_and(|c| family(self.units[c.0 as usize].graph.lang) == Family::Python);
         for _ in 0..MAX_DEPTH {
             // The first of several bases that has it.
@@ -300,17 +295,24 @@ impl Modules<'_> {
             if let Some(first) = at.iter().copied().find(has).filter(|_| in_order) {
                 at = vec![first];
             }
-            let mut out: SmallVec<[FunctionRef; 1]> = at.iter().flat_map(|&c| self.own_methods(c, name)).collect();
+            let mut out: SmallVec<[FunctionRef; 1]> =
+                at.iter().flat_map(|&c| self.own_methods(c, name)).copied().collect();
             if !out.is_empty() {
                 self.keep_fitting(&mut out, arity);
                 return out;
             }
-            at = at.iter().flat_map(|c| self.parents.get(c).into_iter().flatten().copied()).collect();
+            at = self.bases_of(&at, &mut seen);
             if at.is_empty() {
                 break;
             }
         }
         SmallVec::new()
+    }
+
+    /// The bases of some classes, those that were not met before.
+    fn bases_of(&self, classes: &[ClassRef], seen: &mut FxHashSet<ClassRef>) -> Vec<ClassRef> {
+        let bases = classes.iter().filter_map(|class| self.parents.get(class)).flatten();
+        bases.copied().filter(|&base| seen.insert(base)).collect()
     }
 
     fn keep_fitting(&self, methods: &mut SmallVec<[FunctionRef; 1]>, arity: Option<usize>) {

@@ -1,5 +1,9 @@
 //! What a name of one file means in the others: modules, packages, re-exports.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+
 use rampart_syntax::Lang;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -11,12 +15,18 @@ use crate::graph::*;
 /// Longest chain of re-exports, base classes and the like.
 pub(super) const MAX_DEPTH: u32 = 8;
 
+/// Wildcards that the names of one file may be looked for in: three hundred modules that all take over all of one another have a hundred
+/// thousand for every name.
+const MAX_WILDCARDS: usize = 10_000;
+
 /// Indexes over all files.
 pub(super) struct Modules<'u> {
     pub(super) units: Vec<&'u Unit>,
     reach: Reach,
     /// Per file: its functions and classes by name (top level only), variables and exports.
     own: Vec<FxHashMap<&'u str, Own>>,
+    /// Per file: its classes by their short names, of those of one name the first.
+    classes: Vec<FxHashMap<&'u str, u32>>,
     /// Files by path without ending.
     by_path: FxHashMap<String, u32>,
     /// Python modules by dotted name, from every folder on.
@@ -33,10 +43,25 @@ pub(super) struct Modules<'u> {
     npm: Vec<(String, String, Option<String>)>,
     pub(super) children: FxHashMap<ClassRef, Vec<ClassRef>>,
     pub(super) parents: FxHashMap<ClassRef, Vec<ClassRef>>,
-    /// Methods by their class and name; of those of one name the first.
-    pub(super) members: FxHashMap<(ClassRef, Key), FunctionRef>,
+    /// Methods by their class and name.
+    pub(super) members: FxHashMap<(ClassRef, Key), SmallVec<[FunctionRef; 1]>>,
     /// Methods by name, for receivers of unknown type.
     pub(super) methods: FxHashMap<(Family, &'u str), Vec<FunctionRef>>,
+    wild: RefCell<Wild>,
+    /// By file: what its names were found to mean. The same few are asked for again and again.
+    known: RefCell<Vec<FxHashMap<TypeName, Option<Entity>>>>,
+}
+
+/// The search for one name through wildcards.
+#[derive(Default)]
+struct Wild {
+    /// Modules and names (hashed) that were asked, and from how deep: nobody is asked twice.
+    asked: FxHashMap<(u32, u64), u32>,
+    /// By file: wildcards that its names were looked for in.
+    taken: Vec<usize>,
+    cut: BTreeSet<u32>,
+    /// The file whose name is looked for.
+    file: u32,
 }
 
 /// Languages that can call one another.
@@ -79,6 +104,7 @@ impl<'u> Modules<'u> {
             units: units.to_vec(),
             reach,
             own: units.iter().map(|unit| own_names(&unit.graph)).collect(),
+            classes: units.iter().map(|unit| short_names(&unit.graph)).collect(),
             by_path: FxHashMap::default(),
             dotted: FxHashMap::default(),
             java: FxHashMap::default(),
@@ -90,8 +116,11 @@ impl<'u> Modules<'u> {
             children: FxHashMap::default(),
             parents: FxHashMap::default(),
             methods: FxHashMap::default(),
+            wild: RefCell::new(Wild { taken: vec![0; units.len()], ..Wild::default() }),
             members: FxHashMap::default(),
+            known: RefCell::default(),
         };
+        modules.forget();
         for (u, unit) in units.iter().enumerate() {
             modules.index(u as u32, unit);
         }
@@ -100,6 +129,8 @@ impl<'u> Modules<'u> {
         }
         modules.go_modules.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
         modules.link_classes();
+        // Before, classes had no bases to look in.
+        modules.forget();
         modules
     }
 
@@ -140,7 +171,7 @@ impl<'u> Modules<'u> {
         for (c, class) in unit.graph.classes.iter().enumerate() {
             for &m in &class.methods {
                 let method = &unit.graph.functions[m as usize];
-                self.members.entry(((u, c as u32), Key::name(&method.name))).or_insert((u, m));
+                self.members.entry(((u, c as u32), Key::name(&method.name))).or_default().push((u, m));
                 if !method.is_declaration {
                     self.methods.entry((family(unit.graph.lang), method.name.as_str())).or_default().push((u, m));
                 }
@@ -182,8 +213,28 @@ impl<'u> Modules<'u> {
 
     // ── names ────────────────────────────────────────────────────────────────────────────────────
 
+    fn forget(&self) {
+        *self.known.borrow_mut() = vec![FxHashMap::default(); self.units.len()];
+    }
+
     /// What a dotted name of file `u` means.
     pub(super) fn resolve(&self, u: u32, name: &TypeName, depth: u32) -> Option<Entity> {
+        if depth > 0 {
+            return self.look_up(u, name, depth);
+        }
+        if let Some(known) = self.known.borrow()[u as usize].get(name) {
+            return known.clone();
+        }
+        let mut wild = self.wild.borrow_mut();
+        wild.asked.clear();
+        wild.file = u;
+        drop(wild);
+        let found = self.look_up(u, name, 0);
+        self.known.borrow_mut()[u as usize].insert(name.clone(), found.clone());
+        found
+    }
+
+    fn look_up(&self, u: u32, name: &TypeName, depth: u32) -> Option<Entity> {
         if depth > MAX_DEPTH || name.path.is_empty() {
             return None;
         }
@@ -293,6 +344,11 @@ impl<'u> Modules<'u> {
         }
         let key = Key::name(name);
         for &(u, c) in classes {
+            if !self.classes[u as usize].contains_key(name)
+                && self.units[u as usize].graph.classes[c as usize].statics.is_empty()
+            {
+                continue;
+            }
             let class = &self.units[u as usize].graph.classes[c as usize];
             if let Some(&(_, value)) = class.statics.iter().find(|(k, _)| *k == key) {
                 return Some(Entity::Value((u, value), Holds::Anything));
@@ -311,12 +367,40 @@ impl<'u> Modules<'u> {
 
     fn through_wildcards(&self, u: u32, path: &[String], depth: u32) -> Option<Entity> {
         for module in &self.units[u as usize].graph.wildcards {
+            if !self.takes_wildcard() {
+                return None;
+            }
             let name = TypeName { path: module.iter().chain(path).cloned().collect(), imported: true };
             if let Some(found) = self.resolve(u, &name, depth + 1) {
                 return Some(found);
             }
         }
         None
+    }
+
+    /// One more wildcard is looked through for a name; not when the file has had its share.
+    pub(super) fn takes_wildcard(&self) -> bool {
+        let mut wild = self.wild.borrow_mut();
+        let file = wild.file;
+        wild.taken[file as usize] += 1;
+        let is_cut = wild.taken[file as usize] > MAX_WILDCARDS;
+        if is_cut {
+            wild.cut.insert(file);
+        }
+        !is_cut
+    }
+
+    /// Whether a module's wildcards have not been looked through for this name yet, or only from deeper down.
+    fn asks(&self, u: u32, path: &[String], depth: u32) -> bool {
+        let mut hasher = rustc_hash::FxHasher::default();
+        path.hash(&mut hasher);
+        let asked = self.wild.borrow_mut().asked.insert((u, hasher.finish()), depth);
+        asked.is_none_or(|before| depth < before)
+    }
+
+    /// Files some of whose names were not looked for everywhere.
+    pub(super) fn cut(&self) -> Vec<u32> {
+        self.wild.borrow().cut.iter().copied().collect()
     }
 
     /// A name that a module offers to others.
@@ -330,10 +414,16 @@ impl<'u> Modules<'u> {
         if let Some(found) = self.own_path(u, name, rest, depth) {
             return Some(found);
         }
+        if !self.asks(u, path, depth) {
+            return None;
+        }
         // What `export *` and `from m import *` take over.
         let graph = &self.units[u as usize].graph;
         for export in graph.exports.iter().filter(|e| e.name == "*") {
             if let ExportTarget::Other(module) = &export.target {
+                if !self.takes_wildcard() {
+                    return None;
+                }
                 let name = TypeName { path: module.path.iter().chain(path).cloned().collect(), imported: true };
                 if let Some(found) = self.resolve(u, &name, depth + 1) {
                     return Some(found);
@@ -454,11 +544,13 @@ impl<'u> Modules<'u> {
             return Some(found);
         }
         // A nested class by its short name.
-        let nested = graph.classes.iter().position(|c| c.name == path[0]);
-        if let Some(nested) = nested {
-            return self.descend(Entity::Class(SmallVec::from_slice(&[(u, nested as u32)])), &path[1..], depth);
+        if let Some(&nested) = self.classes[u as usize].get(path[0].as_str()) {
+            return self.descend(Entity::Class(SmallVec::from_slice(&[(u, nested)])), &path[1..], depth);
         }
         for wildcard in &graph.wildcards {
+            if !self.takes_wildcard() {
+                break;
+            }
             let full: Vec<String> = wildcard.iter().chain(path).cloned().collect();
             if let Some(found) = self.java_path(&full, depth) {
                 return Some(found);
@@ -597,6 +689,11 @@ fn own_names(graph: &Graph) -> FxHashMap<&str, Own> {
         out.insert(export.name.as_str(), own);
     }
     out
+}
+
+fn short_names(graph: &Graph) -> FxHashMap<&str, u32> {
+    // From the last on, so that the first stays.
+    graph.classes.iter().enumerate().rev().map(|(c, class)| (class.name.as_str(), c as u32)).collect()
 }
 
 /// `a/b` and `../c` make `a/c`.

@@ -4,6 +4,8 @@
 //! Calls are not told apart here as the search does it: what one caller gives, every caller gets. Cost: edges times the few things
 //! that a value may hold.
 
+use std::collections::BTreeSet;
+
 use rampart_syntax::Lang;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -14,8 +16,10 @@ use super::modules::Modules;
 use super::{ClassRef, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
 use crate::graph::*;
 
-/// Steps for one project; calls that are not found by then stay unknown.
+/// Steps for one project, and those through one file, so that no file uses up what is for the others; calls that are not found by then
+/// stay unknown.
 const MAX_STEPS: usize = 20_000_000;
+const MAX_FILE_STEPS: usize = MAX_STEPS / 4;
 
 /// Methods that functions of Java's library have besides the one they are.
 const OF_FUNCTIONS: &[&str] =
@@ -42,6 +46,9 @@ pub(super) struct Values<'p, 'u> {
     wanted: FxHashMap<ValueRef, Wanted<'u>>,
     held: Holdings,
     steps: usize,
+    /// By file.
+    taken: Vec<usize>,
+    cut: BTreeSet<u32>,
 }
 
 impl<'p, 'u> Values<'p, 'u> {
@@ -61,7 +68,10 @@ impl<'p, 'u> Values<'p, 'u> {
             wanted: FxHashMap::default(),
             held,
             steps: 0,
+            taken: Vec::new(),
+            cut: BTreeSet::new(),
         };
+        values.taken = vec![0; values.project.units.len()];
         for &(from, to, step) in across {
             values.across.entry(from).or_default().push((to, step));
         }
@@ -136,8 +146,9 @@ impl<'p, 'u> Values<'p, 'u> {
         self.wanted.entry(value).or_default().push((u, c, want));
     }
 
-    /// Follows everything to its end. Methods of objects of which nothing is known are taken by their name in the end.
-    pub(super) fn run(&mut self) {
+    /// Follows everything to its end. Methods of objects of which nothing is known are taken by their name in the end. Returns the files
+    /// in which a limit was met.
+    pub(super) fn run(mut self) -> Vec<u32> {
         self.follow_all();
         let units = self.project.units.clone();
         for (u, unit) in units.iter().enumerate() {
@@ -157,9 +168,8 @@ impl<'p, 'u> Values<'p, 'u> {
             }
         }
         self.follow_all();
-        eprintln!("value steps {}", self.steps);
-        self.held.debug(&self.project.units);
         self.narrow();
+        self.cut.into_iter().collect()
     }
 
     /// Of the methods that the declared type of a receiver allows, those of the objects that it is seen to hold.
@@ -206,6 +216,8 @@ impl<'p, 'u> Values<'p, 'u> {
         while let Some((at, items)) = self.held.next() {
             self.steps += items.len();
             if self.steps > MAX_STEPS {
+                let most = (0..self.taken.len()).max_by_key(|&u| self.taken[u]);
+                self.cut.extend(most.map(|u| u as u32));
                 self.held.stop();
                 return;
             }
@@ -213,6 +225,12 @@ impl<'p, 'u> Values<'p, 'u> {
                 for reader in self.held.readers(at.1) {
                     self.tell(reader, &items);
                 }
+                continue;
+            }
+            let taken = &mut self.taken[at.0 as usize];
+            *taken += items.len();
+            if *taken > MAX_FILE_STEPS {
+                self.cut.insert(at.0);
                 continue;
             }
             for (u, c, want) in self.wanted.get(&at).cloned().unwrap_or_default() {
@@ -372,9 +390,15 @@ impl<'p, 'u> Values<'p, 'u> {
         for &function in &targets {
             self.give(at, function, slot, items);
         }
-        // What wraps a function in an unknown way still calls it.
+        // What wraps a function in an unknown way still calls it. Java has few ways to do so.
         let call = self.call(at);
-        let wraps = targets.is_empty()
+        let may_wrap = match &call.callee {
+            _ if self.project.units[at.0 as usize].graph.lang != Some(Lang::Java) => true,
+            Callee::Method { name, .. } => OF_FUNCTIONS.contains(&name.as_str()),
+            _ => false,
+        };
+        let wraps = may_wrap
+            && targets.is_empty()
             && call.unknown == Unknown::Passes
             && !matches!(call.callee, Callee::New(_))
             && slot != Slot::Receiver;

@@ -79,11 +79,60 @@ impl<'f> Scope<'f> {
                 });
                 keep(yes, range)
             }
+            Check::Setting { key, regex, value, place } => {
+                let found = self.key(key, &range).and_then(|key| self.setting(&key, regex.as_deref()));
+                let Some((settings, setting)) = found else { return Vec::new() };
+                let mut bind = |mv: &Option<Mv>, text: &str| {
+                    if let Some(mv) = mv.filter(|&mv| bound(&range, mv).is_none()) {
+                        range.env.push((mv, Val::Text(text.into(), range.span)));
+                    }
+                };
+                bind(value, &setting.value);
+                bind(place, &format!("{}:{}", settings.path(setting), setting.line));
+                vec![range]
+            }
             Check::Formula { mv, family, formula } => {
                 let Some(val) = bound(&range, *mv) else { return Vec::new() };
                 self.nested(&range, &val, *family, formula)
             }
         }
+    }
+
+    /// The name of a setting, where all of it is known.
+    fn key(&self, parts: &[KeyPart], range: &Range) -> Option<String> {
+        let mut key = String::new();
+        for part in parts {
+            match part {
+                KeyPart::Text(text) => key.push_str(text),
+                KeyPart::Bound(mv) => {
+                    let (_, val) = range.env.iter().find(|(m, _)| m == mv)?;
+                    match self.constant(val) {
+                        Some(Value::Str(text, _)) => key.push_str(&text),
+                        _ if self.is_member_name(val) => key.push_str(&self.source(val)),
+                        _ => return None,
+                    }
+                }
+            }
+        }
+        Some(key)
+    }
+
+    /// The `NAME` of `settings.NAME`, which says itself and no value of its own.
+    fn is_member_name(&self, val: &Val) -> bool {
+        let (&Val::Node(id), Some(code)) = (val, self.code) else { return false };
+        let tree = code.target.tree;
+        let around = tree.parent(id).filter(|&up| tree.kind(id) == Node::Ident && tree.kind(up) == Node::Member);
+        around.is_some_and(|up| tree.child(up, 1) == id)
+    }
+
+    /// The first value of a setting that matches.
+    fn setting(&self, key: &str, regex: Option<&Regex>) -> Option<(&'f Settings, &'f Setting)> {
+        let (settings, asker) = self.settings?;
+        let matches = |setting: &&Setting| {
+            self.budget.take(regex.map_or(1, steps_of));
+            regex.is_none_or(|regex| regex.match_at_start(&setting.value).is_ok_and(|found| found.is_some()))
+        };
+        settings.values(key, asker).find(matches).map(|setting| (settings, setting))
     }
 
     /// The constant that a binding is or folds to.
@@ -137,6 +186,7 @@ impl<'f> Scope<'f> {
                     }
                     let code = if region.is_some() || content.is_some() { self.code } else { None };
                     let mut scope = Scope::file(self.shared, self.options, &text, code, self.budget);
+                    scope.settings = self.settings;
                     scope.base = span.start;
                     scope.region = region.or(content);
                     (scope.outer, scope.context, scope.depth) = (range.env.clone(), Some(span), self.depth + 1);
@@ -201,6 +251,7 @@ impl<'f> Scope<'f> {
         };
         let Some(lang) = lang else {
             let mut scope = Scope::file(self.shared, self.options, text, None, self.budget);
+            scope.settings = self.settings;
             (scope.outer, scope.context, scope.depth) = (outer, context, self.depth + 1);
             let ranges = scope.evaluate(formula);
             return to_text(&scope, ranges);
@@ -215,6 +266,7 @@ impl<'f> Scope<'f> {
         let names = rampart_syntax::resolve::resolve(&mut tree, lang);
         let code = FileCode::new(lang, text, &tree, &names);
         let mut scope = Scope::file(self.shared, self.options, text, Some(&code), self.budget);
+        scope.settings = self.settings;
         (scope.outer, scope.context, scope.depth) = (outer, context, self.depth + 1);
         let ranges = scope.evaluate(formula);
         to_text(&scope, ranges)

@@ -16,13 +16,14 @@ use rustc_hash::FxHashMap;
 use crate::analysis;
 use crate::budget::Budget;
 use crate::compare;
-use crate::compile::{Check, Compiled, Family, Kind, PatternId, Shared};
+use crate::compile::{Check, Compiled, Family, KeyPart, Kind, PatternId, Shared};
 use crate::generic::{Comments, GenericDoc, is_readable};
 use crate::matcher::{Env, Found, Matcher, Target, Val};
 use crate::model::Options;
 use crate::pattern::{Mv, P, Pattern, RootKind};
 use crate::prefilter::Need;
 use crate::regex::Regex;
+use crate::settings::{Setting, Settings};
 
 /// How a range takes part in set operations.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,6 +64,8 @@ pub struct Scope<'f> {
     /// Of the rule that is being run.
     budget: &'f Budget,
     depth: u32,
+    /// The settings of the project, and the path of the file that asks for them.
+    settings: Option<(&'f Settings, &'f str)>,
 }
 
 /// The text of a file as generic patterns see it, made when the first of them runs.
@@ -139,6 +142,12 @@ impl<'f> Scope<'f> {
         self
     }
 
+    /// Lets conditions ask for settings, from the place of the file at `path`.
+    pub fn with_settings(mut self, settings: &'f Settings, path: &'f str) -> Self {
+        self.settings = Some((settings, path));
+        self
+    }
+
     pub fn file(
         shared: &'f Shared,
         options: &'f Options,
@@ -159,6 +168,7 @@ impl<'f> Scope<'f> {
             file_doc: None,
             budget,
             depth: 0,
+            settings: None,
         }
     }
 

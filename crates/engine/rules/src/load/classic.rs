@@ -31,6 +31,7 @@ pub const FILTER_KEYS: &[&str] = &[
     "metavariable-type",
     "metavariable-name",
     "semgrep-internal-metavariable-name",
+    "setting",
 ];
 
 fn is_entry_key(key: &str) -> bool {
@@ -198,6 +199,7 @@ fn part(loader: &mut Loader, key: &Node, value: &Node, scope: Scope) -> Option<P
         "metavariable-analysis" => conditions::analysis(loader, value),
         "metavariable-type" => conditions::types(loader, value),
         "metavariable-name" | "semgrep-internal-metavariable-name" => conditions::name(loader, value),
+        "setting" => conditions::setting(loader, value),
         _ => return pair(loader, key, value, scope).map(Part::Formula),
     };
     condition.map(Part::Condition)

@@ -136,6 +136,28 @@ pub fn name(loader: &mut Loader, node: &Node) -> Option<Condition> {
     good.then(|| Condition::Name { metavariable, spec: node.to_json() })
 }
 
+pub fn setting(loader: &mut Loader, node: &Node) -> Option<Condition> {
+    let what = "`setting`";
+    let map = loader.map(node, what)?;
+    let good = loader.check_keys(map, &["key", "regex", "value", "place"], what);
+    let key = loader.required_pattern(node, map, "key", what);
+    let regex = match map.get("regex") {
+        Some(regex) => Some(loader.pattern(regex, "regex")?),
+        None => None,
+    };
+    let mut bound = |name: &str| {
+        let text = loader.string(map, name)?;
+        if text.as_deref().is_some_and(|text| !rampart_syntax::is_metavar(text)) {
+            loader.wrong_type(map.get(name).expect("the text was just read"), name, "a metavariable");
+            return None;
+        }
+        Some(text)
+    };
+    let (value, place) = (bound("value")?, bound("place")?);
+    let condition = Condition::Setting { key: key?, regex, value, place };
+    good.then_some(condition)
+}
+
 /// The optional `language` that a metavariable's text is read in.
 pub fn language(loader: &mut Loader, map: &Map) -> Option<Option<String>> {
     let Some(value) = map.get("language") else { return Some(None) };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::nearest;
-use crate::model::{PatternText, Place, RuleError};
+use crate::model::{PatternText, Place, Rule, RuleError};
 use crate::yaml::{Map, Node, Value};
 
 /// A longer source line says nothing in a message.
@@ -22,12 +22,22 @@ pub struct Loader<'t> {
     pub lines_before: u32,
     /// The rule that is being read.
     pub rule_id: Option<String>,
+    /// Rules within the rule that is being read.
+    pub parts: Vec<Rule>,
     pub errors: Vec<RuleError>,
 }
 
 impl<'t> Loader<'t> {
     pub fn new(file: &str, text: &'t str) -> Self {
-        Loader { file: file.into(), text, line_starts: Vec::new(), lines_before: 0, rule_id: None, errors: Vec::new() }
+        Loader {
+            file: file.into(),
+            text,
+            line_starts: Vec::new(),
+            lines_before: 0,
+            rule_id: None,
+            parts: Vec::new(),
+            errors: Vec::new(),
+        }
     }
 
     pub fn place(&self, node: &Node) -> Place {

@@ -119,6 +119,10 @@ fn condition(loader: &mut Loader, item: &Node, map: &Map) -> Option<Condition> {
     if map.has("type") || map.has("types") {
         return conditions::types(loader, item);
     }
+    if let Some(value) = map.get("setting") {
+        let good = loader.check_keys(map, &["setting"], "an entry of `where` with `setting`");
+        return conditions::setting(loader, value).filter(|_| good);
+    }
     if !map.has("metavariable") {
         loader.error(item, "an entry of `where` needs `metavariable`, `comparison` or `focus`".to_string());
         return None;

@@ -23,23 +23,7 @@ pub fn read(loader: &mut Loader, node: &Node, map: &Map, mode: &str) -> Option<T
     let mut good = true;
     for item in items {
         let name = item.as_str().unwrap_or("");
-        match (Lang::from_rule_name(name), name) {
-            (Some(lang), _) => {
-                targets.langs.push(lang);
-                if lang == Lang::TypeScript {
-                    targets.langs.push(Lang::Tsx);
-                }
-            }
-            (None, "generic") => targets.generic = true,
-            (None, "regex" | "none") => targets.regex = true,
-            (None, _) if OTHER_LANGUAGES.contains(&name.to_ascii_lowercase().as_str()) => {
-                targets.unsupported.push(name.to_string());
-            }
-            _ => {
-                loader.one_of(item, "language", &languages());
-                good = false;
-            }
-        }
+        good &= add(loader, item, &mut targets);
         targets.names.push(name.to_string());
     }
     if items.len() > 1 && (targets.generic || targets.regex) {
@@ -50,6 +34,31 @@ pub fn read(loader: &mut Loader, node: &Node, map: &Map, mode: &str) -> Option<T
     targets.langs.sort_unstable();
     targets.langs.dedup();
     good.then_some(targets)
+}
+
+/// A single language.
+pub fn one(loader: &mut Loader, item: &Node) -> Option<Targets> {
+    let mut targets = Targets { names: vec![item.text().to_string()], ..Targets::default() };
+    add(loader, item, &mut targets).then_some(targets)
+}
+
+fn add(loader: &mut Loader, item: &Node, targets: &mut Targets) -> bool {
+    let name = item.as_str().unwrap_or("");
+    match (Lang::from_rule_name(name), name) {
+        (Some(lang), _) => {
+            targets.langs.push(lang);
+            if lang == Lang::TypeScript {
+                targets.langs.push(Lang::Tsx);
+            }
+        }
+        (None, "generic") => targets.generic = true,
+        (None, "regex" | "none") => targets.regex = true,
+        (None, _) if OTHER_LANGUAGES.contains(&name.to_ascii_lowercase().as_str()) => {
+            targets.unsupported.push(name.to_string());
+        }
+        _ => return loader.one_of(item, "language", &languages()),
+    }
+    true
 }
 
 /// Every name that a rule may use.

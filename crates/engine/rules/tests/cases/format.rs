@@ -17,7 +17,7 @@
 
 use std::collections::BTreeMap;
 
-use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet};
+use rampart_rules::{CompileOptions, FileInput, Limits, RuleSet, Settings};
 use rampart_syntax::Lang;
 
 #[derive(Clone, Debug)]
@@ -152,7 +152,10 @@ impl Case {
         }
         let path = format!("target.{ending}");
         let lang = Lang::of_file(path.as_ref(), "");
-        let outcome = set.scan(&FileInput { path: &path, text: &self.code, lang }, &Limits::default());
+        let outcome = set.scan(
+            &FileInput { path: &path, text: &self.code, lang, settings: &Settings::default() },
+            &Limits::default(),
+        );
         let findings = outcome.matches.into_iter().map(|m| Finding {
             line: self.code[..m.span.start as usize].matches('\n').count() + 1,
             message: m.message,

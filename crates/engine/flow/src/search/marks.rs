@@ -1,0 +1,155 @@
+//! What rules say of nodes, laid out for the search.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::facts::{Facts, Group, Rules};
+use crate::graph::{Key, NOWHERE, Value};
+use crate::link::{Project, ValueRef};
+
+/// The facts by node, each with the rules that they are of.
+pub(super) struct Marks<'f> {
+    maps: Maps<'f>,
+    /// By file: the number of its first node among all.
+    starts: Vec<u32>,
+    /// By node: what there is to look up of it, a bit each. Of most nodes there is nothing.
+    flags: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Maps<'f> {
+    clean: FxHashMap<ValueRef, Rules>,
+    /// (node) → parts that are clean from here on.
+    cleaned: FxHashMap<ValueRef, Vec<(&'f [Key], Rules)>>,
+    sinks: FxHashMap<ValueRef, Found<u32>>,
+    call_sinks: FxHashMap<(u32, u32), Found<u32>>,
+    /// Propagators and conditional sources by the nodes that feed them.
+    feeds: FxHashMap<ValueRef, Found<Feed>>,
+}
+
+type Found<T> = SmallVec<[(T, Rules); 1]>;
+
+/// What waits for labels to arrive, by its place in its file's facts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Feed {
+    Source(u32),
+    Propagator(u32),
+}
+
+const CLEAN: u8 = 1;
+const CLEANED: u8 = 2;
+const SINK: u8 = 4;
+const FEED: u8 = 8;
+const ACROSS: u8 = 16;
+const EXIT: u8 = 32;
+
+impl<'f> Marks<'f> {
+    pub fn new(project: &Project, facts: &[(u32, &'f Facts)], group: &Group) -> Self {
+        let maps = Maps::new(facts, group);
+        let mut total = 0;
+        let mut starts = Vec::with_capacity(project.units.len());
+        for unit in &project.units {
+            starts.push(total);
+            total += unit.graph.nodes.len() as u32;
+        }
+        let mut flags = vec![0; total as usize];
+        let mut set = |(u, value): ValueRef, flag: u8| {
+            if value != NOWHERE {
+                flags[(starts[u as usize] + value) as usize] |= flag;
+            }
+        };
+        maps.clean.keys().for_each(|&at| set(at, CLEAN));
+        maps.cleaned.keys().for_each(|&at| set(at, CLEANED));
+        maps.sinks.keys().for_each(|&at| set(at, SINK));
+        maps.feeds.keys().for_each(|&at| set(at, FEED));
+        project.values_across().for_each(|at| set(at, ACROSS));
+        project.values_of_exits().for_each(|at| set(at, EXIT));
+        Marks { maps, starts, flags }
+    }
+
+    fn has(&self, (u, value): ValueRef, flag: u8) -> bool {
+        value != NOWHERE && self.flags[(self.starts[u as usize] + value) as usize] & flag != 0
+    }
+
+    /// The rules that call a place clean.
+    pub fn clean(&self, at: ValueRef) -> Rules {
+        if self.has(at, CLEAN) { self.maps.clean.get(&at).copied().unwrap_or(0) } else { 0 }
+    }
+
+    /// The rules that call a part of it clean from here on.
+    pub fn cleaned(&self, at: ValueRef, path: &[Key]) -> Rules {
+        let parts = if self.has(at, CLEANED) { self.maps.cleaned.get(&at) } else { None };
+        let parts = parts.into_iter().flatten().filter(|(part, _)| path.starts_with(part));
+        parts.fold(0, |all, (_, rules)| all | rules)
+    }
+
+    pub fn sinks(&self, at: ValueRef) -> Found<u32> {
+        if self.has(at, SINK) { self.maps.sinks.get(&at).cloned().unwrap_or_default() } else { Found::new() }
+    }
+
+    pub fn feeds(&self, at: ValueRef) -> Found<Feed> {
+        if self.has(at, FEED) { self.maps.feeds.get(&at).cloned().unwrap_or_default() } else { Found::new() }
+    }
+
+    /// Sinks of which every input of a call counts.
+    pub fn sinks_of_call(&self, call: (u32, u32)) -> Found<u32> {
+        self.maps.call_sinks.get(&call).cloned().unwrap_or_default()
+    }
+
+    /// May edges lead from here to other files?
+    pub fn is_across(&self, at: ValueRef) -> bool {
+        self.has(at, ACROSS)
+    }
+
+    /// May it leave a function here?
+    pub fn is_exit(&self, at: ValueRef) -> bool {
+        self.has(at, EXIT)
+    }
+}
+
+impl<'f> Maps<'f> {
+    fn new(facts: &[(u32, &'f Facts)], group: &Group) -> Self {
+        let mut marks = Maps::default();
+        for &(u, facts) in facts {
+            for sanitizer in &facts.sanitizers {
+                let not_for = sanitizer.unless.iter().fold(0, |all, &entry| all | group.of(u, entry));
+                let rules = group.of(u, sanitizer.entry) & !not_for;
+                if rules == 0 {
+                    continue;
+                }
+                for &value in &sanitizer.values {
+                    *marks.clean.entry((u, value)).or_default() |= rules;
+                }
+                for (value, path) in &sanitizer.later {
+                    marks.cleaned.entry((u, *value)).or_default().push((path, rules));
+                }
+            }
+            for (i, sink) in facts.sinks.iter().enumerate() {
+                let rules = group.of(u, sink.entry);
+                if rules == 0 {
+                    continue;
+                }
+                for &value in &sink.values {
+                    marks.sinks.entry((u, value)).or_default().push((i as u32, rules));
+                }
+                for &call in &sink.calls {
+                    marks.call_sinks.entry((u, call)).or_default().push((i as u32, rules));
+                }
+            }
+            let mut feeds = |values: &[Value], feed: Feed, rules: Rules| {
+                for &value in values.iter().filter(|_| rules != 0) {
+                    marks.feeds.entry((u, value)).or_default().push((feed, rules));
+                }
+            };
+            for (i, propagator) in facts.propagators.iter().enumerate() {
+                feeds(&propagator.from, Feed::Propagator(i as u32), group.of(u, propagator.entry));
+            }
+            for (i, source) in facts.sources.iter().enumerate() {
+                if group.entries[source.entry as usize].requires.is_some() {
+                    feeds(&source.values, Feed::Source(i as u32), group.of(u, source.entry));
+                }
+            }
+        }
+        marks
+    }
+}
