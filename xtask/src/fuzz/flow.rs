@@ -45,7 +45,7 @@ pub fn run(text: &str) -> Verdict {
             Err(failure) => return Verdict::Wrong(failure.to_string()),
         };
         let names = rampart_syntax::resolve::resolve(&mut tree, lang);
-        let graph = rampart_flow::build(&tree, &names, lang).graph;
+        let graph = rampart_flow::build(&tree, &names, lang, rampart_flow::Order::Dropped).graph;
         let size = graph.nodes.len() + graph.edges.len();
         if size > SIZE + text.len() * SIZE_PER_BYTE {
             return Verdict::Wrong(format!("{} nodes and {} edges", graph.nodes.len(), graph.edges.len()));
