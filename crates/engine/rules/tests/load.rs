@@ -49,7 +49,6 @@ fn show(f: &Formula) -> String {
                 format!(" {{{}~{regex} {}}}", key.text, bound.join(" "))
             }
             Condition::Name { metavariable, spec } => format!(" {metavariable}:{spec}"),
-            Condition::Setting { key, .. } => format!(" setting {}", key.text),
         };
     }
     for group in &f.focus {
