@@ -152,7 +152,9 @@ impl Modules<'_> {
 
     /// The method that `object.name` means without a call.
     pub(super) fn member_function(&self, of: Held, name: Key) -> Option<FunctionRef> {
-        let (Held::Object(class) | Held::Some(class) | Held::Class(class)) = of else { return None };
+        let (Held::Object(class) | Held::Some(class) | Held::This(class) | Held::Class(class)) = of else {
+            return None;
+        };
         let mut at = class;
         for _ in 0..MAX_DEPTH {
             if let Some(methods) = self.members.get(&(at, name)) {

@@ -26,6 +26,9 @@ pub(super) enum Held {
     Object(ClassRef),
     /// An object of this class or one that extends it.
     Some(ClassRef),
+    /// The object whose method it is in, of this class or one that extends it. It tells fields; calls of its methods are found by their
+    /// names where they stand, and where it goes to it says too little.
+    This(ClassRef),
 }
 
 /// In which part of a value something lies: a number of [`Paths`].
@@ -262,7 +265,7 @@ impl Holdings {
     fn relatives(&self, what: Held) -> Option<u32> {
         match what {
             Held::Function(_) => None,
-            Held::Class((u, c)) | Held::Object((u, c)) | Held::Some((u, c)) => {
+            Held::Class((u, c)) | Held::Object((u, c)) | Held::Some((u, c)) | Held::This((u, c)) => {
                 Some(self.relatives[u as usize][c as usize])
             }
         }

@@ -103,7 +103,7 @@ impl<'p, 'u> Values<'p, 'u> {
             self.held.add((u, value), Held::Class((u, class)), Path::WHOLE);
         }
         for (c, class) in graph.classes.iter().enumerate().filter(|(_, c)| c.defaults != NOWHERE) {
-            self.held.add((u, class.defaults), Held::Some((u, c as u32)), Path::WHOLE);
+            self.held.add((u, class.defaults), Held::This((u, c as u32)), Path::WHOLE);
             for method in class.methods.iter().map(|&m| &graph.functions[m as usize]) {
                 let this = method.params.iter().find(|p| p.slot == Slot::Receiver).map(|p| (u, p.value));
                 let left = method.left.iter().find(|(slot, _)| *slot == Slot::Receiver).map(|&(_, v)| (u, v));
@@ -339,6 +339,7 @@ impl<'p, 'u> Values<'p, 'u> {
                 self.modules.constructors(&[class], None, self.made)
             }
             Held::Object(class) | Held::Some(class) => self.modules.find_methods(&[class], "__call__", None),
+            Held::This(_) => SmallVec::new(),
         }
     }
 
