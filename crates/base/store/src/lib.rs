@@ -3,7 +3,7 @@
 //! Owns connections, transactions, migrations, the outbox of events, and backups. SQL is written once, in what both databases
 //! understand, with `$1`, `$2` for values; types that they spell differently stand in braces in migrations only.
 //! A reader reads; a [`Tx`] reads and writes, and is rolled back unless it is committed. A commit returns when the change
-//! is durable. On SQLite all transactions that wait at the same time share one commit (`docs/decisions/0003-store.md`).
+//! is durable. On SQLite all transactions that wait at the same time share one commit (`docs/decisions/0004-store.md`).
 //!
 //! Knows no tables but its own and nothing of who may do what.
 //!
