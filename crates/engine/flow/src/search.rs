@@ -103,6 +103,9 @@ pub struct Outcome {
     pub states: usize,
 }
 
+/// States, and the rules that they arrived for.
+type Arrivals = Vec<(StateId, Rules)>;
+
 type PathId = u32;
 type StateId = u32;
 type ContextId = u32;
@@ -179,7 +182,7 @@ struct Search<'p, 'f> {
     contexts: Vec<Context>,
     context_ids: FxHashMap<(ValueRef, PathId, u16), ContextId>,
     /// What reached each sink: (file, sink) → states and the rules of the sink that they stand for.
-    reached: FxHashMap<(u32, u32), Vec<(StateId, Rules)>>,
+    reached: FxHashMap<(u32, u32), Arrivals>,
     /// What reached each conditional source and propagator: labels and the rules for which they did.
     fed: FxHashMap<(u32, Feed), Vec<(u16, Rules)>>,
     cut: BTreeSet<u32>,
@@ -327,7 +330,7 @@ impl<'f> Search<'_, 'f> {
         *self.counts.entry(state.rules).or_default() += 1;
         self.states.push(state);
         self.queue.push_back(id);
-        if id % COUNT_EVERY == 0 {
+        if id.is_multiple_of(COUNT_EVERY) {
             self.count();
         }
     }

@@ -10,8 +10,7 @@ impl Search<'_, '_> {
     pub(super) fn outcome(self) -> Outcome {
         // (which way to its sink it is, rule, sink, state)
         let mut ways: Vec<(usize, u32, (u32, u32), StateId)> = Vec::new();
-        let mut reached: Vec<((u32, u32), &Vec<(StateId, Rules)>)> =
-            self.reached.iter().map(|(k, v)| (*k, v)).collect();
+        let mut reached: Vec<((u32, u32), &Arrivals)> = self.reached.iter().map(|(k, v)| (*k, v)).collect();
         reached.sort_unstable_by_key(|(key, _)| *key);
         for ((u, index), states) in reached {
             let requires = self.entry(self.of_unit[&u].sinks[index as usize].entry).requires.as_ref();

@@ -9,6 +9,9 @@ use std::time::Instant;
 
 use super::*;
 
+/// A rule, as an index into the compiled ones, and the place of a family's part in [`CompiledRule::taint`].
+type Part = (u32, usize);
+
 /// Rules that are searched for together. More in one search share more of their ways, and make it hold more at a time.
 const GROUP: usize = 32;
 const _: () = assert!(GROUP <= Rules::BITS as usize);
@@ -238,14 +241,14 @@ impl RuleSet {
     }
 
     /// Taint rules with both sources and sinks in the files, in groups that are searched together: of one language family, and of one
-    /// mind about unknown calls. Rules are given with the place of the family's part in [`CompiledRule::taint`].
-    fn groups(&self, files: &[(String, FileFlow)]) -> Vec<Vec<(u32, usize)>> {
+    /// mind about unknown calls.
+    fn groups(&self, files: &[(String, FileFlow)]) -> Vec<Vec<Part>> {
         let mut is_there = vec![false; self.shared.entries.len()];
         for (_, flow) in files {
             let marked = flow.facts.sources.iter().map(|s| s.entry).chain(flow.facts.sinks.iter().map(|s| s.entry));
             marked.for_each(|id| is_there[id as usize] = true);
         }
-        let mut kinds: Vec<((Family, bool), Vec<(u32, usize)>)> = Vec::new();
+        let mut kinds: Vec<((Family, bool), Vec<Part>)> = Vec::new();
         for (i, rule) in self.compiled.iter().enumerate() {
             for (part, (family, taint)) in rule.taint.iter().enumerate() {
                 let any = |entries: &[EntryId]| entries.iter().any(|&id| is_there[id as usize]);
@@ -260,14 +263,14 @@ impl RuleSet {
             }
         }
         // Rules with the same sources go the same ways.
-        let sources = |&(rule, part): &(u32, usize)| &self.compiled[rule as usize].taint[part].1.sources;
+        let sources = |&(rule, part): &Part| &self.compiled[rule as usize].taint[part].1.sources;
         kinds.iter_mut().for_each(|(_, rules)| rules.sort_by(|a, b| sources(a).cmp(sources(b))));
         kinds.iter().flat_map(|(_, rules)| rules.chunks(GROUP).map(<[_]>::to_vec)).collect()
     }
 
     fn follow_group(
         &self,
-        rules: &[(u32, usize)],
+        rules: &[Part],
         project: &Project,
         files: &[(String, FileFlow)],
     ) -> (Vec<FlowMatch>, Vec<Cut>) {
