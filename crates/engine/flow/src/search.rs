@@ -57,7 +57,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { states: 1_500_000, states_of_rule: 100_000, flows: 10_000, through_calls: true }
+        Limits { states: 3_000_000, states_of_rule: 200_000, flows: 10_000, through_calls: true }
     }
 }
 

@@ -124,6 +124,7 @@ pub fn scan_file(
     };
     let mut outcome = set.scan(&FileInput { path: &target.path, text, lang: target.lang, settings }, &limits);
     let failure = outcome.failure.take();
+    let ran_out = failure.is_some();
     if let Some(failure) = &failure
         && outcome.matches.is_empty()
         && !outcome.parsed
@@ -149,8 +150,8 @@ pub fn scan_file(
         scanned.findings = findings(target, text, &lines, set, outcome.matches, decoded.shift, &step);
         scanned.digest = scanned.findings.iter().any(|finding| finding.fix.is_some()).then(|| digest(text));
     }
-    // Where a limit was reached, another run may come further.
-    let key = key.filter(|_| scanned.limits.is_empty());
+    // What time cut short, another run may finish; other limits are met by every run alike.
+    let key = key.filter(|_| !ran_out && begin.elapsed() < options.file_time / 2);
     if let Some((cache, key)) = cache.zip(key) {
         let spent = std::mem::take(&mut scanned.spent);
         cache.keep_file(key, &scanned, outcome.flow.as_ref());
