@@ -38,7 +38,7 @@ const MAX_PATH: usize = 4;
 const MAX_PARTS: u32 = 24;
 
 /// Of all states, those that may lie in one file: what one file costs, the others need not pay.
-const FILE_SHARE: usize = 8;
+const FILE_SHARE: usize = 12;
 
 /// Steps for each state that there may be: most lead where something was before.
 const STEPS_PER_STATE: usize = 8;
@@ -47,7 +47,8 @@ const STEPS_PER_STATE: usize = 8;
 pub struct Limits {
     /// States of one search, of some 70 bytes each.
     pub states: usize,
-    /// States that one rule may have its part in. A rule that leads everywhere must not take what is for the others.
+    /// States that one rule may have its part in where there are many: a rule that leads everywhere must not take what is for the others.
+    /// Where there are few, each may have its share of `states`.
     pub states_of_rule: usize,
     /// Ways that are reported for one rule.
     pub flows: usize,
@@ -174,6 +175,8 @@ struct Search<'p, 'f> {
     counts: FxHashMap<Rules, usize>,
     counted: [usize; Rules::BITS as usize],
     exhausted: Rules,
+    /// States that one rule may have its part in.
+    of_rule: usize,
     /// How many parts of a value were seen; only of those with any.
     parts: FxHashMap<(ValueRef, u16, ContextId), u32>,
     /// By file: states, and steps to them.
@@ -190,6 +193,7 @@ struct Search<'p, 'f> {
 
 /// Searches for ways from the sources of rules to their sinks. `facts` are those of the files that have any, by index of the file.
 pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits: &Limits) -> Outcome {
+    let rules = group.rules.iter().fold(0, |all, rules| all | rules).count_ones() as usize;
     let mut search = Search {
         project,
         facts,
@@ -204,6 +208,7 @@ pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits:
         counts: FxHashMap::default(),
         counted: [0; Rules::BITS as usize],
         exhausted: 0,
+        of_rule: limits.states_of_rule.max(limits.states / rules.max(1)),
         parts: FxHashMap::default(),
         by_unit: vec![(0, 0); project.units.len()],
         queue: VecDeque::new(),
@@ -341,7 +346,7 @@ impl<'f> Search<'_, 'f> {
             each(rules).for_each(|rule| self.counted[rule.trailing_zeros() as usize] += count);
         }
         for (rule, &count) in self.counted.iter().enumerate() {
-            if count > self.limits.states_of_rule {
+            if count > self.of_rule {
                 self.exhausted |= 1 << rule;
             }
         }
