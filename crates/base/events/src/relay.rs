@@ -143,6 +143,25 @@ impl Relay {
     /// How many were told, and the last of those that were looked at.
     async fn batch(&self, origin: &Origin, after: i64, limit: i64) -> Result<(u64, i64)> {
         let mut tx = self.store.begin(origin).await?;
+        let (envelopes, last) = match self.tell(&mut tx, origin, after, limit).await {
+            Ok(told) => told,
+            Err(error) => {
+                // The same events are looked at again at once: they must not be held any more.
+                let _ = tx.roll_back().await;
+                return Err(error);
+            }
+        };
+        tx.commit().await?;
+        let count = envelopes.len() as u64;
+        for envelope in envelopes {
+            self.bus.publish(envelope);
+        }
+        // Nothing to be had: another node has taken them.
+        Ok((count, last.unwrap_or(i64::MAX)))
+    }
+
+    /// Takes events from the outbox and runs what is subscribed to them; the events, and the number of the last.
+    async fn tell(&self, tx: &mut Tx, origin: &Origin, after: i64, limit: i64) -> Result<(Vec<Envelope>, Option<i64>)> {
         let mut sql =
             "SELECT * FROM event_outbox WHERE published_at IS NULL AND seq > $1 ORDER BY seq LIMIT $2".to_owned();
         if tx.dialect() == Dialect::Postgres {
@@ -155,7 +174,7 @@ impl Relay {
             let envelope = read(row)?;
             for handle in self.subscriptions.by_name.get(envelope.name.as_str()).into_iter().flatten() {
                 tx.as_caused_by(&envelope.request_id, envelope.workspace_id);
-                handle(&mut tx, &envelope).await?;
+                handle(tx, &envelope).await?;
             }
             envelopes.push(envelope);
             seqs.push(row.get("seq")?);
@@ -166,13 +185,7 @@ impl Relay {
             let sql = sql.push(" WHERE seq IN (").bind_all(seqs).push(")");
             tx.execute(sql.text(), sql.params()).await?;
         }
-        tx.commit().await?;
-        let count = envelopes.len() as u64;
-        for envelope in envelopes {
-            self.bus.publish(envelope);
-        }
-        // Nothing to be had: another node has taken them.
-        Ok((count, last.unwrap_or(i64::MAX)))
+        Ok((envelopes, last))
     }
 
     /// Removes events that were told long ago; how many.

@@ -122,6 +122,13 @@ impl Connection {
             Connection::InTransaction(transaction) => Ok(transaction.commit().await?),
         }
     }
+
+    pub async fn roll_back(self) -> Result<()> {
+        match self {
+            Connection::Plain(_) => Ok(()),
+            Connection::InTransaction(transaction) => Ok(transaction.rollback().await?),
+        }
+    }
 }
 
 /// A `NULL` whose type the server finds out.

@@ -178,6 +178,17 @@ impl Tx {
         }
         Ok(())
     }
+
+    /// Returns when everything in it is undone and what it held is free for others. Dropping it does the same a little later.
+    ///
+    /// # Errors
+    /// When the database does not answer: then it undoes it by itself.
+    pub async fn roll_back(self) -> Result<()> {
+        match self.reader.session {
+            Session::SqliteReader(_) | Session::SqliteTurn(_) => Ok(()),
+            Session::Postgres(connection) => connection.roll_back().await,
+        }
+    }
 }
 
 impl Deref for Tx {
