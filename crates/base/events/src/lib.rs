@@ -7,7 +7,9 @@
 //! Owns the relay. The outbox's table is the store's, as every transaction writes to it.
 
 mod bus;
+mod history;
 mod relay;
 
 pub use bus::{Bus, Envelope, Heard, Listener};
+pub use history::{Since, since};
 pub use relay::{Relay, Subscriptions};

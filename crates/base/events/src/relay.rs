@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rampart_kernel::Origin;
-use rampart_store::{Dialect, Event, Result, Row, Sql, Store, Tx, params};
+use rampart_store::{Dialect, Event, Result, Sql, Store, Tx, params};
 use tokio_util::sync::CancellationToken;
 
 use crate::bus::{Bus, Envelope};
+use crate::history;
 
 /// Events told in one transaction: some milliseconds of the writer.
 const BATCH: i64 = 200;
@@ -171,7 +172,7 @@ impl Relay {
         let mut envelopes = Vec::with_capacity(rows.len());
         let mut seqs: Vec<i64> = Vec::with_capacity(rows.len());
         for row in &rows {
-            let envelope = read(row)?;
+            let envelope = history::read(row)?;
             for handle in self.subscriptions.by_name.get(envelope.name.as_str()).into_iter().flatten() {
                 tx.as_caused_by(&envelope.request_id, envelope.workspace_id);
                 handle(tx, &envelope).await?;
@@ -207,15 +208,4 @@ impl Relay {
             }
         }
     }
-}
-
-fn read(row: &Row) -> Result<Envelope> {
-    Ok(Envelope {
-        id: row.get("id")?,
-        name: row.get("name")?,
-        workspace_id: row.get("workspace_id")?,
-        occurred_at: row.get("occurred_at")?,
-        request_id: row.get("request_id")?,
-        data: row.get("data")?,
-    })
 }

@@ -80,9 +80,10 @@ const POSTGRES_TYPES: [(&str, &str); 7] = [
 ];
 
 /// The store's own tables.
-const OWN: [Migration; 1] = [Migration::new(
-    "store/0001-outbox",
-    "CREATE TABLE event_outbox (
+const OWN: [Migration; 2] = [
+    Migration::new(
+        "store/0001-outbox",
+        "CREATE TABLE event_outbox (
         seq {serial},
         id {uuid} NOT NULL,
         name TEXT NOT NULL,
@@ -96,7 +97,14 @@ const OWN: [Migration; 1] = [Migration::new(
     CREATE INDEX event_outbox_published ON event_outbox (published_at);
     CREATE TABLE store_probe (checked_at {ts});
     INSERT INTO store_probe (checked_at) VALUES (NULL)",
-)];
+    ),
+    // For those who look back: from an event they know, and by workspace.
+    Migration::new(
+        "store/0002-outbox-history",
+        "CREATE UNIQUE INDEX event_outbox_id ON event_outbox (id);
+        CREATE INDEX event_outbox_workspace ON event_outbox (workspace_id, published_at, seq)",
+    ),
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at {ts} NOT NULL)";

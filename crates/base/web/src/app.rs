@@ -20,7 +20,7 @@ use crate::guard::{self, Authenticator, Guard};
 use crate::limit::Limiter;
 use crate::openapi;
 use crate::outer::{self, Outer};
-use crate::route::Route;
+use crate::route::{Place, Route};
 use crate::settings::WebSettings;
 use crate::system::{self, System};
 
@@ -88,10 +88,12 @@ impl App {
                 settings: settings.clone(),
             };
             let guarded = route.handler.layer(middleware::from_fn_with_state(Arc::new(guard), guard::stand));
-            if route.at_root {
+            if route.place != Place::Prefixes {
                 root = root.route(route.path, guarded.clone());
             }
-            api = api.route(route.path, guarded);
+            if route.place != Place::Root {
+                api = api.route(route.path, guarded);
+            }
         }
         let mut router = root.merge(system::probes(system));
         for prefix in PREFIXES {

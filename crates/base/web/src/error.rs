@@ -71,6 +71,15 @@ impl ApiError {
     pub fn code(&self) -> &'static str {
         self.0.code
     }
+
+    /// `{ "error", "code" }`, for some codes with `details`.
+    pub fn body(&self) -> Value {
+        let mut body = json!({ "error": self.0.message, "code": self.0.code });
+        if let Some(details) = &self.0.details {
+            body["details"] = details.clone();
+        }
+        body
+    }
 }
 
 /// An error with what caused it.
@@ -90,13 +99,8 @@ impl std::fmt::Display for Chain<'_> {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let refusal = *self.0;
-        let mut body = json!({ "error": refusal.message, "code": refusal.code });
-        if let Some(details) = refusal.details {
-            body["details"] = details;
-        }
-        let mut response = (refusal.status, Json(body)).into_response();
-        if let Some(pause) = refusal.retry_after {
+        let mut response = (self.status(), Json(self.body())).into_response();
+        if let Some(pause) = self.0.retry_after {
             // Rounded up: who comes back then is let in.
             let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));

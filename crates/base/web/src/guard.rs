@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -143,11 +142,10 @@ impl Guard {
             ApiError::new(StatusCode::FORBIDDEN, "CSRF_FAILED", message)
         };
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let from = text(header::ORIGIN).or_else(|| text(header::REFERER).and_then(origin_of)).ok_or_else(forged)?;
         let sent = text(CSRF_HEADER).ok_or_else(forged)?;
         let cookie = Cookies::of(headers).get(CSRF_COOKIE).filter(|cookie| !cookie.is_empty()).ok_or_else(forged)?;
         let same: bool = sent.as_bytes().ct_eq(cookie.as_bytes()).into();
-        if same && self.settings.allows_origin(from) { Ok(()) } else { Err(forged()) }
+        if same && self.settings.allows_source(headers) { Ok(()) } else { Err(forged()) }
     }
 
     /// Counts the request; the answer when it is one too many.
@@ -159,10 +157,7 @@ impl Guard {
         if standing.allowed {
             return None;
         }
-        metrics::counter!("rampart_rate_limited_total", "class" => class.name()).increment(1);
-        let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "too many requests; wait a little")
-            .retry_after(standing.reset.max(Duration::from_secs(1)));
-        Some(with_standing(error.into_response(), Some(standing)))
+        Some(with_standing(standing.refusal(class).into_response(), Some(standing)))
     }
 }
 
@@ -195,13 +190,6 @@ fn workspace_of_header(headers: &HeaderMap) -> Result<Option<WorkspaceId>, ApiEr
 
 fn changes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
-}
-
-/// The origin of an address.
-fn origin_of(address: &str) -> Option<&str> {
-    let host = address.find("://")? + 3;
-    let end = address[host..].find('/').map_or(address.len(), |at| host + at);
-    Some(&address[..end])
 }
 
 fn with_standing(mut response: Response, standing: Option<Standing>) -> Response {

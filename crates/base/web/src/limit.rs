@@ -5,8 +5,11 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use rampart_kernel::config::Rate;
 use rampart_kernel::{Timestamp, UserId};
+
+use crate::error::ApiError;
 
 rampart_kernel::settings! {
     /// How often somebody may ask; `<count>/<time>` or `unlimited`.
@@ -21,6 +24,8 @@ rampart_kernel::settings! {
         login: Rate = "5/15m" from "RATE_LIMIT_LOGIN",
         /// Registrations, per address.
         register: Rate = "10/1h" from "RATE_LIMIT_REGISTER",
+        /// Sockets that are opened, per address.
+        sockets: Rate = "60/1m" from "RATE_LIMIT_WSCONN",
     }
 }
 
@@ -33,6 +38,8 @@ pub enum Class {
     /// Attempts that succeed are given back.
     Login,
     Register,
+    /// Sockets that are opened.
+    Sockets,
 }
 
 impl Class {
@@ -43,6 +50,7 @@ impl Class {
             Class::Auth => "AUTH",
             Class::Login => "LOGIN",
             Class::Register => "REGISTER",
+            Class::Sockets => "WSCONN",
         }
     }
 
@@ -60,6 +68,7 @@ impl LimitSettings {
             Class::Auth => self.auth,
             Class::Login => self.login,
             Class::Register => self.register,
+            Class::Sockets => self.sockets,
         }
     }
 }
@@ -89,6 +98,15 @@ pub struct Standing {
     /// Until the count begins anew.
     pub reset: Duration,
     pub allowed: bool,
+}
+
+impl Standing {
+    /// What whoever asks once too often is told.
+    pub fn refusal(&self, class: Class) -> ApiError {
+        metrics::counter!("rampart_rate_limited_total", "class" => class.name()).increment(1);
+        ApiError::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "too many requests; wait a little")
+            .retry_after(self.reset.max(Duration::from_secs(1)))
+    }
 }
 
 /// Counters of this process, in windows that begin with the first request. Clones are the same counters.

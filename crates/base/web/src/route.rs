@@ -16,6 +16,14 @@ use utoipa::openapi::{Ref, RefOr, Required};
 
 use crate::limit::Class;
 
+/// Where a route answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Prefixes,
+    PrefixesAndRoot,
+    Root,
+}
+
 /// A route with its rule, its limits and its documentation.
 ///
 /// ```
@@ -38,7 +46,7 @@ pub struct Route {
     pub(crate) path: &'static str,
     pub(crate) rule: Rule,
     pub(crate) limits: Vec<Class>,
-    pub(crate) at_root: bool,
+    pub(crate) place: Place,
     pub(crate) operation: Operation,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     pub(crate) handler: MethodRouter,
@@ -64,7 +72,7 @@ impl Route {
         };
         let handler = on(filter, handler).with_state(state.clone());
         let operation = OperationBuilder::new().operation_id(Some(operation_id(&method, path))).build();
-        Route { method, path, rule, limits, at_root: false, operation, schemas: Vec::new(), handler }
+        Route { method, path, rule, limits, place: Place::Prefixes, operation, schemas: Vec::new(), handler }
     }
 
     /// What it does, in some words.
@@ -84,7 +92,14 @@ impl Route {
     /// Answers at the root too, for clients that know no prefix.
     #[must_use]
     pub fn also_at_root(mut self) -> Route {
-        self.at_root = true;
+        self.place = Place::PrefixesAndRoot;
+        self
+    }
+
+    /// Answers at the root alone, and is not part of the document: what is spoken there is not HTTP.
+    #[must_use]
+    pub fn only_at_root(mut self) -> Route {
+        self.place = Place::Root;
         self
     }
 

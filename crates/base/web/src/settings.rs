@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use axum::http::{HeaderMap, header};
 use rampart_kernel::Secret;
 use rampart_kernel::config::{Setting, Size};
 
@@ -50,6 +51,13 @@ impl WebSettings {
         known.map(BaseUrl::origin).any(|known| known == origin)
             || (self.host.is_loopback() && local.iter().any(|known| known == origin))
     }
+
+    /// Whether a browser says that a page of an allowed origin sends this; not when it says nothing.
+    pub fn allows_source(&self, headers: &HeaderMap) -> bool {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let from = text(header::ORIGIN).or_else(|| text(header::REFERER).map(origin_of));
+        from.is_some_and(|from| self.allows_origin(from))
+    }
 }
 
 /// `http://` or `https://` and a host, without a slash at the end.
@@ -58,10 +66,15 @@ pub struct BaseUrl(pub String);
 
 impl BaseUrl {
     fn origin(&self) -> &str {
-        let scheme = self.0.find("://").map_or(0, |at| at + 3);
-        let end = self.0[scheme..].find('/').map_or(self.0.len(), |at| scheme + at);
-        &self.0[..end]
+        origin_of(&self.0)
     }
+}
+
+/// The scheme and the host of an address.
+fn origin_of(address: &str) -> &str {
+    let scheme = address.find("://").map_or(0, |at| at + 3);
+    let end = address[scheme..].find('/').map_or(address.len(), |at| scheme + at);
+    &address[..end]
 }
 
 impl Setting for BaseUrl {

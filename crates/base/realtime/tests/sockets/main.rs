@@ -1,0 +1,4 @@
+//! Sockets over a real connection, with real clients.
+
+mod hall;
+mod raw;
