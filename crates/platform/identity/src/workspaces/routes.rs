@@ -23,11 +23,11 @@ pub fn routes(identity: &Identity) -> Vec<Route> {
     vec![
         Route::new(post.clone(), "/admin/invitations", Rule::PlatformAdmin, identity, invite_to_platform)
             .summary("Invite somebody onto the installation")
-            .takes::<PlatformInvitationBody>()
+            .takes::<InvitationBody<String>>()
             .answers::<InvitationAnswer>(StatusCode::CREATED),
         Route::new(post, "/workspaces/{id}/invitations", Rule::of::<ManageMembers>(), identity, invite_to_workspace)
             .summary("Invite somebody into the workspace")
-            .takes::<WorkspaceInvitationBody>()
+            .takes::<InvitationBody<String>>()
             .answers::<InvitationAnswer>(StatusCode::CREATED),
     ]
 }
@@ -55,22 +55,8 @@ impl WorkspaceAnswer {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PlatformInvitationBody {
-    #[schema(value_type = String)]
-    role: PlatformRole,
-    #[schema(value_type = Option<String>, format = Email)]
-    email: Option<EmailAddress>,
-    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    max_uses: Option<Between<1, 100>>,
-    #[schema(value_type = Option<u32>, minimum = 1, maximum = 720)]
-    expires_in_hours: Option<Between<1, 720>>,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct WorkspaceInvitationBody {
-    #[schema(value_type = String)]
-    role: WorkspaceRole,
+struct InvitationBody<R> {
+    role: R,
     #[schema(value_type = Option<String>, format = Email)]
     email: Option<EmailAddress>,
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
@@ -120,7 +106,7 @@ fn answer_invited(invited: &Invited) -> (StatusCode, Json<InvitationAnswer>) {
 async fn invite_to_platform(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
-    Body(body): Body<PlatformInvitationBody>,
+    Body(body): Body<InvitationBody<PlatformRole>>,
 ) -> Result<(StatusCode, Json<InvitationAnswer>), ApiError> {
     let invite = invite(body.role, body.email, body.max_uses, body.expires_in_hours);
     Ok(answer_invited(&identity.invite_to_platform(&ctx, invite).await?))
@@ -129,7 +115,7 @@ async fn invite_to_platform(
 async fn invite_to_workspace(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
-    Body(body): Body<WorkspaceInvitationBody>,
+    Body(body): Body<InvitationBody<WorkspaceRole>>,
 ) -> Result<(StatusCode, Json<InvitationAnswer>), ApiError> {
     let invite = invite(body.role, body.email, body.max_uses, body.expires_in_hours);
     Ok(answer_invited(&identity.invite_to_workspace(&ctx, invite).await?))
