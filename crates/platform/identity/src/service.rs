@@ -9,7 +9,7 @@ use rampart_store::{Store, Tx};
 
 use crate::error::Error;
 use crate::events::{UserLocked, UserLoggedIn, UserLoggedOut, UserRegistered};
-use crate::model::{EmailAddress, Refresh, Session, User};
+use crate::model::{EmailAddress, Refresh, RefreshTokenId, Session, User};
 use crate::password::{self, Hasher};
 use crate::settings::{IdentitySettings, RegistrationMode};
 use crate::store::{self, NewSession, NewUser};
@@ -190,7 +190,7 @@ impl Identity {
             user_agent: ctx.client().user_agent.as_deref(),
         };
         store::insert_session(&mut tx, &new).await?;
-        let signed = self.hand_out(&mut tx, ctx, user, session, cookie, lifetime).await?;
+        let (signed, _) = self.hand_out(&mut tx, ctx, user, session, cookie, lifetime).await?;
         tx.emit(&UserLoggedIn { user_id: signed.user.id });
         let record = Record::new("user.login", "user").of(signed.user.id).detail("session", session.to_string());
         self.audit.record(&mut tx, ctx, record).await?;
@@ -254,14 +254,13 @@ impl Identity {
         let cookie = ctx.new_token();
         let cookie_hash = self.token_key.hash_token(&cookie);
         store::extend_session(&mut tx, shown.session, &cookie_hash, ctx.now() + lifetime).await?;
-        let signed = self.hand_out(&mut tx, ctx, user, shown.session, cookie, lifetime).await?;
-        let new = store::lock_refresh_token(&mut tx, &self.token_key.hash_token(&signed.refresh_token)).await?;
-        let new = new.ok_or_else(|| Error::Unexpected("the new token is missing".into()))?;
-        store::rotate_refresh_token(&mut tx, shown.id, new.id).await?;
+        let (signed, new) = self.hand_out(&mut tx, ctx, user, shown.session, cookie, lifetime).await?;
+        store::rotate_refresh_token(&mut tx, shown.id, new).await?;
         tx.commit().await?;
         Ok(signed)
     }
 
+    /// New tokens of a session, and which refresh token is among them.
     async fn hand_out(
         &self,
         tx: &mut Tx,
@@ -270,18 +269,20 @@ impl Identity {
         session: SessionId,
         cookie: Secret,
         refresh_lifetime: Duration,
-    ) -> Result<Signed> {
+    ) -> Result<(Signed, RefreshTokenId)> {
         let access_lifetime = self.settings.access_lifetime.0;
         let parts = workspaces::parts(tx, user.id).await?;
         let subscription =
             parts.iter().find(|part| Some(part.workspace) == user.default_workspace).map(|part| part.tier);
         let refresh_token = origin.new_token();
         let hash = self.token_key.hash_token(&refresh_token);
-        store::insert_refresh_token(tx, session, &hash, origin.now() + refresh_lifetime).await?;
+        let id = store::insert_refresh_token(tx, session, &hash, origin.now() + refresh_lifetime).await?;
         let access_token =
             self.access_tokens.sign(origin, &user, subscription, session, origin.now() + access_lifetime)?;
         let csrf = origin.new_token();
-        Ok(Signed { user, subscription, access_token, access_lifetime, refresh_token, refresh_lifetime, cookie, csrf })
+        let signed =
+            Signed { user, subscription, access_token, access_lifetime, refresh_token, refresh_lifetime, cookie, csrf };
+        Ok((signed, id))
     }
 
     /// Ends this session, or all of the user's.
