@@ -39,6 +39,15 @@ if [ "$purpose" = test ] && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2
     fi
     missing="$missing postgresql"
 fi
+# And from this one.
+if [ "$purpose" = test ] && ! have redis-server; then
+    # As above: no server for the whole machine.
+    if have apt-get && [ ! -e /etc/systemd/system/redis-server.service ]; then
+        as_root mkdir -p /etc/systemd/system
+        as_root ln -s /dev/null /etc/systemd/system/redis-server.service
+    fi
+    missing="$missing redis-server"
+fi
 [ "$purpose" = build ] || have setpriv || missing="$missing util-linux"
 # shellcheck disable=SC2086
 [ -z "$missing" ] || packages $missing
@@ -65,6 +74,11 @@ if have npm || packages nodejs npm; then
         say "installing the SARIF validator"
         (cd tests/sarif && npm ci --silent --no-audit --no-fund) ||
             say "WARNING: the SARIF validator could not be installed; SARIF output will not be validated"
+    fi
+    # The client of /socket.io/, at the version of tests/socketio/package-lock.json. Tests fail without it.
+    if [ ! -d tests/socketio/node_modules/socket.io-client ]; then
+        say "installing the Socket.IO client"
+        (cd tests/socketio && npm ci --silent --no-audit --no-fund)
     fi
 else
     say "WARNING: npm is missing; SARIF output will not be validated"

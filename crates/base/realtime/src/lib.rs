@@ -30,6 +30,7 @@
 mod door;
 mod feed;
 mod hub;
+mod io;
 mod past;
 mod raw;
 mod realtime;

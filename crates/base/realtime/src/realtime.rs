@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::door::Door;
 use crate::feed::Feed;
 use crate::hub::Hub;
+use crate::io::{self, Io};
 use crate::raw;
 
 rampart_kernel::settings! {
@@ -77,6 +78,7 @@ pub(crate) struct Inner {
 #[derive(Clone)]
 pub struct Realtime {
     inner: Arc<Inner>,
+    io: Io,
 }
 
 const REASON: &str = "a socket says itself who it is of, in its first frame if need be";
@@ -103,15 +105,22 @@ impl Realtime {
         let listener = parts.bus.listen();
         let own = inner.clone();
         tokio::spawn(async move { own.hub.run(listener, &own.feed, own.stop.clone()).await });
-        Realtime { inner }
+        let io = Io::new(&inner);
+        Realtime { inner, io }
     }
 
     pub fn routes(&self) -> Vec<Route> {
-        // The door counts them, by address and before anything else.
-        let route = |path, route: Route| route.limited(&[]).only_at_root().summary(path);
-        let events = Route::new(Method::GET, "/ws", Rule::Public(REASON), &self.inner, raw::events);
-        let notifications =
-            Route::new(Method::GET, "/ws/notifications", Rule::Public(REASON), &self.inner, raw::notifications);
-        vec![route("Events as they happen", events), route("Notifications as they are made", notifications)]
+        let rule = Rule::Public(REASON);
+        let mut routes = vec![
+            Route::new(Method::GET, "/ws", rule, &self.inner, raw::events),
+            Route::new(Method::GET, "/ws/notifications", rule, &self.inner, raw::notifications),
+        ];
+        // Clients that poll send what they say with POST. Some leave out the slash.
+        for path in ["/socket.io/", "/socket.io"] {
+            for method in [Method::GET, Method::POST] {
+                routes.push(Route::new(method, path, rule, &self.io, io::serve));
+            }
+        }
+        routes.into_iter().map(Route::as_own_door).collect()
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::ws::Utf8Bytes;
 use rampart_access::Ctx;
 use rampart_events::Envelope;
-use rampart_kernel::{UserId, WorkspaceId};
+use rampart_kernel::{Timestamp, UserId, WorkspaceId};
 use rampart_store::EventId;
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ const LARGEST: usize = 16 * 1024;
 pub(crate) struct Told {
     pub id: EventId,
     pub name: String,
+    pub at: Timestamp,
     /// For Socket.IO, which has the name beside it.
     pub data: Value,
     /// For WebSockets.
@@ -52,6 +53,7 @@ impl Told {
         Some(Told {
             id: envelope.id,
             name: line.name.clone(),
+            at: envelope.occurred_at,
             data: envelope.data.clone(),
             text: text.into(),
             channels,

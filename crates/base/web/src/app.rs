@@ -79,6 +79,10 @@ impl App {
         let mut root = Router::new();
         let routes = self.routes.into_iter().chain(system::routes(&system));
         for route in routes {
+            if route.place == Place::OwnDoor {
+                root = root.route(route.path, route.handler);
+                continue;
+            }
             let guard = Guard {
                 path: route.path,
                 rule: route.rule,
@@ -88,12 +92,10 @@ impl App {
                 settings: settings.clone(),
             };
             let guarded = route.handler.layer(middleware::from_fn_with_state(Arc::new(guard), guard::stand));
-            if route.place != Place::Prefixes {
+            if route.place == Place::PrefixesAndRoot {
                 root = root.route(route.path, guarded.clone());
             }
-            if route.place != Place::Root {
-                api = api.route(route.path, guarded);
-            }
+            api = api.route(route.path, guarded);
         }
         let mut router = root.merge(system::probes(system));
         for prefix in PREFIXES {

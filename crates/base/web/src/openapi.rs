@@ -21,7 +21,7 @@ pub fn document(routes: &[Route]) -> OpenApi {
         .schema("Error", error_schema())
         .security_scheme("bearer", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()))
         .security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE))));
-    for route in routes.iter().filter(|route| route.place != Place::Root) {
+    for route in routes.iter().filter(|route| route.place != Place::OwnDoor) {
         let operation = OperationBuilder::from(route.operation.clone());
         let mut operation = operation.description(Some(rule_in_words(route.rule)));
         let parameters = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));

@@ -21,7 +21,8 @@ use crate::limit::Class;
 pub(crate) enum Place {
     Prefixes,
     PrefixesAndRoot,
-    Root,
+    /// At the root, without the guard.
+    OwnDoor,
 }
 
 /// A route with its rule, its limits and its documentation.
@@ -96,10 +97,12 @@ impl Route {
         self
     }
 
-    /// Answers at the root alone, and is not part of the document: what is spoken there is not HTTP.
+    /// A door of its own, for what is not HTTP: at the root alone, not in the document; its handler itself sees to who comes, how
+    /// often, and from which page.
     #[must_use]
-    pub fn only_at_root(mut self) -> Route {
-        self.place = Place::Root;
+    pub fn as_own_door(mut self) -> Route {
+        self.place = Place::OwnDoor;
+        self.limits = Vec::new();
         self
     }
 

@@ -17,7 +17,8 @@ use rampart_testkit::TestStore;
 use rampart_web::{ApiError, App, Authenticator, Credentials, Kit, Limiter, Request, WebSettings, serve};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, Response};
@@ -181,6 +182,17 @@ impl Hall {
         guest
     }
 
+    /// As [`Hall::enter`], with so little room for what it is told that it is soon full.
+    pub async fn enter_narrowly(&self, path: &str, name: &str) -> Guest {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4_096).unwrap();
+        let stream = MaybeTlsStream::Plain(socket.connect(self.address).await.unwrap());
+        let mut request = format!("ws://{}{path}", self.address).into_client_request().unwrap();
+        let authorization = HeaderValue::from_str(&format!("Bearer {name}")).unwrap();
+        request.headers_mut().insert("authorization", authorization);
+        Guest(tokio_tungstenite::client_async(request, stream).await.unwrap().0)
+    }
+
     /// The answer of the server when it refuses.
     pub async fn knock(
         &self,
@@ -215,7 +227,7 @@ fn feed(acknowledged: Arc<Mutex<Vec<String>>>) -> Feed {
         })
 }
 
-type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+type Socket = tokio_tungstenite::WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
 /// A client at the other end.
 pub struct Guest(pub Socket);

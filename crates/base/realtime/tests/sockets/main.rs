@@ -1,4 +1,5 @@
 //! Sockets over a real connection, with real clients.
 
 mod hall;
+mod io;
 mod raw;
