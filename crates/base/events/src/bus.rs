@@ -1,10 +1,11 @@
-//! Events as they pass, within this process.
+//! Events as they pass in this process, its own and those of others.
 
-use std::sync::Arc;
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rampart_kernel::{Timestamp, WorkspaceId};
 use rampart_store::EventId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::broadcast;
 
@@ -12,7 +13,7 @@ use tokio::sync::broadcast;
 const BACKLOG: usize = 4_096;
 
 /// An event with what is known about it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Envelope {
     pub id: EventId,
@@ -25,20 +26,70 @@ pub struct Envelope {
 
 /// Clones are the same bus.
 #[derive(Clone, Debug)]
-pub struct Bus(broadcast::Sender<Arc<Envelope>>);
+pub struct Bus(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    all: broadcast::Sender<Arc<Envelope>>,
+    /// Those that this process has told, for others.
+    own: broadcast::Sender<Arc<Envelope>>,
+    known: Mutex<Known>,
+}
+
+/// The last events: what comes by several ways is told once.
+#[derive(Debug, Default)]
+struct Known {
+    ids: HashSet<EventId>,
+    order: VecDeque<EventId>,
+}
+
+/// Events that are remembered, half a megabyte: more than are looked for in the database at once.
+const REMEMBERED: usize = 8_192;
 
 impl Bus {
     pub fn new() -> Bus {
-        Bus(broadcast::Sender::new(BACKLOG))
+        let channel = || broadcast::Sender::new(BACKLOG);
+        Bus(Arc::new(Inner { all: channel(), own: channel(), known: Mutex::default() }))
     }
 
+    /// What this process has taken from the outbox.
     pub fn publish(&self, envelope: Envelope) {
-        // Nobody listening is no error.
-        let _ = self.0.send(Arc::new(envelope));
+        let envelope = Arc::new(envelope);
+        if self.tell(envelope.clone()) {
+            // Nobody listening is no error.
+            let _ = self.0.own.send(envelope);
+        }
+    }
+
+    /// What another process has taken, unless it is known already.
+    pub(crate) fn pass_on(&self, envelope: Envelope) {
+        self.tell(Arc::new(envelope));
     }
 
     pub fn listen(&self) -> Listener {
-        Listener(self.0.subscribe())
+        Listener(self.0.all.subscribe())
+    }
+
+    /// Hears what this process publishes.
+    pub(crate) fn listen_to_own(&self) -> Listener {
+        Listener(self.0.own.subscribe())
+    }
+
+    /// Whether it was new.
+    fn tell(&self, envelope: Arc<Envelope>) -> bool {
+        // Held while it is sent: who hears of it by another way hears of it after this.
+        let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.ids.insert(envelope.id) {
+            return false;
+        }
+        known.order.push_back(envelope.id);
+        if known.order.len() > REMEMBERED
+            && let Some(oldest) = known.order.pop_front()
+        {
+            known.ids.remove(&oldest);
+        }
+        let _ = self.0.all.send(envelope);
+        true
     }
 }
 

@@ -182,7 +182,9 @@ impl Relay {
         }
         let last = seqs.last().copied();
         if last.is_some() {
-            let sql = Sql::new("UPDATE event_outbox SET published_at = ").bind(origin.now());
+            // By the clock that all processes share: they look for what was told since they last looked.
+            let now = tx.now(origin).await?;
+            let sql = Sql::new("UPDATE event_outbox SET published_at = ").bind(now);
             let sql = sql.push(" WHERE seq IN (").bind_all(seqs).push(")");
             tx.execute(sql.text(), sql.params()).await?;
         }

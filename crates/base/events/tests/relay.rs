@@ -128,7 +128,12 @@ fn told_events_are_forgotten_after_a_week() {
         relay.relay(&test.origin).await.unwrap();
         emit(&test, &test.origin, &["untold"]).await;
         assert_eq!(relay.forget(&test.origin).await.unwrap(), 0);
-        test.clock.advance(Duration::from_secs(8 * 86_400));
+        // The database's clock tells when; it cannot be moved.
+        let mut tx = test.store.begin(&test.origin).await.unwrap();
+        let long_ago = test.origin.now() - Duration::from_secs(8 * 86_400);
+        let sql = "UPDATE event_outbox SET published_at = $1 WHERE published_at IS NOT NULL";
+        tx.execute(sql, &params![long_ago]).await.unwrap();
+        tx.commit().await.unwrap();
         assert_eq!(relay.forget(&test.origin).await.unwrap(), 1);
     });
 }

@@ -11,6 +11,7 @@ use rampart_web::{
     ApiError, Authenticator, Class, Cookies, Credentials, Key, Limiter, Request, SESSION_COOKIE, WebSettings,
 };
 use serde::Deserialize;
+use tokio::sync::Notify;
 
 /// The subprotocol under which browsers, which cannot set headers, show a token: `bearer, <token>`.
 pub(crate) const BEARER_PROTOCOL: &str = "bearer";
@@ -35,7 +36,10 @@ pub(crate) struct Door {
 
 /// How many sockets each address holds.
 #[derive(Default)]
-pub(crate) struct Inside(Mutex<HashMap<Key, u32>>);
+pub(crate) struct Inside {
+    by_address: Mutex<HashMap<Key, u32>>,
+    left: Notify,
+}
 
 /// The place of one socket among those of its address; given back when dropped.
 pub(crate) struct Pass {
@@ -51,12 +55,12 @@ impl Door {
     pub async fn knock(&self, seen: &Request) -> Result<Pass, ApiError> {
         // Without an address there is no connection, only a test that calls the router.
         let address = Key::of_address(seen.client.ip.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()));
-        if let Some(standing) = self.limiter.take(Class::Sockets, address, seen.origin.now())
+        if let Some(standing) = self.limiter.take(Class::Sockets, address, seen.origin.now()).await
             && !standing.allowed
         {
             return Err(standing.refusal(Class::Sockets));
         }
-        let mut inside = self.inside.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inside = self.inside.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         let count = inside.entry(address).or_insert(0);
         if *count >= self.most_per_address {
             metrics::counter!("rampart_sockets_refused_total").increment(1);
@@ -114,6 +118,19 @@ impl Door {
     }
 }
 
+impl Inside {
+    /// Returns when nobody is inside any more.
+    pub async fn empty(&self) {
+        loop {
+            let left = self.left.notified();
+            if self.by_address.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+                return;
+            }
+            left.await;
+        }
+    }
+}
+
 fn token_of_protocols(headers: &HeaderMap) -> Option<Secret> {
     let lines = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
     let mut words = lines.flat_map(|line| line.split(',')).map(str::trim);
@@ -123,13 +140,14 @@ fn token_of_protocols(headers: &HeaderMap) -> Option<Secret> {
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        let mut inside = self.inside.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inside = self.inside.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = inside.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
                 inside.remove(&self.address);
             }
         }
+        self.inside.left.notify_waiters();
         metrics::gauge!("rampart_sockets").decrement(1);
     }
 }

@@ -81,6 +81,9 @@ pub struct Realtime {
     io: Io,
 }
 
+/// A close frame takes one way there and one back.
+const FAREWELL: Duration = Duration::from_secs(3);
+
 const REASON: &str = "a socket says itself who it is of, in its first frame if need be";
 
 impl Realtime {
@@ -107,6 +110,12 @@ impl Realtime {
         tokio::spawn(async move { own.hub.run(listener, &own.feed, own.stop.clone()).await });
         let io = Io::new(&inner);
         Realtime { inner, io }
+    }
+
+    /// Returns after the stop, when all sockets have been told so, or would not listen.
+    pub async fn ended(self) {
+        self.inner.stop.cancelled().await;
+        let _ = tokio::time::timeout(FAREWELL, self.inner.door.inside.empty()).await;
     }
 
     pub fn routes(&self) -> Vec<Route> {

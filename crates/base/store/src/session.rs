@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use rampart_kernel::{Origin, RequestId, Value, WorkspaceId};
+use rampart_kernel::{Origin, RequestId, Timestamp, Value, WorkspaceId};
 
 use crate::event::{self, Emitted, Event};
 use crate::store::Dialect;
@@ -66,6 +66,19 @@ impl Reader {
     /// [`Error::NotFound`] when there is none.
     pub async fn get(&mut self, sql: &str, params: &[Value]) -> Result<Row> {
         self.find(sql, params).await?.ok_or(Error::NotFound)
+    }
+
+    /// The time on which all processes with this database agree: its server's, however wrong a process's own clock may be. The
+    /// embedded database has one process, whose clock it is.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn now(&mut self, origin: &Origin) -> Result<Timestamp> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(origin.now());
+        }
+        let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS now_ms";
+        Ok(Timestamp::from_millis(self.get(sql, &[]).await?.get("now_ms")?))
     }
 
     pub fn dialect(&self) -> Dialect {

@@ -4,8 +4,10 @@
 mod client;
 mod clock;
 mod postgres;
+mod redis;
 mod store;
 
 pub use client::{Answer, Client};
 pub use clock::StillClock;
+pub use redis::TestRedis;
 pub use store::{TestStore, on_both};

@@ -82,7 +82,7 @@ pub(crate) async fn stand(State(guard): State<Arc<Guard>>, request: axum::http::
     let address = Key::of_address(seen.client.ip.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()));
     let mut tightest: Option<Standing> = None;
     for class in guard.limits.iter().filter(|class| !class.is_of_user()) {
-        if let Some(refused) = guard.count(*class, address, &seen, &mut tightest) {
+        if let Some(refused) = guard.count(*class, address, &seen, &mut tightest).await {
             return refused;
         }
     }
@@ -92,14 +92,14 @@ pub(crate) async fn stand(State(guard): State<Arc<Guard>>, request: axum::http::
     };
     for class in guard.limits.iter().filter(|class| class.is_of_user()) {
         let key = ctx.user().map_or(address, Key::User);
-        if let Some(refused) = guard.count(*class, key, &seen, &mut tightest) {
+        if let Some(refused) = guard.count(*class, key, &seen, &mut tightest).await {
             return refused;
         }
     }
     parts.extensions.insert(ctx);
     let response = next.run(axum::http::Request::from_parts(parts, body)).await;
     if response.status().is_success() && guard.limits.contains(&Class::Login) {
-        guard.limiter.give_back(Class::Login, address);
+        guard.limiter.give_back(Class::Login, address).await;
     }
     with_standing(response, tightest)
 }
@@ -149,8 +149,8 @@ impl Guard {
     }
 
     /// Counts the request; the answer when it is one too many.
-    fn count(&self, class: Class, key: Key, seen: &Request, tightest: &mut Option<Standing>) -> Option<Response> {
-        let standing = self.limiter.take(class, key, seen.origin.now())?;
+    async fn count(&self, class: Class, key: Key, seen: &Request, tightest: &mut Option<Standing>) -> Option<Response> {
+        let standing = self.limiter.take(class, key, seen.origin.now()).await?;
         if tightest.is_none_or(|tightest| standing.remaining < tightest.remaining) {
             *tightest = Some(standing);
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use rampart_kernel::config::Rate;
 use rampart_kernel::{Timestamp, UserId};
+use rampart_redis::Redis;
 
 use crate::error::ApiError;
 
@@ -109,10 +110,15 @@ impl Standing {
     }
 }
 
-/// Counters of this process, in windows that begin with the first request. Clones are the same counters.
+/// Counters in windows that begin with the first request; of this process, and with Redis of all that share it. Clones are the
+/// same counters.
+///
+/// The process counts in any case: when Redis fails, or has lost what it counted, somebody starts where they stood here and is
+/// never unlimited.
 #[derive(Clone)]
 pub struct Limiter {
     settings: Arc<LimitSettings>,
+    redis: Option<Redis>,
     windows: Arc<Mutex<HashMap<(Class, Key), Window>>>,
 }
 
@@ -127,34 +133,65 @@ const MOST: usize = 100_000;
 
 impl Limiter {
     pub fn new(settings: LimitSettings) -> Limiter {
-        Limiter { settings: Arc::new(settings), windows: Arc::default() }
+        Limiter { settings: Arc::new(settings), redis: None, windows: Arc::default() }
+    }
+
+    #[must_use]
+    pub fn shared_by(self, redis: Option<Redis>) -> Limiter {
+        Limiter { redis, ..self }
     }
 
     /// Counts a request. Nothing when its class is not limited.
-    pub fn take(&self, class: Class, key: Key, now: Timestamp) -> Option<Standing> {
+    pub async fn take(&self, class: Class, key: Key, now: Timestamp) -> Option<Standing> {
         let rate = self.settings.rate(class);
         let limit = rate.count?;
+        let own = self.take_here(class, key, limit, rate.window, now);
+        let Some(redis) = self.redis.as_ref().filter(|_| own.allowed) else { return Some(own) };
+        let Ok(counted) = redis.count(&name(class, key), limit, rate.window).await else { return Some(own) };
+        let remaining = limit.saturating_sub(counted.count);
+        Some(if counted.allowed && own.remaining < remaining {
+            own
+        } else {
+            Standing { limit, remaining, reset: counted.reset, allowed: counted.allowed }
+        })
+    }
+
+    fn take_here(&self, class: Class, key: Key, limit: u32, length: Duration, now: Timestamp) -> Standing {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         if windows.len() >= MOST && !windows.contains_key(&(class, key)) {
             make_room(&mut windows, now);
         }
-        let window = windows.entry((class, key)).or_insert(Window { ends: now + rate.window, count: 0 });
+        let window = windows.entry((class, key)).or_insert(Window { ends: now + length, count: 0 });
         if window.ends <= now {
-            *window = Window { ends: now + rate.window, count: 0 };
+            *window = Window { ends: now + length, count: 0 };
         }
         let allowed = window.count < limit;
         if allowed {
             window.count += 1;
         }
-        Some(Standing { limit, remaining: limit - window.count, reset: window.ends.since(now), allowed })
+        Standing { limit, remaining: limit - window.count, reset: window.ends.since(now), allowed }
     }
 
     /// Takes back what was counted.
-    pub fn give_back(&self, class: Class, key: Key) {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(window) = windows.get_mut(&(class, key)) {
-            window.count = window.count.saturating_sub(1);
+    pub async fn give_back(&self, class: Class, key: Key) {
+        {
+            let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(window) = windows.get_mut(&(class, key)) {
+                window.count = window.count.saturating_sub(1);
+            }
         }
+        if let Some(redis) = &self.redis {
+            // When it fails somebody has one less until their window ends.
+            let _ = redis.give_back(&name(class, key)).await;
+        }
+    }
+}
+
+/// By which processes know the counter.
+fn name(class: Class, key: Key) -> String {
+    match key {
+        Key::Address(ip) => format!("rampart:limit:{}:{ip}", class.name()),
+        Key::User(user) => format!("rampart:limit:{}:{user}", class.name()),
     }
 }
 
@@ -182,22 +219,24 @@ mod tests {
         Key::of_address(ip.parse().unwrap())
     }
 
-    #[test]
-    fn a_window_counts_and_begins_anew() {
+    #[tokio::test]
+    async fn a_window_counts_and_begins_anew() {
         let (limiter, start) = (limiter(), Timestamp::from_millis(0));
-        let take = |seconds| limiter.take(Class::Auth, key("192.0.2.1"), start + Duration::from_secs(seconds)).unwrap();
-        assert_eq!(take(0), Standing { limit: 3, remaining: 2, reset: Duration::from_secs(60), allowed: true });
-        assert!(take(1).allowed && take(2).allowed);
-        assert_eq!(take(20), Standing { limit: 3, remaining: 0, reset: Duration::from_secs(40), allowed: false });
-        assert!(take(60).allowed);
+        let take = async |seconds| {
+            limiter.take(Class::Auth, key("192.0.2.1"), start + Duration::from_secs(seconds)).await.unwrap()
+        };
+        assert_eq!(take(0).await, Standing { limit: 3, remaining: 2, reset: Duration::from_secs(60), allowed: true });
+        assert!(take(1).await.allowed && take(2).await.allowed);
+        assert_eq!(take(20).await, Standing { limit: 3, remaining: 0, reset: Duration::from_secs(40), allowed: false });
+        assert!(take(60).await.allowed);
     }
 
-    #[test]
-    fn what_succeeded_is_given_back() {
+    #[tokio::test]
+    async fn what_succeeded_is_given_back() {
         let (limiter, now) = (limiter(), Timestamp::from_millis(0));
         for _ in 0..10 {
-            assert!(limiter.take(Class::Auth, key("192.0.2.1"), now).unwrap().allowed);
-            limiter.give_back(Class::Auth, key("192.0.2.1"));
+            assert!(limiter.take(Class::Auth, key("192.0.2.1"), now).await.unwrap().allowed);
+            limiter.give_back(Class::Auth, key("192.0.2.1")).await;
         }
     }
 
@@ -208,11 +247,12 @@ mod tests {
         assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
     }
 
-    #[test]
-    fn memory_has_an_end() {
+    #[tokio::test]
+    async fn memory_has_an_end() {
         let limiter = limiter();
         for number in 0..(MOST as u32 + 10) {
-            limiter.take(Class::Auth, Key::Address(IpAddr::V4(number.into())), Timestamp::from_millis(number.into()));
+            let (key, now) = (Key::Address(IpAddr::V4(number.into())), Timestamp::from_millis(number.into()));
+            limiter.take(Class::Auth, key, now).await;
         }
         assert!(limiter.windows.lock().unwrap().len() <= MOST);
     }

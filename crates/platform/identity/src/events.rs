@@ -1,6 +1,7 @@
 //! The facts that this module publishes.
 
 use rampart_kernel::UserId;
+use rampart_realtime::Feed;
 use rampart_store::Event;
 use serde::Serialize;
 
@@ -24,4 +25,9 @@ events! {
     UserLoggedIn = "user.login",
     UserLoggedOut = "user.logout",
     UserLocked = "user.locked",
+}
+
+/// What of it sockets are told, and after what they are looked at again.
+pub fn feed() -> Feed {
+    Feed::new().to_user::<UserRegistered>().to_user::<UserLoggedIn>().doubts::<UserLoggedOut>()
 }

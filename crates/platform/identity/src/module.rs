@@ -1,9 +1,11 @@
 //! What the module hands to the program.
 
 use rampart_jobs::{Failure, Handlers, Run, Schedule};
+use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::{Route, WebSettings};
 
+use crate::events;
 use crate::jobs::{self, CleanSessions};
 use crate::service::Identity;
 use crate::{routes, workspaces};
@@ -99,6 +101,7 @@ pub struct Module {
     pub routes: Vec<Route>,
     pub handlers: Handlers,
     pub schedules: Vec<Schedule>,
+    pub feed: Feed,
 }
 
 pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Module {
@@ -108,5 +111,5 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         async move { identity.clean_sessions(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
     let routes = [routes::routes(identity, web), workspaces::routes::routes(identity)].into_iter().flatten().collect();
-    Module { routes, handlers, schedules: jobs::schedules() }
+    Module { routes, handlers, schedules: jobs::schedules(), feed: events::feed() }
 }

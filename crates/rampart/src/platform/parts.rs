@@ -9,8 +9,10 @@ use rampart_identity::Identity;
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
+use rampart_realtime::{Feed, Pace, Realtime};
 use rampart_store::{Migration, Store, StoreSettings};
-use rampart_web::{App, Kit, Limiter};
+use rampart_web::{App, Kit, Limiter, Route};
+use tokio_util::sync::CancellationToken;
 use utoipa::openapi::OpenApi;
 
 use super::settings::Settings;
@@ -26,7 +28,9 @@ pub struct Parts {
     pub audit: Audit,
     store: Store,
     jobs: Jobs,
-    app: App,
+    bus: Bus,
+    feed: Feed,
+    routes: Vec<Route>,
     handlers: Handlers,
     schedules: Vec<Schedule>,
 }
@@ -40,7 +44,9 @@ impl Parts {
             audit: Parts::audit(keys),
             store: store.clone(),
             jobs: Jobs::new(store.clone()),
-            app: App::new(module.routes),
+            bus: Bus::new(),
+            feed: module.feed,
+            routes: module.routes,
             handlers: module.handlers,
             schedules: module.schedules,
         })
@@ -55,23 +61,43 @@ impl Parts {
     }
 
     pub fn relay(&self) -> Relay {
-        Relay::new(self.store.clone(), Subscriptions::new(), Bus::new())
+        Relay::new(self.store.clone(), Subscriptions::new(), self.bus.clone())
     }
 
     pub async fn scheduler(&self, origin: &Origin) -> Result<Scheduler, Failure> {
         Scheduler::new(self.jobs.clone(), self.schedules.clone(), origin).await.map_err(Failure::new)
     }
 
-    pub fn router(self, settings: &Settings, origin: &Origin, metrics: PrometheusHandle) -> axum::Router {
+    /// What answers, and its sockets, which end with `stop`.
+    pub fn router(
+        self,
+        settings: &Settings,
+        origin: &Origin,
+        metrics: PrometheusHandle,
+        stop: CancellationToken,
+    ) -> (axum::Router, Realtime) {
+        let (authenticator, limiter) = (Arc::new(self.identity), Limiter::new(settings.limits.clone()));
+        let realtime = Realtime::start(rampart_realtime::Parts {
+            settings: settings.realtime.clone(),
+            web: settings.web.clone(),
+            pace: Pace::default(),
+            store: self.store.clone(),
+            bus: self.bus,
+            authenticator: authenticator.clone(),
+            limiter: limiter.clone(),
+            feed: self.feed,
+            stop,
+        });
         let kit = Kit {
             settings: settings.web.clone(),
             store: self.store,
             origin: origin.clone(),
-            authenticator: Arc::new(self.identity),
-            limiter: Limiter::new(settings.limits.clone()),
+            authenticator,
+            limiter,
             metrics: Some(metrics),
         };
-        self.app.into_router(kit)
+        let routes = self.routes.into_iter().chain(realtime.routes()).collect();
+        (App::new(routes).into_router(kit), realtime)
     }
 }
 
@@ -86,7 +112,7 @@ pub async fn document() -> Result<OpenApi, Failure> {
     let settings = Settings::load(Sources::of_variables([]))?.0;
     let store = Store::open(&StoreSettings::embedded(&folder)).await.map_err(Failure::new)?;
     let keys = Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?;
-    let document = Parts::new(&store, &keys, &settings)?.app.document();
+    let document = App::new(Parts::new(&store, &keys, &settings)?.routes).document();
     store.close().await;
     let _ = std::fs::remove_dir_all(folder);
     Ok(document)

@@ -6,6 +6,7 @@ use rampart_access::audit::Checkpoint;
 use rampart_identity::IdentitySettings;
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
+use rampart_realtime::RealtimeSettings;
 use rampart_store::{Dialect, StoreSettings};
 use rampart_web::{LimitSettings, WebSettings};
 
@@ -59,6 +60,7 @@ pub struct Settings {
     pub store: StoreSettings,
     pub web: WebSettings,
     pub limits: LimitSettings,
+    pub realtime: RealtimeSettings,
     pub identity: IdentitySettings,
 }
 
@@ -69,13 +71,14 @@ impl Settings {
         let store = loader.group();
         let web = loader.group();
         let limits = loader.group();
+        let realtime = loader.group();
         let identity = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
-        match (process, store, web, limits, identity) {
-            (Some(process), Some(store), Some(web), Some(limits), Some(identity)) => {
-                Ok((Settings { process, store, web, limits, identity }, effective))
+        match (process, store, web, limits, realtime, identity) {
+            (Some(process), Some(store), Some(web), Some(limits), Some(realtime), Some(identity)) => {
+                Ok((Settings { process, store, web, limits, realtime, identity }, effective))
             }
             // The loader has named what is wrong before.
             _ => Err(Failure::new("the configuration cannot be used")),
