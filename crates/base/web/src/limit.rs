@@ -21,6 +21,14 @@ rampart_kernel::settings! {
         login: Rate = "5/15m" from "RATE_LIMIT_LOGIN",
         /// Registrations, per address.
         register: Rate = "10/1h" from "RATE_LIMIT_REGISTER",
+        /// New workspaces, per user.
+        workspace_create: Rate = "5/1h" from "RATE_LIMIT_WS_CREATE",
+        /// Changes of a workspace, its members and policies, per user.
+        workspace_update: Rate = "30/1h" from "RATE_LIMIT_WS_UPDATE",
+        /// Invitations into workspaces, per user.
+        workspace_invite: Rate = "20/1h" from "RATE_LIMIT_WS_INVITE",
+        /// Exports, per user.
+        export: Rate = "10/1h" from "RATE_LIMIT_EXPORT",
     }
 }
 
@@ -33,6 +41,10 @@ pub enum Class {
     /// Attempts that succeed are given back.
     Login,
     Register,
+    WorkspaceCreate,
+    WorkspaceUpdate,
+    WorkspaceInvite,
+    Export,
 }
 
 impl Class {
@@ -43,12 +55,21 @@ impl Class {
             Class::Auth => "AUTH",
             Class::Login => "LOGIN",
             Class::Register => "REGISTER",
+            Class::WorkspaceCreate => "WS_CREATE",
+            Class::WorkspaceUpdate => "WS_UPDATE",
+            Class::WorkspaceInvite => "WS_INVITE",
+            Class::Export => "EXPORT",
         }
     }
 
     /// Who is counted: users where there is one, addresses otherwise.
     pub fn is_of_user(self) -> bool {
-        matches!(self, Class::User)
+        match self {
+            Class::User | Class::WorkspaceCreate | Class::WorkspaceUpdate | Class::WorkspaceInvite | Class::Export => {
+                true
+            }
+            Class::Public | Class::Auth | Class::Login | Class::Register => false,
+        }
     }
 }
 
@@ -60,6 +81,10 @@ impl LimitSettings {
             Class::Auth => self.auth,
             Class::Login => self.login,
             Class::Register => self.register,
+            Class::WorkspaceCreate => self.workspace_create,
+            Class::WorkspaceUpdate => self.workspace_update,
+            Class::WorkspaceInvite => self.workspace_invite,
+            Class::Export => self.export,
         }
     }
 }
