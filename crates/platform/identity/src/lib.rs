@@ -7,8 +7,10 @@
 //! Never tells a password, a token or a code to a log, an event or a database row; rows hold hashes.
 
 pub mod access;
+mod authenticator;
 mod error;
 mod events;
+mod fields;
 mod jobs;
 mod model;
 mod module;
@@ -18,9 +20,11 @@ mod service;
 mod settings;
 mod store;
 mod token;
+mod workspaces;
 
 pub use error::Error;
-pub use model::{EmailAddress, InvitationId, User};
+pub use model::{EmailAddress, User};
 pub use module::{MIGRATIONS, module};
 pub use service::Identity;
 pub use settings::IdentitySettings;
+pub use workspaces::model::InvitationId;

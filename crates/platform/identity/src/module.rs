@@ -5,8 +5,8 @@ use rampart_store::Migration;
 use rampart_web::{Route, WebSettings};
 
 use crate::jobs::{self, CleanSessions};
-use crate::routes;
 use crate::service::Identity;
+use crate::{routes, workspaces};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[Migration::new(
@@ -107,5 +107,6 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         let identity = own.clone();
         async move { identity.clean_sessions(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
-    Module { routes: routes::routes(identity, web), handlers, schedules: jobs::schedules() }
+    let routes = [routes::routes(identity, web), workspaces::routes::routes(identity)].into_iter().flatten().collect();
+    Module { routes, handlers, schedules: jobs::schedules() }
 }

@@ -1,4 +1,4 @@
-//! The module's routes: what they take and answer, and nothing decided.
+//! The routes of accounts and sessions: what they take and answer, and nothing decided.
 
 use std::time::Duration;
 
@@ -6,15 +6,17 @@ use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rampart_access::{PlatformRole, Rule, SessionId, WorkspaceRole};
-use rampart_kernel::{Id as _, Secret, Timestamp};
+use rampart_access::{Rule, SessionId};
+use rampart_kernel::{Secret, Timestamp};
 use rampart_web::{ApiError, Body, CSRF_COOKIE, Caller, Class, Id, Route, SESSION_COOKIE, WebSettings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::ManageMembers;
-use crate::model::{EmailAddress, Part, Session, Tier, User};
-use crate::service::{Identity, Invite, Invited, Login, Registration, Signed};
+use crate::fields::Name;
+use crate::model::{EmailAddress, Session, User};
+use crate::service::{Identity, Login, Registration, Signed};
+use crate::workspaces::model::Tier;
+use crate::workspaces::routes::WorkspaceAnswer;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -56,7 +58,7 @@ pub fn routes(identity: &Identity, web: &WebSettings) -> Vec<Route> {
             .takes::<RefreshBody>()
             .answers::<AuthTokens>(StatusCode::OK)
             .refuses(StatusCode::UNAUTHORIZED, &["TOKEN_EXPIRED", "TOKEN_REVOKED", "REFRESH_TOKEN_REUSED"]),
-        Route::new(post.clone(), "/auth/logout", Rule::SignedIn, &rooms, log_out)
+        Route::new(post, "/auth/logout", Rule::SignedIn, &rooms, log_out)
             .summary("End the session")
             .limited(&[Class::Auth])
             .takes::<LogoutBody>()
@@ -65,20 +67,12 @@ pub fn routes(identity: &Identity, web: &WebSettings) -> Vec<Route> {
             .summary("Who is signed in")
             .also_at_root()
             .answers::<Me>(StatusCode::OK),
-        Route::new(get.clone(), "/auth/sessions", Rule::SignedIn, &rooms, list_sessions)
+        Route::new(get, "/auth/sessions", Rule::SignedIn, &rooms, list_sessions)
             .summary("Where one is signed in")
             .answers::<Sessions>(StatusCode::OK),
         Route::new(delete, "/auth/sessions/{id}", Rule::SignedIn, &rooms, end_session)
             .summary("End one of one's sessions")
             .answers::<Done>(StatusCode::OK),
-        Route::new(post.clone(), "/admin/invitations", Rule::PlatformAdmin, &rooms, invite_to_platform)
-            .summary("Invite somebody onto the installation")
-            .takes::<PlatformInvitationBody>()
-            .answers::<InvitationAnswer>(StatusCode::CREATED),
-        Route::new(post, "/workspaces/{id}/invitations", Rule::of::<ManageMembers>(), &rooms, invite_to_workspace)
-            .summary("Invite somebody into the workspace")
-            .takes::<WorkspaceInvitationBody>()
-            .answers::<InvitationAnswer>(StatusCode::CREATED),
     ]
 }
 
@@ -95,20 +89,6 @@ struct RegisterBody {
     username: Option<Name<3, 39>>,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 80)]
     name: Option<Name<1, 80>>,
-}
-
-/// A name of so many characters, none of which steers a terminal.
-struct Name<const LEAST: usize, const MOST: usize>(String);
-
-impl<'de, const LEAST: usize, const MOST: usize> Deserialize<'de> for Name<LEAST, MOST> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?.trim().to_owned();
-        if (LEAST..=MOST).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
-            Ok(Name(text))
-        } else {
-            Err(serde::de::Error::custom(format!("has {LEAST} to {MOST} characters")))
-        }
-    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -284,27 +264,6 @@ impl UserAnswer {
 }
 
 #[derive(Serialize, ToSchema)]
-struct WorkspaceAnswer {
-    id: String,
-    name: String,
-    slug: String,
-    role: &'static str,
-    tier: &'static str,
-}
-
-impl WorkspaceAnswer {
-    fn new(part: &Part) -> WorkspaceAnswer {
-        WorkspaceAnswer {
-            id: part.workspace.to_string(),
-            name: part.name.clone(),
-            slug: part.slug.clone(),
-            role: part.role.name(),
-            tier: part.tier.name(),
-        }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Me {
     #[serde(flatten)]
@@ -365,101 +324,4 @@ async fn end_session(
 ) -> Result<Json<Done>, ApiError> {
     identity.end_session(&ctx, session).await?;
     Ok(Json(Done { success: true }))
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PlatformInvitationBody {
-    #[schema(value_type = String)]
-    role: PlatformRole,
-    #[schema(value_type = Option<String>, format = Email)]
-    email: Option<EmailAddress>,
-    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    max_uses: Option<Between<1, 100>>,
-    #[schema(value_type = Option<u32>, minimum = 1, maximum = 720)]
-    expires_in_hours: Option<Between<1, 720>>,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct WorkspaceInvitationBody {
-    #[schema(value_type = String)]
-    role: WorkspaceRole,
-    #[schema(value_type = Option<String>, format = Email)]
-    email: Option<EmailAddress>,
-    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    max_uses: Option<Between<1, 100>>,
-    #[schema(value_type = Option<u32>, minimum = 1, maximum = 720)]
-    expires_in_hours: Option<Between<1, 720>>,
-}
-
-/// A number within bounds.
-#[derive(Clone, Copy)]
-struct Between<const LEAST: u32, const MOST: u32>(u32);
-
-impl<'de, const LEAST: u32, const MOST: u32> Deserialize<'de> for Between<LEAST, MOST> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = u32::deserialize(deserializer)?;
-        if (LEAST..=MOST).contains(&number) {
-            Ok(Between(number))
-        } else {
-            Err(serde::de::Error::custom(format!("is from {LEAST} to {MOST}")))
-        }
-    }
-}
-
-/// One person, within a week.
-const USUAL_USES: u32 = 1;
-const USUAL_HOURS: u32 = 168;
-
-fn invite<R>(
-    role: R,
-    email: Option<EmailAddress>,
-    max_uses: Option<Between<1, 100>>,
-    hours: Option<Between<1, 720>>,
-) -> Invite<R> {
-    let hours = hours.map_or(USUAL_HOURS, |hours| hours.0);
-    Invite {
-        role,
-        email,
-        max_uses: max_uses.map_or(USUAL_USES, |uses| uses.0),
-        lifetime: Duration::from_secs(3_600 * u64::from(hours)),
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct InvitationAnswer {
-    id: String,
-    /// Told once.
-    code: String,
-    #[schema(value_type = String, format = DateTime)]
-    expires_at: Timestamp,
-}
-
-fn answer_invited(invited: &Invited) -> (StatusCode, Json<InvitationAnswer>) {
-    let answer = InvitationAnswer {
-        id: invited.id.uuid().as_hyphenated().to_string(),
-        code: invited.code.expose().to_owned(),
-        expires_at: invited.expires_at,
-    };
-    (StatusCode::CREATED, Json(answer))
-}
-
-async fn invite_to_platform(
-    State(identity): State<Identity>,
-    Caller(ctx): Caller,
-    Body(body): Body<PlatformInvitationBody>,
-) -> Result<(StatusCode, Json<InvitationAnswer>), ApiError> {
-    let invite = invite(body.role, body.email, body.max_uses, body.expires_in_hours);
-    Ok(answer_invited(&identity.invite_to_platform(&ctx, invite).await?))
-}
-
-async fn invite_to_workspace(
-    State(identity): State<Identity>,
-    Caller(ctx): Caller,
-    Body(body): Body<WorkspaceInvitationBody>,
-) -> Result<(StatusCode, Json<InvitationAnswer>), ApiError> {
-    let invite = invite(body.role, body.email, body.max_uses, body.expires_in_hours);
-    Ok(answer_invited(&identity.invite_to_workspace(&ctx, invite).await?))
 }

@@ -1,30 +1,24 @@
 //! The use cases: the only door for other modules.
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use rampart_access::audit::{Audit, Record};
-use rampart_access::{Actor, Ctx, Membership, PlatformRole, SessionId, WorkspaceRole};
-use rampart_kernel::{DerivedKey, Keys, Origin, Purpose, Secret, Timestamp, WorkspaceId};
+use rampart_access::{Ctx, PlatformRole, SessionId, WorkspaceRole};
+use rampart_kernel::{DerivedKey, Keys, Origin, Purpose, Secret, WorkspaceId};
 use rampart_store::{Store, Tx};
-use rampart_web::{ApiError, Authenticator, Credentials, Request};
 
-use crate::access::ManageMembers;
 use crate::error::Error;
 use crate::events::{UserLocked, UserLoggedIn, UserLoggedOut, UserRegistered};
-use crate::model::{EmailAddress, InvitationId, InvitationScope, Part, Refresh, Session, Tier, Usable, User};
+use crate::model::{EmailAddress, Refresh, RefreshTokenId, Session, User};
 use crate::password::{self, Hasher};
 use crate::settings::{IdentitySettings, RegistrationMode};
-use crate::store::{self, By, NewInvitation, NewSession, NewUser, NewWorkspace};
+use crate::store::{self, NewSession, NewUser};
 use crate::token::AccessTokens;
+use crate::workspaces::model::{Part, Tier};
+use crate::workspaces::service::usable;
+use crate::workspaces::store::{self as workspaces, NewWorkspace};
 
-type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// The first invitation of all, printed at the start, lives this long.
-const BOOTSTRAP_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
-
-/// The use of a session is written at most this often: every request would be a write otherwise.
-const TOUCH_INTERVAL: Duration = Duration::from_secs(5 * 60);
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Ended sessions are kept this long, for those who look back.
 const ENDED_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
@@ -64,32 +58,15 @@ pub struct Signed {
     pub csrf: Secret,
 }
 
-/// An invitation to be made.
-#[derive(Clone, Debug)]
-pub struct Invite<R> {
-    pub role: R,
-    pub email: Option<EmailAddress>,
-    pub max_uses: u32,
-    pub lifetime: Duration,
-}
-
-/// The code is told once.
-#[derive(Clone, Debug)]
-pub struct Invited {
-    pub id: InvitationId,
-    pub code: Secret,
-    pub expires_at: Timestamp,
-}
-
 /// Users, sessions and workspaces. Clones are the same.
 #[derive(Clone)]
 pub struct Identity {
-    store: Store,
-    audit: Audit,
-    settings: IdentitySettings,
-    hasher: Hasher,
-    access_tokens: AccessTokens,
-    token_key: DerivedKey,
+    pub(crate) store: Store,
+    pub(crate) audit: Audit,
+    pub(crate) settings: IdentitySettings,
+    pub(crate) hasher: Hasher,
+    pub(crate) access_tokens: AccessTokens,
+    pub(crate) token_key: DerivedKey,
 }
 
 impl Identity {
@@ -106,73 +83,6 @@ impl Identity {
         })
     }
 
-    /// A new invitation for the administrator, while there is none; earlier ones no longer count.
-    ///
-    /// # Errors
-    /// As the database answers.
-    pub async fn bootstrap(&self, origin: &Origin) -> Result<Option<Invited>> {
-        let ctx = Ctx::of_system(origin.clone(), "bootstrap");
-        let mut tx = self.store.begin(&ctx).await?;
-        if store::has_admin(&mut tx).await? {
-            return Ok(None);
-        }
-        store::revoke_bootstrap_invitations(&mut tx).await?;
-        let invite = Invite { role: PlatformRole::Admin, email: None, max_uses: 1, lifetime: BOOTSTRAP_LIFETIME };
-        let (invited, hash) = self.new_invitation(&ctx, invite.lifetime);
-        let mut new = row(&invited, &hash, InvitationScope::Platform, invite.role.name(), &invite);
-        new.bootstrap = true;
-        store::insert_invitation(&mut tx, &new).await?;
-        self.audit.record(&mut tx, &ctx, Record::new("invitation.created", "invitation").of(invited.id)).await?;
-        tx.commit().await?;
-        Ok(Some(invited))
-    }
-
-    /// Invites somebody onto the installation.
-    ///
-    /// # Errors
-    /// When the caller does not administer it.
-    pub async fn invite_to_platform(&self, ctx: &Ctx, invite: Invite<PlatformRole>) -> Result<Invited> {
-        let admin = ctx.require_platform_admin()?;
-        let (invited, hash) = self.new_invitation(ctx, invite.lifetime);
-        let mut tx = self.store.begin(ctx).await?;
-        let mut new = row(&invited, &hash, InvitationScope::Platform, invite.role.name(), &invite);
-        new.created_by = admin.user();
-        store::insert_invitation(&mut tx, &new).await?;
-        self.record_invitation(&mut tx, ctx, &invited, invite.role.name()).await?;
-        tx.commit().await?;
-        Ok(invited)
-    }
-
-    /// Invites somebody into the workspace of the request.
-    ///
-    /// # Errors
-    /// When the caller may not, or the role is the owner's.
-    pub async fn invite_to_workspace(&self, ctx: &Ctx, invite: Invite<WorkspaceRole>) -> Result<Invited> {
-        let granted = ctx.require::<ManageMembers>()?;
-        if invite.role == WorkspaceRole::Owner {
-            return Err(Error::RoleNotInvitable);
-        }
-        let (invited, hash) = self.new_invitation(ctx, invite.lifetime);
-        let mut tx = self.store.begin(ctx).await?;
-        let mut new = row(&invited, &hash, InvitationScope::Workspace, invite.role.name(), &invite);
-        new.created_by = granted.user();
-        store::insert_workspace_invitation(&mut tx, &granted, new).await?;
-        self.record_invitation(&mut tx, ctx, &invited, invite.role.name()).await?;
-        tx.commit().await?;
-        Ok(invited)
-    }
-
-    fn new_invitation(&self, origin: &Origin, lifetime: Duration) -> (Invited, String) {
-        let code = origin.new_token();
-        let hash = self.token_key.hash_token(&code);
-        (Invited { id: origin.new_id(), code, expires_at: origin.now() + lifetime }, hash)
-    }
-
-    async fn record_invitation(&self, tx: &mut Tx, ctx: &Ctx, invited: &Invited, role: &str) -> Result<()> {
-        let record = Record::new("invitation.created", "invitation").of(invited.id).detail("role", role);
-        Ok(self.audit.record(tx, ctx, record).await?)
-    }
-
     /// Makes an account; for whoever is invited onto the installation with a workspace of their own.
     ///
     /// # Errors
@@ -187,12 +97,12 @@ impl Identity {
         password::check(&registration.password, email).map_err(Error::WeakPassword)?;
         // Not for whoever merely knocks: hashing takes 64 MB.
         let mut tx = self.store.begin(ctx).await?;
-        usable(store::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
+        usable(workspaces::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
         drop(tx);
         let password_hash = self.hasher.hash(ctx, registration.password.clone()).await?;
 
         let mut tx = self.store.begin(ctx).await?;
-        let invitation = usable(store::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
+        let invitation = usable(workspaces::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
         if store::email_is_taken(&mut tx, email).await? {
             return Err(Error::EmailTaken);
         }
@@ -200,7 +110,7 @@ impl Identity {
             Some(name) if store::username_is_taken(&mut tx, name).await? => None,
             other => other,
         };
-        store::use_invitation(&mut tx, invitation.id).await?;
+        workspaces::use_invitation(&mut tx, invitation.id).await?;
         let wrong_role = || Error::Unexpected(format!("invitation {} has no role", invitation.id).into());
         let (role, part) = match invitation.workspace {
             None => (invitation.role.parse().map_err(|_| wrong_role())?, None),
@@ -219,7 +129,7 @@ impl Identity {
         };
         store::insert_user(&mut tx, &user).await?;
         match part {
-            Some((workspace, role)) => store::insert_member(&mut tx, workspace, user.id, role).await?,
+            Some((workspace, role)) => workspaces::insert_member(&mut tx, workspace, user.id, role).await?,
             None => {
                 let workspace: WorkspaceId = ctx.new_id();
                 let name = registration.name.as_deref().unwrap_or(email.local_part());
@@ -227,8 +137,8 @@ impl Identity {
                 let tier = Tier::Enterprise;
                 let slug = workspace.to_string();
                 let new = NewWorkspace { id: workspace, name, slug: &slug, owner: user.id, tier };
-                store::insert_workspace(&mut tx, &new).await?;
-                store::insert_member(&mut tx, workspace, user.id, WorkspaceRole::Owner).await?;
+                workspaces::insert_workspace(&mut tx, &new).await?;
+                workspaces::insert_member(&mut tx, workspace, user.id, WorkspaceRole::Owner).await?;
             }
         }
         let made = store::get_user(&mut tx, user.id).await?;
@@ -280,7 +190,7 @@ impl Identity {
             user_agent: ctx.client().user_agent.as_deref(),
         };
         store::insert_session(&mut tx, &new).await?;
-        let signed = self.hand_out(&mut tx, ctx, user, session, cookie, lifetime).await?;
+        let (signed, _) = self.hand_out(&mut tx, ctx, user, session, cookie, lifetime).await?;
         tx.emit(&UserLoggedIn { user_id: signed.user.id });
         let record = Record::new("user.login", "user").of(signed.user.id).detail("session", session.to_string());
         self.audit.record(&mut tx, ctx, record).await?;
@@ -344,14 +254,13 @@ impl Identity {
         let cookie = ctx.new_token();
         let cookie_hash = self.token_key.hash_token(&cookie);
         store::extend_session(&mut tx, shown.session, &cookie_hash, ctx.now() + lifetime).await?;
-        let signed = self.hand_out(&mut tx, ctx, user, shown.session, cookie, lifetime).await?;
-        let new = store::lock_refresh_token(&mut tx, &self.token_key.hash_token(&signed.refresh_token)).await?;
-        let new = new.ok_or_else(|| Error::Unexpected("the new token is missing".into()))?;
-        store::rotate_refresh_token(&mut tx, shown.id, new.id).await?;
+        let (signed, new) = self.hand_out(&mut tx, ctx, user, shown.session, cookie, lifetime).await?;
+        store::rotate_refresh_token(&mut tx, shown.id, new).await?;
         tx.commit().await?;
         Ok(signed)
     }
 
+    /// New tokens of a session, and which refresh token is among them.
     async fn hand_out(
         &self,
         tx: &mut Tx,
@@ -360,18 +269,20 @@ impl Identity {
         session: SessionId,
         cookie: Secret,
         refresh_lifetime: Duration,
-    ) -> Result<Signed> {
+    ) -> Result<(Signed, RefreshTokenId)> {
         let access_lifetime = self.settings.access_lifetime.0;
-        let parts = store::parts(tx, user.id).await?;
+        let parts = workspaces::parts(tx, user.id).await?;
         let subscription =
             parts.iter().find(|part| Some(part.workspace) == user.default_workspace).map(|part| part.tier);
         let refresh_token = origin.new_token();
         let hash = self.token_key.hash_token(&refresh_token);
-        store::insert_refresh_token(tx, session, &hash, origin.now() + refresh_lifetime).await?;
+        let id = store::insert_refresh_token(tx, session, &hash, origin.now() + refresh_lifetime).await?;
         let access_token =
             self.access_tokens.sign(origin, &user, subscription, session, origin.now() + access_lifetime)?;
         let csrf = origin.new_token();
-        Ok(Signed { user, subscription, access_token, access_lifetime, refresh_token, refresh_lifetime, cookie, csrf })
+        let signed =
+            Signed { user, subscription, access_token, access_lifetime, refresh_token, refresh_lifetime, cookie, csrf };
+        Ok((signed, id))
     }
 
     /// Ends this session, or all of the user's.
@@ -399,7 +310,7 @@ impl Identity {
         let who = ctx.signed_in()?;
         let mut reader = self.store.read().await?;
         let user = store::get_user(&mut reader, who.user()).await?;
-        let parts = store::parts(&mut reader, who.user()).await?;
+        let parts = workspaces::parts(&mut reader, who.user()).await?;
         Ok((user, parts))
     }
 
@@ -441,86 +352,5 @@ impl Identity {
                 return Ok(removed);
             }
         }
-    }
-
-    async fn actor(&self, seen: &Request, shown: &Credentials, workspace: Option<WorkspaceId>) -> Result<Actor> {
-        let now = seen.origin.now();
-        let mut reader = self.store.read().await?;
-        let found = match shown {
-            Credentials::Bearer(token) => {
-                let (user, session) = self.access_tokens.check(token, now)?;
-                let found = store::find_session(&mut reader, By::Id(session), workspace).await?;
-                found.filter(|found| found.user == user)
-            }
-            Credentials::Cookie(cookie) => {
-                let hash = self.token_key.hash_token(cookie);
-                store::find_session(&mut reader, By::Cookie(&hash), workspace).await?
-            }
-        };
-        drop(reader);
-        let found = found.ok_or(Error::TokenInvalid)?;
-        if found.revoked {
-            return Err(Error::TokenRevoked);
-        }
-        if found.expires_at <= now {
-            return Err(Error::TokenExpired);
-        }
-        if found.disabled {
-            return Err(Error::Disabled);
-        }
-        if now > found.last_used + TOUCH_INTERVAL {
-            let mut tx = self.store.begin(&seen.origin).await?;
-            store::touch_session(&mut tx, found.session).await?;
-            tx.commit().await?;
-        }
-        let membership = found.workspace.and_then(|workspace| {
-            WorkspaceRole::effective(found.role, found.member).map(|role| Membership { workspace, role })
-        });
-        Ok(Actor::User { id: found.user, role: found.role, session: found.session, membership })
-    }
-}
-
-impl Authenticator for Identity {
-    fn authenticate<'a>(
-        &'a self,
-        request: &'a Request,
-        credentials: &'a Credentials,
-        workspace: Option<WorkspaceId>,
-    ) -> Pin<Box<dyn Future<Output = Result<Actor, ApiError>> + Send + 'a>> {
-        Box::pin(async move { Ok(self.actor(request, credentials, workspace).await?) })
-    }
-}
-
-fn usable(
-    invitation: Option<crate::model::Invitation>,
-    email: &EmailAddress,
-    now: Timestamp,
-) -> Result<crate::model::Invitation> {
-    let invitation = invitation.ok_or(Error::InvitationInvalid)?;
-    match invitation.usable(email, now) {
-        Usable::Yes => Ok(invitation),
-        Usable::Expired => Err(Error::InvitationExpired),
-        Usable::No => Err(Error::InvitationInvalid),
-    }
-}
-
-fn row<'a, R>(
-    invited: &Invited,
-    code_hash: &'a str,
-    scope: InvitationScope,
-    role: &'a str,
-    invite: &'a Invite<R>,
-) -> NewInvitation<'a> {
-    NewInvitation {
-        id: invited.id,
-        code_hash,
-        scope,
-        workspace: None,
-        role,
-        email: invite.email.as_ref(),
-        max_uses: invite.max_uses,
-        expires_at: invited.expires_at,
-        created_by: None,
-        bootstrap: false,
     }
 }

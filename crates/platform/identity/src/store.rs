@@ -1,13 +1,10 @@
-//! The module's SQL.
+//! The SQL of users and sessions.
 
-use rampart_access::{Granted, PlatformRole, SessionId, SignedIn, WorkspaceRole};
-use rampart_kernel::{Timestamp, UserId, WorkspaceId};
+use rampart_access::{PlatformRole, SessionId, SignedIn};
+use rampart_kernel::{Timestamp, UserId};
 use rampart_store::{Reader, Result, Row, Sql, Tx, params};
 
-use crate::access::ManageMembers;
-use crate::model::{
-    EmailAddress, Invitation, InvitationId, InvitationScope, Part, RefreshToken, RefreshTokenId, Session, Tier, User,
-};
+use crate::model::{EmailAddress, RefreshToken, RefreshTokenId, Session, User};
 
 pub struct NewUser<'a> {
     pub id: UserId,
@@ -100,137 +97,6 @@ fn read_user(row: &Row) -> Result<User> {
     })
 }
 
-pub struct NewWorkspace<'a> {
-    pub id: WorkspaceId,
-    pub name: &'a str,
-    pub slug: &'a str,
-    pub owner: UserId,
-    pub tier: Tier,
-}
-
-pub async fn insert_workspace(tx: &mut Tx, workspace: &NewWorkspace<'_>) -> Result<()> {
-    let now = tx.origin().now();
-    tx.execute(
-        "INSERT INTO workspaces (id, name, slug, owner_id, tier, personal, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
-        &params![workspace.id, workspace.name, workspace.slug, workspace.owner, workspace.tier, true, now],
-    )
-    .await?;
-    Ok(())
-}
-
-pub async fn insert_member(tx: &mut Tx, workspace: WorkspaceId, user: UserId, role: WorkspaceRole) -> Result<()> {
-    let now = tx.origin().now();
-    tx.execute(
-        "INSERT INTO workspace_members (workspace_id, user_id, role, joined_at) VALUES ($1, $2, $3, $4)",
-        &params![workspace, user, role, now],
-    )
-    .await?;
-    tx.execute(
-        "UPDATE users SET default_workspace_id = $2 WHERE id = $1 AND default_workspace_id IS NULL",
-        &params![user, workspace],
-    )
-    .await?;
-    Ok(())
-}
-
-/// The workspaces that somebody is a member of, oldest first. More than a page of them nobody has.
-pub async fn parts(reader: &mut Reader, user: UserId) -> Result<Vec<Part>> {
-    let rows = reader
-        .list(
-            "SELECT w.id, w.name, w.slug, w.tier, m.role FROM workspace_members m
-             JOIN workspaces w ON w.id = m.workspace_id
-             WHERE m.user_id = $1 AND w.deleted_at IS NULL ORDER BY m.joined_at, w.id LIMIT 1000",
-            &params![user],
-        )
-        .await?;
-    rows.iter().map(read_part).collect()
-}
-
-fn read_part(row: &Row) -> Result<Part> {
-    Ok(Part {
-        workspace: row.get("id")?,
-        name: row.get("name")?,
-        slug: row.get("slug")?,
-        tier: row.get("tier")?,
-        role: row.get("role")?,
-    })
-}
-
-pub struct NewInvitation<'a> {
-    pub id: InvitationId,
-    pub code_hash: &'a str,
-    pub scope: InvitationScope,
-    pub workspace: Option<WorkspaceId>,
-    pub role: &'a str,
-    pub email: Option<&'a EmailAddress>,
-    pub max_uses: u32,
-    pub expires_at: Timestamp,
-    pub created_by: Option<UserId>,
-    pub bootstrap: bool,
-}
-
-pub async fn insert_invitation(tx: &mut Tx, invitation: &NewInvitation<'_>) -> Result<()> {
-    let now = tx.origin().now();
-    tx.execute(
-        "INSERT INTO invitations (id, code_hash, scope, workspace_id, role, email, max_uses, expires_at, created_by, bootstrap,
-            created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        &params![
-            invitation.id,
-            invitation.code_hash,
-            invitation.scope,
-            invitation.workspace,
-            invitation.role,
-            invitation.email.map(EmailAddress::as_str),
-            invitation.max_uses,
-            invitation.expires_at,
-            invitation.created_by,
-            invitation.bootstrap,
-            now,
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Only into the workspace that the proof is for.
-pub async fn insert_workspace_invitation(
-    tx: &mut Tx,
-    granted: &Granted<ManageMembers>,
-    invitation: NewInvitation<'_>,
-) -> Result<()> {
-    insert_invitation(tx, &NewInvitation { workspace: Some(granted.workspace()), ..invitation }).await
-}
-
-pub async fn revoke_bootstrap_invitations(tx: &mut Tx) -> Result<()> {
-    let now = tx.origin().now();
-    let sql = "UPDATE invitations SET revoked_at = $2 WHERE bootstrap = $1 AND revoked_at IS NULL";
-    tx.execute(sql, &params![true, now]).await?;
-    Ok(())
-}
-
-/// Held for change.
-pub async fn lock_invitation(tx: &mut Tx, code_hash: &str) -> Result<Option<Invitation>> {
-    let sql = format!("SELECT * FROM invitations WHERE code_hash = $1{}", tx.for_update());
-    let Some(row) = tx.find(&sql, &params![code_hash]).await? else { return Ok(None) };
-    Ok(Some(Invitation {
-        id: row.get("id")?,
-        workspace: row.get("workspace_id")?,
-        role: row.get("role")?,
-        email: row.get("email")?,
-        max_uses: row.get("max_uses")?,
-        uses: row.get("uses")?,
-        expires_at: row.get("expires_at")?,
-        revoked: row.get::<Option<Timestamp>>("revoked_at")?.is_some(),
-    }))
-}
-
-pub async fn use_invitation(tx: &mut Tx, id: InvitationId) -> Result<()> {
-    tx.execute("UPDATE invitations SET uses = uses + 1 WHERE id = $1", &params![id]).await?;
-    Ok(())
-}
-
 pub struct NewSession<'a> {
     pub id: SessionId,
     pub user: UserId,
@@ -268,12 +134,6 @@ pub async fn extend_session(tx: &mut Tx, id: SessionId, cookie_hash: &str, expir
         &params![id, cookie_hash, expires_at, now],
     )
     .await?;
-    Ok(())
-}
-
-pub async fn touch_session(tx: &mut Tx, id: SessionId) -> Result<()> {
-    let now = tx.origin().now();
-    tx.execute("UPDATE sessions SET last_used = $2 WHERE id = $1", &params![id, now]).await?;
     Ok(())
 }
 
@@ -323,54 +183,6 @@ pub async fn own_sessions(reader: &mut Reader, who: SignedIn, now: Timestamp) ->
         })
     };
     rows.iter().map(read).collect()
-}
-
-/// A living session, whose it is, and their part in a workspace.
-pub struct Found {
-    pub session: SessionId,
-    pub user: UserId,
-    pub role: PlatformRole,
-    pub disabled: bool,
-    pub last_used: Timestamp,
-    pub expires_at: Timestamp,
-    pub revoked: bool,
-    pub workspace: Option<WorkspaceId>,
-    pub member: Option<WorkspaceRole>,
-}
-
-/// By what a session is looked for.
-pub enum By<'a> {
-    Id(SessionId),
-    Cookie(&'a str),
-}
-
-/// One query, as every request asks it. The workspace named, or the user's usual one.
-pub async fn find_session(reader: &mut Reader, by: By<'_>, workspace: Option<WorkspaceId>) -> Result<Option<Found>> {
-    const SELECT: &str =
-        "SELECT s.id AS session_id, s.user_id, s.last_used, s.expires_at, s.revoked_at, u.role, u.disabled,
-            w.id AS workspace_id, m.role AS member_role
-        FROM sessions s
-        JOIN users u ON u.id = s.user_id AND u.deleted_at IS NULL
-        LEFT JOIN workspaces w ON w.id = COALESCE($2, u.default_workspace_id) AND w.deleted_at IS NULL
-        LEFT JOIN workspace_members m ON m.workspace_id = w.id AND m.user_id = u.id";
-    let row = match by {
-        By::Id(id) => reader.find(&format!("{SELECT} WHERE s.id = $1"), &params![id, workspace]).await?,
-        By::Cookie(hash) => {
-            reader.find(&format!("{SELECT} WHERE s.cookie_hash = $1"), &params![hash, workspace]).await?
-        }
-    };
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Found {
-        session: row.get("session_id")?,
-        user: row.get("user_id")?,
-        role: row.get("role")?,
-        disabled: row.get("disabled")?,
-        last_used: row.get("last_used")?,
-        expires_at: row.get("expires_at")?,
-        revoked: row.get::<Option<Timestamp>>("revoked_at")?.is_some(),
-        workspace: row.get("workspace_id")?,
-        member: row.get("member_role")?,
-    }))
 }
 
 pub async fn insert_refresh_token(

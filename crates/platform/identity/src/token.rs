@@ -11,7 +11,8 @@ use rampart_kernel::{DerivedKey, Keys, Origin, Purpose, Secret, Timestamp, UserI
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::model::{Tier, User};
+use crate::model::User;
+use crate::workspaces::model::Tier;
 
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 const ISSUER: &str = "rampart";
