@@ -9,6 +9,7 @@ mod oracle;
 mod picture;
 mod repository;
 mod score;
+mod sockets;
 mod tidy;
 
 use std::sync::Arc;
@@ -28,12 +29,13 @@ fn main() -> anyhow::Result<()> {
         Some("oracle") => oracle::run(args.collect()),
         Some("picture") => picture::run(&args.collect::<Vec<_>>()),
         Some("score") => score::run(args.collect()),
+        Some("sockets") => sockets::run(args.collect()),
         Some("tidy") => tidy::run(),
         Some("tree") => tree(args.collect()),
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | oracle RULES TARGETS | score EXPECTED.csv REPORT.sarif | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | oracle RULES TARGETS | score EXPECTED.csv REPORT.sarif | sockets [--rampart PATH] [--seconds N] | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }

@@ -22,8 +22,9 @@ const LEASE: Duration = Duration::from_secs(30);
 /// A third of the lease: two signs of life may be lost.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
-/// How long running jobs may go on after a stop. What takes longer is aborted and runs again elsewhere.
-const DRAIN_LIMIT: Duration = Duration::from_secs(30);
+/// How long running jobs may go on after a stop. What takes longer is aborted and runs again elsewhere. Less than the 30 seconds
+/// that the process has, so that there is time to give them back.
+const DRAIN_LIMIT: Duration = Duration::from_secs(25);
 
 /// How often to look without having been woken. On SQLite every job is added by this process, which rings; on PostgreSQL also by
 /// others, which do not.

@@ -30,6 +30,7 @@
 use std::time::Duration;
 
 mod bell;
+mod clock;
 mod error;
 mod event;
 mod migrate;
@@ -42,6 +43,7 @@ mod sqlite;
 mod store;
 
 pub use bell::Bell;
+pub use clock::SharedClock;
 pub use error::{Error, Result};
 pub use event::{Event, EventId};
 pub use migrate::{Migration, Pending};
@@ -49,7 +51,7 @@ pub use rampart_kernel::Value;
 pub use row::Row;
 pub use session::{Reader, Tx};
 pub use settings::StoreSettings;
-pub use sql::Sql;
+pub use sql::{Sql, containing};
 pub use store::{Dialect, Store};
 
 /// How long one statement may run. What the platform asks is answered from indexes in milliseconds; a statement of seconds

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use rampart_kernel::Timestamp;
-use rampart_store::{Bell, Dialect, Error, Event, Migration, TURN_LIMIT, Tx, params};
+use rampart_kernel::{Clock, Timestamp};
+use rampart_store::{Bell, Dialect, Error, Event, Migration, SharedClock, TURN_LIMIT, Tx, params};
 use rampart_testkit::{TestStore, on_both};
 
 const SCHEMA: &[Migration] = &[Migration::new(
@@ -229,4 +229,20 @@ fn a_reader_does_not_write() {
             assert!(reader.list(sql, &[]).await.is_err());
         }
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn processes_agree_on_the_time_of_their_database_whatever_their_own_clocks_say() {
+    let test = TestStore::new(Dialect::Postgres, &[]).await;
+    let servers = async || test.store.read().await.unwrap().now(&test.origin).await.unwrap();
+    let clock = SharedClock::start(&test.store, &test.origin).await.unwrap();
+    // The test's own clock stands in the past and does not move.
+    test.clock.advance(Duration::from_secs(600));
+    for _ in 0..20 {
+        let (before, now, after) = (servers().await, clock.now(), servers().await);
+        // However loaded the machine is.
+        let slack = Duration::from_secs(30);
+        assert!(before <= now + slack && now <= after + slack, "{before:?} {now:?} {after:?}");
+        assert_ne!(now, test.origin.now());
+    }
 }

@@ -27,6 +27,14 @@ rampart_kernel::settings! {
         register: Rate = "10/1h" from "RATE_LIMIT_REGISTER",
         /// Sockets that are opened, per address.
         sockets: Rate = "60/1m" from "RATE_LIMIT_WSCONN",
+        /// New workspaces, per user.
+        workspace_create: Rate = "5/1h" from "RATE_LIMIT_WS_CREATE",
+        /// Changes of a workspace, its members and policies, per user.
+        workspace_update: Rate = "30/1h" from "RATE_LIMIT_WS_UPDATE",
+        /// Invitations into workspaces, per user.
+        workspace_invite: Rate = "20/1h" from "RATE_LIMIT_WS_INVITE",
+        /// Exports, per user.
+        export: Rate = "10/1h" from "RATE_LIMIT_EXPORT",
     }
 }
 
@@ -41,6 +49,10 @@ pub enum Class {
     Register,
     /// Sockets that are opened.
     Sockets,
+    WorkspaceCreate,
+    WorkspaceUpdate,
+    WorkspaceInvite,
+    Export,
 }
 
 impl Class {
@@ -52,12 +64,21 @@ impl Class {
             Class::Login => "LOGIN",
             Class::Register => "REGISTER",
             Class::Sockets => "WSCONN",
+            Class::WorkspaceCreate => "WS_CREATE",
+            Class::WorkspaceUpdate => "WS_UPDATE",
+            Class::WorkspaceInvite => "WS_INVITE",
+            Class::Export => "EXPORT",
         }
     }
 
     /// Who is counted: users where there is one, addresses otherwise.
     pub fn is_of_user(self) -> bool {
-        matches!(self, Class::User)
+        match self {
+            Class::User | Class::WorkspaceCreate | Class::WorkspaceUpdate | Class::WorkspaceInvite | Class::Export => {
+                true
+            }
+            Class::Public | Class::Auth | Class::Login | Class::Register | Class::Sockets => false,
+        }
     }
 }
 
@@ -70,6 +91,10 @@ impl LimitSettings {
             Class::Login => self.login,
             Class::Register => self.register,
             Class::Sockets => self.sockets,
+            Class::WorkspaceCreate => self.workspace_create,
+            Class::WorkspaceUpdate => self.workspace_update,
+            Class::WorkspaceInvite => self.workspace_invite,
+            Class::Export => self.export,
         }
     }
 }

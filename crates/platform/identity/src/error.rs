@@ -34,6 +34,22 @@ pub enum Error {
     TokenRevoked,
     #[error("the token was used before; the session has been ended")]
     RefreshTokenReused,
+    /// The policy of the workspace names the domains.
+    #[error("the workspace invites addresses of certain domains only")]
+    DomainNotInvitable,
+    /// An invitation never changes a role.
+    #[error("you are a member of the workspace already; its administrators change roles")]
+    AlreadyMember,
+    #[error("a workspace keeps at least one owner; make somebody else one first")]
+    LastOwner,
+    #[error("another workspace has this slug")]
+    SlugTaken,
+    #[error("confirm with the slug of the workspace")]
+    NotConfirmed,
+    #[error("you could not enter the workspace any more: {0}; to set it nevertheless ask with force=true")]
+    WouldLockOut(rampart_access::Error),
+    #[error("there are too many API tokens; revoke some first")]
+    TooManyTokens,
     /// An owner is made by handing over, not by inviting.
     #[error("nobody can be invited into this role")]
     RoleNotInvitable,
@@ -66,7 +82,13 @@ impl From<Error> for ApiError {
             Error::TokenInvalid => (StatusCode::UNAUTHORIZED, "TOKEN_INVALID"),
             Error::TokenRevoked => (StatusCode::UNAUTHORIZED, "TOKEN_REVOKED"),
             Error::RefreshTokenReused => (StatusCode::UNAUTHORIZED, "REFRESH_TOKEN_REUSED"),
-            Error::RoleNotInvitable => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"),
+            Error::RoleNotInvitable | Error::DomainNotInvitable | Error::NotConfirmed => {
+                (StatusCode::BAD_REQUEST, "VALIDATION_ERROR")
+            }
+            Error::AlreadyMember | Error::SlugTaken | Error::TooManyTokens | Error::WouldLockOut(_) => {
+                (StatusCode::CONFLICT, "CONFLICT")
+            }
+            Error::LastOwner => (StatusCode::CONFLICT, "LAST_OWNER"),
             Error::Access(error) => return error.into(),
             Error::Store(error) => return error.into(),
             Error::Unexpected(error) => return ApiError::internal(&*error),

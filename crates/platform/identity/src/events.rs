@@ -25,9 +25,16 @@ events! {
     UserLoggedIn = "user.login",
     UserLoggedOut = "user.logout",
     UserLocked = "user.locked",
+    SessionRevoked = "session.revoked",
+    TokenRevoked = "token.revoked",
 }
 
 /// What of it sockets are told, and after what they are looked at again.
 pub fn feed() -> Feed {
-    Feed::new().to_user::<UserRegistered>().to_user::<UserLoggedIn>().doubts::<UserLoggedOut>()
+    Feed::new()
+        .to_user::<UserRegistered>()
+        .to_user::<UserLoggedIn>()
+        .doubts::<UserLoggedOut>()
+        .doubts::<SessionRevoked>()
+        .doubts::<TokenRevoked>()
 }

@@ -5,13 +5,15 @@ use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::{Route, WebSettings};
 
-use crate::events;
-use crate::jobs::{self, CleanSessions};
+use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::service::Identity;
-use crate::{routes, workspaces};
+use crate::{events, invitations, policies, routes, tokens, workspaces};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::new(
+pub const MIGRATIONS: &[Migration] =
+    &[USERS, workspaces::store::TABLES, tokens::store::TABLES, policies::store::TABLES];
+
+const USERS: Migration = Migration::new(
     "identity/0001-users",
     "CREATE TABLE users (
         id {uuid} PRIMARY KEY,
@@ -94,7 +96,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration::new(
         created_at {ts} NOT NULL
     );
     CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id)",
-)];
+);
 
 /// The module, as the program mounts it.
 pub struct Module {
@@ -110,6 +112,23 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         let identity = own.clone();
         async move { identity.clean_sessions(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
-    let routes = [routes::routes(identity, web), workspaces::routes::routes(identity)].into_iter().flatten().collect();
-    Module { routes, handlers, schedules: jobs::schedules(), feed: events::feed() }
+    let own = identity.clone();
+    let handlers = handlers.on(move |run: Run, _: CleanTokens| {
+        let identity = own.clone();
+        async move { identity.clean_tokens(&run.origin).await.map(drop).map_err(Failure::retry) }
+    });
+    let own = identity.clone();
+    let handlers = handlers.on(move |run: Run, _: PurgeWorkspaces| {
+        let identity = own.clone();
+        async move { identity.purge_workspaces(&run.origin).await.map(drop).map_err(Failure::retry) }
+    });
+    let routes = [
+        routes::routes(identity, web),
+        workspaces::routes::routes(identity),
+        invitations::routes::routes(identity, web),
+        policies::routes::routes(identity),
+        tokens::routes::routes(identity),
+    ];
+    let routes = routes.into_iter().flatten().collect();
+    Module { routes, handlers, schedules: jobs::schedules(), feed: events::feed().and(workspaces::events::feed()) }
 }

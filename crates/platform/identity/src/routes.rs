@@ -16,7 +16,7 @@ use crate::fields::Name;
 use crate::model::{EmailAddress, Session, User};
 use crate::service::{Identity, Login, Registration, Signed};
 use crate::workspaces::model::Tier;
-use crate::workspaces::routes::WorkspaceAnswer;
+use crate::workspaces::routes::PartAnswer;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -205,8 +205,14 @@ struct LogoutBody {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Done {
+pub struct Done {
     success: bool,
+}
+
+impl Done {
+    pub fn new() -> Done {
+        Done { success: true }
+    }
 }
 
 async fn log_out(
@@ -268,8 +274,8 @@ impl UserAnswer {
 struct Me {
     #[serde(flatten)]
     user: UserAnswer,
-    current_workspace: Option<WorkspaceAnswer>,
-    workspaces: Vec<WorkspaceAnswer>,
+    current_workspace: Option<PartAnswer>,
+    workspaces: Vec<PartAnswer>,
 }
 
 async fn show_me(State(identity): State<Identity>, Caller(ctx): Caller) -> Result<Json<Me>, ApiError> {
@@ -278,8 +284,8 @@ async fn show_me(State(identity): State<Identity>, Caller(ctx): Caller) -> Resul
     let current = parts.iter().find(|part| Some(part.workspace) == ctx.workspace);
     Ok(Json(Me {
         user: UserAnswer::new(&user, default.map(|part| part.tier)),
-        current_workspace: current.map(WorkspaceAnswer::new),
-        workspaces: parts.iter().map(WorkspaceAnswer::new).collect(),
+        current_workspace: current.map(PartAnswer::new),
+        workspaces: parts.iter().map(PartAnswer::new).collect(),
     }))
 }
 

@@ -8,14 +8,17 @@ use rampart_kernel::{DerivedKey, Keys, Origin, Purpose, Secret, WorkspaceId};
 use rampart_store::{Store, Tx};
 
 use crate::error::Error;
-use crate::events::{UserLocked, UserLoggedIn, UserLoggedOut, UserRegistered};
+use crate::events::{SessionRevoked, UserLocked, UserLoggedIn, UserLoggedOut, UserRegistered};
+use crate::invitations::service::usable;
+use crate::invitations::store as invitations;
 use crate::model::{EmailAddress, Refresh, RefreshTokenId, Session, User};
 use crate::password::{self, Hasher};
+use crate::policies::service::check_password;
 use crate::settings::{IdentitySettings, RegistrationMode};
 use crate::store::{self, NewSession, NewUser};
 use crate::token::AccessTokens;
+use crate::workspaces::events::MemberJoined;
 use crate::workspaces::model::{Part, Tier};
-use crate::workspaces::service::usable;
 use crate::workspaces::store::{self as workspaces, NewWorkspace};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -97,12 +100,13 @@ impl Identity {
         password::check(&registration.password, email).map_err(Error::WeakPassword)?;
         // Not for whoever merely knocks: hashing takes 64 MB.
         let mut tx = self.store.begin(ctx).await?;
-        usable(workspaces::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
+        let invitation = usable(invitations::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
+        check_password(std::iter::once(&invitation.policy), &registration.password)?;
         drop(tx);
         let password_hash = self.hasher.hash(ctx, registration.password.clone()).await?;
 
         let mut tx = self.store.begin(ctx).await?;
-        let invitation = usable(workspaces::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
+        let invitation = usable(invitations::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
         if store::email_is_taken(&mut tx, email).await? {
             return Err(Error::EmailTaken);
         }
@@ -110,7 +114,7 @@ impl Identity {
             Some(name) if store::username_is_taken(&mut tx, name).await? => None,
             other => other,
         };
-        workspaces::use_invitation(&mut tx, invitation.id).await?;
+        invitations::use_invitation(&mut tx, invitation.id).await?;
         let wrong_role = || Error::Unexpected(format!("invitation {} has no role", invitation.id).into());
         let (role, part) = match invitation.workspace {
             None => (invitation.role.parse().map_err(|_| wrong_role())?, None),
@@ -129,14 +133,17 @@ impl Identity {
         };
         store::insert_user(&mut tx, &user).await?;
         match part {
-            Some((workspace, role)) => workspaces::insert_member(&mut tx, workspace, user.id, role).await?,
+            Some((workspace, role)) => {
+                workspaces::insert_member(&mut tx, workspace, user.id, role).await?;
+                tx.emit_in(workspace, &MemberJoined { user_id: user.id, role });
+            }
             None => {
                 let workspace: WorkspaceId = ctx.new_id();
                 let name = registration.name.as_deref().unwrap_or(email.local_part());
                 // Where nothing is billed nothing is withheld.
                 let tier = Tier::Enterprise;
                 let slug = workspace.to_string();
-                let new = NewWorkspace { id: workspace, name, slug: &slug, owner: user.id, tier };
+                let new = NewWorkspace { id: workspace, name, slug: &slug, owner: user.id, tier, personal: true };
                 workspaces::insert_workspace(&mut tx, &new).await?;
                 workspaces::insert_member(&mut tx, workspace, user.id, WorkspaceRole::Owner).await?;
             }
@@ -239,6 +246,7 @@ impl Identity {
             Refresh::Revoked => return Err(Error::TokenRevoked),
             Refresh::Reused => {
                 store::revoke_session(&mut tx, shown.session, "refresh token reused").await?;
+                tx.emit(&SessionRevoked { user_id: shown.user });
                 let record = Record::new("session.revoked", "session").of(shown.session).failed("refresh token reused");
                 self.audit.record(&mut tx, ctx, record).await?;
                 tx.commit().await?;
@@ -333,6 +341,7 @@ impl Identity {
         if !store::revoke_own_session(&mut tx, who, session).await? {
             return Err(rampart_access::Error::NotFound.into());
         }
+        tx.emit(&SessionRevoked { user_id: who.user() });
         self.audit.record(&mut tx, ctx, Record::new("session.revoked", "session").of(session)).await?;
         Ok(tx.commit().await?)
     }

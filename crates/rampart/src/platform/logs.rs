@@ -7,6 +7,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::settings::{LogFormat, ProcessSettings};
 use crate::failure::Failure;
 
+/// Those of ours that say something.
+const CRATES: [&str; 9] = ["web", "jobs", "events", "redis", "realtime", "store", "access", "mail", "identity"];
+
 /// Begins to log on standard error, so that standard output is the program's own.
 ///
 /// Secrets do not get here: their type prints as `***`, bodies and headers are not logged, and of an address only its pattern is.
@@ -16,13 +19,10 @@ pub fn start(settings: &ProcessSettings) -> Result<(), Failure> {
         settings.log_level.parse().map_err(|_| Failure::new("LOG_LEVEL is not a level").hint(hint))?;
     // What libraries say below a warning, and what drivers say of statements, is theirs.
     let filter = EnvFilter::new(format!("warn,sqlx=warn,rampart={level}"));
-    let filter = ["web", "jobs", "events", "realtime", "store", "access", "identity"].into_iter().fold(
-        filter,
-        |filter, name| match format!("rampart_{name}={level}").parse() {
-            Ok(directive) => filter.add_directive(directive),
-            Err(_) => filter,
-        },
-    );
+    let filter = CRATES.iter().fold(filter, |filter, name| match format!("rampart_{name}={level}").parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    });
     let registry = tracing_subscriber::registry().with(filter);
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let started = match settings.log_format {

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use rampart_access::audit::{self, Audit};
-use rampart_events::{Bus, Relay, Subscriptions};
+use rampart_events::{Bus, Others, Relay, Subscriptions};
 use rampart_identity::Identity;
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
+use rampart_mail::Mail;
 use rampart_realtime::{Feed, Pace, Realtime};
+use rampart_redis::Redis;
 use rampart_store::{Migration, Store, StoreSettings};
 use rampart_web::{App, Kit, Limiter, Route};
 use tokio_util::sync::CancellationToken;
@@ -20,7 +22,7 @@ use crate::failure::Failure;
 
 /// Every table of the program, in the order in which they refer to each other.
 pub fn migrations() -> Vec<Migration> {
-    [audit::MIGRATIONS, rampart_jobs::MIGRATIONS, rampart_identity::MIGRATIONS].concat()
+    [audit::MIGRATIONS, rampart_jobs::MIGRATIONS, rampart_mail::MIGRATIONS, rampart_identity::MIGRATIONS].concat()
 }
 
 pub struct Parts {
@@ -29,6 +31,7 @@ pub struct Parts {
     store: Store,
     jobs: Jobs,
     bus: Bus,
+    redis: Option<Redis>,
     feed: Feed,
     routes: Vec<Route>,
     handlers: Handlers,
@@ -36,19 +39,24 @@ pub struct Parts {
 }
 
 impl Parts {
-    pub fn new(store: &Store, keys: &Keys, settings: &Settings) -> Result<Parts, Failure> {
+    pub fn new(store: &Store, keys: &Arc<Keys>, settings: &Settings) -> Result<Parts, Failure> {
+        let jobs = Jobs::new(store.clone());
+        let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &settings.mail)
+            .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
+        let redis = Redis::open(&settings.redis).map_err(Failure::new)?;
         let identity = Identity::new(store.clone(), keys, settings.identity.clone()).map_err(Failure::new)?;
-        let module = rampart_identity::module(&identity, &settings.web, Handlers::new());
+        let module = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
         Ok(Parts {
             identity,
             audit: Parts::audit(keys),
             store: store.clone(),
-            jobs: Jobs::new(store.clone()),
+            jobs,
             bus: Bus::new(),
+            redis,
             feed: module.feed,
             routes: module.routes,
             handlers: module.handlers,
-            schedules: module.schedules,
+            schedules: [Mail::schedules(), module.schedules].concat(),
         })
     }
 
@@ -64,6 +72,10 @@ impl Parts {
         Relay::new(self.store.clone(), Subscriptions::new(), self.bus.clone())
     }
 
+    pub fn others(&self) -> Others {
+        Others::new(self.store.clone(), self.bus.clone(), self.redis.clone())
+    }
+
     pub async fn scheduler(&self, origin: &Origin) -> Result<Scheduler, Failure> {
         Scheduler::new(self.jobs.clone(), self.schedules.clone(), origin).await.map_err(Failure::new)
     }
@@ -76,7 +88,8 @@ impl Parts {
         metrics: PrometheusHandle,
         stop: CancellationToken,
     ) -> (axum::Router, Realtime) {
-        let (authenticator, limiter) = (Arc::new(self.identity), Limiter::new(settings.limits.clone()));
+        let authenticator = Arc::new(self.identity);
+        let limiter = Limiter::new(settings.limits.clone()).shared_by(self.redis);
         let realtime = Realtime::start(rampart_realtime::Parts {
             settings: settings.realtime.clone(),
             web: settings.web.clone(),
@@ -113,6 +126,8 @@ pub async fn document() -> Result<OpenApi, Failure> {
     let store = Store::open(&StoreSettings::embedded(&folder)).await.map_err(Failure::new)?;
     let keys = Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?;
     let document = App::new(Parts::new(&store, &keys, &settings)?.routes).document();
+    let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?);
+    let document = Parts::new(&store, &keys, &settings)?.app.document();
     store.close().await;
     let _ = std::fs::remove_dir_all(folder);
     Ok(document)

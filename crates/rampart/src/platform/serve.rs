@@ -1,13 +1,14 @@
 //! `rampart serve`: the roles of this process, from start to drain.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rampart_access::audit::Audit;
-use rampart_kernel::Origin;
 use rampart_kernel::config::Sources;
-use rampart_store::Store;
+use rampart_kernel::{Origin, SystemChance};
+use rampart_store::{Dialect, SharedClock, Store};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +20,9 @@ use crate::failure::Failure;
 
 /// How much of the audit record could be cut unseen, in time.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(5 * 60);
+
+/// What is under way may take this long to end, all together; orchestrators wait for little more before they kill.
+const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs until a signal says stop.
 pub fn serve(roles: &[String]) -> Result<u8, Failure> {
@@ -33,17 +37,21 @@ pub fn serve(roles: &[String]) -> Result<u8, Failure> {
 
 async fn start(settings: Settings) -> Result<u8, Failure> {
     let origin = Origin::of_system("start");
-    let keys = settings.keys(true)?;
+    let keys = Arc::new(settings.keys(true)?);
     let store = open(&settings).await?;
     let applied = store.migrate(&origin, &parts::migrations()).await.map_err(Failure::new)?;
     tracing::info!(migrations = applied.len(), "the database is ready");
-    let parts = Parts::new(&store, &keys, &settings)?;
-    let audit = parts.audit.clone();
-    let metrics = parts::measure()?;
-
+    let mut stops = Stops::new()?;
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
+    let origin = share_clock(&store, origin, &mut tasks, &stop).await?;
+    // Before the parts, which begin to measure when they are made.
+    let metrics = parts::measure()?;
+    let parts = Parts::new(&store, &keys, &settings)?;
+    let audit = parts.audit.clone();
+
     let plays = |role| settings.process.roles.contains(&role);
+    tasks.spawn(parts.others().run(origin.clone(), stop.clone()));
     if plays(Role::Worker) {
         tasks.spawn(parts.worker(&origin).run(stop.clone()));
         tasks.spawn(parts.relay().run(origin.clone(), stop.clone()));
@@ -72,22 +80,40 @@ async fn start(settings: Settings) -> Result<u8, Failure> {
     }
 
     let ended_early = tokio::select! {
-        stopped = stopped() => { stopped?; false }
+        () = stops.next() => false,
         _ = tasks.join_next() => true,
     };
     tracing::info!("stopping: what is under way may end");
     stop.cancel();
     let drain = async { while tasks.join_next().await.is_some() {} };
     tokio::select! {
-        () = drain => {}
-        again = stopped() => again?,
+        () = drain => store.close().await,
+        () = tokio::time::sleep(DRAIN_LIMIT) => return Err(Failure::new("not everything ended in time; what was left is done again")),
+        () = stops.next() => {
+            return Err(Failure::new("stopped before everything had ended; what was left is done again"));
+        }
     }
-    store.close().await;
     if ended_early {
         Err(Failure::new("a part of the program ended unexpectedly; the log says why"))
     } else {
         Ok(exit::DONE)
     }
+}
+
+/// Several processes with one database go by its time. The embedded database has one process, and its time is the machine's.
+async fn share_clock(
+    store: &Store,
+    origin: Origin,
+    tasks: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) -> Result<Origin, Failure> {
+    if store.dialect() == Dialect::Sqlite {
+        return Ok(origin);
+    }
+    let clock = Arc::new(SharedClock::start(store, &origin).await.map_err(Failure::new)?);
+    let (own, store, asks, stop) = (clock.clone(), store.clone(), origin.clone(), stop.clone());
+    tasks.spawn(async move { own.follow(store, asks, stop).await });
+    Ok(Origin::new(clock, Arc::new(SystemChance), Some(origin.request_id)))
 }
 
 /// Prints the administrator's invitation, while there is no administrator.
@@ -120,15 +146,22 @@ async fn checkpoint(audit: Audit, store: Store, origin: Origin, path: std::path:
     }
 }
 
-/// When somebody says stop: an orchestrator, or a person at the keyboard.
-async fn stopped() -> Result<(), Failure> {
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate()).map_err(Failure::new)?,
-        signal(SignalKind::interrupt()).map_err(Failure::new)?,
-    );
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Somebody says stop: an orchestrator, or a person at the keyboard. Made before anything is started, so that none is missed.
+struct Stops {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stops {
+    fn new() -> Result<Stops, Failure> {
+        let listen = |kind| signal(kind).map_err(Failure::new);
+        Ok(Stops { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -6,7 +6,9 @@ use rampart_access::audit::Checkpoint;
 use rampart_identity::IdentitySettings;
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
+use rampart_mail::MailSettings;
 use rampart_realtime::RealtimeSettings;
+use rampart_redis::RedisSettings;
 use rampart_store::{Dialect, StoreSettings};
 use rampart_web::{LimitSettings, WebSettings};
 
@@ -60,8 +62,10 @@ pub struct Settings {
     pub store: StoreSettings,
     pub web: WebSettings,
     pub limits: LimitSettings,
+    pub redis: RedisSettings,
     pub realtime: RealtimeSettings,
     pub identity: IdentitySettings,
+    pub mail: MailSettings,
 }
 
 impl Settings {
@@ -71,15 +75,24 @@ impl Settings {
         let store = loader.group();
         let web = loader.group();
         let limits = loader.group();
+        let redis = loader.group();
         let realtime = loader.group();
         let identity = loader.group();
+        let mail = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
-        match (process, store, web, limits, realtime, identity) {
-            (Some(process), Some(store), Some(web), Some(limits), Some(realtime), Some(identity)) => {
-                Ok((Settings { process, store, web, limits, realtime, identity }, effective))
-            }
+        match (process, store, web, limits, redis, realtime, identity, mail) {
+            (
+                Some(process),
+                Some(store),
+                Some(web),
+                Some(limits),
+                Some(redis),
+                Some(realtime),
+                Some(identity),
+                Some(mail),
+            ) => Ok((Settings { process, store, web, limits, redis, realtime, identity, mail }, effective)),
             // The loader has named what is wrong before.
             _ => Err(Failure::new("the configuration cannot be used")),
         }
