@@ -107,12 +107,15 @@ impl Door {
         workspace: Option<WorkspaceId>,
     ) -> Result<Ctx, ApiError> {
         let actor = self.authenticator.authenticate(seen, shown, workspace).await?;
-        let has_part = match &actor {
-            Actor::User { membership, .. } | Actor::Token { membership, .. } => membership.is_some(),
+        let part = match &actor {
+            Actor::User { membership, .. } | Actor::Token { membership, .. } => membership.as_ref().err(),
             Actor::Anonymous | Actor::System { .. } => return Err(rampart_access::Error::Unauthenticated.into()),
         };
-        if workspace.is_some() && !has_part {
-            return Err(ApiError::not_found());
+        match part {
+            // They have a part in none, and hear what is theirs alone.
+            None | Some(rampart_access::Error::NotFound) if workspace.is_none() => {}
+            None => {}
+            Some(refused) => return Err((*refused).into()),
         }
         Ok(Ctx::new(seen.origin.clone(), actor, seen.client.clone()))
     }

@@ -78,7 +78,12 @@ impl Authenticator for People {
                 None => person.parts.first(),
             };
             let session = request.origin.new_id();
-            Actor::User { id: person.id, role: person.platform, session, membership: part.copied() }
+            Actor::User {
+                id: person.id,
+                role: person.platform,
+                session,
+                membership: part.copied().ok_or(rampart_access::Error::NotFound),
+            }
         });
         Box::pin(async move { actor.ok_or_else(|| rampart_access::Error::Unauthenticated.into()) })
     }
