@@ -21,6 +21,8 @@ rampart_kernel::settings! {
         login: Rate = "5/15m" from "RATE_LIMIT_LOGIN",
         /// Registrations, per address.
         register: Rate = "10/1h" from "RATE_LIMIT_REGISTER",
+        /// Codes of a second factor, per user.
+        two_factor: Rate = "5/5m" from "RATE_LIMIT_TWOFA",
     }
 }
 
@@ -33,6 +35,8 @@ pub enum Class {
     /// Attempts that succeed are given back.
     Login,
     Register,
+    /// Attempts that succeed are given back.
+    TwoFactor,
 }
 
 impl Class {
@@ -43,12 +47,18 @@ impl Class {
             Class::Auth => "AUTH",
             Class::Login => "LOGIN",
             Class::Register => "REGISTER",
+            Class::TwoFactor => "TWOFA",
         }
+    }
+
+    /// Whether only attempts that fail count.
+    pub fn gives_back(self) -> bool {
+        matches!(self, Class::Login | Class::TwoFactor)
     }
 
     /// Who is counted: users where there is one, addresses otherwise.
     pub fn is_of_user(self) -> bool {
-        matches!(self, Class::User)
+        matches!(self, Class::User | Class::TwoFactor)
     }
 }
 
@@ -60,6 +70,7 @@ impl LimitSettings {
             Class::Auth => self.auth,
             Class::Login => self.login,
             Class::Register => self.register,
+            Class::TwoFactor => self.two_factor,
         }
     }
 }

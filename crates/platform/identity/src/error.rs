@@ -34,6 +34,10 @@ pub enum Error {
     TokenRevoked,
     #[error("the token was used before; the session has been ended")]
     RefreshTokenReused,
+    #[error("the code is wrong, or was used before")]
+    CodeInvalid,
+    #[error("there is a second factor already; turn it off first")]
+    FactorExists,
     /// An owner is made by handing over, not by inviting.
     #[error("nobody can be invited into this role")]
     RoleNotInvitable,
@@ -66,6 +70,8 @@ impl From<Error> for ApiError {
             Error::TokenInvalid => (StatusCode::UNAUTHORIZED, "TOKEN_INVALID"),
             Error::TokenRevoked => (StatusCode::UNAUTHORIZED, "TOKEN_REVOKED"),
             Error::RefreshTokenReused => (StatusCode::UNAUTHORIZED, "REFRESH_TOKEN_REUSED"),
+            Error::CodeInvalid => (StatusCode::UNAUTHORIZED, "TWO_FACTOR_INVALID"),
+            Error::FactorExists => (StatusCode::CONFLICT, "TWO_FACTOR_ALREADY_ENABLED"),
             Error::RoleNotInvitable => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"),
             Error::Access(error) => return error.into(),
             Error::Store(error) => return error.into(),

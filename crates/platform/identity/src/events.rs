@@ -24,4 +24,6 @@ events! {
     UserLoggedIn = "user.login",
     UserLoggedOut = "user.logout",
     UserLocked = "user.locked",
+    TwoFactorEnabled = "user.two_factor_enabled",
+    TwoFactorDisabled = "user.two_factor_disabled",
 }

@@ -5,11 +5,14 @@ use rampart_store::Migration;
 use rampart_web::{Route, WebSettings};
 
 use crate::jobs::{self, CleanSessions};
+use crate::routes::{self, Rooms};
 use crate::service::Identity;
-use crate::{routes, workspaces};
+use crate::{factor, sessions, workspaces};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::new(
+pub const MIGRATIONS: &[Migration] = &[USERS, factor::MIGRATION, sessions::MIGRATION];
+
+const USERS: Migration = Migration::new(
     "identity/0001-users",
     "CREATE TABLE users (
         id {uuid} PRIMARY KEY,
@@ -92,7 +95,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration::new(
         created_at {ts} NOT NULL
     );
     CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id)",
-)];
+);
 
 /// The module, as the program mounts it.
 pub struct Module {
@@ -107,6 +110,13 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         let identity = own.clone();
         async move { identity.clean_sessions(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
-    let routes = [routes::routes(identity, web), workspaces::routes::routes(identity)].into_iter().flatten().collect();
+    let rooms = Rooms::new(identity, web);
+    let routes = [
+        routes::routes(&rooms),
+        sessions::routes::routes(&rooms),
+        factor::routes::routes(&rooms),
+        workspaces::routes::routes(identity),
+    ];
+    let routes = routes.into_iter().flatten().collect();
     Module { routes, handlers, schedules: jobs::schedules() }
 }

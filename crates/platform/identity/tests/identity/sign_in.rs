@@ -1,101 +1,12 @@
 //! Getting in, staying in and getting out, over HTTP, on both databases.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use rampart_access::audit::{self, Audit};
-use rampart_identity::{Identity, IdentitySettings, MIGRATIONS, module};
-use rampart_jobs::Handlers;
-use rampart_kernel::config::{Loader, Sources};
-use rampart_kernel::{Keys, MasterKey, SystemChance};
-use rampart_store::Migration;
-use rampart_testkit::{Answer, Client, TestStore, on_both};
-use rampart_web::{App, Kit, LimitSettings, Limiter, WebSettings};
+use rampart_testkit::{Answer, Client, on_both};
 use serde_json::json;
 
-const PASSWORD: &str = "otter-Lamp-42-rivet";
-const ORIGIN: &str = "http://localhost:8000";
-
-struct Office {
-    test: TestStore,
-    identity: Identity,
-    audit: Audit,
-    client: Client,
-}
-
-fn migrations() -> Vec<Migration> {
-    [rampart_jobs::MIGRATIONS, audit::MIGRATIONS, MIGRATIONS].concat()
-}
-
-fn office(test: TestStore, variables: &[(&str, &str)]) -> Office {
-    // Hashing that is quick; how strong it is in use is another test's matter.
-    let quick = [("ARGON2_MEMORY_KIB", "64"), ("ARGON2_ITERATIONS", "1"), ("ARGON2_PARALLELISM", "1")];
-    let usual =
-        [("RATE_LIMIT_AUTH", "unlimited"), ("RATE_LIMIT_LOGIN", "unlimited"), ("RATE_LIMIT_PUBLIC", "unlimited")];
-    let all = quick.into_iter().chain(usual).chain(variables.iter().copied());
-    let mut loader = Loader::new(Sources::of_variables(all));
-    let settings: IdentitySettings = loader.group().unwrap();
-    let (web, limits): (WebSettings, LimitSettings) = (loader.group().unwrap(), loader.group().unwrap());
-    let keys = Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap();
-    let identity = Identity::new(test.store.clone(), &keys, settings).unwrap();
-    let kit = Kit {
-        settings: web.clone(),
-        store: test.store.clone(),
-        origin: test.origin.clone(),
-        authenticator: Arc::new(identity.clone()),
-        limiter: Limiter::new(limits),
-        metrics: None,
-    };
-    let router = App::new(module(&identity, &web, Handlers::new()).routes).into_router(kit);
-    Office { audit: Audit::new(&keys), identity, client: Client::new(router), test }
-}
-
-impl Office {
-    async fn register(&self, code: &str, email: &str) -> Answer {
-        let body = json!({ "email": email, "password": PASSWORD, "invitationCode": code });
-        self.client.post("/api/v1/auth/register", body).await
-    }
-
-    async fn log_in(&self, email: &str) -> Answer {
-        self.log_in_with(email, PASSWORD).await
-    }
-
-    async fn log_in_with(&self, email: &str, password: &str) -> Answer {
-        self.client.post("/api/v1/auth/login", json!({ "email": email, "password": password })).await
-    }
-
-    /// The administrator, signed in.
-    async fn admin(&self) -> Client {
-        let invited = self.identity.bootstrap(&self.test.origin).await.unwrap().unwrap();
-        let answer = self.register(invited.code.expose(), "admin@example.com").await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-        self.signed_in("admin@example.com").await
-    }
-
-    async fn signed_in(&self, email: &str) -> Client {
-        let answer = self.log_in(email).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        self.client.bearer(answer.body["accessToken"].as_str().unwrap())
-    }
-
-    /// Somebody with this role on the installation, signed in.
-    async fn somebody(&self, admin: &Client, role: &str, email: &str) -> Client {
-        let answer = admin.post("/api/v1/admin/invitations", json!({ "role": role })).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-        let answer = self.register(answer.body["code"].as_str().unwrap(), email).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-        self.signed_in(email).await
-    }
-
-    async fn refresh(&self, token: &str) -> Answer {
-        self.client.post("/api/v1/auth/refresh", json!({ "refreshToken": token })).await
-    }
-}
-
-fn refused(answer: &Answer, status: u16, code: &str) {
-    assert_eq!((answer.status.as_u16(), answer.code()), (status, code), "{}", answer.text);
-}
+use crate::office::*;
 
 #[test]
 fn the_first_invitation_makes_the_administrator_once() {
