@@ -40,10 +40,25 @@ pub enum Command {
     Doctor,
     /// Print the configuration in effect, secrets masked
     Config,
+    /// Look at the messages that Rampart sends
+    Mail {
+        #[command(subcommand)]
+        command: MailCommand,
+    },
     /// Print the API as an OpenAPI 3.1 document
     Openapi,
     /// Print the completions for a shell
     Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Subcommand)]
+pub enum MailCommand {
+    /// Write every message with made-up data as page and text, in every language
+    Preview {
+        /// The folder to write to; made when it is missing
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Args, Default)]

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Command, RulesCommand};
+use crate::cli::{Cli, Command, MailCommand, RulesCommand};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         Command::Restore { file } => platform::restore(&file),
         Command::Doctor => platform::doctor(),
         Command::Config => platform::config(),
+        Command::Mail { command: MailCommand::Preview { out } } => platform::preview(&out),
         Command::Openapi => platform::openapi(),
         Command::Completions { shell } => cli::completions(shell),
     };

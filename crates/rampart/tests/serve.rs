@@ -148,3 +148,14 @@ fn commands_that_need_no_server() {
     assert!(rampart(folder.path()).arg("migrate").output().unwrap().status.success());
     assert!(rampart(folder.path()).args(["migrate", "--check"]).output().unwrap().status.success());
 }
+
+#[test]
+fn every_message_can_be_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = rampart(folder.path()).args(["mail", "preview", "--out", "mails"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("mails").join(name)).unwrap();
+    assert!(read("index.html").contains("en/03-reset_password.html"));
+    assert!(read("en/03-reset_password.html").contains("Set a new password"));
+    assert!(read("de/03-reset_password.txt").starts_with("Subject: Neues Passwort wählen\n"));
+}

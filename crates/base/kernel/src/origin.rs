@@ -83,6 +83,10 @@ impl Origin {
         self.clock.clone()
     }
 
+    pub fn chance(&self) -> &dyn Chance {
+        &*self.chance
+    }
+
     pub fn new_id<I: Id>(&self) -> I {
         I::from_uuid(new_uuid(&*self.clock, &*self.chance))
     }

@@ -1,11 +1,14 @@
-//! What tests are made with: a database of each kind, a clock that stands still, a client of an application in this process.
+//! What tests are made with: a database of each kind, a clock that stands still, a client of an application in this process,
+//! a mail server that keeps what it gets.
 //! Never part of the program.
 
 mod client;
 mod clock;
 mod postgres;
+mod smtp;
 mod store;
 
 pub use client::{Answer, Client};
 pub use clock::StillClock;
+pub use smtp::{Received, SmtpOptions, SmtpSink};
 pub use store::{TestStore, on_both};

@@ -1,6 +1,7 @@
 //! The platform, put together: settings, keys, database, modules; and the commands that need no server.
 
 mod logs;
+mod mail;
 mod parts;
 mod serve;
 mod settings;
@@ -17,6 +18,7 @@ use crate::failure::Failure;
 use parts::Parts;
 use settings::Settings;
 
+pub use mail::preview;
 pub use serve::serve;
 
 /// Threads of the runtime: more than cores, as statements of the embedded database and its reads run on them.

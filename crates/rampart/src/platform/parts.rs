@@ -9,6 +9,7 @@ use rampart_identity::Identity;
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
+use rampart_mail::Mail;
 use rampart_store::{Migration, Store, StoreSettings};
 use rampart_web::{App, Kit, Limiter};
 use utoipa::openapi::OpenApi;
@@ -18,7 +19,7 @@ use crate::failure::Failure;
 
 /// Every table of the program, in the order in which they refer to each other.
 pub fn migrations() -> Vec<Migration> {
-    [audit::MIGRATIONS, rampart_jobs::MIGRATIONS, rampart_identity::MIGRATIONS].concat()
+    [audit::MIGRATIONS, rampart_jobs::MIGRATIONS, rampart_mail::MIGRATIONS, rampart_identity::MIGRATIONS].concat()
 }
 
 pub struct Parts {
@@ -32,17 +33,20 @@ pub struct Parts {
 }
 
 impl Parts {
-    pub fn new(store: &Store, keys: &Keys, settings: &Settings) -> Result<Parts, Failure> {
+    pub fn new(store: &Store, keys: &Arc<Keys>, settings: &Settings) -> Result<Parts, Failure> {
+        let jobs = Jobs::new(store.clone());
+        let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &settings.mail)
+            .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
         let identity = Identity::new(store.clone(), keys, settings.identity.clone()).map_err(Failure::new)?;
-        let module = rampart_identity::module(&identity, &settings.web, Handlers::new());
+        let module = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
         Ok(Parts {
             identity,
             audit: Parts::audit(keys),
             store: store.clone(),
-            jobs: Jobs::new(store.clone()),
+            jobs,
             app: App::new(module.routes),
             handlers: module.handlers,
-            schedules: module.schedules,
+            schedules: [Mail::schedules(), module.schedules].concat(),
         })
     }
 
@@ -85,7 +89,7 @@ pub async fn document() -> Result<OpenApi, Failure> {
     let folder = std::env::temp_dir().join(format!("rampart-openapi-{}", std::process::id()));
     let settings = Settings::load(Sources::of_variables([]))?.0;
     let store = Store::open(&StoreSettings::embedded(&folder)).await.map_err(Failure::new)?;
-    let keys = Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?;
+    let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?);
     let document = Parts::new(&store, &keys, &settings)?.app.document();
     store.close().await;
     let _ = std::fs::remove_dir_all(folder);

@@ -1,5 +1,6 @@
 //! `rampart serve`: the roles of this process, from start to drain.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rampart_access::audit::Audit;
@@ -33,7 +34,7 @@ pub fn serve(roles: &[String]) -> Result<u8, Failure> {
 
 async fn start(settings: Settings) -> Result<u8, Failure> {
     let origin = Origin::of_system("start");
-    let keys = settings.keys(true)?;
+    let keys = Arc::new(settings.keys(true)?);
     let store = open(&settings).await?;
     let applied = store.migrate(&origin, &parts::migrations()).await.map_err(Failure::new)?;
     tracing::info!(migrations = applied.len(), "the database is ready");

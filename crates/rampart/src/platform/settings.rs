@@ -6,6 +6,7 @@ use rampart_access::audit::Checkpoint;
 use rampart_identity::IdentitySettings;
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
+use rampart_mail::MailSettings;
 use rampart_store::{Dialect, StoreSettings};
 use rampart_web::{LimitSettings, WebSettings};
 
@@ -60,6 +61,7 @@ pub struct Settings {
     pub web: WebSettings,
     pub limits: LimitSettings,
     pub identity: IdentitySettings,
+    pub mail: MailSettings,
 }
 
 impl Settings {
@@ -70,12 +72,13 @@ impl Settings {
         let web = loader.group();
         let limits = loader.group();
         let identity = loader.group();
+        let mail = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
-        match (process, store, web, limits, identity) {
-            (Some(process), Some(store), Some(web), Some(limits), Some(identity)) => {
-                Ok((Settings { process, store, web, limits, identity }, effective))
+        match (process, store, web, limits, identity, mail) {
+            (Some(process), Some(store), Some(web), Some(limits), Some(identity), Some(mail)) => {
+                Ok((Settings { process, store, web, limits, identity, mail }, effective))
             }
             // The loader has named what is wrong before.
             _ => Err(Failure::new("the configuration cannot be used")),
