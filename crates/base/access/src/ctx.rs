@@ -24,7 +24,8 @@ pub enum Actor {
         id: UserId,
         role: PlatformRole,
         session: SessionId,
-        membership: Option<Membership>,
+        /// The part in the workspace of the request, or why there is none.
+        membership: Result<Membership, Error>,
     },
     /// A program with a person's API token.
     Token {
@@ -32,7 +33,8 @@ pub enum Actor {
         user: UserId,
         role: PlatformRole,
         scopes: Vec<Scope>,
-        membership: Option<Membership>,
+        /// The part in the workspace of the request, or why there is none.
+        membership: Result<Membership, Error>,
     },
     /// The program itself: a job, a schedule, the command line.
     System {
@@ -83,7 +85,9 @@ impl SignedIn {
 impl Ctx {
     pub fn new(origin: Origin, actor: Actor, client: Client) -> Ctx {
         let workspace = match &actor {
-            Actor::User { membership, .. } | Actor::Token { membership, .. } => membership.map(|part| part.workspace),
+            Actor::User { membership, .. } | Actor::Token { membership, .. } => {
+                membership.ok().map(|part| part.workspace)
+            }
             Actor::System { .. } => origin.workspace,
             Actor::Anonymous => None,
         };
@@ -108,6 +112,14 @@ impl Ctx {
         match &self.actor {
             Actor::User { id, .. } => Some(*id),
             Actor::Token { user, .. } => Some(*user),
+            Actor::Anonymous | Actor::System { .. } => None,
+        }
+    }
+
+    /// What the caller is in the workspace of the request, as it counts; nothing when they have no part in it.
+    pub fn role(&self) -> Option<WorkspaceRole> {
+        match &self.actor {
+            Actor::User { membership, .. } | Actor::Token { membership, .. } => membership.ok().map(|part| part.role),
             Actor::Anonymous | Actor::System { .. } => None,
         }
     }
@@ -156,7 +168,8 @@ impl Ctx {
             (Rule::Public(_) | Rule::Signed(_), _) => Ok(()),
             (_, Actor::Anonymous) => Err(Error::Unauthenticated),
             (_, Actor::System { .. }) => Ok(()),
-            (Rule::SignedIn, _) => Ok(()),
+            (Rule::SignedIn | Rule::InSession, Actor::User { .. }) | (Rule::SignedIn, Actor::Token { .. }) => Ok(()),
+            (Rule::InSession, Actor::Token { .. }) => Err(Error::SessionNeeded),
             (Rule::PlatformAdmin, Actor::User { role: PlatformRole::Admin, .. }) => Ok(()),
             (Rule::PlatformAdmin, Actor::Token { role: PlatformRole::Admin, scopes, .. }) => {
                 scoped(scopes, Scope::Admin)
@@ -171,12 +184,8 @@ impl Ctx {
     }
 }
 
-fn part(membership: Option<Membership>, least: WorkspaceRole) -> Result<(), Error> {
-    match membership {
-        None => Err(Error::NotFound),
-        Some(part) if part.role >= least => Ok(()),
-        Some(_) => Err(Error::Forbidden),
-    }
+fn part(membership: Result<Membership, Error>, least: WorkspaceRole) -> Result<(), Error> {
+    if membership?.role >= least { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// Reading is part of every scope.
@@ -212,7 +221,8 @@ mod tests {
     }
 
     fn user(origin: &Origin, role: PlatformRole, part: Option<WorkspaceRole>) -> Actor {
-        let membership = part.map(|role| Membership { workspace: origin.new_id(), role });
+        let part = part.map(|role| Membership { workspace: origin.new_id(), role });
+        let membership = part.ok_or(Error::NotFound);
         Actor::User { id: origin.new_id(), role, session: origin.new_id(), membership }
     }
 
@@ -245,7 +255,7 @@ mod tests {
                 user: origin.new_id(),
                 role: PlatformRole::Admin,
                 scopes: scopes.to_vec(),
-                membership: Some(Membership { workspace: origin.new_id(), role }),
+                membership: Ok(Membership { workspace: origin.new_id(), role }),
             })
         };
         assert!(token(&[Scope::Write], WorkspaceRole::Member).require::<Write>().is_ok());
@@ -256,6 +266,7 @@ mod tests {
         let admin = token(&[Scope::Write], WorkspaceRole::Owner);
         assert_eq!(admin.require_platform_admin().map(drop), Err(Error::ScopeInsufficient));
         assert_eq!(admin.in_session().map(drop), Err(Error::SessionNeeded));
+        assert_eq!(admin.check(Rule::InSession), Err(Error::SessionNeeded));
     }
 
     #[test]

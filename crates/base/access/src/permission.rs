@@ -23,6 +23,17 @@ pub enum Error {
     /// Only somebody who is present, not a token, may do this.
     #[error("this needs a session")]
     SessionNeeded,
+    /// The workspace lets in certain addresses only.
+    #[error("the workspace cannot be entered from this address; ask its administrators")]
+    AddressNotAllowed,
+    /// The workspace lets sessions live shorter than the installation does.
+    #[error("the session is too old, or was unused for too long, for this workspace; sign in again")]
+    SessionTooOld,
+    #[error("your password is older than the workspace allows; change it")]
+    PasswordTooOld,
+    /// The workspace lets in only those who have one.
+    #[error("the workspace asks for a second factor; set one up")]
+    SecondFactorNeeded,
 }
 
 /// Something that a member of a workspace may be allowed to do.
@@ -103,6 +114,8 @@ pub enum Rule {
     Public(&'static str),
     /// Whoever is signed in.
     SignedIn,
+    /// Somebody who is present: whoever is signed in, but no API token.
+    InSession,
     /// Whoever has this permission in the workspace of the request.
     Workspace {
         name: &'static str,

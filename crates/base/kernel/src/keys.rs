@@ -127,7 +127,6 @@ impl DerivedKey {
 }
 
 /// The master key in use and those that were.
-#[derive(Clone)]
 pub struct Keys {
     current: (String, MasterKey),
     old: Vec<(String, MasterKey)>,

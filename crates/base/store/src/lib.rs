@@ -49,7 +49,7 @@ pub use rampart_kernel::Value;
 pub use row::Row;
 pub use session::{Reader, Tx};
 pub use settings::StoreSettings;
-pub use sql::Sql;
+pub use sql::{Sql, containing};
 pub use store::{Dialect, Store};
 
 /// How long one statement may run. What the platform asks is answered from indexes in milliseconds; a statement of seconds

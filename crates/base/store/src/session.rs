@@ -122,11 +122,16 @@ impl Tx {
 
     /// Tells of a fact when, and only when, the transaction is durable.
     pub fn emit<E: Event>(&mut self, event: &E) {
-        self.events.push(Emitted {
-            name: E::NAME,
-            workspace: self.origin.workspace,
-            data: serde_json::to_value(event).ok(),
-        });
+        self.push_event(self.origin.workspace, event);
+    }
+
+    /// As [`Tx::emit`], for a fact of another workspace than that of the request: one that was made just now, or entered.
+    pub fn emit_in<E: Event>(&mut self, workspace: WorkspaceId, event: &E) {
+        self.push_event(Some(workspace), event);
+    }
+
+    fn push_event<E: Event>(&mut self, workspace: Option<WorkspaceId>, event: &E) {
+        self.events.push(Emitted { name: E::NAME, workspace, data: serde_json::to_value(event).ok() });
     }
 
     /// Rings when the transaction is durable.

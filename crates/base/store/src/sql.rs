@@ -10,6 +10,18 @@ macro_rules! params {
     ($($value:expr),* $(,)?) => { [$($crate::Value::from($value)),*] };
 }
 
+/// The pattern of texts that contain this one: `column LIKE $1 ESCAPE '\\'`. What `LIKE` gives a meaning has none here.
+pub fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern + "%"
+}
+
 /// A statement that numbers its own places.
 ///
 /// ```

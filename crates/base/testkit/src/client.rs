@@ -1,7 +1,10 @@
 //! A client of an application in this process: requests without a network.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -11,6 +14,7 @@ use tower::ServiceExt;
 pub struct Client {
     router: Router,
     headers: Vec<(String, String)>,
+    address: Option<IpAddr>,
 }
 
 /// What came back.
@@ -25,7 +29,7 @@ pub struct Answer {
 
 impl Client {
     pub fn new(router: Router) -> Client {
-        Client { router, headers: Vec::new() }
+        Client { router, headers: Vec::new(), address: None }
     }
 
     #[must_use]
@@ -41,12 +45,26 @@ impl Client {
         self.with("authorization", &format!("Bearer {token}"))
     }
 
+    /// As if the connection came from there.
+    #[must_use]
+    pub fn from(&self, address: IpAddr) -> Client {
+        Client { address: Some(address), ..self.clone() }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {
@@ -64,7 +82,10 @@ impl Client {
             Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
             None => request.body(Body::empty()),
         };
-        let request = request.expect("the test makes a request that can be sent");
+        let mut request = request.expect("the test makes a request that can be sent");
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address, 40_000)));
+        }
         let response = self.router.clone().oneshot(request).await.expect("a router answers");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("the answer has an end");

@@ -54,6 +54,15 @@ impl ApiError {
             .details(json!(problems))
     }
 
+    /// One field that cannot be used, and why.
+    pub fn invalid(field: &str, message: &str) -> ApiError {
+        ApiError::validation(&[Problem {
+            field: field.to_owned(),
+            message: message.to_owned(),
+            rule: "value".to_owned(),
+        }])
+    }
+
     pub fn not_found() -> ApiError {
         ApiError::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is no such thing")
     }
@@ -110,7 +119,10 @@ impl From<rampart_access::Error> for ApiError {
         use rampart_access::Error;
         let (status, code) = match error {
             Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
-            Error::Forbidden | Error::SessionNeeded => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Error::Forbidden | Error::SessionNeeded | Error::PasswordTooOld => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Error::AddressNotAllowed => (StatusCode::FORBIDDEN, "IP_NOT_ALLOWED"),
+            Error::SecondFactorNeeded => (StatusCode::FORBIDDEN, "TWO_FACTOR_SETUP_REQUIRED"),
+            Error::SessionTooOld => (StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED"),
             Error::ScopeInsufficient => (StatusCode::FORBIDDEN, "TOKEN_SCOPE_INSUFFICIENT"),
             Error::NotFound => return ApiError::not_found(),
         };

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, Problem};
+use crate::page::Page;
 
 /// Who is asking, as the route's guard found out.
 pub struct Caller(pub Ctx);
@@ -35,6 +36,50 @@ impl<S: Sync + Send, I: rampart_kernel::Id + DeserializeOwned> FromRequestParts<
     }
 }
 
+/// The two ids of a path.
+pub struct Ids<A, B>(pub A, pub B);
+
+impl<S, A, B> FromRequestParts<S> for Ids<A, B>
+where
+    S: Sync + Send,
+    A: rampart_kernel::Id + DeserializeOwned,
+    B: rampart_kernel::Id + DeserializeOwned,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Ids<A, B>, ApiError> {
+        let path = axum::extract::Path::<(A, B)>::from_request_parts(parts, state).await;
+        path.map(|path| Ids(path.0.0, path.0.1)).map_err(|_| ApiError::not_found())
+    }
+}
+
+/// A page of a list, and what the list is filtered by. Unknown parameters are refused by filters with `deny_unknown_fields`.
+pub struct Listing<F> {
+    pub page: Page,
+    pub filter: F,
+}
+
+impl<S: Sync + Send, F: DeserializeOwned> FromRequestParts<S> for Listing<F> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Listing<F>, ApiError> {
+        let pairs = parts.uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty());
+        let (page, filter): (Vec<&str>, Vec<&str>) =
+            pairs.partition(|pair| pair.starts_with("page=") || pair.starts_with("limit="));
+        Ok(Listing { page: read_query(&page.join("&"))?, filter: read_query(&filter.join("&"))? })
+    }
+}
+
+fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
+    let uri = format!("/?{query}").parse().map_err(|_| invalid_query("is no query"))?;
+    let read = Query::<T>::try_from_uri(&uri);
+    read.map(|query| query.0).map_err(|rejection| invalid_query(&rejection.body_text()))
+}
+
+fn invalid_query(message: &str) -> ApiError {
+    invalid("query", message, "query")
+}
+
 /// Query parameters; unknown ones are refused by types with `deny_unknown_fields`.
 pub struct Params<T>(pub T);
 
@@ -43,11 +88,7 @@ impl<S: Sync + Send, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Params<T>, ApiError> {
         let query = Query::<T>::from_request_parts(parts, state).await;
-        query.map(|query| Params(query.0)).map_err(|rejection| {
-            let problem =
-                Problem { field: "query".to_owned(), message: rejection.body_text(), rule: "query".to_owned() };
-            ApiError::validation(&[problem])
-        })
+        query.map(|query| Params(query.0)).map_err(|rejection| invalid_query(&rejection.body_text()))
     }
 }
 

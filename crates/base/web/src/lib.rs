@@ -25,11 +25,11 @@ mod system;
 
 pub use app::{App, Kit};
 pub use error::{ApiError, Problem};
-pub use extract::{Body, Caller, Id, Params};
+pub use extract::{Body, Caller, Id, Ids, Listing, Params};
 pub use guard::{Authenticator, CSRF_COOKIE, CSRF_HEADER, Cookies, Credentials, SESSION_COOKIE};
 pub use limit::{Class, LimitSettings, Limiter};
 pub use outer::Request;
 pub use page::{Page, Paged};
 pub use route::Route;
 pub use serve::serve;
-pub use settings::WebSettings;
+pub use settings::{Network, WebSettings};

@@ -23,6 +23,14 @@ rampart_kernel::settings! {
         register: Rate = "10/1h" from "RATE_LIMIT_REGISTER",
         /// Codes of a second factor, per user.
         two_factor: Rate = "5/5m" from "RATE_LIMIT_TWOFA",
+        /// New workspaces, per user.
+        workspace_create: Rate = "5/1h" from "RATE_LIMIT_WS_CREATE",
+        /// Changes of a workspace, its members and policies, per user.
+        workspace_update: Rate = "30/1h" from "RATE_LIMIT_WS_UPDATE",
+        /// Invitations into workspaces, per user.
+        workspace_invite: Rate = "20/1h" from "RATE_LIMIT_WS_INVITE",
+        /// Exports, per user.
+        export: Rate = "10/1h" from "RATE_LIMIT_EXPORT",
     }
 }
 
@@ -37,6 +45,10 @@ pub enum Class {
     Register,
     /// Attempts that succeed are given back.
     TwoFactor,
+    WorkspaceCreate,
+    WorkspaceUpdate,
+    WorkspaceInvite,
+    Export,
 }
 
 impl Class {
@@ -48,6 +60,10 @@ impl Class {
             Class::Login => "LOGIN",
             Class::Register => "REGISTER",
             Class::TwoFactor => "TWOFA",
+            Class::WorkspaceCreate => "WS_CREATE",
+            Class::WorkspaceUpdate => "WS_UPDATE",
+            Class::WorkspaceInvite => "WS_INVITE",
+            Class::Export => "EXPORT",
         }
     }
 
@@ -58,7 +74,15 @@ impl Class {
 
     /// Who is counted: users where there is one, addresses otherwise.
     pub fn is_of_user(self) -> bool {
-        matches!(self, Class::User | Class::TwoFactor)
+        match self {
+            Class::User
+            | Class::TwoFactor
+            | Class::WorkspaceCreate
+            | Class::WorkspaceUpdate
+            | Class::WorkspaceInvite
+            | Class::Export => true,
+            Class::Public | Class::Auth | Class::Login | Class::Register => false,
+        }
     }
 }
 
@@ -71,6 +95,10 @@ impl LimitSettings {
             Class::Login => self.login,
             Class::Register => self.register,
             Class::TwoFactor => self.two_factor,
+            Class::WorkspaceCreate => self.workspace_create,
+            Class::WorkspaceUpdate => self.workspace_update,
+            Class::WorkspaceInvite => self.workspace_invite,
+            Class::Export => self.export,
         }
     }
 }

@@ -61,6 +61,7 @@ fn rule_in_words(rule: Rule) -> String {
     match rule {
         Rule::Public(reason) => format!("Open to anybody: {reason}."),
         Rule::SignedIn => "Needs somebody who is signed in.".to_owned(),
+        Rule::InSession => "Needs somebody who is signed in, not an API token.".to_owned(),
         Rule::Workspace { name, least, scope } => {
             format!("Needs the permission `{name}`: role {least} or higher, tokens with scope {scope}.")
         }

@@ -2,14 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::IntoParams;
 
 /// `?page=1&limit=20`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoParams)]
 #[serde(try_from = "Raw")]
 pub struct Page {
     /// From 1.
+    #[param(required = false, minimum = 1)]
     pub page: u32,
     /// From 1 to 100.
+    #[param(required = false, minimum = 1, maximum = 100)]
     pub limit: u32,
 }
 
@@ -48,6 +51,13 @@ pub struct Paged<T> {
     pub items: Vec<T>,
     pub total: u64,
     pub page: Page,
+}
+
+impl<T> Paged<T> {
+    /// The same page of what they become.
+    pub fn map<U>(self, into: impl FnMut(T) -> U) -> Paged<U> {
+        Paged { items: self.items.into_iter().map(into).collect(), total: self.total, page: self.page }
+    }
 }
 
 impl<T: Serialize> Paged<T> {

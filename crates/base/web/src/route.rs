@@ -6,15 +6,16 @@ use axum::handler::Handler;
 use axum::http::{Method, StatusCode};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use rampart_access::Rule;
-use utoipa::ToSchema;
 use utoipa::openapi::content::ContentBuilder;
-use utoipa::openapi::path::{Operation, OperationBuilder};
+use utoipa::openapi::path::{Operation, OperationBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Ref, RefOr, Required};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::limit::Class;
+use crate::page::Page;
 
 /// A route with its rule, its limits and its documentation.
 ///
@@ -59,7 +60,7 @@ impl Route {
         let filter = MethodFilter::try_from(method.clone()).expect("a route has one of the usual methods");
         let limits = match rule {
             Rule::Public(_) => vec![Class::Public],
-            Rule::SignedIn | Rule::Workspace { .. } | Rule::PlatformAdmin => vec![Class::User],
+            Rule::SignedIn | Rule::InSession | Rule::Workspace { .. } | Rule::PlatformAdmin => vec![Class::User],
             Rule::Signed(_) => Vec::new(),
         };
         let handler = on(filter, handler).with_state(state.clone());
@@ -86,6 +87,20 @@ impl Route {
     pub fn also_at_root(mut self) -> Route {
         self.at_root = true;
         self
+    }
+
+    /// The query parameters that it takes.
+    #[must_use]
+    pub fn asks<T: IntoParams>(mut self) -> Route {
+        let own = self.operation.parameters.get_or_insert_default();
+        own.extend(T::into_params(|| Some(ParameterIn::Query)).into_iter().map(Into::into));
+        self
+    }
+
+    /// A page of a list, filtered by these query parameters.
+    #[must_use]
+    pub fn lists<F: IntoParams>(self) -> Route {
+        self.asks::<F>().asks::<Page>()
     }
 
     /// The JSON that it takes.

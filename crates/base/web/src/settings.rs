@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use rampart_kernel::Secret;
 use rampart_kernel::config::{Setting, Size};
+use serde::{Deserialize, Serialize};
 
 rampart_kernel::settings! {
     /// Where the program listens, and by what address others reach it.
@@ -90,6 +91,25 @@ impl Network {
             (IpAddr::V6(own), IpAddr::V6(ip)) => (own.to_bits() ^ ip.to_bits()).leading_zeros() >= self.bits.into(),
             _ => false,
         }
+    }
+}
+
+/// As it is read: an address alone stands for itself.
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.address, self.bits)
+    }
+}
+
+impl Serialize for Network {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Network {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Network, D::Error> {
+        Network::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }
 

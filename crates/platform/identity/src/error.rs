@@ -34,10 +34,36 @@ pub enum Error {
     TokenRevoked,
     #[error("the token was used before; the session has been ended")]
     RefreshTokenReused,
+    #[error("confirm your e-mail address first, with the link that was mailed to you")]
+    EmailNotVerified,
+    #[error("the link is not valid any more; ask for another one")]
+    VerificationInvalid,
+    #[error("the link is not valid any more; ask for another one")]
+    ResetInvalid,
+    #[error("you have used this password before; choose another one")]
+    PasswordReused,
+    #[error("somebody else has this username")]
+    UsernameTaken,
     #[error("the code is wrong, or was used before")]
     CodeInvalid,
     #[error("there is a second factor already; turn it off first")]
     FactorExists,
+    /// The policy of the workspace names the domains.
+    #[error("the workspace invites addresses of certain domains only")]
+    DomainNotInvitable,
+    /// An invitation never changes a role.
+    #[error("you are a member of the workspace already; its administrators change roles")]
+    AlreadyMember,
+    #[error("a workspace keeps at least one owner; make somebody else one first")]
+    LastOwner,
+    #[error("another workspace has this slug")]
+    SlugTaken,
+    #[error("confirm with the slug of the workspace")]
+    NotConfirmed,
+    #[error("you could not enter the workspace any more: {0}; to set it nevertheless ask with force=true")]
+    WouldLockOut(rampart_access::Error),
+    #[error("there are too many API tokens; revoke some first")]
+    TooManyTokens,
     /// An owner is made by handing over, not by inviting.
     #[error("nobody can be invited into this role")]
     RoleNotInvitable,
@@ -45,6 +71,8 @@ pub enum Error {
     Access(#[from] rampart_access::Error),
     #[error(transparent)]
     Store(#[from] rampart_store::Error),
+    #[error(transparent)]
+    Mail(#[from] rampart_mail::Error),
     #[error("{0}")]
     Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -70,11 +98,23 @@ impl From<Error> for ApiError {
             Error::TokenInvalid => (StatusCode::UNAUTHORIZED, "TOKEN_INVALID"),
             Error::TokenRevoked => (StatusCode::UNAUTHORIZED, "TOKEN_REVOKED"),
             Error::RefreshTokenReused => (StatusCode::UNAUTHORIZED, "REFRESH_TOKEN_REUSED"),
+            Error::EmailNotVerified => (StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+            Error::VerificationInvalid => (StatusCode::BAD_REQUEST, "VERIFICATION_TOKEN_INVALID"),
+            Error::ResetInvalid => (StatusCode::BAD_REQUEST, "RESET_TOKEN_INVALID"),
+            Error::PasswordReused => (StatusCode::BAD_REQUEST, "PASSWORD_REUSED"),
+            Error::UsernameTaken => (StatusCode::CONFLICT, "CONFLICT"),
             Error::CodeInvalid => (StatusCode::UNAUTHORIZED, "TWO_FACTOR_INVALID"),
             Error::FactorExists => (StatusCode::CONFLICT, "TWO_FACTOR_ALREADY_ENABLED"),
-            Error::RoleNotInvitable => (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"),
+            Error::RoleNotInvitable | Error::DomainNotInvitable | Error::NotConfirmed => {
+                (StatusCode::BAD_REQUEST, "VALIDATION_ERROR")
+            }
+            Error::AlreadyMember | Error::SlugTaken | Error::TooManyTokens | Error::WouldLockOut(_) => {
+                (StatusCode::CONFLICT, "CONFLICT")
+            }
+            Error::LastOwner => (StatusCode::CONFLICT, "LAST_OWNER"),
             Error::Access(error) => return error.into(),
             Error::Store(error) => return error.into(),
+            Error::Mail(error) => return ApiError::internal(&error),
             Error::Unexpected(error) => return ApiError::internal(&*error),
         };
         ApiError::new(status, code, message)

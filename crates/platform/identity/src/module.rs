@@ -4,13 +4,22 @@ use rampart_jobs::{Failure, Handlers, Run, Schedule};
 use rampart_store::Migration;
 use rampart_web::{Route, WebSettings};
 
-use crate::jobs::{self, CleanSessions};
+use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
-use crate::{factor, sessions, workspaces};
+use crate::{factor, invitations, mailed, policies, profile, sessions, tokens, workspaces};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[USERS, factor::MIGRATION, sessions::MIGRATION];
+pub const MIGRATIONS: &[Migration] = &[
+    USERS,
+    workspaces::store::TABLES,
+    tokens::store::TABLES,
+    policies::store::TABLES,
+    factor::MIGRATION,
+    sessions::MIGRATION,
+    mailed::MIGRATION,
+    profile::MIGRATION,
+];
 
 const USERS: Migration = Migration::new(
     "identity/0001-users",
@@ -110,12 +119,28 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         let identity = own.clone();
         async move { identity.clean_sessions(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
+    let own = identity.clone();
+    let handlers = handlers.on(move |run: Run, _: CleanTokens| {
+        let identity = own.clone();
+        async move { identity.clean_tokens(&run.origin).await.map(drop).map_err(Failure::retry) }
+    });
+    let own = identity.clone();
+    let handlers = handlers.on(move |run: Run, _: PurgeWorkspaces| {
+        let identity = own.clone();
+        async move { identity.purge_workspaces(&run.origin).await.map(drop).map_err(Failure::retry) }
+    });
+    let handlers = mailed::jobs::handlers(identity, handlers);
     let rooms = Rooms::new(identity, web);
     let routes = [
         routes::routes(&rooms),
         sessions::routes::routes(&rooms),
         factor::routes::routes(&rooms),
+        mailed::routes::routes(&rooms),
+        profile::routes::routes(&rooms),
         workspaces::routes::routes(identity),
+        invitations::routes::routes(identity, web),
+        policies::routes::routes(identity),
+        tokens::routes::routes(identity),
     ];
     let routes = routes.into_iter().flatten().collect();
     Module { routes, handlers, schedules: jobs::schedules() }

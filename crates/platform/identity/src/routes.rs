@@ -18,7 +18,7 @@ use crate::service::{Identity, Registration};
 use crate::sessions::routes::{AuthTokens, answer_signed};
 use crate::sign_in::Login;
 use crate::workspaces::model::Tier;
-use crate::workspaces::routes::WorkspaceAnswer;
+use crate::workspaces::routes::PartAnswer;
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -75,8 +75,8 @@ pub struct Done {
 }
 
 impl Done {
-    pub fn answer() -> Json<Done> {
-        Json(Done { success: true })
+    pub fn new() -> Done {
+        Done { success: true }
     }
 }
 
@@ -213,8 +213,8 @@ impl UserAnswer {
 struct Me {
     #[serde(flatten)]
     user: UserAnswer,
-    current_workspace: Option<WorkspaceAnswer>,
-    workspaces: Vec<WorkspaceAnswer>,
+    current_workspace: Option<PartAnswer>,
+    workspaces: Vec<PartAnswer>,
 }
 
 async fn show_me(State(identity): State<Identity>, Caller(ctx): Caller) -> Result<Json<Me>, ApiError> {
@@ -223,7 +223,7 @@ async fn show_me(State(identity): State<Identity>, Caller(ctx): Caller) -> Resul
     let current = parts.iter().find(|part| Some(part.workspace) == ctx.workspace);
     Ok(Json(Me {
         user: UserAnswer::new(&user, default.map(|part| part.tier)),
-        current_workspace: current.map(WorkspaceAnswer::new),
-        workspaces: parts.iter().map(WorkspaceAnswer::new).collect(),
+        current_workspace: current.map(PartAnswer::new),
+        workspaces: parts.iter().map(PartAnswer::new).collect(),
     }))
 }

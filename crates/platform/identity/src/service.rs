@@ -4,18 +4,25 @@ use std::sync::Arc;
 
 use rampart_access::audit::{Audit, Record};
 use rampart_access::{Ctx, PlatformRole, WorkspaceRole};
+use rampart_jobs::Jobs;
 use rampart_kernel::{DerivedKey, Keys, Purpose, Secret, WorkspaceId};
+use rampart_mail::Mail;
 use rampart_store::Store;
+use rampart_web::WebSettings;
 
 use crate::error::Error;
 use crate::events::UserRegistered;
+use crate::invitations::service::usable;
+use crate::invitations::store as invitations;
+use crate::mailed::model::Purpose as MailedFor;
 use crate::model::{EmailAddress, User};
 use crate::password::{self, Hasher};
+use crate::policies::service::check_password;
 use crate::settings::{IdentitySettings, RegistrationMode};
 use crate::store::{self, NewUser};
 use crate::token::AccessTokens;
+use crate::workspaces::events::MemberJoined;
 use crate::workspaces::model::{Part, Tier};
-use crate::workspaces::service::usable;
 use crate::workspaces::store::{self as workspaces, NewWorkspace};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -30,10 +37,23 @@ pub struct Registration {
     pub name: Option<String>,
 }
 
+/// What the module stands on.
+pub struct Ground {
+    pub store: Store,
+    pub keys: Arc<Keys>,
+    pub jobs: Jobs,
+    pub mail: Mail,
+    /// By what addresses the program is reached: links lead there.
+    pub web: WebSettings,
+}
+
 /// Users, sessions and workspaces. Clones are the same.
 #[derive(Clone)]
 pub struct Identity {
     pub(crate) store: Store,
+    pub(crate) jobs: Jobs,
+    pub(crate) mail: Mail,
+    pub(crate) web: Arc<WebSettings>,
     pub(crate) audit: Audit,
     pub(crate) settings: IdentitySettings,
     pub(crate) hasher: Hasher,
@@ -46,14 +66,18 @@ pub struct Identity {
 impl Identity {
     /// # Errors
     /// When the settings of password hashing are none.
-    pub fn new(store: Store, keys: &Keys, settings: IdentitySettings) -> Result<Identity> {
+    pub fn new(ground: Ground, settings: IdentitySettings) -> Result<Identity> {
+        let keys = ground.keys;
         Ok(Identity {
-            store,
-            audit: Audit::new(keys),
+            store: ground.store,
+            jobs: ground.jobs,
+            mail: ground.mail,
+            web: Arc::new(ground.web),
+            audit: Audit::new(&keys),
             hasher: Hasher::new(&settings)?,
-            access_tokens: AccessTokens::new(keys),
+            access_tokens: AccessTokens::new(&keys),
             token_key: keys.derive(Purpose::Tokens),
-            keys: Arc::new(keys.clone()),
+            keys,
             settings,
         })
     }
@@ -72,12 +96,13 @@ impl Identity {
         password::check(&registration.password, email).map_err(Error::WeakPassword)?;
         // Not for whoever merely knocks: hashing takes 64 MB.
         let mut tx = self.store.begin(ctx).await?;
-        usable(workspaces::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
+        let invitation = usable(invitations::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
+        check_password(std::iter::once(&invitation.policy), &registration.password)?;
         drop(tx);
         let password_hash = self.hasher.hash(ctx, registration.password.clone()).await?;
 
         let mut tx = self.store.begin(ctx).await?;
-        let invitation = usable(workspaces::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
+        let invitation = usable(invitations::lock_invitation(&mut tx, &code_hash).await?, email, ctx.now())?;
         if store::email_is_taken(&mut tx, email).await? {
             return Err(Error::EmailTaken);
         }
@@ -85,7 +110,7 @@ impl Identity {
             Some(name) if store::username_is_taken(&mut tx, name).await? => None,
             other => other,
         };
-        workspaces::use_invitation(&mut tx, invitation.id).await?;
+        invitations::use_invitation(&mut tx, invitation.id).await?;
         let wrong_role = || Error::Unexpected(format!("invitation {} has no role", invitation.id).into());
         let (role, part) = match invitation.workspace {
             None => (invitation.role.parse().map_err(|_| wrong_role())?, None),
@@ -99,24 +124,32 @@ impl Identity {
             email,
             username,
             name: registration.name.as_deref(),
-            password_hash: &password_hash,
+            password_hash: Some(&password_hash),
             role,
+            // Whoever set the installation up is vouched for by its console; nobody else has shown that the address is theirs.
+            verified: invitation.bootstrap,
         };
         store::insert_user(&mut tx, &user).await?;
         match part {
-            Some((workspace, role)) => workspaces::insert_member(&mut tx, workspace, user.id, role).await?,
+            Some((workspace, role)) => {
+                workspaces::insert_member(&mut tx, workspace, user.id, role).await?;
+                tx.emit_in(workspace, &MemberJoined { user_id: user.id, role });
+            }
             None => {
                 let workspace: WorkspaceId = ctx.new_id();
                 let name = registration.name.as_deref().unwrap_or(email.local_part());
                 // Where nothing is billed nothing is withheld.
                 let tier = Tier::Enterprise;
                 let slug = workspace.to_string();
-                let new = NewWorkspace { id: workspace, name, slug: &slug, owner: user.id, tier };
+                let new = NewWorkspace { id: workspace, name, slug: &slug, owner: user.id, tier, personal: true };
                 workspaces::insert_workspace(&mut tx, &new).await?;
                 workspaces::insert_member(&mut tx, workspace, user.id, WorkspaceRole::Owner).await?;
             }
         }
         let made = store::get_user(&mut tx, user.id).await?;
+        if !made.verified {
+            self.mail_token_to(&mut tx, &made, email, MailedFor::VerifyEmail).await?;
+        }
         tx.emit(&UserRegistered { user_id: made.id });
         self.audit
             .record(&mut tx, ctx, Record::new("user.registered", "user").of(made.id).detail("role", role.name()))

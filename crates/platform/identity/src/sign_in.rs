@@ -5,11 +5,13 @@ use std::time::Duration;
 use rampart_access::Ctx;
 use rampart_access::audit::Record;
 use rampart_kernel::{Secret, UserId};
+use rampart_mail::Message;
 use rampart_store::Tx;
 
 use crate::error::Error;
 use crate::events::UserLocked;
 use crate::factor::SignIn;
+use crate::mailed::{address_of, name_of};
 use crate::model::{EmailAddress, User};
 use crate::service::{Identity, Result};
 use crate::sessions::model::{Begin, Method};
@@ -54,6 +56,10 @@ impl Identity {
         if user.disabled {
             self.refuse(tx, ctx, Some(&user), "disabled").await?;
             return Err(Error::Disabled);
+        }
+        if self.settings.require_verification && !user.verified {
+            self.refuse(tx, ctx, Some(&user), "address not verified").await?;
+            return Err(Error::EmailNotVerified);
         }
         let begin = Begin { method: Method::Password, remember: login.remember, device_name: login.device_name };
         let signed = match login.code {
@@ -107,6 +113,13 @@ impl Identity {
         store::save_failures(tx, user.id, count, locked_until).await?;
         if locked_until.is_some() {
             tx.emit(&UserLocked { user_id: user.id });
+            let (name, minutes, link) = (name_of(user), self.settings.lockout_minutes, self.link("forgot-password")?);
+            self.tell(
+                tx,
+                user,
+                Message::AccountLocked { name, at: ctx.now(), address: address_of(ctx), minutes, link },
+            )
+            .await?;
         }
         let record = Record::new("user.login", "user").of(user.id).failed(reason);
         Ok(self.audit.record(tx, ctx, record).await?)

@@ -11,17 +11,18 @@ pub struct NewUser<'a> {
     pub email: &'a EmailAddress,
     pub username: Option<&'a str>,
     pub name: Option<&'a str>,
-    pub password_hash: &'a str,
+    /// Nothing of those who come in by other means.
+    pub password_hash: Option<&'a str>,
     pub role: PlatformRole,
+    pub verified: bool,
 }
 
-/// Whoever is let in by an invitation is vouched for: the address counts as verified.
 pub async fn insert_user(tx: &mut Tx, user: &NewUser<'_>) -> Result<()> {
     let now = tx.origin().now();
     tx.execute(
         "INSERT INTO users (id, email, username, name, password_hash, role, verified, password_changed_at, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)",
-        &params![user.id, user.email, user.username, user.name, user.password_hash, user.role, true, now],
+        &params![user.id, user.email, user.username, user.name, user.password_hash, user.role, user.verified, now],
     )
     .await?;
     Ok(())
@@ -81,6 +82,20 @@ pub async fn save_login(tx: &mut Tx, id: UserId) -> Result<()> {
         &params![id, now],
     )
     .await?;
+    Ok(())
+}
+
+pub async fn save_verified(tx: &mut Tx, id: UserId) -> Result<()> {
+    let now = tx.origin().now();
+    tx.execute("UPDATE users SET verified = $2, updated_at = $3 WHERE id = $1", &params![id, true, now]).await?;
+    Ok(())
+}
+
+/// An address that was just shown to be theirs.
+pub async fn save_email(tx: &mut Tx, id: UserId, email: &EmailAddress) -> Result<()> {
+    let now = tx.origin().now();
+    let sql = "UPDATE users SET email = $2, verified = $3, updated_at = $4 WHERE id = $1";
+    tx.execute(sql, &params![id, email, true, now]).await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ mod canonical;
 mod chain;
 mod checkpoint;
 
-use rampart_kernel::{DerivedKey, Keys, Purpose};
+use rampart_kernel::{DerivedKey, Keys, Purpose, WorkspaceId};
 use rampart_store::{Migration, Result, Tx, params};
 use serde_json::{Value, json};
 
@@ -85,6 +85,7 @@ pub struct Record {
     /// The kind of thing: `user`.
     resource: &'static str,
     resource_id: Option<String>,
+    workspace: Option<WorkspaceId>,
     outcome: Outcome,
     details: Value,
     changes: Option<Value>,
@@ -92,12 +93,27 @@ pub struct Record {
 
 impl Record {
     pub fn new(action: &'static str, resource: &'static str) -> Record {
-        Record { action, resource, resource_id: None, outcome: Outcome::Success, details: json!({}), changes: None }
+        Record {
+            action,
+            resource,
+            resource_id: None,
+            workspace: None,
+            outcome: Outcome::Success,
+            details: json!({}),
+            changes: None,
+        }
     }
 
     #[must_use]
     pub fn of(mut self, resource_id: impl ToString) -> Record {
         self.resource_id = Some(resource_id.to_string());
+        self
+    }
+
+    /// It belongs to this workspace, not to that of the request: one that was made just now, or entered.
+    #[must_use]
+    pub fn in_workspace(mut self, workspace: WorkspaceId) -> Record {
+        self.workspace = Some(workspace);
         self
     }
 
@@ -140,13 +156,14 @@ impl Audit {
     /// # Errors
     /// As the database answers.
     pub async fn record(&self, tx: &mut Tx, ctx: &Ctx, record: Record) -> Result<()> {
-        let chain = chain::name(ctx.workspace);
+        let workspace = record.workspace.or(ctx.workspace);
+        let chain = chain::name(workspace);
         let head = chain::lock_head(tx, &self.key, &chain).await?;
         let row = chain::Row {
             id: ctx.new_id(),
             chain,
             seq: head.seq + 1,
-            workspace: ctx.workspace,
+            workspace,
             user: ctx.user(),
             actor_type: actor_type(ctx.actor()),
             action: record.action.to_owned(),

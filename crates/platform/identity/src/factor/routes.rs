@@ -172,7 +172,7 @@ async fn remove_factor(
     Body(body): Body<PasswordAndCodeBody>,
 ) -> Result<Json<Done>, ApiError> {
     identity.remove_factor(&ctx, body.password, &body.code).await?;
-    Ok(Done::answer())
+    Ok(Json(Done::new()))
 }
 
 async fn renew_backup_codes(

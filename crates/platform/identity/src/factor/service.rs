@@ -3,12 +3,14 @@
 use rampart_access::Ctx;
 use rampart_access::audit::Record;
 use rampart_kernel::{Secret, UserId};
+use rampart_mail::{Change, Message};
 use rampart_store::Tx;
 
 use super::model::{self, BACKUP_CODES, CHALLENGE_LIFETIME, Challenge, Enrolment, Seed};
 use super::store::{self, Waiting};
 use crate::error::Error;
 use crate::events::{TwoFactorDisabled, TwoFactorEnabled};
+use crate::mailed::{address_of, name_of};
 use crate::model::User;
 use crate::service::{Identity, Result};
 use crate::sessions::model::{Begin, Method, Signed};
@@ -49,6 +51,7 @@ impl Identity {
         let step = factor.seed.step(code, ctx.now())?.ok_or(Error::CodeInvalid)?;
         store::confirm(&mut tx, user.id, step).await?;
         let codes = self.new_backup_codes(&mut tx, ctx, user.id).await?;
+        self.tell_of_factor(&mut tx, ctx, &user, Change::Enabled).await?;
         tx.emit(&TwoFactorEnabled { user_id: user.id });
         self.audit.record(&mut tx, ctx, Record::new("user.two_factor_enabled", "user").of(user.id)).await?;
         tx.commit().await?;
@@ -66,6 +69,7 @@ impl Identity {
         let user = users::lock_user(&mut tx, who.user()).await?;
         let mut tx = self.expect_code(tx, ctx, &user, code).await?;
         store::remove(&mut tx, user.id).await?;
+        self.tell_of_factor(&mut tx, ctx, &user, Change::Disabled).await?;
         tx.emit(&TwoFactorDisabled { user_id: user.id });
         self.audit.record(&mut tx, ctx, Record::new("user.two_factor_disabled", "user").of(user.id)).await?;
         Ok(tx.commit().await?)
@@ -82,6 +86,7 @@ impl Identity {
         let user = users::lock_user(&mut tx, who.user()).await?;
         let mut tx = self.expect_code(tx, ctx, &user, code).await?;
         let codes = self.new_backup_codes(&mut tx, ctx, user.id).await?;
+        self.tell_of_factor(&mut tx, ctx, &user, Change::Codes).await?;
         self.audit.record(&mut tx, ctx, Record::new("user.backup_codes_renewed", "user").of(user.id)).await?;
         tx.commit().await?;
         Ok(codes)
@@ -156,6 +161,12 @@ impl Identity {
                 Ok(right)
             }
         }
+    }
+
+    async fn tell_of_factor(&self, tx: &mut Tx, ctx: &Ctx, user: &User, change: Change) -> Result<()> {
+        let (name, at, address) = (name_of(user), ctx.now(), address_of(ctx));
+        let link = self.link("profile/security")?;
+        self.tell(tx, user, Message::SecondFactorChanged { name, change, at, address, link }).await
     }
 
     async fn new_backup_codes(&self, tx: &mut Tx, ctx: &Ctx, user: UserId) -> Result<Vec<Secret>> {

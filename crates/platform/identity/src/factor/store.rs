@@ -156,6 +156,12 @@ pub async fn take_challenge(tx: &mut Tx, id: ChallengeId) -> Result<bool> {
     Ok(tx.execute("DELETE FROM sign_in_challenges WHERE id = $1", &params![id]).await? > 0)
 }
 
+/// What was begun with a password ends with it.
+pub async fn drop_challenges(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.execute("DELETE FROM sign_in_challenges WHERE user_id = $1", &params![user]).await?;
+    Ok(())
+}
+
 /// Removes those that nobody answered; at most `limit`, how many.
 pub async fn forget_challenges(tx: &mut Tx, limit: i64) -> Result<u64> {
     let now = tx.origin().now();

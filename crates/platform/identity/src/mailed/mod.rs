@@ -10,4 +10,5 @@ pub mod routes;
 mod service;
 pub mod store;
 
+pub use service::{address_of, name_of};
 pub use store::MIGRATION;

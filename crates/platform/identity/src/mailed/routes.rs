@@ -57,7 +57,7 @@ async fn verify_email(
     Body(body): Body<TokenBody>,
 ) -> Result<Json<Done>, ApiError> {
     identity.verify_email(&ctx, &body.token).await?;
-    Ok(Done::answer())
+    Ok(Json(Done::new()))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -73,7 +73,7 @@ async fn resend_verification(
     Body(body): Body<EmailBody>,
 ) -> Result<Json<Done>, ApiError> {
     identity.ask_for_token(&ctx, body.email, Purpose::VerifyEmail).await?;
-    Ok(Done::answer())
+    Ok(Json(Done::new()))
 }
 
 async fn forget_password(
@@ -82,7 +82,7 @@ async fn forget_password(
     Body(body): Body<EmailBody>,
 ) -> Result<Json<Done>, ApiError> {
     identity.ask_for_token(&ctx, body.email, Purpose::ResetPassword).await?;
-    Ok(Done::answer())
+    Ok(Json(Done::new()))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -100,5 +100,5 @@ async fn reset_password(
     Body(body): Body<ResetBody>,
 ) -> Result<Json<Done>, ApiError> {
     identity.reset_password(&ctx, &body.token, body.new_password).await?;
-    Ok(Done::answer())
+    Ok(Json(Done::new()))
 }

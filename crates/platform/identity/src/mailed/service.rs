@@ -176,7 +176,12 @@ impl Identity {
     }
 }
 
+/// Where a request came from, for messages.
+pub fn address_of(ctx: &Ctx) -> Name {
+    ctx.client().ip.map_or_else(|| Name::new("unknown"), |ip| Name::new(&ip.to_string()))
+}
+
 /// As messages call somebody.
-pub(crate) fn name_of(user: &User) -> Name {
+pub fn name_of(user: &User) -> Name {
     Name::new(user.name.as_deref().or(user.username.as_deref()).unwrap_or(&user.email))
 }

@@ -47,10 +47,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
     ]
 }
 
-async fn show_user(
-    State(identity): State<Identity>,
-    Caller(ctx): Caller,
-) -> Result<Json<UserAnswer>, ApiError> {
+async fn show_user(State(identity): State<Identity>, Caller(ctx): Caller) -> Result<Json<UserAnswer>, ApiError> {
     let (user, parts) = identity.me(&ctx).await?;
     let default = parts.iter().find(|part| Some(part.workspace) == user.default_workspace);
     Ok(Json(UserAnswer::new(&user, default.map(|part| part.tier))))
@@ -136,7 +133,7 @@ async fn delete_user(
     Body(body): Body<PasswordBody>,
 ) -> Result<Response, ApiError> {
     rooms.identity.delete_account(&ctx, body.password).await?;
-    let mut response = Done::answer().into_response();
+    let mut response = Json(Done::new()).into_response();
     clear_cookies(response.headers_mut(), rooms.secure);
     Ok(response)
 }
@@ -156,5 +153,5 @@ async fn change_password(
     Body(body): Body<ChangePasswordBody>,
 ) -> Result<Json<Done>, ApiError> {
     identity.change_password(&ctx, body.old_password, body.new_password).await?;
-    Ok(Done::answer())
+    Ok(Json(Done::new()))
 }

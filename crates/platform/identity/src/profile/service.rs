@@ -3,22 +3,22 @@
 use rampart_access::audit::Record;
 use rampart_access::{Ctx, SessionId};
 use rampart_kernel::Secret;
-use rampart_mail::{Message, Name};
+use rampart_mail::Message;
 use rampart_store::Tx;
 use serde_json::json;
 
-pub use super::store::Change;
 use super::store;
+pub use super::store::Change;
 use crate::error::Error;
 use crate::events::PasswordChanged;
 use crate::mailed::model::Purpose;
-use crate::mailed::name_of;
+use crate::mailed::{address_of, name_of};
 use crate::model::{EmailAddress, User};
 use crate::password;
 use crate::service::{Identity, Result};
 use crate::sessions::store as sessions;
 use crate::store as users;
-use crate::{factor, mailed};
+use crate::{factor, mailed, policies};
 
 /// A new password is none of the last five: the current one and those before it.
 const EARLIER_PASSWORDS: i64 = 4;
@@ -101,7 +101,11 @@ impl Identity {
     ) -> Result<String> {
         let email = user.email.parse().map_err(|what: String| Error::Unexpected(what.into()))?;
         password::check(&new, &email).map_err(Error::WeakPassword)?;
-        let earlier = store::earlier_passwords(&mut self.store.read().await?, user.id, EARLIER_PASSWORDS).await?;
+        let mut reader = self.store.read().await?;
+        let policies = policies::store::of_member(&mut reader, user.id).await?;
+        policies::service::check_password(policies.iter(), &new)?;
+        let earlier = store::earlier_passwords(&mut reader, user.id, EARLIER_PASSWORDS).await?;
+        drop(reader);
         for hash in current.into_iter().chain(earlier) {
             if self.hasher.verify(ctx, new.clone(), Some(hash)).await? {
                 return Err(Error::PasswordReused);
@@ -123,9 +127,8 @@ impl Identity {
         sessions::revoke_sessions(tx, user.id, keep, "password changed").await?;
         factor::drop_challenges(tx, user.id).await?;
         mailed::store::void(tx, user.id).await?;
-        let address = ctx.client().ip.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
         let (name, link) = (name_of(user), self.link("forgot-password")?);
-        let message = Message::PasswordChanged { name, at: ctx.now(), address: Name::new(&address), link };
+        let message = Message::PasswordChanged { name, at: ctx.now(), address: address_of(ctx), link };
         self.tell(tx, user, message).await
     }
 
@@ -138,7 +141,8 @@ impl Identity {
         self.confirm_password(ctx, who.user(), password).await?;
         let mut tx = self.store.begin(ctx).await?;
         let user = users::lock_user(&mut tx, who.user()).await?;
-        let last_admin = user.role == rampart_access::PlatformRole::Admin && store::is_last_admin(&mut tx, user.id).await?;
+        let last_admin =
+            user.role == rampart_access::PlatformRole::Admin && store::is_last_admin(&mut tx, user.id).await?;
         if last_admin || store::leaves_others_without_owner(&mut tx, user.id).await? {
             return Err(Error::LastOwner);
         }

@@ -99,8 +99,16 @@ pub async fn anonymise(tx: &mut Tx, user: UserId) -> Result<()> {
         &params![user, now],
     )
     .await?;
-    for table in ["workspace_members", "totp_factors", "backup_codes", "sign_in_challenges", "mailed_tokens", "password_history"]
-    {
+    for table in [
+        "sessions",
+        "workspace_members",
+        "api_tokens",
+        "totp_factors",
+        "backup_codes",
+        "sign_in_challenges",
+        "mailed_tokens",
+        "password_history",
+    ] {
         tx.execute(&format!("DELETE FROM {table} WHERE user_id = $1"), &params![user]).await?;
     }
     tx.execute(

@@ -129,12 +129,12 @@ async fn log_out(
     Body(body): Body<LogoutBody>,
 ) -> Result<Response, ApiError> {
     rooms.identity.log_out(&ctx, body.all_sessions).await?;
-    let mut response = Done::answer().into_response();
+    let mut response = Json(Done::new()).into_response();
     clear_cookies(response.headers_mut(), rooms.secure);
     Ok(response)
 }
 
-fn clear_cookies(headers: &mut HeaderMap, secure: bool) {
+pub fn clear_cookies(headers: &mut HeaderMap, secure: bool) {
     for (name, http_only) in [(SESSION_COOKIE, true), (CSRF_COOKIE, false)] {
         set_cookie(headers, name, "", Duration::ZERO, secure, http_only);
     }
@@ -151,7 +151,7 @@ async fn log_out_by_link(
     }
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let mut response = if accept.contains("application/json") {
-        Done::answer().into_response()
+        Json(Done::new()).into_response()
     } else {
         (StatusCode::FOUND, [(header::LOCATION, rooms.frontend)]).into_response()
     };
@@ -214,7 +214,7 @@ async fn end_session(
     Id(session): Id<SessionId>,
 ) -> Result<Json<Done>, ApiError> {
     identity.end_session(&ctx, session).await?;
-    Ok(Done::answer())
+    Ok(Json(Done::new()))
 }
 
 #[derive(Default, Deserialize)]

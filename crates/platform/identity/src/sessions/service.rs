@@ -11,6 +11,7 @@ use super::model::{Begin, Refresh, RefreshTokenId, Session, Signed};
 use super::store::{self, NewSession};
 use crate::error::Error;
 use crate::events::{UserLoggedIn, UserLoggedOut};
+use crate::factor;
 use crate::model::User;
 use crate::service::{Identity, Result};
 use crate::store as users;
@@ -175,10 +176,12 @@ impl Identity {
         loop {
             let mut tx = self.store.begin(origin).await?;
             let sessions = store::forget_sessions(&mut tx, origin.now() - ENDED_KEPT, FORGET_BATCH).await?;
-            let challenges = crate::factor::forget_challenges(&mut tx, FORGET_BATCH).await?;
+            let challenges = factor::forget_challenges(&mut tx, FORGET_BATCH).await?;
+            let mailed = self.forget_mailed(&mut tx, FORGET_BATCH).await?;
             tx.commit().await?;
-            removed += sessions + challenges;
-            if sessions + challenges == 0 {
+            let batch = sessions + challenges + mailed;
+            removed += batch;
+            if batch == 0 {
                 return Ok(removed);
             }
         }

@@ -1,5 +1,7 @@
-//! Workspaces: the tenants, who has which part in them, and how one is invited.
+//! Workspaces: the tenants, and who has which part in them.
 
+pub mod events;
+pub mod members;
 pub mod model;
 pub mod routes;
 pub mod service;

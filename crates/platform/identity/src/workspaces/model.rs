@@ -1,14 +1,8 @@
-//! Workspaces, parts and invitations as values.
+//! Workspaces and parts as values.
 
 use rampart_access::WorkspaceRole;
-use rampart_kernel::{Timestamp, WorkspaceId};
-
-use crate::model::EmailAddress;
-
-rampart_kernel::id! {
-    /// The right to register once or more.
-    InvitationId,
-}
+use rampart_kernel::{Timestamp, UserId, Value, WorkspaceId};
+use serde::Deserialize;
 
 rampart_kernel::named! {
     /// What a workspace has paid for.
@@ -29,46 +23,97 @@ pub struct Part {
     pub role: WorkspaceRole,
 }
 
-rampart_kernel::named! {
-    /// What an invitation leads into.
-    pub enum InvitationScope {
-        Platform = "platform",
-        Workspace = "workspace",
+/// A tenant.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    pub id: WorkspaceId,
+    pub name: String,
+    pub slug: String,
+    /// One of its owners: the one who answers for it.
+    pub owner: UserId,
+    pub tier: Tier,
+    /// Somebody's own, made with the account.
+    pub personal: bool,
+    /// An object that the dashboard keeps here, as it was given.
+    pub settings: serde_json::Value,
+    pub members: u64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Somebody in a workspace.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub user: UserId,
+    pub email: String,
+    pub username: Option<String>,
+    pub name: Option<String>,
+    pub role: WorkspaceRole,
+    pub joined_at: Timestamp,
+}
+
+/// The name of a workspace in addresses: 2 to 63 of `a-z 0-9 -`, hyphens inside only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slug(String);
+
+const SLUG_LENGTHS: std::ops::RangeInclusive<usize> = 2..=63;
+
+impl Slug {
+    /// Nothing when too little of the name can be part of one.
+    pub fn of_name(name: &str) -> Option<Slug> {
+        let mut text = String::new();
+        for c in name.to_lowercase().chars() {
+            if c.is_ascii_alphanumeric() {
+                text.push(c);
+            } else if !text.is_empty() && !text.ends_with('-') {
+                text.push('-');
+            }
+        }
+        // Room for what makes it unique.
+        text.truncate(40);
+        Slug::parse(text.trim_end_matches('-'))
+    }
+
+    /// The same with something behind it that nobody else has.
+    #[must_use]
+    pub fn with(&self, suffix: &str) -> Slug {
+        Slug(format!("{}-{suffix}", self.0))
+    }
+
+    fn parse(text: &str) -> Option<Slug> {
+        let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let inside = !text.starts_with('-') && !text.ends_with('-');
+        (SLUG_LENGTHS.contains(&text.len()) && plain && inside).then(|| Slug(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
-/// The right to register, as its row says.
-#[derive(Clone, Debug)]
-pub struct Invitation {
-    pub id: InvitationId,
-    pub workspace: Option<WorkspaceId>,
-    /// Of the platform or of the workspace, by the scope.
-    pub role: String,
-    pub email: Option<String>,
-    pub max_uses: u32,
-    pub uses: u32,
-    pub expires_at: Timestamp,
-    pub revoked: bool,
+impl From<&Slug> for Value {
+    fn from(slug: &Slug) -> Value {
+        Value::from(slug.as_str())
+    }
 }
 
-/// Whether an invitation can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Usable {
-    Yes,
-    Expired,
-    No,
+impl<'de> Deserialize<'de> for Slug {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Slug, D::Error> {
+        let wrong = || serde::de::Error::custom("has 2 to 63 of a-z, 0-9 and hyphens, none of them at an end");
+        Slug::parse(&String::deserialize(deserializer)?).ok_or_else(wrong)
+    }
 }
 
-impl Invitation {
-    /// For this address, now.
-    pub fn usable(&self, email: &EmailAddress, now: Timestamp) -> Usable {
-        if self.revoked || self.uses >= self.max_uses || self.email.as_deref().is_some_and(|own| own != email.as_str())
-        {
-            Usable::No
-        } else if self.expires_at <= now {
-            Usable::Expired
-        } else {
-            Usable::Yes
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_plain() {
+        let of = |name: &str| Slug::of_name(name).map(|slug| slug.0);
+        assert_eq!(of("  Ada & Sons, Ltd. "), Some("ada-sons-ltd".to_owned()));
+        assert_eq!(of("日本"), None);
+        assert!(Slug::parse("-a").is_none() && Slug::parse("A b").is_none() && Slug::parse("a").is_none());
+        assert!(Slug::parse(&of(&"long name ".repeat(20)).unwrap()).is_some());
     }
 }

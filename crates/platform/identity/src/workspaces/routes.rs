@@ -1,39 +1,87 @@
-//! The routes of workspaces and invitations.
-
-use std::time::Duration;
+//! The routes of workspaces and members.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use rampart_access::{PlatformRole, Rule, WorkspaceRole};
-use rampart_kernel::{Id as _, Timestamp};
-use rampart_web::{ApiError, Body, Caller, Route};
+use rampart_access::{Ctx, ReadWorkspace, Rule, WorkspaceRole};
+use rampart_kernel::{Secret, Timestamp, UserId, WorkspaceId};
+use rampart_web::{ApiError, Body, Caller, Class, Ids, Listing, Page, Params, Route};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
 
-use super::model::Part;
-use super::service::{Invite, Invited};
-use crate::access::ManageMembers;
-use crate::fields::Between;
-use crate::model::EmailAddress;
+use super::model::{Member, Part, Slug, Workspace};
+use super::service::{ChangeWorkspace, MakeWorkspace};
+use super::store::MemberFilter;
+use crate::access::{LeaveWorkspace, ManageMembers, ManageWorkspace, OwnWorkspace};
+use crate::fields::Name;
+use crate::routes::Done;
 use crate::service::Identity;
 
 pub fn routes(identity: &Identity) -> Vec<Route> {
-    let post = Method::POST;
+    let (get, post, put, patch, delete) = (Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE);
+    let change = |method| {
+        Route::new(method, "/workspaces/{id}", Rule::of::<ManageWorkspace>(), identity, change_workspace)
+            .summary("Change the workspace")
+            .limited(&[Class::User, Class::WorkspaceUpdate])
+            .takes::<ChangeBody>()
+            .answers::<WorkspaceAnswer>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["CONFLICT"])
+    };
     vec![
-        Route::new(post.clone(), "/admin/invitations", Rule::PlatformAdmin, identity, invite_to_platform)
-            .summary("Invite somebody onto the installation")
-            .takes::<InvitationBody<String>>()
-            .answers::<InvitationAnswer>(StatusCode::CREATED),
-        Route::new(post, "/workspaces/{id}/invitations", Rule::of::<ManageMembers>(), identity, invite_to_workspace)
-            .summary("Invite somebody into the workspace")
-            .takes::<InvitationBody<String>>()
-            .answers::<InvitationAnswer>(StatusCode::CREATED),
+        Route::new(get.clone(), "/workspaces", Rule::SignedIn, identity, list_workspaces)
+            .summary("The workspaces one has a part in")
+            .asks::<Page>()
+            .answers::<Workspaces>(StatusCode::OK),
+        Route::new(post.clone(), "/workspaces", Rule::InSession, identity, make_workspace)
+            .summary("Make a workspace")
+            .limited(&[Class::User, Class::WorkspaceCreate])
+            .takes::<MakeBody>()
+            .answers::<WorkspaceAnswer>(StatusCode::CREATED)
+            .refuses(StatusCode::CONFLICT, &["CONFLICT"]),
+        Route::new(get.clone(), "/workspaces/{id}", Rule::of::<ReadWorkspace>(), identity, show_workspace)
+            .summary("The workspace")
+            .answers::<WorkspaceAnswer>(StatusCode::OK),
+        change(patch.clone()),
+        change(put),
+        Route::new(delete.clone(), "/workspaces/{id}", Rule::of::<OwnWorkspace>(), identity, delete_workspace)
+            .summary("Delete the workspace; its rows stay for thirty days")
+            .limited(&[Class::User, Class::WorkspaceUpdate])
+            .takes::<DeleteBody>()
+            .answers::<Done>(StatusCode::OK),
+        Route::new(
+            post,
+            "/workspaces/{id}/transfer-ownership",
+            Rule::of::<OwnWorkspace>(),
+            identity,
+            transfer_ownership,
+        )
+        .summary("Hand the workspace over to another member")
+        .limited(&[Class::Auth, Class::User, Class::WorkspaceUpdate])
+        .takes::<TransferBody>()
+        .answers::<WorkspaceAnswer>(StatusCode::OK)
+        .refuses(StatusCode::UNAUTHORIZED, &["INVALID_CREDENTIALS"]),
+        Route::new(get, "/workspaces/{id}/members", Rule::of::<ReadWorkspace>(), identity, list_members)
+            .summary("The members of the workspace")
+            .lists::<MembersAsked>()
+            .answers::<Members>(StatusCode::OK),
+        Route::new(patch, "/workspaces/{id}/members/{user_id}", Rule::of::<ManageMembers>(), identity, change_role)
+            .summary("Give a member another role")
+            .limited(&[Class::User, Class::WorkspaceUpdate])
+            .takes::<RoleBody>()
+            .answers::<MemberAnswer>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["LAST_OWNER"]),
+        Route::new(delete, "/workspaces/{id}/members/{user_id}", Rule::of::<LeaveWorkspace>(), identity, remove_member)
+            .summary("Remove a member, or leave")
+            .limited(&[Class::User, Class::WorkspaceUpdate])
+            .answers::<Done>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["LAST_OWNER"]),
     ]
 }
 
+/// A workspace as far as it says who somebody is.
 #[derive(Serialize, ToSchema)]
-pub struct WorkspaceAnswer {
+pub struct PartAnswer {
     id: String,
     name: String,
     slug: String,
@@ -41,9 +89,9 @@ pub struct WorkspaceAnswer {
     tier: &'static str,
 }
 
-impl WorkspaceAnswer {
-    pub fn new(part: &Part) -> WorkspaceAnswer {
-        WorkspaceAnswer {
+impl PartAnswer {
+    pub fn new(part: &Part) -> PartAnswer {
+        PartAnswer {
             id: part.workspace.to_string(),
             name: part.name.clone(),
             slug: part.slug.clone(),
@@ -53,70 +101,228 @@ impl WorkspaceAnswer {
     }
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct InvitationBody<R> {
-    role: R,
-    #[schema(value_type = Option<String>, format = Email)]
-    email: Option<EmailAddress>,
-    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
-    max_uses: Option<Between<1, 100>>,
-    #[schema(value_type = Option<u32>, minimum = 1, maximum = 720)]
-    expires_in_hours: Option<Between<1, 720>>,
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkspaceAnswer {
+    id: String,
+    name: String,
+    slug: String,
+    owner_id: String,
+    tier: &'static str,
+    personal: bool,
+    settings: Value,
+    member_count: u64,
+    /// The caller's, as it counts.
+    role: Option<&'static str>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
 }
 
-/// One person, within a week.
-const USUAL_USES: u32 = 1;
-const USUAL_HOURS: u32 = 168;
-
-fn invite<R>(
-    role: R,
-    email: Option<EmailAddress>,
-    max_uses: Option<Between<1, 100>>,
-    hours: Option<Between<1, 720>>,
-) -> Invite<R> {
-    let hours = hours.map_or(USUAL_HOURS, |hours| hours.0);
-    Invite {
-        role,
-        email,
-        max_uses: max_uses.map_or(USUAL_USES, |uses| uses.0),
-        lifetime: Duration::from_secs(3_600 * u64::from(hours)),
+impl WorkspaceAnswer {
+    fn new(workspace: Workspace, role: Option<WorkspaceRole>) -> WorkspaceAnswer {
+        WorkspaceAnswer {
+            id: workspace.id.to_string(),
+            name: workspace.name,
+            slug: workspace.slug,
+            owner_id: workspace.owner.to_string(),
+            tier: workspace.tier.name(),
+            personal: workspace.personal,
+            settings: workspace.settings,
+            member_count: workspace.members,
+            role: role.map(WorkspaceRole::name),
+            created_at: workspace.created_at,
+            updated_at: workspace.updated_at,
+        }
     }
 }
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct InvitationAnswer {
-    id: String,
-    /// Told once.
-    code: String,
+struct Workspaces {
+    workspaces: Vec<WorkspaceAnswer>,
+    total: u64,
+    page: u32,
+    per_page: u32,
+}
+
+async fn list_workspaces(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Params(page): Params<Page>,
+) -> Result<Json<Value>, ApiError> {
+    let found = identity.workspaces(&ctx, page).await?;
+    Ok(Json(found.map(|(workspace, role)| WorkspaceAnswer::new(workspace, Some(role))).named("workspaces")))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct MakeBody {
+    #[schema(value_type = String, min_length = 2, max_length = 80)]
+    name: Name<2, 80>,
+    #[schema(value_type = Option<String>, min_length = 2, max_length = 63)]
+    slug: Option<Slug>,
+}
+
+async fn make_workspace(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Body(body): Body<MakeBody>,
+) -> Result<(StatusCode, Json<WorkspaceAnswer>), ApiError> {
+    let made = identity.make_workspace(&ctx, MakeWorkspace { name: body.name.0, slug: body.slug }).await?;
+    Ok((StatusCode::CREATED, Json(WorkspaceAnswer::new(made, Some(WorkspaceRole::Owner)))))
+}
+
+fn answer(ctx: &Ctx, workspace: Workspace) -> Json<WorkspaceAnswer> {
+    Json(WorkspaceAnswer::new(workspace, ctx.role()))
+}
+
+async fn show_workspace(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+) -> Result<Json<WorkspaceAnswer>, ApiError> {
+    Ok(answer(&ctx, identity.workspace(&ctx).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ChangeBody {
+    #[schema(value_type = Option<String>, min_length = 2, max_length = 80)]
+    name: Option<Name<2, 80>>,
+    #[schema(value_type = Option<String>, min_length = 2, max_length = 63)]
+    slug: Option<Slug>,
+    /// An object of at most 16 KB, kept as it is.
+    #[schema(value_type = Option<Object>)]
+    settings: Option<Map<String, Value>>,
+}
+
+/// What a dashboard keeps of its own is small.
+const SETTINGS_BYTES: usize = 16_384;
+
+async fn change_workspace(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Body(body): Body<ChangeBody>,
+) -> Result<Json<WorkspaceAnswer>, ApiError> {
+    let settings = body.settings.map(Value::Object);
+    if settings.as_ref().is_some_and(|settings| settings.to_string().len() > SETTINGS_BYTES) {
+        return Err(ApiError::invalid("settings", "has at most 16 KB"));
+    }
+    let change = ChangeWorkspace { name: body.name.map(|name| name.0), slug: body.slug, settings };
+    let changed = identity.change_workspace(&ctx, change).await?;
+    Ok(answer(&ctx, changed))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeleteBody {
+    /// The slug of the workspace.
+    confirm: String,
+}
+
+async fn delete_workspace(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Body(body): Body<DeleteBody>,
+) -> Result<Json<Done>, ApiError> {
+    identity.delete_workspace(&ctx, &body.confirm).await?;
+    Ok(Json(Done::new()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TransferBody {
+    #[schema(value_type = String, format = Uuid)]
+    user_id: UserId,
+    /// The caller's.
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+async fn transfer_ownership(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Body(body): Body<TransferBody>,
+) -> Result<Json<WorkspaceAnswer>, ApiError> {
+    let changed = identity.transfer_ownership(&ctx, body.user_id, body.password).await?;
+    Ok(answer(&ctx, changed))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct MembersAsked {
+    #[param(value_type = Option<String>)]
+    role: Option<WorkspaceRole>,
+    /// Part of an address or a name.
+    #[param(max_length = 80)]
+    q: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Members {
+    members: Vec<MemberAnswer>,
+    total: u64,
+    page: u32,
+    per_page: u32,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct MemberAnswer {
+    user_id: String,
+    email: String,
+    username: Option<String>,
+    name: Option<String>,
+    role: &'static str,
     #[schema(value_type = String, format = DateTime)]
-    expires_at: Timestamp,
+    joined_at: Timestamp,
 }
 
-fn answer_invited(invited: &Invited) -> (StatusCode, Json<InvitationAnswer>) {
-    let answer = InvitationAnswer {
-        id: invited.id.uuid().as_hyphenated().to_string(),
-        code: invited.code.expose().to_owned(),
-        expires_at: invited.expires_at,
-    };
-    (StatusCode::CREATED, Json(answer))
+impl From<Member> for MemberAnswer {
+    fn from(member: Member) -> MemberAnswer {
+        MemberAnswer {
+            user_id: member.user.to_string(),
+            email: member.email,
+            username: member.username,
+            name: member.name,
+            role: member.role.name(),
+            joined_at: member.joined_at,
+        }
+    }
 }
 
-async fn invite_to_platform(
+async fn list_members(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
-    Body(body): Body<InvitationBody<PlatformRole>>,
-) -> Result<(StatusCode, Json<InvitationAnswer>), ApiError> {
-    let invite = invite(body.role, body.email, body.max_uses, body.expires_in_hours);
-    Ok(answer_invited(&identity.invite_to_platform(&ctx, invite).await?))
+    Listing { page, filter }: Listing<MembersAsked>,
+) -> Result<Json<Value>, ApiError> {
+    let filter = MemberFilter { role: filter.role, text: filter.q };
+    Ok(Json(identity.members(&ctx, filter, page).await?.map(MemberAnswer::from).named("members")))
 }
 
-async fn invite_to_workspace(
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RoleBody {
+    #[schema(value_type = String)]
+    role: WorkspaceRole,
+}
+
+async fn change_role(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
-    Body(body): Body<InvitationBody<WorkspaceRole>>,
-) -> Result<(StatusCode, Json<InvitationAnswer>), ApiError> {
-    let invite = invite(body.role, body.email, body.max_uses, body.expires_in_hours);
-    Ok(answer_invited(&identity.invite_to_workspace(&ctx, invite).await?))
+    Ids(_, user): Ids<WorkspaceId, UserId>,
+    Body(body): Body<RoleBody>,
+) -> Result<Json<MemberAnswer>, ApiError> {
+    Ok(Json(identity.change_role(&ctx, user, body.role).await?.into()))
+}
+
+async fn remove_member(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Ids(_, user): Ids<WorkspaceId, UserId>,
+) -> Result<Json<Done>, ApiError> {
+    identity.remove_member(&ctx, user).await?;
+    Ok(Json(Done::new()))
 }

@@ -1,135 +1,196 @@
-//! The use cases of workspaces and invitations.
+//! The use cases of workspaces.
 
 use std::time::Duration;
 
 use rampart_access::audit::Record;
-use rampart_access::{Ctx, PlatformRole, WorkspaceRole};
-use rampart_kernel::{Origin, Secret, Timestamp};
-use rampart_store::Tx;
+use rampart_access::{Ctx, ReadWorkspace, WorkspaceRole};
+use rampart_kernel::{Origin, Secret, UserId, WorkspaceId};
+use rampart_web::{Page, Paged};
+use serde_json::{Value, json};
 
-use super::model::{Invitation, InvitationId, InvitationScope, Usable};
-use super::store::{self, NewInvitation};
-use crate::access::ManageMembers;
+use super::events::{WorkspaceCreated, WorkspaceDeleted, WorkspaceUpdated};
+use super::model::{Slug, Tier, Workspace};
+use super::store::{self, NewWorkspace};
+use crate::access::{ManageWorkspace, OwnWorkspace};
 use crate::error::Error;
-use crate::model::EmailAddress;
 use crate::service::{Identity, Result};
+use crate::tokens;
 
-/// The first invitation of all, printed at the start, lives this long.
-const BOOTSTRAP_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+/// A deleted workspace keeps its rows this long: somebody may have been too quick.
+const DELETED_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
-/// An invitation to be made.
+/// A workspace to be made.
 #[derive(Clone, Debug)]
-pub struct Invite<R> {
-    pub role: R,
-    pub email: Option<EmailAddress>,
-    pub max_uses: u32,
-    pub lifetime: Duration,
+pub struct MakeWorkspace {
+    pub name: String,
+    /// Made of the name when there is none.
+    pub slug: Option<Slug>,
 }
 
-/// The code is told once.
-#[derive(Clone, Debug)]
-pub struct Invited {
-    pub id: InvitationId,
-    pub code: Secret,
-    pub expires_at: Timestamp,
+/// What is to be changed; the rest stays.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeWorkspace {
+    pub name: Option<String>,
+    pub slug: Option<Slug>,
+    pub settings: Option<Value>,
 }
 
 impl Identity {
-    /// A new invitation for the administrator, while there is none; earlier ones no longer count.
+    /// Those that the caller is a member of.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub async fn workspaces(&self, ctx: &Ctx, page: Page) -> Result<Paged<(Workspace, WorkspaceRole)>> {
+        let who = ctx.signed_in()?;
+        let (items, total) = store::list_own(&mut self.store.read().await?, who, page).await?;
+        Ok(Paged { items, total, page })
+    }
+
+    /// A workspace of the caller's own.
+    ///
+    /// # Errors
+    /// [`Error::SlugTaken`]; or when the caller is no person in a session.
+    pub async fn make_workspace(&self, ctx: &Ctx, make: MakeWorkspace) -> Result<Workspace> {
+        let who = ctx.in_session()?;
+        let mut tx = self.store.begin(ctx).await?;
+        let id: WorkspaceId = ctx.new_id();
+        // Of an id's end no two are alike that are made at one time.
+        let unique = &id.to_string()[24..];
+        let slug = match make.slug {
+            Some(slug) if store::slug_is_taken(&mut tx, &slug).await? => return Err(Error::SlugTaken),
+            Some(slug) => slug,
+            None => match Slug::of_name(&make.name) {
+                Some(slug) if !store::slug_is_taken(&mut tx, &slug).await? => slug,
+                Some(slug) => slug.with(unique),
+                None => Slug::of_name("workspace").expect("a plain word is one").with(unique),
+            },
+        };
+        let new = NewWorkspace {
+            id,
+            name: &make.name,
+            slug: slug.as_str(),
+            owner: who.user(),
+            // Where nothing is billed nothing is withheld.
+            tier: Tier::Enterprise,
+            personal: false,
+        };
+        store::insert_workspace(&mut tx, &new).await?;
+        store::insert_member(&mut tx, id, who.user(), WorkspaceRole::Owner).await?;
+        let made = store::get_new(&mut tx, id).await?;
+        tx.emit_in(id, &WorkspaceCreated { workspace_id: id });
+        let record = Record::new("workspace.created", "workspace").of(id).in_workspace(id);
+        self.audit.record(&mut tx, ctx, record.detail("name", make.name)).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    /// That of the request.
+    ///
+    /// # Errors
+    /// When the caller has no part in it.
+    pub async fn workspace(&self, ctx: &Ctx) -> Result<Workspace> {
+        let granted = ctx.require::<ReadWorkspace>()?;
+        Ok(store::get(&mut self.store.read().await?, &granted).await?)
+    }
+
+    /// Changes that of the request.
+    ///
+    /// # Errors
+    /// [`Error::SlugTaken`]; or when the caller may not.
+    pub async fn change_workspace(&self, ctx: &Ctx, change: ChangeWorkspace) -> Result<Workspace> {
+        let granted = ctx.require::<ManageWorkspace>()?;
+        let mut tx = self.store.begin(ctx).await?;
+        let before = store::lock(&mut tx, granted.workspace()).await?;
+        let mut after = before.clone();
+        let mut changes = Vec::new();
+        if let Some(name) = change.name.filter(|name| *name != before.name) {
+            after.name = name;
+            changes.push("name");
+        }
+        if let Some(slug) = change.slug.filter(|slug| slug.as_str() != before.slug) {
+            if store::slug_is_taken(&mut tx, &slug).await? {
+                return Err(Error::SlugTaken);
+            }
+            slug.as_str().clone_into(&mut after.slug);
+            changes.push("slug");
+        }
+        if let Some(settings) = change.settings.filter(|settings| *settings != before.settings) {
+            after.settings = settings;
+            changes.push("settings");
+        }
+        if changes.is_empty() {
+            return Ok(before);
+        }
+        store::save(&mut tx, &granted, &after).await?;
+        let after = store::get(&mut tx, &granted).await?;
+        tx.emit(&WorkspaceUpdated { workspace_id: after.id, changes });
+        let shown = |of: &Workspace| json!({ "name": of.name, "slug": of.slug, "settings": of.settings });
+        let record = Record::new("workspace.updated", "workspace").of(after.id).changed(shown(&before), shown(&after));
+        self.audit.record(&mut tx, ctx, record).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// Deletes that of the request; its rows stay for thirty days. The caller says its slug, so that it is the one they mean.
+    ///
+    /// # Errors
+    /// [`Error::NotConfirmed`]; or when the caller does not own it.
+    pub async fn delete_workspace(&self, ctx: &Ctx, confirm: &str) -> Result<()> {
+        let granted = ctx.require::<OwnWorkspace>()?;
+        let mut tx = self.store.begin(ctx).await?;
+        let workspace = store::lock(&mut tx, granted.workspace()).await?;
+        if workspace.slug != confirm {
+            return Err(Error::NotConfirmed);
+        }
+        store::delete(&mut tx, &granted).await?;
+        store::move_default(&mut tx, workspace.id, None).await?;
+        tokens::store::revoke_in(&mut tx, workspace.id, None).await?;
+        tx.emit(&WorkspaceDeleted { workspace_id: workspace.id });
+        self.audit.record(&mut tx, ctx, Record::new("workspace.deleted", "workspace").of(workspace.id)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Hands that of the request over: another member becomes an owner and answers for it, the caller an administrator.
+    ///
+    /// # Errors
+    /// When the caller does not own it, the password is wrong, or there is no such member.
+    pub async fn transfer_ownership(&self, ctx: &Ctx, to: UserId, password: Secret) -> Result<Workspace> {
+        let granted = ctx.require::<OwnWorkspace>()?;
+        let members = ctx.require::<crate::access::ManageMembers>()?;
+        let who = ctx.in_session()?;
+        self.confirm_password(ctx, who.user(), password).await?;
+        let mut tx = self.store.begin(ctx).await?;
+        let before = store::lock(&mut tx, granted.workspace()).await?;
+        let heir = store::find_member(&mut tx, before.id, to).await?.ok_or(rampart_access::Error::NotFound)?;
+        store::save_role(&mut tx, &members, heir.user, WorkspaceRole::Owner).await?;
+        let own = store::find_member(&mut tx, before.id, who.user()).await?;
+        if heir.user != who.user() && own.is_some_and(|own| own.role == WorkspaceRole::Owner) {
+            store::save_role(&mut tx, &members, who.user(), WorkspaceRole::Admin).await?;
+        }
+        store::save_owner(&mut tx, &granted, heir.user).await?;
+        let after = store::get(&mut tx, &granted).await?;
+        tx.emit(&WorkspaceUpdated { workspace_id: after.id, changes: vec!["owner"] });
+        let record = Record::new("workspace.transferred", "workspace").of(after.id);
+        let record = record.changed(json!({ "owner": before.owner }), json!({ "owner": after.owner }));
+        self.audit.record(&mut tx, ctx, record).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// Removes workspaces that were deleted long ago, with everything in them; how many.
     ///
     /// # Errors
     /// As the database answers.
-    pub async fn bootstrap(&self, origin: &Origin) -> Result<Option<Invited>> {
-        let ctx = Ctx::of_system(origin.clone(), "bootstrap");
-        let mut tx = self.store.begin(&ctx).await?;
-        if crate::store::has_admin(&mut tx).await? {
-            return Ok(None);
+    pub async fn purge_workspaces(&self, origin: &Origin) -> Result<u64> {
+        let ctx = Ctx::of_system(origin.clone(), "purge");
+        let mut removed = 0;
+        loop {
+            let mut tx = self.store.begin(origin).await?;
+            let Some(id) = store::purge(&mut tx, origin.now() - DELETED_KEPT).await? else { return Ok(removed) };
+            let record = Record::new("workspace.purged", "workspace").of(id).in_workspace(id);
+            self.audit.record(&mut tx, &ctx, record).await?;
+            tx.commit().await?;
+            removed += 1;
         }
-        store::revoke_bootstrap_invitations(&mut tx).await?;
-        let invite = Invite { role: PlatformRole::Admin, email: None, max_uses: 1, lifetime: BOOTSTRAP_LIFETIME };
-        let (invited, hash) = self.new_invitation(&ctx, invite.lifetime);
-        let mut new = row(&invited, &hash, InvitationScope::Platform, invite.role.name(), &invite);
-        new.bootstrap = true;
-        store::insert_invitation(&mut tx, &new).await?;
-        self.audit.record(&mut tx, &ctx, Record::new("invitation.created", "invitation").of(invited.id)).await?;
-        tx.commit().await?;
-        Ok(Some(invited))
-    }
-
-    /// Invites somebody onto the installation.
-    ///
-    /// # Errors
-    /// When the caller does not administer it.
-    pub async fn invite_to_platform(&self, ctx: &Ctx, invite: Invite<PlatformRole>) -> Result<Invited> {
-        let admin = ctx.require_platform_admin()?;
-        let (invited, hash) = self.new_invitation(ctx, invite.lifetime);
-        let mut tx = self.store.begin(ctx).await?;
-        let mut new = row(&invited, &hash, InvitationScope::Platform, invite.role.name(), &invite);
-        new.created_by = admin.user();
-        store::insert_invitation(&mut tx, &new).await?;
-        self.record_invitation(&mut tx, ctx, &invited, invite.role.name()).await?;
-        tx.commit().await?;
-        Ok(invited)
-    }
-
-    /// Invites somebody into the workspace of the request.
-    ///
-    /// # Errors
-    /// When the caller may not, or the role is the owner's.
-    pub async fn invite_to_workspace(&self, ctx: &Ctx, invite: Invite<WorkspaceRole>) -> Result<Invited> {
-        let granted = ctx.require::<ManageMembers>()?;
-        if invite.role == WorkspaceRole::Owner {
-            return Err(Error::RoleNotInvitable);
-        }
-        let (invited, hash) = self.new_invitation(ctx, invite.lifetime);
-        let mut tx = self.store.begin(ctx).await?;
-        let mut new = row(&invited, &hash, InvitationScope::Workspace, invite.role.name(), &invite);
-        new.created_by = granted.user();
-        store::insert_workspace_invitation(&mut tx, &granted, new).await?;
-        self.record_invitation(&mut tx, ctx, &invited, invite.role.name()).await?;
-        tx.commit().await?;
-        Ok(invited)
-    }
-
-    fn new_invitation(&self, origin: &Origin, lifetime: Duration) -> (Invited, String) {
-        let code = origin.new_token();
-        let hash = self.token_key.hash_token(&code);
-        (Invited { id: origin.new_id(), code, expires_at: origin.now() + lifetime }, hash)
-    }
-
-    async fn record_invitation(&self, tx: &mut Tx, ctx: &Ctx, invited: &Invited, role: &str) -> Result<()> {
-        let record = Record::new("invitation.created", "invitation").of(invited.id).detail("role", role);
-        Ok(self.audit.record(tx, ctx, record).await?)
-    }
-}
-
-/// The invitation, if it counts for this address now.
-pub fn usable(invitation: Option<Invitation>, email: &EmailAddress, now: Timestamp) -> Result<Invitation> {
-    let invitation = invitation.ok_or(Error::InvitationInvalid)?;
-    match invitation.usable(email, now) {
-        Usable::Yes => Ok(invitation),
-        Usable::Expired => Err(Error::InvitationExpired),
-        Usable::No => Err(Error::InvitationInvalid),
-    }
-}
-
-fn row<'a, R>(
-    invited: &Invited,
-    code_hash: &'a str,
-    scope: InvitationScope,
-    role: &'a str,
-    invite: &'a Invite<R>,
-) -> NewInvitation<'a> {
-    NewInvitation {
-        id: invited.id,
-        code_hash,
-        scope,
-        workspace: None,
-        role,
-        email: invite.email.as_ref(),
-        max_uses: invite.max_uses,
-        expires_at: invited.expires_at,
-        created_by: None,
-        bootstrap: false,
     }
 }
