@@ -27,6 +27,8 @@ rampart_kernel::settings! {
         register: Rate = "10/1h" from "RATE_LIMIT_REGISTER",
         /// Sockets that are opened, per address.
         sockets: Rate = "60/1m" from "RATE_LIMIT_WSCONN",
+        /// Codes of a second factor, per user.
+        two_factor: Rate = "5/5m" from "RATE_LIMIT_TWOFA",
         /// New workspaces, per user.
         workspace_create: Rate = "5/1h" from "RATE_LIMIT_WS_CREATE",
         /// Changes of a workspace, its members and policies, per user.
@@ -49,6 +51,8 @@ pub enum Class {
     Register,
     /// Sockets that are opened.
     Sockets,
+    /// Attempts that succeed are given back.
+    TwoFactor,
     WorkspaceCreate,
     WorkspaceUpdate,
     WorkspaceInvite,
@@ -64,6 +68,7 @@ impl Class {
             Class::Login => "LOGIN",
             Class::Register => "REGISTER",
             Class::Sockets => "WSCONN",
+            Class::TwoFactor => "TWOFA",
             Class::WorkspaceCreate => "WS_CREATE",
             Class::WorkspaceUpdate => "WS_UPDATE",
             Class::WorkspaceInvite => "WS_INVITE",
@@ -71,12 +76,20 @@ impl Class {
         }
     }
 
+    /// Whether only attempts that fail count.
+    pub fn gives_back(self) -> bool {
+        matches!(self, Class::Login | Class::TwoFactor)
+    }
+
     /// Who is counted: users where there is one, addresses otherwise.
     pub fn is_of_user(self) -> bool {
         match self {
-            Class::User | Class::WorkspaceCreate | Class::WorkspaceUpdate | Class::WorkspaceInvite | Class::Export => {
-                true
-            }
+            Class::User
+            | Class::TwoFactor
+            | Class::WorkspaceCreate
+            | Class::WorkspaceUpdate
+            | Class::WorkspaceInvite
+            | Class::Export => true,
             Class::Public | Class::Auth | Class::Login | Class::Register | Class::Sockets => false,
         }
     }
@@ -91,6 +104,7 @@ impl LimitSettings {
             Class::Login => self.login,
             Class::Register => self.register,
             Class::Sockets => self.sockets,
+            Class::TwoFactor => self.two_factor,
             Class::WorkspaceCreate => self.workspace_create,
             Class::WorkspaceUpdate => self.workspace_update,
             Class::WorkspaceInvite => self.workspace_invite,

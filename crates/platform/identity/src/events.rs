@@ -25,6 +25,11 @@ events! {
     UserLoggedIn = "user.login",
     UserLoggedOut = "user.logout",
     UserLocked = "user.locked",
+    UserVerified = "user.verified",
+    PasswordReset = "user.password_reset",
+    PasswordChanged = "user.password_changed",
+    TwoFactorEnabled = "user.two_factor_enabled",
+    TwoFactorDisabled = "user.two_factor_disabled",
     SessionRevoked = "session.revoked",
     TokenRevoked = "token.revoked",
 }
@@ -33,7 +38,9 @@ events! {
 pub fn feed() -> Feed {
     Feed::new()
         .to_user::<UserRegistered>()
+        .to_user::<UserVerified>()
         .to_user::<UserLoggedIn>()
+        .to_user::<PasswordReset>()
         .doubts::<UserLoggedOut>()
         .doubts::<SessionRevoked>()
         .doubts::<TokenRevoked>()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use rampart_access::audit::{self, Audit};
 use rampart_events::{Bus, Others, Relay, Subscriptions};
-use rampart_identity::Identity;
+use rampart_identity::{Ground, Identity};
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
@@ -44,7 +44,17 @@ impl Parts {
         let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &settings.mail)
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
         let redis = Redis::open(&settings.redis).map_err(Failure::new)?;
-        let identity = Identity::new(store.clone(), keys, settings.identity.clone()).map_err(Failure::new)?;
+        let identity = Identity::new(
+            Ground {
+                store: store.clone(),
+                keys: keys.clone(),
+                jobs: jobs.clone(),
+                mail: mail.clone(),
+                web: settings.web.clone(),
+            },
+            settings.identity.clone(),
+        )
+        .map_err(Failure::new)?;
         let module = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
         Ok(Parts {
             identity,
