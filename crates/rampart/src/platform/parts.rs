@@ -134,10 +134,8 @@ pub async fn document() -> Result<OpenApi, Failure> {
     let folder = std::env::temp_dir().join(format!("rampart-openapi-{}", std::process::id()));
     let settings = Settings::load(Sources::of_variables([]))?.0;
     let store = Store::open(&StoreSettings::embedded(&folder)).await.map_err(Failure::new)?;
-    let keys = Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?;
-    let document = App::new(Parts::new(&store, &keys, &settings)?.routes).document();
     let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?);
-    let document = Parts::new(&store, &keys, &settings)?.app.document();
+    let document = App::new(Parts::new(&store, &keys, &settings)?.routes).document();
     store.close().await;
     let _ = std::fs::remove_dir_all(folder);
     Ok(document)
