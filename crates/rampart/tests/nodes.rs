@@ -36,7 +36,7 @@ impl Node {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rampart"));
         command.env_clear().current_dir(folder).env("DATA_DIR", folder.join("data")).env("API_PORT", "0");
         command.envs(variables.iter().copied()).args(["serve", "--roles", roles]);
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut node = Node { process, address: String::new(), invitation: None };
         for line in lines {

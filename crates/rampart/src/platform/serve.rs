@@ -37,6 +37,8 @@ pub fn serve(roles: &[String]) -> Result<u8, Failure> {
 
 async fn start(settings: Settings) -> Result<u8, Failure> {
     let origin = Origin::of_system("start");
+    // Of a node with PostgreSQL too: the invitation and the checkpoints of the audit record are kept there.
+    settings.make_data_folder()?;
     let keys = Arc::new(settings.keys(true)?);
     let store = open(&settings).await?;
     let applied = store.migrate(&origin, &parts::migrations()).await.map_err(Failure::new)?;

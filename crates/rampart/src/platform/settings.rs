@@ -128,7 +128,7 @@ impl Settings {
     }
 
     /// For its owner only.
-    fn make_data_folder(&self) -> Result<(), Failure> {
+    pub fn make_data_folder(&self) -> Result<(), Failure> {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
