@@ -13,7 +13,7 @@ use crate::events::{TwoFactorDisabled, TwoFactorEnabled};
 use crate::mailed::{address_of, name_of};
 use crate::model::User;
 use crate::service::{Identity, Result};
-use crate::sessions::model::{Begin, Method, Signed};
+use crate::sessions::model::{Begin, Signed};
 use crate::store as users;
 
 impl Identity {
@@ -109,7 +109,7 @@ impl Identity {
         if !store::take_challenge(&mut tx, waiting.id).await? {
             return Err(Error::TokenInvalid);
         }
-        let begin = Begin { method: Method::Password, remember: waiting.remember, device_name: waiting.device_name };
+        let begin = Begin { method: waiting.method, remember: waiting.remember, device_name: waiting.device_name };
         let signed = self.begin_session(&mut tx, ctx, user, begin).await?;
         tx.commit().await?;
         Ok(signed)
@@ -121,6 +121,7 @@ impl Identity {
         let waiting = Waiting {
             id: ctx.new_id(),
             user: user.id,
+            method: begin.method,
             remember: begin.remember,
             device_name: begin.device_name,
             expires_at: ctx.now() + CHALLENGE_LIFETIME,

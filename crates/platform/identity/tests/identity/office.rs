@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use rampart_access::audit::{self, Audit};
-use rampart_identity::{Ground, Identity, IdentitySettings, MIGRATIONS, module};
+use rampart_identity::{Ground, Identity, IdentitySettings, MIGRATIONS, ProviderSettings, module};
 use rampart_jobs::{Handlers, Jobs, Worker};
 use rampart_kernel::config::{Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, SystemChance};
@@ -47,7 +47,8 @@ pub fn office(test: TestStore, variables: &[(&str, &str)]) -> Office {
     let (store, jobs) = (test.store.clone(), Jobs::new(test.store.clone()));
     let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &mail).unwrap();
     let ground = Ground { store, keys: keys.clone(), jobs: jobs.clone(), mail: mail.clone(), web: web.clone() };
-    let identity = Identity::new(ground, settings).unwrap();
+    let providers: ProviderSettings = loader.group().unwrap();
+    let identity = Identity::new(ground, settings, providers).unwrap();
     let kit = Kit {
         settings: web.clone(),
         store: test.store.clone(),
