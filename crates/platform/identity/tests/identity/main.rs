@@ -7,6 +7,8 @@ mod office;
 mod passkeys;
 mod policies;
 mod profile;
+mod provider_double;
+mod providers;
 mod sign_in;
 mod soft_key;
 mod tokens;
