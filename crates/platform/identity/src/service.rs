@@ -142,13 +142,7 @@ impl Identity {
     ///
     /// # Errors
     /// When the invitation or the address does not do.
-    pub(crate) async fn admit(
-        &self,
-        tx: &mut Tx,
-        ctx: &Ctx,
-        code_hash: &str,
-        newcomer: Newcomer<'_>,
-    ) -> Result<User> {
+    pub(crate) async fn admit(&self, tx: &mut Tx, ctx: &Ctx, code_hash: &str, newcomer: Newcomer<'_>) -> Result<User> {
         let email = newcomer.email;
         let invitation = usable(invitations::lock_invitation(tx, code_hash).await?, email, ctx.now())?;
         if store::email_is_taken(tx, email).await? {

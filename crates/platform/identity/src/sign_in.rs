@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use rampart_access::{Ctx, SignedIn};
 use rampart_access::audit::Record;
+use rampart_access::{Ctx, SignedIn};
 use rampart_kernel::{Secret, UserId};
 use rampart_mail::Message;
 use rampart_store::Tx;

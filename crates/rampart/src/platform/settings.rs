@@ -79,15 +79,9 @@ impl Settings {
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
         match (process, store, web, limits, identity, mail, providers) {
-            (
-                Some(process),
-                Some(store),
-                Some(web),
-                Some(limits),
-                Some(identity),
-                Some(mail),
-                Some(providers),
-            ) => Ok((Settings { process, store, web, limits, identity, mail, providers }, effective)),
+            (Some(process), Some(store), Some(web), Some(limits), Some(identity), Some(mail), Some(providers)) => {
+                Ok((Settings { process, store, web, limits, identity, mail, providers }, effective))
+            }
             // The loader has named what is wrong before.
             _ => Err(Failure::new("the configuration cannot be used")),
         }

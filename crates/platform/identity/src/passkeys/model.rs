@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rampart_kernel::Timestamp;
 use rampart_web::WebSettings;
-use webauthn_rs::prelude::{Url, Webauthn};
 use webauthn_rs::WebauthnBuilder;
+use webauthn_rs::prelude::{Url, Webauthn};
 
 rampart_kernel::id! {
     /// A passkey.

@@ -198,7 +198,13 @@ impl Identity {
         state.ok_or(Error::PasskeyInvalid)
     }
 
-    async fn refuse_passkey(&self, mut tx: Tx, ctx: &Ctx, action: &'static str, error: &WebauthnError) -> Result<Error> {
+    async fn refuse_passkey(
+        &self,
+        mut tx: Tx,
+        ctx: &Ctx,
+        action: &'static str,
+        error: &WebauthnError,
+    ) -> Result<Error> {
         self.audit.record(&mut tx, ctx, Record::new(action, "user").failed(&error.to_string())).await?;
         tx.commit().await?;
         Ok(Error::PasskeyInvalid)

@@ -115,8 +115,11 @@ fn check_signature(key: &Key, alg: &str, message: &[u8], signature: &[u8]) -> Re
     };
     let verified = if alg == "RS256" {
         // ring refuses keys of fewer than 2048 bits.
-        RsaPublicKeyComponents { n: part(&key.n)?, e: part(&key.e)? }
-            .verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)
+        RsaPublicKeyComponents { n: part(&key.n)?, e: part(&key.e)? }.verify(
+            &RSA_PKCS1_2048_8192_SHA256,
+            message,
+            signature,
+        )
     } else {
         if key.crv.as_deref() != Some("P-256") {
             return Err("its key is on another curve");
@@ -138,9 +141,9 @@ fn check_claims(claims: &Claims, expected: &Expected<'_>) -> Result<(), &'static
         Err("it is of another issuer")
     } else if !for_us || party.is_some_and(|party| party != expected.client) || (for_others && party.is_none()) {
         Err("it is for somebody else")
-    } else if claims.exp + LEEWAY_S <= now {
+    } else if claims.exp.saturating_add(LEEWAY_S) <= now {
         Err("it has expired")
-    } else if claims.iat - LEEWAY_S > now {
+    } else if claims.iat.saturating_sub(LEEWAY_S) > now {
         Err("it is of the future")
     } else if claims.nonce.as_deref() != Some(expected.nonce) {
         Err("it is of another sign-in")

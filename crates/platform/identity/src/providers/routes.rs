@@ -192,8 +192,10 @@ async fn come_back(
         }
         _ => Err(Error::OauthCodeInvalid),
     };
-    let wants_json =
-        headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|it| it.contains("application/json"));
+    let wants_json = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|it| it.contains("application/json"));
     let mut response = match result {
         Ok(arrival) => match arrival.sign_in {
             None => found(&format!("{}{}", rooms.frontend, arrival.redirect)),
@@ -209,7 +211,11 @@ async fn come_back(
         },
         Err(error) => {
             let error = ApiError::from(error);
-            if wants_json { error.into_response() } else { found(&format!("{}/login?error={}", rooms.frontend, error.code())) }
+            if wants_json {
+                error.into_response()
+            } else {
+                found(&format!("{}/login?error={}", rooms.frontend, error.code()))
+            }
         }
     };
     keep_state(response.headers_mut(), None, rooms.secure);
@@ -267,7 +273,10 @@ impl Connection {
     }
 }
 
-async fn list_connections(State(identity): State<Identity>, Caller(ctx): Caller) -> Result<Json<Connections>, ApiError> {
+async fn list_connections(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+) -> Result<Json<Connections>, ApiError> {
     let connections = identity.links(&ctx).await?.into_iter().map(Connection::new).collect();
     Ok(Json(Connections { connections }))
 }

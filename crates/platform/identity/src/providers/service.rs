@@ -214,7 +214,8 @@ impl Identity {
         let email = outsider.verified_email.as_ref().ok_or(Error::EmailNotVerified)?;
         let email: EmailAddress = email.parse().map_err(|_| Error::EmailNotVerified)?;
         let code_hash = invitation_hash.ok_or(Error::InvitationInvalid)?;
-        let name = outsider.name.as_deref().filter(|name| name.chars().count() <= 80 && !name.contains(char::is_control));
+        let name =
+            outsider.name.as_deref().filter(|name| name.chars().count() <= 80 && !name.contains(char::is_control));
         let newcomer = Newcomer { email: &email, username: None, name, password_hash: None, verified: true };
         self.admit(tx, ctx, &code_hash, newcomer).await
     }

@@ -1,5 +1,7 @@
 //! The module over HTTP, as its callers see it, on both databases.
 
+mod attacks;
+mod canaries;
 mod factor;
 mod invitations;
 mod mailed;

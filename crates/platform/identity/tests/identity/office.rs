@@ -22,6 +22,7 @@ pub struct Office {
     pub test: TestStore,
     pub identity: Identity,
     pub audit: Audit,
+    pub keys: Arc<Keys>,
     pub client: Client,
     pub worker: Worker,
 }
@@ -60,7 +61,7 @@ pub fn office(test: TestStore, variables: &[(&str, &str)]) -> Office {
     let module = module(&identity, &web, mail.handlers(Handlers::new()));
     let worker = Worker::new(jobs, module.handlers, test.origin.clone());
     let router = App::new(module.routes).into_router(kit);
-    Office { audit: Audit::new(&keys), identity, client: Client::new(router), worker, test }
+    Office { audit: Audit::new(&keys), keys, identity, client: Client::new(router), worker, test }
 }
 
 impl Office {

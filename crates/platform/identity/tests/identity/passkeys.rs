@@ -53,7 +53,10 @@ fn a_passkey_signs_in_without_a_name_or_password() {
         let admin = office.admin().await;
         let begun = begin(&admin).await;
         let selection = &succeeded(&begun)["options"]["publicKey"]["authenticatorSelection"];
-        assert_eq!((&selection["residentKey"], &selection["userVerification"]), (&json!("required"), &json!("required")));
+        assert_eq!(
+            (&selection["residentKey"], &selection["userVerification"]),
+            (&json!("required"), &json!("required"))
+        );
         let mut key = registered(&admin).await;
         let asked = office.asked().await;
         let options = &succeeded(&asked)["options"]["publicKey"];
@@ -125,7 +128,12 @@ fn an_authenticator_that_misbehaves_does_not_sign_in() {
             let (origin, host, counter) = (key.origin.clone(), key.host.clone(), key.counter);
             change(&mut key);
             let answer = office.use_key(&mut key).await;
-            assert_eq!((answer.status.as_u16(), answer.code()), (401, "INVALID_CREDENTIALS"), "{name}: {}", answer.text);
+            assert_eq!(
+                (answer.status.as_u16(), answer.code()),
+                (401, "INVALID_CREDENTIALS"),
+                "{name}: {}",
+                answer.text
+            );
             (key.origin, key.host, key.counter, key.verifies_user) = (origin, host, counter, true);
         }
         key.counter += 1;
@@ -199,7 +207,8 @@ fn an_answer_counts_once_and_for_its_question() {
         stranger.create(&succeeded(&begin(&begun).await)["options"]);
         refused(&office.use_key(&mut stranger).await, 401, "INVALID_CREDENTIALS");
         for credential in [json!({}), json!("x"), json!({ "id": "a", "rawId": "!", "type": "public-key" })] {
-            let body = json!({ "ceremonyId": succeeded(&office.asked().await)["ceremonyId"], "credential": credential });
+            let body =
+                json!({ "ceremonyId": succeeded(&office.asked().await)["ceremonyId"], "credential": credential });
             refused(&office.client.post("/api/v1/auth/passkeys/sign-in", body).await, 400, "VALIDATION_ERROR");
         }
     });

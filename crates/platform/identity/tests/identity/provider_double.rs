@@ -228,7 +228,9 @@ async fn google_token(
 async fn github_token(State(served): State<Served>, Form(form): Form<HashMap<String, String>>) -> Json<Value> {
     let mut inside = served.inside.lock().unwrap();
     let Some((person, _)) = redeem(&mut inside, &form) else {
-        return Json(json!({ "error": "bad_verification_code", "error_description": "The code is incorrect or expired." }));
+        return Json(
+            json!({ "error": "bad_verification_code", "error_description": "The code is incorrect or expired." }),
+        );
     };
     let token = format!("gho_token_of_{}", person.id);
     inside.tokens.insert(token.clone(), person);
@@ -236,7 +238,8 @@ async fn github_token(State(served): State<Served>, Form(form): Form<HashMap<Str
 }
 
 fn bearer(served: &Served, headers: &HeaderMap) -> Result<Person, StatusCode> {
-    let token = headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|it| it.strip_prefix("Bearer "));
+    let token =
+        headers.get("authorization").and_then(|value| value.to_str().ok()).and_then(|it| it.strip_prefix("Bearer "));
     let inside = served.inside.lock().unwrap();
     token.and_then(|token| inside.tokens.get(token)).cloned().ok_or(StatusCode::UNAUTHORIZED)
 }

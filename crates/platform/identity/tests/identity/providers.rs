@@ -31,7 +31,12 @@ struct Away {
 
 fn away(client: &Client, provider: &'static str, left: &Answer, location: &str) -> Away {
     let state = left.cookie("rampart_state").expect("a cookie with the state");
-    Away { client: client.with("cookie", &format!("rampart_state={state}")), location: location.to_owned(), state, provider }
+    Away {
+        client: client.with("cookie", &format!("rampart_state={state}")),
+        location: location.to_owned(),
+        state,
+        provider,
+    }
 }
 
 async fn leave(office: &Office, provider: &'static str, query: &str) -> Away {
@@ -126,7 +131,10 @@ fn what_comes_back_is_what_left() {
 
             // Used up even by what fails.
             let once = leave(&office, provider, &query).await;
-            led_to(&once.back_with(&format!("code=wrong&state={}", once.state)).await, "/login?error=OAUTH_CODE_INVALID");
+            led_to(
+                &once.back_with(&format!("code=wrong&state={}", once.state)).await,
+                "/login?error=OAUTH_CODE_INVALID",
+            );
             led_to(&once.back(&double, ADA).await, mismatch);
         }
         // Sent to one, back from the other; or from one who says that it is somebody else (RFC 9207).
@@ -150,9 +158,16 @@ fn a_code_needs_its_verifier_and_counts_once() {
             let (victim, thief) = (leave(&office, provider, &query).await, leave(&office, provider, &query).await);
             let code = double.consent(&victim.location, ADA);
             // A stolen code in another sign-in: its verifier is another.
-            led_to(&thief.back_with(&format!("code={code}&state={}", thief.state)).await, "/login?error=OAUTH_CODE_INVALID");
-            led_to(&victim.back_with(&format!("code={code}&state={}", victim.state)).await, "/login?error=OAUTH_CODE_INVALID");
-            let asked: Vec<(String, String)> = Url::parse(&victim.location).unwrap().query_pairs().into_owned().collect();
+            led_to(
+                &thief.back_with(&format!("code={code}&state={}", thief.state)).await,
+                "/login?error=OAUTH_CODE_INVALID",
+            );
+            led_to(
+                &victim.back_with(&format!("code={code}&state={}", victim.state)).await,
+                "/login?error=OAUTH_CODE_INVALID",
+            );
+            let asked: Vec<(String, String)> =
+                Url::parse(&victim.location).unwrap().query_pairs().into_owned().collect();
             assert!(!asked.iter().any(|(name, _)| name == "code_verifier" || name == "client_secret"), "{asked:?}");
         }
     });
@@ -220,7 +235,10 @@ fn an_address_leads_to_no_account() {
             let owner = Person { email: "admin@example.com", ..ADA };
             led_to(&leave(&office, provider, &query).await.back(&double, owner).await, "/login?error=EMAIL_TAKEN");
             let claims = Person { verified: false, ..ADA };
-            led_to(&leave(&office, provider, &query).await.back(&double, claims).await, "/login?error=EMAIL_NOT_VERIFIED");
+            led_to(
+                &leave(&office, provider, &query).await.back(&double, claims).await,
+                "/login?error=EMAIL_NOT_VERIFIED",
+            );
         }
     });
 }
@@ -230,7 +248,8 @@ fn who_is_not_invited_stays_out() {
     on_both(&migrations(), async |test| {
         let (office, double) = world(test, &[]).await;
         let admin = office.admin().await;
-        let stranger = |id| Person { id, email: if id == 7 { "ada@example.org" } else { "eve@example.org" }, verified: true };
+        let stranger =
+            |id| Person { id, email: if id == 7 { "ada@example.org" } else { "eve@example.org" }, verified: true };
         led_to(&leave(&office, "github", "").await.back(&double, ADA).await, "/login?error=INVITATION_INVALID");
         let made_up = leave(&office, "google", "invitation=guess").await.back(&double, ADA).await;
         led_to(&made_up, "/login?error=INVITATION_INVALID");
@@ -243,10 +262,16 @@ fn who_is_not_invited_stays_out() {
         led_to(&first, "");
         let role = signed_in(&office, &first).get("/api/v1/auth/me").await.body["role"].clone();
         assert_eq!(role, "user", "as invited, whatever was asked for");
-        led_to(&leave(&office, "github", &query).await.back(&double, stranger(8)).await, "/login?error=INVITATION_INVALID");
+        led_to(
+            &leave(&office, "github", &query).await.back(&double, stranger(8)).await,
+            "/login?error=INVITATION_INVALID",
+        );
         let query = format!("invitation={}", invitation(&admin).await);
         office.test.clock.advance(Duration::from_secs(169 * 3_600));
-        led_to(&leave(&office, "github", &query).await.back(&double, stranger(8)).await, "/login?error=INVITATION_EXPIRED");
+        led_to(
+            &leave(&office, "github", &query).await.back(&double, stranger(8)).await,
+            "/login?error=INVITATION_EXPIRED",
+        );
     });
 }
 
@@ -260,7 +285,11 @@ fn an_account_is_linked_by_its_owner_in_their_session() {
         refused(&office.client.post(path, json!({})).await, 401, "UNAUTHENTICATED");
         refused(&admin.post(path, json!({})).await, 401, "INVALID_CREDENTIALS");
         refused(&admin.post(path, json!({ "password": "wrong" })).await, 401, "INVALID_CREDENTIALS");
-        refused(&admin.post("/api/v1/users/me/connections/evil", json!({ "password": PASSWORD })).await, 404, "NOT_FOUND");
+        refused(
+            &admin.post("/api/v1/users/me/connections/evil", json!({ "password": PASSWORD })).await,
+            404,
+            "NOT_FOUND",
+        );
         let link = async |client: &Client| {
             let left = client.post(path, json!({ "password": PASSWORD })).await;
             away(client, "google", &left, succeeded(&left)["url"].as_str().unwrap())
@@ -268,7 +297,8 @@ fn an_account_is_linked_by_its_owner_in_their_session() {
         // Not in another's session, nor in none.
         for elsewhere in [&other.client, &office.client] {
             let begun = link(&admin).await;
-            let hijacked = Away { client: elsewhere.with("cookie", &format!("rampart_state={}", begun.state)), ..begun };
+            let hijacked =
+                Away { client: elsewhere.with("cookie", &format!("rampart_state={}", begun.state)), ..begun };
             led_to(&hijacked.back(&double, ADA).await, "/login?error=OAUTH_STATE_MISMATCH");
         }
         led_to(&link(&admin).await.back(&double, ADA).await, "/profile/connections");
@@ -349,7 +379,15 @@ fn a_second_factor_is_asked_for_here_too() {
 fn a_redirect_leads_nowhere_else() {
     on_both(&migrations(), async |test| {
         let (office, _double) = world(test, &[]).await;
-        let bad = ["https://evil.example", "//evil.example", "/%5Cevil.example", "/../admin", "/a%0d%0ab", "@evil.example", ""];
+        let bad = [
+            "https://evil.example",
+            "//evil.example",
+            "/%5Cevil.example",
+            "/../admin",
+            "/a%0d%0ab",
+            "@evil.example",
+            "",
+        ];
         for redirect in bad {
             let answer = office.client.get(&format!("/api/v1/auth/github?redirect={redirect}")).await;
             refused(&answer, 400, "VALIDATION_ERROR");
