@@ -33,7 +33,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
         Route::new(delete, "/users/me", Rule::SignedIn, rooms, delete_user)
             .summary("End one's own account")
             .limited(&[Class::Auth])
-            .takes::<PasswordBody>()
+            .takes::<DeletionBody>()
             .answers::<Done>(StatusCode::OK)
             .refuses(StatusCode::UNAUTHORIZED, &["INVALID_CREDENTIALS"])
             .refuses(StatusCode::CONFLICT, &["LAST_OWNER"]),
@@ -118,7 +118,7 @@ async fn change_user(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PasswordBody {
+struct DeletionBody {
     /// Needed where there is one.
     #[schema(value_type = Option<String>)]
     password: Option<Secret>,
@@ -127,7 +127,7 @@ struct PasswordBody {
 async fn delete_user(
     State(rooms): State<Rooms>,
     Caller(ctx): Caller,
-    Body(body): Body<PasswordBody>,
+    Body(body): Body<DeletionBody>,
 ) -> Result<Response, ApiError> {
     rooms.identity.delete_account(&ctx, body.password).await?;
     let mut response = Json(Done::new()).into_response();

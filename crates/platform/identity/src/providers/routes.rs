@@ -52,7 +52,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
             .answers_nothing(StatusCode::FOUND),
         comes_back(Route::new(post.clone(), "/auth/github/callback", back, rooms, exchange_github_code))
             .summary("The same for a page that has the code")
-            .takes::<CodeBody>()
+            .takes::<ReturnBody>()
             .answers::<LoginAnswer>(StatusCode::OK),
         goes(Route::new(get.clone(), "/auth/google", leaving, rooms, leave_for_google))
             .summary("Sign in with Google")
@@ -224,7 +224,7 @@ async fn come_back(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CodeBody {
+struct ReturnBody {
     #[schema(value_type = String)]
     code: Secret,
     #[schema(value_type = String)]
@@ -235,7 +235,7 @@ async fn exchange_github_code(
     State(rooms): State<Rooms>,
     Caller(ctx): Caller,
     headers: HeaderMap,
-    Body(body): Body<CodeBody>,
+    Body(body): Body<ReturnBody>,
 ) -> Result<Response, ApiError> {
     let kept_state = kept_state(&headers, rooms.secure);
     let back = Return { code: body.code, state: body.state, kept_state, issuer: None };

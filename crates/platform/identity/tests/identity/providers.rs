@@ -198,7 +198,8 @@ fn an_id_token_that_is_not_right_signs_nobody_in() {
         ("a key that encrypts", |header, _| header["kid"] = "other".into()),
         ("an extension", |header, _| header["crit"] = json!(["exp"])),
     ];
-    let forgeries: &[(&str, fn(String) -> String)] = &[
+    type Forgery = fn(String) -> String;
+    let forgeries: &[(&str, Forgery)] = &[
         ("no signature", |token| format!("{}.", token.rsplit_once('.').unwrap().0)),
         ("another signature", |token| format!("{}AAAA", &token[..token.len() - 4])),
         ("other claims", |token| token.replacen(".eyJ", ".eyK", 1)),
