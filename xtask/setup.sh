@@ -48,6 +48,8 @@ if [ "$purpose" = test ] && ! have redis-server; then
     fi
     missing="$missing redis-server"
 fi
+# They make keys with it, as the sign-in providers have them.
+[ "$purpose" = build ] || have openssl || missing="$missing openssl"
 [ "$purpose" = build ] || have setpriv || missing="$missing util-linux"
 # shellcheck disable=SC2086
 [ -z "$missing" ] || packages $missing

@@ -8,7 +8,9 @@ use rampart_web::{Route, WebSettings};
 use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
-use crate::{events, factor, invitations, mailed, policies, profile, sessions, tokens, workspaces};
+use crate::{
+    events, factor, invitations, mailed, passkeys, policies, profile, providers, sessions, tokens, workspaces,
+};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[
@@ -20,6 +22,8 @@ pub const MIGRATIONS: &[Migration] = &[
     sessions::MIGRATION,
     mailed::MIGRATION,
     profile::MIGRATION,
+    passkeys::MIGRATION,
+    providers::MIGRATION,
 ];
 
 const USERS: Migration = Migration::new(
@@ -139,6 +143,8 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         factor::routes::routes(&rooms),
         mailed::routes::routes(&rooms),
         profile::routes::routes(&rooms),
+        passkeys::routes::routes(&rooms),
+        providers::routes::routes(&rooms),
         workspaces::routes::routes(identity),
         invitations::routes::routes(identity, web),
         policies::routes::routes(identity),
