@@ -47,17 +47,42 @@ pub(crate) enum Entity {
     Value(ValueRef, Holds),
 }
 
+/// The nodes of all files, numbered one after the other.
+#[derive(Clone, Debug)]
+pub(crate) struct Numbers {
+    /// By file: the number of its first node.
+    starts: Vec<u32>,
+    pub total: usize,
+}
+
+impl Numbers {
+    fn new(units: &[&Unit]) -> Self {
+        let mut total = 0;
+        let start = |unit: &&Unit| {
+            let start = total as u32;
+            total += unit.graph.nodes.len();
+            start
+        };
+        Numbers { starts: units.iter().map(start).collect(), total }
+    }
+
+    pub fn of(&self, (u, value): ValueRef) -> usize {
+        (self.starts[u as usize] + value) as usize
+    }
+}
+
 /// Linked graphs, ready to be searched.
 pub struct Project<'u> {
     pub units: Vec<&'u Unit>,
+    pub(crate) numbers: Numbers,
     /// Per file and call: functions with a body that it may reach.
     targets: Vec<Vec<SmallVec<[FunctionRef; 1]>>>,
     callers: FxHashMap<FunctionRef, Vec<(u32, u32)>>,
     /// Edges between files.
     across: FxHashMap<ValueRef, Vec<(ValueRef, Step)>>,
-    /// Per file: nodes that hold what a function returns or leaves in its parameters.
     /// Calls whose result is none of what they are given.
     silent: rustc_hash::FxHashSet<(u32, u32)>,
+    /// Per file: nodes that hold what a function returns or leaves in its parameters.
     exits: Vec<Exits>,
     /// Files whose names, or what their values hold, were not followed to the end.
     pub cut: Vec<u32>,
@@ -90,6 +115,7 @@ impl<'u> Project<'u> {
             silent: rustc_hash::FxHashSet::default(),
             exits,
             cut: Vec::new(),
+            numbers: Numbers::new(&units),
             units,
         };
         if reach == Reach::Function {

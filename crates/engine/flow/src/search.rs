@@ -4,7 +4,7 @@
 //! an entry is worked out once; each call that enters it so takes the results over (a summary), which keeps calls and returns
 //! matched. The search is breadth first, so that the first way found to a sink is a shortest one.
 //!
-//! Rules have most of their sources in common and most of the ways from there, so up to 64 are searched for together: a state carries
+//! Rules have most of their sources in common and most of the ways from there, so several (at most as many as [`Rules`] has bits) are searched for together: a state carries
 //! the set of rules that it stands for, and a place that is reached again is looked at again only for rules that are new to it. For each
 //! rule this gives the very states, in the same order, that a search for it alone would.
 //!
@@ -192,7 +192,12 @@ struct Search<'p, 'f> {
 }
 
 /// Searches for ways from the sources of rules to their sinks. `facts` are those of the files that have any, by index of the file.
-pub fn search(project: &Project, facts: &[(u32, &Facts)], group: &Group, limits: &Limits) -> Outcome {
+pub fn search<'f>(
+    project: &'f Project,
+    facts: &'f [(u32, &'f Facts)],
+    group: &'f Group,
+    limits: &'f Limits,
+) -> Outcome {
     let rules = group.rules.iter().fold(0, |all, rules| all | rules).count_ones() as usize;
     let mut search = Search {
         project,

@@ -63,6 +63,35 @@ pub enum Kind {
     Anywhere(Box<Compiled>),
 }
 
+impl Kind {
+    /// Does it say what is around things, not what they are?
+    pub fn is_inside(&self) -> bool {
+        match self {
+            Kind::Inside(_) => true,
+            Kind::Or(parts) => !parts.is_empty() && parts.iter().all(|part| part.kind.is_inside()),
+            _ => false,
+        }
+    }
+
+    /// Is some of it found by expressions alone?
+    pub fn has_regex(&self) -> bool {
+        match self {
+            Kind::Regex(..) => true,
+            Kind::Pattern(_) | Kind::Generic(_) => false,
+            Kind::Inside(inner) | Kind::Anywhere(inner) => inner.kind.has_regex(),
+            Kind::Or(parts) => parts.iter().any(|part| part.kind.has_regex()),
+            Kind::And { positive, .. } => positive.iter().any(|part| part.kind.has_regex()),
+        }
+    }
+}
+
+impl Check {
+    /// Does it say yes or no to bindings, and make none of its own?
+    pub fn is_plain(&self) -> bool {
+        matches!(self, Check::Regex { groups, .. } if groups.is_empty())
+    }
+}
+
 pub enum Check {
     Regex {
         mv: Mv,
@@ -309,9 +338,15 @@ impl Compiler<'_> {
                 });
             }
         };
+        let mut kind = kind;
         let mut conditions = Vec::new();
         for condition in &formula.conditions {
-            conditions.push(self.condition(condition)?);
+            let check = self.condition(condition)?;
+            match self.sole_binder(&check, &mut kind) {
+                // The part that alone binds the metavariable keeps to itself what does not hold.
+                Some(part) => part.conditions.push(check),
+                None => conditions.push(check),
+            }
         }
         let focus =
             formula.focus.iter().map(|list| list.iter().map(|name| self.shared.mvs.number(name)).collect()).collect();
@@ -407,6 +442,40 @@ impl Compiler<'_> {
         Ok(Kind::And { positive, negative, selector })
     }
 
+    /// The part of a conjunction that alone binds what a plain condition asks of.
+    fn sole_binder<'k>(&self, check: &Check, kind: &'k mut Kind) -> Option<&'k mut Compiled> {
+        let (Check::Regex { mv, .. }, true, Kind::And { positive, selector, .. }) = (check, check.is_plain(), kind)
+        else {
+            return None;
+        };
+        let selects = selector.is_some_and(|id| self.shared.patterns[id.0 as usize].pattern.binds.contains(mv));
+        let mut binding = positive.iter_mut().filter(|part| self.may_bind(part, *mv));
+        let part = binding.next().filter(|_| !selects)?;
+        // What it is focused on, or bound as, comes after its own conditions.
+        (binding.next().is_none() && part.focus.is_empty() && part.bind_as != Some(*mv)).then_some(part)
+    }
+
+    fn may_bind(&self, part: &Compiled, mv: Mv) -> bool {
+        let by_check = part.conditions.iter().any(|check| match check {
+            Check::Regex { groups, .. } => groups.iter().any(|(_, group)| *group == mv),
+            Check::Formula { .. } | Check::Setting { .. } => true,
+            _ => false,
+        });
+        by_check
+            || part.bind_as == Some(mv)
+            || match &part.kind {
+                Kind::Pattern(id) => self.shared.patterns[id.0 as usize].pattern.binds.contains(&mv),
+                Kind::Regex(_, groups) => groups.iter().any(|(_, group)| *group == mv),
+                Kind::Generic(_) => true,
+                Kind::And { positive, selector, .. } => {
+                    positive.iter().any(|part| self.may_bind(part, mv))
+                        || selector.is_some_and(|id| self.shared.patterns[id.0 as usize].pattern.binds.contains(&mv))
+                }
+                Kind::Or(parts) => parts.iter().any(|part| self.may_bind(part, mv)),
+                Kind::Inside(inner) | Kind::Anywhere(inner) => self.may_bind(inner, mv),
+            }
+    }
+
     fn is_selector(&self, compiled: &Compiled) -> bool {
         match &compiled.kind {
             Kind::Pattern(id) => {
@@ -475,7 +544,7 @@ impl Compiler<'_> {
     /// Groups of an expression bind `$1`, `$2`, … and `$name`.
     fn groups(&mut self, regex: &Regex) -> Vec<(usize, Mv)> {
         let mut groups = Vec::new();
-        for group in 1..=regex.group_count() {
+        for group in 1..regex.group_count() {
             groups.push((group, self.shared.mvs.number(&format!("${group}"))));
         }
         for (group, name) in regex.names() {

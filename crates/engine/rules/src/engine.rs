@@ -371,7 +371,9 @@ impl RuleSet {
         let model = &self.rules[rule.index];
         let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
         for (mv, val) in &range.env {
-            bindings.entry(self.shared.mvs.name(*mv)).or_insert_with(|| (scope.span_of(val), scope.source(val)));
+            bindings
+                .entry(self.shared.mvs.name(*mv))
+                .or_insert_with(|| (scope.span_of(val), scope.source(val).to_string()));
         }
         let constant = |name: &str| {
             let mv = self.shared.mvs.find(name)?;

@@ -170,7 +170,16 @@ impl Regex {
 
     /// Whether the expression matches at the start of the text, as `re.match` of Python.
     pub fn is_match_at_start(&self, text: &str) -> Result<bool, Limit> {
-        self.match_at_start(text).map(|m| m.is_some())
+        // Matches at the very end need a closer look.
+        if self.has_line_start && text.ends_with('\n') {
+            return self.match_at_start(text).map(|m| m.is_some());
+        }
+        let at_start = || Input::new(text).anchored(Anchored::Yes);
+        match self.engine_for(text) {
+            Searcher::Linear(regex) => Ok(regex.is_match(at_start())),
+            Searcher::Backtracking(_, Some(loose)) if !loose.is_match(at_start()) => Ok(false),
+            Searcher::Backtracking(..) => self.match_at_start(text).map(|m| m.is_some()),
+        }
     }
 
     /// The match at the start of the text.

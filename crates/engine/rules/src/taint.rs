@@ -291,19 +291,18 @@ impl Marker<'_, '_> {
     fn constant(&self, val: &Val) -> Option<String> {
         let &Val::Node(id) = val else { return None };
         match self.code.target.names.constant(self.code.target.tree, id)? {
-            rampart_syntax::Value::Str(text, _) => Some(shortened(text.to_string(), MAX_BOUND)),
+            rampart_syntax::Value::Str(text, _) => Some(shortened(&text, MAX_BOUND)),
             rampart_syntax::Value::Int(n) => Some(n.to_string()),
             _ => None,
         }
     }
 }
 
-fn shortened(mut text: String, limit: usize) -> String {
-    if text.len() > limit {
-        text.truncate(text.floor_char_boundary(limit));
-        text.push('…');
+fn shortened(text: &str, limit: usize) -> String {
+    match text.floor_char_boundary(limit) {
+        end if end < text.len() => format!("{}…", &text[..end]),
+        _ => text.to_string(),
     }
-    text
 }
 
 /// A way that was found, before it is told.

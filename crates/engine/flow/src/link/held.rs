@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::{ClassRef, FunctionRef, Unit, ValueRef};
+use super::{ClassRef, FunctionRef, Numbers, ValueRef};
 use crate::graph::{Key, NOWHERE, Step};
 
 /// At most so many things are known of one value: what may be one of many functions is a table of handlers.
@@ -137,8 +137,7 @@ struct Cell {
 /// The sets of all nodes of all files.
 pub(super) struct Holdings {
     pub paths: Paths,
-    /// By file: the number of its first node among all.
-    starts: Vec<u32>,
+    numbers: Numbers,
     /// By node: its place in `cells` plus one; 0 where nothing is known.
     cell_of: Vec<u32>,
     cells: Vec<Cell>,
@@ -153,17 +152,11 @@ pub(super) struct Holdings {
 
 impl Holdings {
     /// `relatives` gives each class of each file a number that those have in common which share fields.
-    pub fn new(units: &[&Unit], relatives: Vec<Vec<u32>>) -> Self {
-        let mut total = 0;
-        let mut starts = Vec::with_capacity(units.len());
-        for unit in units {
-            starts.push(total);
-            total += unit.graph.nodes.len() as u32;
-        }
+    pub fn new(numbers: Numbers, relatives: Vec<Vec<u32>>) -> Self {
         Holdings {
             paths: Paths::new(),
-            starts,
-            cell_of: vec![0; total as usize],
+            cell_of: vec![0; numbers.total],
+            numbers,
             cells: Vec::new(),
             waiting: VecDeque::new(),
             relatives,
@@ -177,7 +170,7 @@ impl Holdings {
         if at.0 == FIELDS {
             return self.field_cells[at.1 as usize];
         }
-        self.cell_of[(self.starts[at.0 as usize] + at.1) as usize]
+        self.cell_of[self.numbers.of(at)]
     }
 
     pub fn of(&self, at: ValueRef) -> &[Item] {
@@ -216,7 +209,7 @@ impl Holdings {
             let cell = self.cells.len() as u32;
             match at.0 {
                 FIELDS => self.field_cells[at.1 as usize] = cell,
-                u => self.cell_of[(self.starts[u as usize] + at.1) as usize] = cell,
+                _ => self.cell_of[self.numbers.of(at)] = cell,
             }
         }
         let cell = self.cell(at);

@@ -59,7 +59,7 @@ impl<'p, 'u> Values<'p, 'u> {
         across: &[(ValueRef, ValueRef, Step)],
         read: &[(ValueRef, Held)],
     ) -> Self {
-        let held = Holdings::new(&project.units, modules.relatives());
+        let held = Holdings::new(project.numbers.clone(), modules.relatives());
         let mut values = Values {
             project,
             modules,

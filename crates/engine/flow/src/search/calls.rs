@@ -24,14 +24,7 @@ impl Search<'_, '_> {
                 && !(is_implied && state.path != 0)
                 && !project.is_silent(u, call_id)
             {
-                self.push(State {
-                    at: (u, call.result),
-                    path: 0,
-                    from: id,
-                    caller: NO_STATE,
-                    kind: StateKind::Step,
-                    ..state
-                });
+                self.pass_on((u, call.result), id);
             }
             return;
         }
@@ -58,15 +51,14 @@ impl Search<'_, '_> {
         }
         // An object is made, and what makes it takes no such argument: it is kept in the object.
         if !bound && matches!(call.callee, Callee::New(_)) && !matches!(slot, Slot::Receiver | Slot::Course) {
-            self.push(State {
-                at: (u, call.result),
-                path: 0,
-                from: id,
-                caller: NO_STATE,
-                kind: StateKind::Step,
-                ..state
-            });
+            self.pass_on((u, call.result), id);
         }
+    }
+
+    /// What a call is given reaches its result, which is then of interest as a whole.
+    fn pass_on(&mut self, result: ValueRef, id: StateId) {
+        let state = self.states[id as usize];
+        self.push(State { at: result, path: 0, from: id, caller: NO_STATE, kind: StateKind::Step, ..state });
     }
 
     fn enter_param(&mut self, param: ValueRef, function: FunctionRef, path: PathId, call: (u32, u32), id: StateId) {

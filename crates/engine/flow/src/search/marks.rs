@@ -5,13 +5,12 @@ use smallvec::SmallVec;
 
 use crate::facts::{Facts, Group, Rules};
 use crate::graph::{Key, NOWHERE, Value};
-use crate::link::{Project, ValueRef};
+use crate::link::{Numbers, Project, ValueRef};
 
 /// The facts by node, each with the rules that they are of.
 pub(super) struct Marks<'f> {
     maps: Maps<'f>,
-    /// By file: the number of its first node among all.
-    starts: Vec<u32>,
+    numbers: &'f Numbers,
     /// By node: what there is to look up of it, a bit each. Of most nodes there is nothing.
     flags: Vec<u8>,
 }
@@ -44,18 +43,13 @@ const ACROSS: u8 = 16;
 const EXIT: u8 = 32;
 
 impl<'f> Marks<'f> {
-    pub fn new(project: &Project, facts: &[(u32, &'f Facts)], group: &Group) -> Self {
+    pub fn new(project: &'f Project, facts: &[(u32, &'f Facts)], group: &Group) -> Self {
         let maps = Maps::new(facts, group);
-        let mut total = 0;
-        let mut starts = Vec::with_capacity(project.units.len());
-        for unit in &project.units {
-            starts.push(total);
-            total += unit.graph.nodes.len() as u32;
-        }
-        let mut flags = vec![0; total as usize];
-        let mut set = |(u, value): ValueRef, flag: u8| {
-            if value != NOWHERE {
-                flags[(starts[u as usize] + value) as usize] |= flag;
+        let numbers = &project.numbers;
+        let mut flags = vec![0; numbers.total];
+        let mut set = |at: ValueRef, flag: u8| {
+            if at.1 != NOWHERE {
+                flags[numbers.of(at)] |= flag;
             }
         };
         maps.clean.keys().for_each(|&at| set(at, CLEAN));
@@ -64,11 +58,11 @@ impl<'f> Marks<'f> {
         maps.feeds.keys().for_each(|&at| set(at, FEED));
         project.values_across().for_each(|at| set(at, ACROSS));
         project.values_of_exits().for_each(|at| set(at, EXIT));
-        Marks { maps, starts, flags }
+        Marks { maps, numbers, flags }
     }
 
-    fn has(&self, (u, value): ValueRef, flag: u8) -> bool {
-        value != NOWHERE && self.flags[(self.starts[u as usize] + value) as usize] & flag != 0
+    fn has(&self, at: ValueRef, flag: u8) -> bool {
+        at.1 != NOWHERE && self.flags[self.numbers.of(at)] & flag != 0
     }
 
     /// The rules that call a place clean.

@@ -3,43 +3,72 @@
 use super::sets::dedup;
 use super::*;
 
+/// What a metavariable is bound to.
+fn bound(env: &Env, mv: Mv) -> Option<&Val> {
+    env.iter().find(|(known, _)| *known == mv).map(|(_, val)| val)
+}
+
 impl<'f> Scope<'f> {
-    pub(super) fn check(&self, check: &Check, mut range: Range) -> Vec<Range> {
-        let bound = |range: &Range, mv: Mv| range.env.iter().find(|(m, _)| *m == mv).map(|(_, v)| v.clone());
-        let keep = |yes: bool, range: Range| if yes { vec![range] } else { Vec::new() };
+    /// Does a condition hold that says yes or no to bindings and makes none?
+    pub(super) fn holds(&self, check: &Check, env: &Env) -> bool {
+        let Check::Regex { mv, regex, constant, .. } = check else { return false };
+        let Some(val) = bound(env, *mv) else { return false };
+        if !self.budget.take(STEPS_OF_CHECK) {
+            return false;
+        }
+        let text = self.text_of(val, *constant);
+        self.budget.take(steps_of(regex) + text.len() as u64 / BYTES_PER_STEP);
+        regex.is_match_at_start(&text).unwrap_or_else(|_| {
+            self.budget.exhaust();
+            false
+        })
+    }
+
+    /// What an expression is tried on.
+    fn text_of<'v>(&self, val: &'v Val, constant: bool) -> Cow<'v, str>
+    where
+        'f: 'v,
+    {
+        match constant.then(|| self.constant(val)).flatten() {
+            Some(Value::Str(text, _)) => Cow::Owned(text.to_string()),
+            Some(Value::Int(n)) => Cow::Owned(n.to_string()),
+            _ => Cow::Borrowed(self.source(val)),
+        }
+    }
+
+    /// Adds what a condition leaves of a range to `out`.
+    pub(super) fn check(&self, check: &Check, mut range: Range, out: &mut Vec<Range>) {
         match check {
-            Check::Never => Vec::new(),
+            Check::Never => {}
+            Check::Regex { groups, .. } if groups.is_empty() => {
+                if self.holds(check, &range.env) {
+                    out.push(range);
+                }
+            }
             Check::Regex { mv, regex, groups, constant } => {
-                let Some(val) = bound(&range, *mv) else { return Vec::new() };
-                let text = match constant.then(|| self.constant(&val)).flatten() {
-                    Some(Value::Str(text, _)) => text.to_string(),
-                    Some(Value::Int(n)) => n.to_string(),
-                    _ => self.source(&val),
-                };
+                let Some(val) = bound(&range.env, *mv) else { return };
+                let text = self.text_of(val, *constant);
                 self.budget.take(steps_of(regex) + text.len() as u64 / BYTES_PER_STEP);
                 let found = match regex.match_at_start(&text) {
                     Ok(Some(found)) => found,
-                    Ok(None) => return Vec::new(),
-                    Err(_) => {
-                        self.budget.exhaust();
-                        return Vec::new();
-                    }
+                    Ok(None) => return,
+                    Err(_) => return self.budget.exhaust(),
                 };
-                let at = self.span_of(&val).start as usize;
-                for &(group, mv) in groups {
-                    if let Some((start, end)) = found.group(group)
-                        && bound(&range, mv).is_none()
-                    {
-                        range.env.push((mv, Val::Text(text[start..end].into(), Span::new(at + start, at + end))));
-                    }
-                }
-                vec![range]
+                let at = self.span_of(val).start as usize;
+                let new: Env = groups
+                    .iter()
+                    .filter(|(_, mv)| bound(&range.env, *mv).is_none())
+                    .filter_map(|&(group, mv)| found.group(group).map(|found| (mv, found)))
+                    .map(|(mv, (start, end))| (mv, Val::Text(text[start..end].into(), Span::new(at + start, at + end))))
+                    .collect();
+                range.env.extend(new);
+                out.push(range);
             }
             Check::Comparison(comparison) => {
                 let yes = compare::eval(comparison, &|name| {
                     let mv = self.shared.mvs.find(name)?;
-                    let val = bound(&range, mv)?;
-                    Some(match self.constant(&val) {
+                    let val = bound(&range.env, mv)?;
+                    Some(match self.constant(val) {
                         Some(Value::Str(text, _)) => compare::Value::Str(text.to_string()),
                         Some(Value::Int(n)) => compare::Value::Int(n),
                         Some(Value::Bool(b)) => compare::Value::Bool(b),
@@ -47,16 +76,16 @@ impl<'f> Scope<'f> {
                             Ok(number) => compare::Value::Float(number),
                             Err(_) => compare::Value::Code(text.to_string()),
                         },
-                        _ => match &val {
+                        _ => match val {
                             Val::Text(text, _) => compare::Value::Str(text.to_string()),
-                            _ => compare::Value::Code(self.source(&val)),
+                            _ => compare::Value::Code(self.source(val).to_string()),
                         },
                     })
                 });
-                keep(yes == Some(true), range)
+                out.extend((yes == Some(true)).then_some(range));
             }
             Check::Entropy(mv) | Check::Redos(mv) => {
-                let text = bound(&range, *mv).and_then(|val| match self.constant(&val) {
+                let text = bound(&range.env, *mv).and_then(|val| match self.constant(val) {
                     Some(Value::Str(text, _) | Value::Regex(text, _)) => Some(text.to_string()),
                     _ => None,
                 });
@@ -64,10 +93,10 @@ impl<'f> Scope<'f> {
                     Check::Entropy(_) => analysis::is_high_entropy(&text),
                     _ => analysis::is_redos(&text),
                 });
-                keep(yes, range)
+                out.extend(yes.then_some(range));
             }
             Check::Type { mv, patterns } => {
-                let (Some(code), Some(Val::Node(id))) = (self.code, bound(&range, *mv)) else { return Vec::new() };
+                let (Some(code), Some(&Val::Node(id))) = (self.code, bound(&range.env, *mv)) else { return };
                 let yes = patterns.iter().any(|p| {
                     let shared = &self.shared.patterns[p.0 as usize];
                     let mut found = Vec::new();
@@ -77,23 +106,24 @@ impl<'f> Scope<'f> {
                     self.budget.take(steps - matcher.steps_left());
                     !found.is_empty()
                 });
-                keep(yes, range)
+                out.extend(yes.then_some(range));
             }
             Check::Setting { key, regex, value, place } => {
                 let found = self.key(key, &range).and_then(|key| self.setting(&key, regex.as_deref()));
-                let Some((settings, setting)) = found else { return Vec::new() };
+                let Some((settings, setting)) = found else { return };
                 let mut bind = |mv: &Option<Mv>, text: &str| {
-                    if let Some(mv) = mv.filter(|&mv| bound(&range, mv).is_none()) {
+                    if let Some(mv) = mv.filter(|&mv| bound(&range.env, mv).is_none()) {
                         range.env.push((mv, Val::Text(text.into(), range.span)));
                     }
                 };
                 bind(value, &setting.value);
                 bind(place, &format!("{}:{}", settings.path(setting), setting.line));
-                vec![range]
+                out.push(range);
             }
             Check::Formula { mv, family, formula } => {
-                let Some(val) = bound(&range, *mv) else { return Vec::new() };
-                self.nested(&range, &val, *family, formula)
+                if let Some(val) = bound(&range.env, *mv) {
+                    out.extend(self.nested(&range, val, *family, formula));
+                }
             }
         }
     }
@@ -108,7 +138,7 @@ impl<'f> Scope<'f> {
                     let (_, val) = range.env.iter().find(|(m, _)| m == mv)?;
                     match self.constant(val) {
                         Some(Value::Str(text, _)) => key.push_str(&text),
-                        _ if self.is_member_name(val) => key.push_str(&self.source(val)),
+                        _ if self.is_member_name(val) => key.push_str(self.source(val)),
                         _ => return None,
                     }
                 }
@@ -130,7 +160,7 @@ impl<'f> Scope<'f> {
         let (settings, asker) = self.settings?;
         let matches = |setting: &&Setting| {
             self.budget.take(regex.map_or(1, steps_of));
-            regex.is_none_or(|regex| regex.match_at_start(&setting.value).is_ok_and(|found| found.is_some()))
+            regex.is_none_or(|regex| regex.is_match_at_start(&setting.value).unwrap_or(false))
         };
         settings.values(key, asker).find(matches).map(|setting| (settings, setting))
     }

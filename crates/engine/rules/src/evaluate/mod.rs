@@ -6,6 +6,7 @@ mod sets;
 
 use sets::Index;
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,6 +42,30 @@ pub struct Range {
     pub fix: Option<Arc<str>>,
     role: Role,
     node: Option<NodeId>,
+}
+
+/// Which ranges are of interest to those who ask: those around one of theirs. Such a range starts no later than the last of theirs does,
+/// and ends no earlier than the first of theirs.
+#[derive(Clone, Copy)]
+struct Around {
+    last_start: u32,
+    first_end: u32,
+}
+
+impl Around {
+    const ANYTHING: Around = Around { last_start: u32::MAX, first_end: 0 };
+
+    fn any_of(ranges: &[Range]) -> Around {
+        let nothing = Around { last_start: 0, first_end: u32::MAX };
+        ranges.iter().fold(nothing, |all, range| Around {
+            last_start: all.last_start.max(range.span.start),
+            first_end: all.first_end.min(range.span.end),
+        })
+    }
+
+    fn may_be(self, span: Span) -> bool {
+        span.start <= self.last_start && span.end >= self.first_end
+    }
 }
 
 /// What one evaluation works on: a file, or the code that a metavariable is bound to.
@@ -173,11 +198,14 @@ impl<'f> Scope<'f> {
     }
 
     /// The source of a binding.
-    pub fn source(&self, val: &Val) -> String {
+    pub fn source<'v>(&self, val: &'v Val) -> &'v str
+    where
+        'f: 'v,
+    {
         match (val, self.code) {
-            (Val::Text(text, _), _) => text.to_string(),
-            (_, Some(code)) => code.target.source(val).to_string(),
-            _ => String::new(),
+            (Val::Text(text, _), _) => text,
+            (_, Some(code)) => code.target.source(val),
+            _ => "",
         }
     }
 
@@ -191,11 +219,26 @@ impl<'f> Scope<'f> {
 
     /// All ranges of a formula.
     pub fn evaluate(&self, formula: &Compiled) -> Vec<Range> {
+        self.evaluate_around(formula, Around::ANYTHING)
+    }
+
+    /// All ranges of a formula that may be of interest.
+    fn evaluate_around(&self, formula: &Compiled, around: Around) -> Vec<Range> {
         if self.budget.left() == 0 || self.region.is_none() && self.code.is_some_and(|code| !code.may(&formula.need)) {
             return Vec::new();
         }
-        let mut ranges = self.kind(&formula.kind);
-        for check in &formula.conditions {
+        // Most of what a pattern finds fails the first conditions: that is seen before anything is made of it.
+        let plain = formula.conditions.iter().take_while(|check| check.is_plain()).count();
+        let (plain, others) = formula.conditions.split_at(plain);
+        let mut ranges = match &formula.kind {
+            Kind::Pattern(id) => self.pattern(*id, around, &|env| plain.iter().all(|check| self.holds(check, env))),
+            kind => {
+                let mut ranges = self.kind(kind, around);
+                ranges.retain(|range| plain.iter().all(|check| self.holds(check, &range.env)));
+                ranges
+            }
+        };
+        for check in others {
             if ranges.is_empty() {
                 return ranges;
             }
@@ -204,7 +247,7 @@ impl<'f> Scope<'f> {
                 if kept.len() > MAX_RANGES || !self.budget.take(STEPS_OF_CHECK) {
                     break;
                 }
-                kept.extend(self.check(check, range));
+                self.check(check, range, &mut kept);
             }
             ranges = kept;
         }
@@ -242,9 +285,9 @@ impl<'f> Scope<'f> {
         }
     }
 
-    fn kind(&self, kind: &Kind) -> Vec<Range> {
+    fn kind(&self, kind: &Kind, around: Around) -> Vec<Range> {
         match kind {
-            Kind::Pattern(id) => self.pattern(*id),
+            Kind::Pattern(id) => self.pattern(*id, around, &|_| true),
             Kind::Regex(regex, groups) => {
                 let mut ranges = Vec::new();
                 for m in regex.find_iter(self.text).take(MAX_RANGES + 1) {
@@ -297,51 +340,79 @@ impl<'f> Scope<'f> {
             Kind::Or(parts) => {
                 let mut ranges = Vec::new();
                 for part in parts {
-                    ranges.extend(self.evaluate(part));
+                    ranges.extend(self.evaluate_around(part, around));
                 }
                 self.shorten(&mut ranges);
                 ranges
             }
-            Kind::Inside(inner) => self.with_role(inner, Role::Inside),
-            Kind::Anywhere(inner) => self.with_role(inner, Role::Anywhere),
-            Kind::And { positive, negative, selector } => self.conjunction(positive, negative, *selector),
+            Kind::Inside(inner) => self.with_role(inner, Role::Inside, around),
+            Kind::Anywhere(inner) => self.with_role(inner, Role::Anywhere, Around::ANYTHING),
+            Kind::And { positive, negative, selector } => self.conjunction(positive, negative, *selector, around),
         }
     }
 
-    fn with_role(&self, inner: &Compiled, role: Role) -> Vec<Range> {
-        let mut ranges = self.evaluate(inner);
+    fn with_role(&self, inner: &Compiled, role: Role, around: Around) -> Vec<Range> {
+        let mut ranges = self.evaluate_around(inner, around);
         for range in &mut ranges {
             range.role = role;
         }
         ranges
     }
 
-    fn conjunction(&self, positive: &[Compiled], negative: &[Compiled], selector: Option<PatternId>) -> Vec<Range> {
+    fn conjunction(
+        &self,
+        positive: &[Compiled],
+        negative: &[Compiled],
+        selector: Option<PatternId>,
+        around: Around,
+    ) -> Vec<Range> {
         let mut sets = Vec::with_capacity(positive.len());
         let mut inside = Vec::new();
-        for part in positive {
-            let ranges = self.evaluate(part);
+        let (surroundings, parts): (Vec<&Compiled>, Vec<&Compiled>) =
+            positive.iter().partition(|part| part.kind.is_inside());
+        for part in parts {
+            let ranges = self.evaluate_around(part, around);
             // Nothing to intersect with: the rest need not be run.
             if ranges.is_empty() {
                 return Vec::new();
             }
             if ranges[0].role == Role::Inside { inside.push(ranges) } else { sets.push(ranges) }
         }
-        sets.append(&mut inside);
         let mut sets = sets.into_iter();
-        let mut ranges = match (sets.next(), self.context) {
-            (Some(first), _) => first,
+        let mut ranges = sets.next();
+        for set in sets {
+            ranges = ranges.map(|ranges| self.intersect(&ranges, &set)).filter(|ranges| !ranges.is_empty());
+            if ranges.is_none() {
+                return Vec::new();
+            }
+        }
+        for set in inside {
+            ranges = match ranges {
+                Some(ranges) => Some(self.intersect(&ranges, &set)).filter(|ranges| !ranges.is_empty()),
+                None => Some(set),
+            };
+            if ranges.is_none() {
+                return Vec::new();
+            }
+        }
+        for part in surroundings {
+            let is_around = ranges.as_deref().filter(|r| r[0].role != Role::Inside).map_or(around, Around::any_of);
+            let set = self.evaluate_around(part, is_around);
+            ranges = Some(match ranges {
+                Some(ranges) => self.intersect(&ranges, &set),
+                None => set,
+            });
+            if ranges.as_ref().is_some_and(Vec::is_empty) {
+                return Vec::new();
+            }
+        }
+        let mut ranges = match (ranges, self.context) {
+            (Some(ranges), _) => ranges,
             (None, Some(span)) => {
                 vec![Range { span, env: self.outer.clone(), fix: None, role: Role::Plain, node: self.region }]
             }
             (None, None) => return Vec::new(),
         };
-        for set in sets {
-            ranges = self.intersect(&ranges, &set);
-            if ranges.is_empty() {
-                return ranges;
-            }
-        }
         if let Some(id) = selector {
             ranges = self.select(id, &ranges);
         }
@@ -350,7 +421,9 @@ impl<'f> Scope<'f> {
                 break;
             }
             let was_cut = self.budget.was_cut();
-            let away = self.evaluate(part);
+            // What takes away lies around what it takes away; only expressions may also lie in it.
+            let is_around = if part.kind.has_regex() { Around::ANYTHING } else { Around::any_of(&ranges) };
+            let away = self.evaluate_around(part, is_around);
             if !away.is_empty() {
                 let index = Index::new(&away);
                 ranges.retain(|x| {

@@ -3,11 +3,12 @@
 use super::*;
 
 impl<'f> Scope<'f> {
-    pub(super) fn pattern(&self, id: PatternId) -> Vec<Range> {
+    /// What a pattern finds that may be of interest and has the bindings that are wanted.
+    pub(super) fn pattern(&self, id: PatternId, around: Around, wants: &dyn Fn(&Env) -> bool) -> Vec<Range> {
         let Some(code) = self.code else { return Vec::new() };
         let ranges = |found: &[Found]| {
-            found
-                .iter()
+            let wanted = found.iter().filter(|f| around.may_be(f.span) && wants(&f.env));
+            wanted
                 .map(|f| Range { span: f.span, env: f.env.clone(), fix: None, role: Role::Plain, node: f.node })
                 .collect()
         };

@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 use rampart_syntax::{Kind, Lang, Names, NodeId, Span, Sym, Tree, Value};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::model::Options;
 use crate::pattern::{Mv, P, Pattern, RootKind};
@@ -31,7 +32,7 @@ pub enum Val {
     Text(Rc<str>, Span),
 }
 
-pub type Env = Vec<(Mv, Val)>;
+pub type Env = SmallVec<[(Mv, Val); 2]>;
 
 type FlatLists = FxHashMap<NodeId, Rc<[NodeId]>>;
 
