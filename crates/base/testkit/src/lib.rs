@@ -1,14 +1,16 @@
 //! What tests are made with: a database of each kind, a clock that stands still, a client of an application in this process,
-//! a mail server that keeps what it gets.
+//! a mail server that keeps what it gets, and people of every kind.
 //! Never part of the program.
 
 mod client;
 mod clock;
+mod people;
 mod postgres;
 mod smtp;
 mod store;
 
 pub use client::{Answer, Client};
 pub use clock::StillClock;
+pub use people::{People, QUICK, Tenant};
 pub use smtp::{Received, SmtpOptions, SmtpSink};
-pub use store::{TestStore, on_both};
+pub use store::{Frozen, TestStore, on_both};
