@@ -7,7 +7,7 @@ use rampart_web::{Route, WebSettings};
 use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
-use crate::{factor, invitations, mailed, policies, profile, sessions, tokens, workspaces};
+use crate::{administration, factor, invitations, mailed, policies, profile, sessions, tokens, workspaces};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[
@@ -141,6 +141,7 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         invitations::routes::routes(identity, web),
         policies::routes::routes(identity),
         tokens::routes::routes(identity),
+        administration::routes::routes(identity),
     ];
     let routes = routes.into_iter().flatten().collect();
     Module { routes, handlers, schedules: jobs::schedules() }
