@@ -10,6 +10,7 @@ use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
 use rampart_mail::Mail;
+use rampart_operations::Operations;
 use rampart_store::{Migration, Store, StoreSettings};
 use rampart_web::{App, Kit, Limiter};
 use utoipa::openapi::OpenApi;
@@ -49,15 +50,32 @@ impl Parts {
         )
         .map_err(Failure::new)?;
         let module = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
+        let schedules = [Mail::schedules(), module.schedules].concat();
+        let operations = Operations::new(
+            store.clone(),
+            Parts::audit(keys),
+            identity.clone(),
+            jobs.clone(),
+            module.handlers.queues().copied().collect(),
+            schedules.clone(),
+            settings.checkpoint_file(),
+        );
+        let routes = [module.routes, rampart_operations::module(&operations)];
         Ok(Parts {
             identity,
             audit: Parts::audit(keys),
             store: store.clone(),
             jobs,
-            app: App::new(module.routes),
+            app: App::new(routes.into_iter().flatten().collect()),
             handlers: module.handlers,
-            schedules: [Mail::schedules(), module.schedules].concat(),
+            schedules,
         })
+    }
+
+    /// With other routes than these: what tests take away to see that it was there.
+    #[cfg(test)]
+    pub fn shaped(self, shape: impl FnOnce(App) -> App) -> Parts {
+        Parts { app: shape(self.app), ..self }
     }
 
     pub fn audit(keys: &Keys) -> Audit {
