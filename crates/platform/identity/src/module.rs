@@ -7,7 +7,9 @@ use rampart_web::{Route, WebSettings};
 use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
-use crate::{administration, factor, invitations, mailed, policies, profile, sessions, tokens, workspaces};
+use crate::{
+    administration, factor, invitations, mailed, passkeys, policies, profile, providers, sessions, tokens, workspaces,
+};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[
@@ -19,6 +21,8 @@ pub const MIGRATIONS: &[Migration] = &[
     sessions::MIGRATION,
     mailed::MIGRATION,
     profile::MIGRATION,
+    passkeys::MIGRATION,
+    providers::MIGRATION,
 ];
 
 const USERS: Migration = Migration::new(
@@ -137,6 +141,8 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         factor::routes::routes(&rooms),
         mailed::routes::routes(&rooms),
         profile::routes::routes(&rooms),
+        passkeys::routes::routes(&rooms),
+        providers::routes::routes(&rooms),
         workspaces::routes::routes(identity),
         invitations::routes::routes(identity, web),
         policies::routes::routes(identity),

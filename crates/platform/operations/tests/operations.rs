@@ -51,7 +51,7 @@ async fn installation(test: TestStore) -> Installation {
     let jobs = Jobs::new(test.store.clone());
     let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &mail).unwrap();
     let ground = Ground { store: test.store.clone(), keys: keys.clone(), jobs: jobs.clone(), mail, web: web.clone() };
-    let identity = Identity::new(ground, loader.group().unwrap()).unwrap();
+    let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
     let handlers = Handlers::new().on(async |_, job: Fail| Err(Failure::fatal(job.with)));
     let schedules = vec![Schedule::new::<Fail>("test.fail", "0 2 * * *")];
     let operations = Operations::new(

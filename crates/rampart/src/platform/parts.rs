@@ -47,6 +47,7 @@ impl Parts {
                 web: settings.web.clone(),
             },
             settings.identity.clone(),
+            settings.providers.clone(),
         )
         .map_err(Failure::new)?;
         let module = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));

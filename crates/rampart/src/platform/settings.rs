@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
-use rampart_identity::IdentitySettings;
+use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
 use rampart_mail::MailSettings;
@@ -62,6 +62,7 @@ pub struct Settings {
     pub limits: LimitSettings,
     pub identity: IdentitySettings,
     pub mail: MailSettings,
+    pub providers: ProviderSettings,
 }
 
 impl Settings {
@@ -73,12 +74,13 @@ impl Settings {
         let limits = loader.group();
         let identity = loader.group();
         let mail = loader.group();
+        let providers = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
-        match (process, store, web, limits, identity, mail) {
-            (Some(process), Some(store), Some(web), Some(limits), Some(identity), Some(mail)) => {
-                Ok((Settings { process, store, web, limits, identity, mail }, effective))
+        match (process, store, web, limits, identity, mail, providers) {
+            (Some(process), Some(store), Some(web), Some(limits), Some(identity), Some(mail), Some(providers)) => {
+                Ok((Settings { process, store, web, limits, identity, mail, providers }, effective))
             }
             // The loader has named what is wrong before.
             _ => Err(Failure::new("the configuration cannot be used")),

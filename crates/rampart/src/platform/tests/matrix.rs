@@ -51,6 +51,9 @@ struct World {
 
 type Cell = (Method, &'static str, Rule);
 
+/// Another id of a kind.
+type Other<'a> = &'a dyn Fn(&Stage, &str) -> String;
+
 impl Stage {
     async fn new(dialect: Dialect) -> Stage {
         let test = TestStore::new(dialect, &parts::migrations()).await;
@@ -79,7 +82,7 @@ impl Stage {
     }
 
     /// The path with ids in it: ours, but for the one parameter that is said otherwise.
-    fn path(&self, pattern: &str, other: Option<(usize, &dyn Fn(&Stage, &str) -> String)>) -> String {
+    fn path(&self, pattern: &str, other: Option<(usize, Other<'_>)>) -> String {
         let mut path = String::from("/api/v1");
         let mut before = "";
         let mut parameter = 0;
@@ -279,8 +282,8 @@ fn what_is_anothers_is_answered_as_what_is_not_there(dialect: Dialect) {
                 let mut pairs = Vec::new();
                 let ours = || stage.body(cell, Some(&stage.people.ours));
                 for index in 0..cell.1.matches('{').count() {
-                    let theirs: &dyn Fn(&Stage, &str) -> String = &|stage, kind| stage.id(&stage.people.theirs, kind);
-                    let nothing: &dyn Fn(&Stage, &str) -> String = &|_, _| NOTHING.to_owned();
+                    let theirs: Other<'_> = &|stage, kind| stage.id(&stage.people.theirs, kind);
+                    let nothing: Other<'_> = &|_, _| NOTHING.to_owned();
                     // What belongs to no workspace is nobody's of theirs.
                     let path = stage.path(cell.1, Some((index, theirs)));
                     if path != stage.path(cell.1, None) {
