@@ -5,6 +5,7 @@ mod corpus;
 mod docs;
 mod fixture;
 mod fuzz;
+mod matrix;
 mod oracle;
 mod picture;
 mod repository;
@@ -26,6 +27,7 @@ fn main() -> anyhow::Result<()> {
         Some("corpus") => corpus::run(args.collect()),
         Some("docs") => docs::run(&args.collect::<Vec<_>>()),
         Some("fuzz") => fuzz::run(args.collect()),
+        Some("matrix") => matrix::run(&args.collect::<Vec<_>>()),
         Some("oracle") => oracle::run(args.collect()),
         Some("picture") => picture::run(&args.collect::<Vec<_>>()),
         Some("score") => score::run(args.collect()),
@@ -35,7 +37,7 @@ fn main() -> anyhow::Result<()> {
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | oracle RULES TARGETS | score EXPECTED.csv REPORT.sarif | sockets [--rampart PATH] [--seconds N] | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | matrix [--write] | oracle RULES TARGETS | score EXPECTED.csv REPORT.sarif | sockets [--rampart PATH] [--seconds N] | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rampart_kernel::{Origin, Timestamp};
 use rampart_store::{Bell, Result, Store, Tx};
 
-use crate::model::{DeadLetter, Job, JobId, JobInfo, QueueDepth};
+use crate::model::{DeadLetter, Job, JobFilter, JobId, JobInfo, QueueDepth, ScheduleInfo};
 use crate::store::{self, NewJob};
 
 /// Finished jobs are kept this long, to be looked at.
@@ -79,17 +79,64 @@ impl Jobs {
         store::dead_letters(&mut self.store.read().await?, queue, limit, offset).await
     }
 
+    /// Newest first, at most `limit`, of those that the filter names.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn list(&self, filter: &JobFilter, limit: u32) -> Result<Vec<JobInfo>> {
+        store::list(&mut self.store.read().await?, filter, limit).await
+    }
+
+    /// How full the queues are that hold anything.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn depths(&self, now: Timestamp) -> Result<BTreeMap<String, QueueDepth>> {
+        store::depths(&mut self.store.read().await?, now).await
+    }
+
+    /// # Errors
+    /// As the database answers.
+    pub async fn count_dead_letters(&self, queue: Option<&str>) -> Result<u64> {
+        store::count_dead_letters(&mut self.store.read().await?, queue).await
+    }
+
+    /// Schedules that are registered, by name.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn schedules(&self) -> Result<Vec<ScheduleInfo>> {
+        store::schedules(&mut self.store.read().await?).await
+    }
+
+    /// Switches a schedule on or off; whether there is one.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn switch_schedule(&self, tx: &mut Tx, name: &str, enabled: bool) -> Result<bool> {
+        store::switch_schedule(tx, name, enabled).await
+    }
+
     /// Puts a dead job back; whether there was one to put back.
     ///
     /// # Errors
     /// As the database answers.
     pub async fn requeue(&self, origin: &Origin, id: JobId) -> Result<bool> {
         let mut tx = self.store.begin(origin).await?;
-        let queue = store::requeue(&mut tx, id).await?;
+        let found = self.requeue_in(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// As [`Jobs::requeue`], as a part of something larger.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn requeue_in(&self, tx: &mut Tx, id: JobId) -> Result<bool> {
+        let queue = store::requeue(tx, id).await?;
         if let Some(queue) = &queue {
             tx.ring(&self.bell(queue));
         }
-        tx.commit().await?;
         Ok(queue.is_some())
     }
 
@@ -99,9 +146,17 @@ impl Jobs {
     /// As the database answers.
     pub async fn discard(&self, origin: &Origin, id: JobId) -> Result<bool> {
         let mut tx = self.store.begin(origin).await?;
-        let found = store::discard(&mut tx, id).await?;
+        let found = self.discard_in(&mut tx, id).await?;
         tx.commit().await?;
         Ok(found)
+    }
+
+    /// As [`Jobs::discard`], as a part of something larger.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn discard_in(&self, tx: &mut Tx, id: JobId) -> Result<bool> {
+        store::discard(tx, id).await
     }
 
     /// Ends a job that waits or runs; whether there was one. A running one is aborted at its worker's next heartbeat.
@@ -110,9 +165,17 @@ impl Jobs {
     /// As the database answers.
     pub async fn cancel(&self, origin: &Origin, id: JobId) -> Result<bool> {
         let mut tx = self.store.begin(origin).await?;
-        let found = store::cancel(&mut tx, id).await?;
+        let found = self.cancel_in(&mut tx, id).await?;
         tx.commit().await?;
         Ok(found)
+    }
+
+    /// As [`Jobs::cancel`], as a part of something larger.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn cancel_in(&self, tx: &mut Tx, id: JobId) -> Result<bool> {
+        store::cancel(tx, id).await
     }
 
     /// Removes jobs that finished long ago; how many.

@@ -18,7 +18,7 @@ mod store;
 mod worker;
 
 pub use jobs::Jobs;
-pub use model::{DeadLetter, Failure, Job, JobId, JobInfo, Queue, QueueDepth, Status};
+pub use model::{DeadLetter, Failure, Job, JobFilter, JobId, JobInfo, Queue, QueueDepth, ScheduleInfo, Status};
 pub use schedule::{BadSchedule, Schedule, Scheduler};
 pub use store::MIGRATIONS;
 pub use worker::{Handlers, Run, Worker};

@@ -131,6 +131,27 @@ pub struct JobInfo {
     pub request_id: String,
 }
 
+/// Which jobs are looked for; all where nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct JobFilter {
+    pub queue: Option<String>,
+    pub status: Option<Status>,
+    pub kind: Option<String>,
+    /// Older than this one: where the page before ended.
+    pub after: Option<JobId>,
+}
+
+/// A schedule as it is shown.
+#[derive(Clone, Debug)]
+pub struct ScheduleInfo {
+    pub name: String,
+    pub cron: String,
+    pub timezone: String,
+    pub enabled: bool,
+    pub last_run_at: Option<Timestamp>,
+    pub next_run_at: Timestamp,
+}
+
 /// A job that failed for good.
 #[derive(Clone, Debug)]
 pub struct DeadLetter {

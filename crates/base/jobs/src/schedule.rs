@@ -54,6 +54,14 @@ impl Schedule {
         self
     }
 
+    /// Adds its job now, whatever the time; nothing when one waits or runs already.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn run(&self, jobs: &Jobs, tx: &mut Tx) -> Result<Option<JobId>> {
+        (self.enqueue)(jobs, tx).await
+    }
+
     /// The first time after `now`; what the clocks skip in spring runs when they have skipped.
     fn next(&self, now: Timestamp) -> Result<Timestamp, BadSchedule> {
         let bad = |what: String| BadSchedule { name: self.name, what };
@@ -137,7 +145,7 @@ impl Scheduler {
             )
             .await?;
         if moved > 0 {
-            (schedule.enqueue)(&self.jobs, &mut tx).await?;
+            schedule.run(&self.jobs, &mut tx).await?;
         }
         tx.commit().await?;
         Ok(Some(next))

@@ -1,12 +1,13 @@
 //! The queue's SQL.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rampart_kernel::{RequestId, Timestamp, WorkspaceId};
 use rampart_store::{Dialect, Migration, Reader, Result, Row, Sql, Tx, params};
 use serde_json::{Value, json};
 
-use crate::model::{DeadLetter, Failure, JobId, JobInfo, QueueDepth, Status, next_run};
+use crate::model::{DeadLetter, Failure, JobFilter, JobId, JobInfo, QueueDepth, ScheduleInfo, Status, next_run};
 
 /// The tables of the queue.
 ///
@@ -401,6 +402,75 @@ pub async fn depth(reader: &mut Reader, queue: &str, now: Timestamp) -> Result<Q
 pub async fn find(reader: &mut Reader, id: JobId) -> Result<Option<JobInfo>> {
     let row = reader.find("SELECT * FROM jobs WHERE id = $1", &params![id]).await?;
     row.as_ref().map(read_info).transpose()
+}
+
+/// Newest first. Ids are ordered by their time, so a page begins where the last one ended however many are added.
+pub async fn list(reader: &mut Reader, filter: &JobFilter, limit: u32) -> Result<Vec<JobInfo>> {
+    let mut sql = Sql::new("SELECT * FROM jobs WHERE attempts >= ").bind(0_i64);
+    if let Some(queue) = &filter.queue {
+        sql = sql.push(" AND queue = ").bind(queue);
+    }
+    if let Some(status) = filter.status {
+        sql = sql.push(" AND status = ").bind(status);
+    }
+    if let Some(kind) = &filter.kind {
+        sql = sql.push(" AND type = ").bind(kind);
+    }
+    if let Some(after) = filter.after {
+        sql = sql.push(" AND id < ").bind(after);
+    }
+    let sql = sql.push(" ORDER BY id DESC LIMIT ").bind(limit);
+    reader.list(sql.text(), sql.params()).await?.iter().map(read_info).collect()
+}
+
+/// Each part is answered from the index of its own.
+pub async fn depths(reader: &mut Reader, now: Timestamp) -> Result<BTreeMap<String, QueueDepth>> {
+    let mut depths = BTreeMap::<String, QueueDepth>::new();
+    let number = |row: &Row, column| row.get::<i64>(column).map(|count| u64::try_from(count).unwrap_or(0));
+    let waiting = "SELECT queue, SUM(CASE WHEN run_at <= $1 THEN 1 ELSE 0 END) AS ready, COUNT(*) AS waiting,
+        MIN(run_at) AS oldest FROM jobs WHERE status = 'queued' GROUP BY queue ORDER BY queue LIMIT 1000";
+    for row in reader.list(waiting, &params![now]).await? {
+        let depth = depths.entry(row.get("queue")?).or_default();
+        depth.ready = number(&row, "ready")?;
+        depth.delayed = number(&row, "waiting")? - depth.ready;
+        depth.oldest = (depth.ready > 0).then_some(now.since(row.get("oldest")?));
+    }
+    let running = "SELECT queue, COUNT(*) AS running FROM jobs WHERE status = 'running'
+        GROUP BY queue ORDER BY queue LIMIT 1000";
+    for row in reader.list(running, &[]).await? {
+        depths.entry(row.get("queue")?).or_default().running = number(&row, "running")?;
+    }
+    let dead = "SELECT queue, COUNT(*) AS dead FROM dead_letters GROUP BY queue ORDER BY queue LIMIT 1000";
+    for row in reader.list(dead, &[]).await? {
+        depths.entry(row.get("queue")?).or_default().dead = number(&row, "dead")?;
+    }
+    Ok(depths)
+}
+
+pub async fn count_dead_letters(reader: &mut Reader, queue: Option<&str>) -> Result<u64> {
+    let mut sql = Sql::new("SELECT COUNT(*) AS count FROM dead_letters");
+    if let Some(queue) = queue {
+        sql = sql.push(" WHERE queue = ").bind(queue);
+    }
+    Ok(u64::try_from(reader.get(sql.text(), sql.params()).await?.get::<i64>("count")?).unwrap_or(0))
+}
+
+pub async fn schedules(reader: &mut Reader) -> Result<Vec<ScheduleInfo>> {
+    let read = |row: &Row| -> Result<ScheduleInfo> {
+        Ok(ScheduleInfo {
+            name: row.get("name")?,
+            cron: row.get("cron")?,
+            timezone: row.get("timezone")?,
+            enabled: row.get("enabled")?,
+            last_run_at: row.get("last_run_at")?,
+            next_run_at: row.get("next_run_at")?,
+        })
+    };
+    reader.list("SELECT * FROM schedules ORDER BY name LIMIT 1000", &[]).await?.iter().map(read).collect()
+}
+
+pub async fn switch_schedule(tx: &mut Tx, name: &str, enabled: bool) -> Result<bool> {
+    Ok(tx.execute("UPDATE schedules SET enabled = $2 WHERE name = $1", &params![name, enabled]).await? > 0)
 }
 
 fn read_info(row: &Row) -> Result<JobInfo> {

@@ -62,9 +62,12 @@ struct Introduction {
     last_event_id: Option<EventId>,
 }
 
+/// Who begins, and the last event that they know.
+type Beginning = (Session, Option<EventId>);
+
 /// From the check of who somebody is to the task that serves them.
 #[derive(Clone)]
-struct Handover(Arc<Mutex<Option<(Session, Option<EventId>)>>>);
+struct Handover(Arc<Mutex<Option<Beginning>>>);
 
 /// Why somebody may not connect; what the client finds as the message.
 struct Refusal(ApiError);

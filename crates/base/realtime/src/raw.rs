@@ -101,11 +101,7 @@ struct Visitor {
 
 impl Visitor {
     async fn stay(self, shown: Option<Credentials>, mut out: Out, mut words: In) {
-        let end = match self.converse(shown, &mut out, &mut words).await {
-            Ok(()) => None,
-            Err(leave) => Some(leave),
-        };
-        if let Some(leave) = end {
+        if let Err(leave) = self.converse(shown, &mut out, &mut words).await {
             out.close(&leave).await;
         }
     }

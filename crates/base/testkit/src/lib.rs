@@ -1,9 +1,10 @@
 //! What tests are made with: a database of each kind, a Redis, a clock that stands still, a client of an application in this
-//! process, a mail server that keeps what it gets.
+//! process, a mail server that keeps what it gets, and people of every kind.
 //! Never part of the program.
 
 mod client;
 mod clock;
+mod people;
 mod postgres;
 mod redis;
 mod smtp;
@@ -12,5 +13,6 @@ mod store;
 pub use client::{Answer, Client};
 pub use clock::StillClock;
 pub use redis::TestRedis;
+pub use people::{People, QUICK, Tenant};
 pub use smtp::{Received, SmtpOptions, SmtpSink};
-pub use store::{TestStore, on_both};
+pub use store::{Frozen, TestStore, on_both};

@@ -55,7 +55,21 @@ impl Server {
     }
 
     pub fn url(&self) -> String {
-        format!("postgresql://rampart@localhost/postgres?host={}", self.folder.path().display())
+        self.url_of("postgres")
+    }
+
+    pub fn url_of(&self, database: &str) -> String {
+        format!("postgresql://rampart@localhost/{database}?host={}", self.folder.path().display())
+    }
+
+    /// A copy of the usual database under another name. Nobody may be connected to it meanwhile.
+    ///
+    /// # Panics
+    /// When there is one of that name.
+    pub fn copy(&self, name: &str) {
+        let mut command = Command::new(binaries().join("createdb"));
+        command.arg("-h").arg(self.folder.path());
+        run(command.args(["-U", "rampart", "--maintenance-db=template1", "--template=postgres", name]));
     }
 
     /// Its pid file says `ready` when it takes connections.

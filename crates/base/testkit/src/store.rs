@@ -1,6 +1,7 @@
 //! A database for one test.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rampart_kernel::{Origin, Secret, SystemChance};
 use rampart_store::{Dialect, Migration, Store, StoreSettings};
@@ -16,7 +17,7 @@ pub struct TestStore {
     pub origin: Origin,
     pub clock: StillClock,
     folder: TempDir,
-    _server: Option<Server>,
+    server: Option<Arc<Server>>,
 }
 
 impl TestStore {
@@ -31,7 +32,78 @@ impl TestStore {
         let clock = StillClock::new();
         let origin = Origin::new(Arc::new(clock.clone()), Arc::new(SystemChance), None);
         store.migrate(&origin, migrations).await.expect("the migrations run");
-        TestStore { store, settings, origin, clock, folder, _server: server }
+        TestStore { store, settings, origin, clock, folder, server: server.map(Arc::new) }
+    }
+
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Everything in it, row by row: two that are equal say that nothing was written in between.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn contents(&self) -> Vec<String> {
+        let tables = match self.store.dialect() {
+            Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name LIMIT 1000",
+            Dialect::Postgres => {
+                "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'
+                 ORDER BY name LIMIT 1000"
+            }
+        };
+        let mut reader = self.store.read().await.expect("a reader");
+        let mut contents = Vec::new();
+        for table in reader.list(tables, &[]).await.expect("the tables") {
+            let name: String = table.get("name").expect("a name");
+            let rows = reader.list(&format!("SELECT * FROM {name} LIMIT 10000"), &[]).await.expect("the rows");
+            contents.extend(rows.iter().map(|row| format!("{name}: {row:?}")));
+        }
+        contents.sort_unstable();
+        contents
+    }
+
+    /// Nothing may use the database any more.
+    ///
+    /// # Panics
+    /// When it cannot be closed.
+    pub async fn freeze(self) -> Frozen {
+        let TestStore { store, settings, origin, clock, folder, server } = self;
+        store.close().await;
+        Frozen { settings, origin, clock, folder, server, thawed: AtomicU32::new(0) }
+    }
+}
+
+/// A database as it was at some moment, to be had again any number of times.
+pub struct Frozen {
+    settings: StoreSettings,
+    origin: Origin,
+    clock: StillClock,
+    folder: TempDir,
+    server: Option<Arc<Server>>,
+    thawed: AtomicU32,
+}
+
+impl Frozen {
+    /// A copy of its own, at the same moment.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn thaw(&self) -> TestStore {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut settings = StoreSettings::embedded(folder.path());
+        match &self.server {
+            None => {
+                Store::copy(&self.settings, &settings.database_file()).await.expect("a copy of the file");
+            }
+            Some(server) => {
+                let name = format!("thawed_{}", self.thawed.fetch_add(1, Ordering::Relaxed));
+                server.copy(&name);
+                settings.database_url = Some(Secret::new(server.url_of(&name)));
+            }
+        }
+        let store = Store::open(&settings).await.expect("a copy opens");
+        let (origin, clock) = (self.origin.clone(), self.clock.clone());
+        TestStore { store, settings, origin, clock, folder, server: self.server.clone() }
     }
 
     pub fn folder(&self) -> &std::path::Path {

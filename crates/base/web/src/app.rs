@@ -7,11 +7,13 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
 use axum::{Router, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
 use rampart_kernel::Origin;
 use rampart_store::Store;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::normalize_path::NormalizePath;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::openapi::OpenApi;
 
@@ -66,6 +68,28 @@ impl App {
         rules
     }
 
+    /// The same with other rules: what a test takes away to see that it was there.
+    #[must_use]
+    pub fn with_rules(
+        mut self,
+        rule: impl Fn(&Method, &'static str, rampart_access::Rule) -> rampart_access::Rule,
+    ) -> App {
+        for route in &mut self.routes {
+            route.rule = rule(&route.method, route.path, route.rule);
+        }
+        self
+    }
+
+    /// The same with nothing behind the guards: whoever gets through is answered 204. What a test asks the guards alone.
+    #[must_use]
+    pub fn hollow(mut self) -> App {
+        for route in &mut self.routes {
+            let filter = MethodFilter::try_from(route.method.clone()).expect("a route has one of the usual methods");
+            route.handler = on(filter, || async { StatusCode::NO_CONTENT });
+        }
+        self
+    }
+
     /// The OpenAPI document of the routes.
     pub fn document(&self) -> OpenApi {
         openapi::document(&self.routes)
@@ -102,7 +126,7 @@ impl App {
             router = router.nest(prefix, api.clone());
         }
         let outer = Arc::new(Outer { settings: settings.clone(), origin: kit.origin });
-        router
+        let router = router
             .fallback(|| async { ApiError::not_found() })
             .method_not_allowed_fallback(|| async {
                 ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "this address has other methods")
@@ -110,7 +134,9 @@ impl App {
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_LIMIT))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(DefaultBodyLimit::max(settings.body_limit.0))
-            .layer(middleware::from_fn_with_state(outer, outer::surround))
+            .layer(middleware::from_fn_with_state(outer, outer::surround));
+        // A slash at the end means nothing; it goes before a route is looked for.
+        Router::new().fallback_service(NormalizePath::trim_trailing_slash(router))
     }
 }
 

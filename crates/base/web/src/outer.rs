@@ -22,6 +22,12 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Of a user agent this much is kept.
 const USER_AGENT_LENGTH: usize = 256;
 
+/// Bytes of all header fields together. Cookies and tokens take some hundreds.
+const HEADERS_LIMIT: usize = 32 * 1_024;
+
+/// Bytes of an address.
+const ADDRESS_LIMIT: usize = 8 * 1_024;
+
 /// A browser may keep what it learned about allowed origins this long.
 const CORS_SECONDS: &str = "600";
 
@@ -61,10 +67,14 @@ pub(crate) async fn surround(
     // The pattern, never the address itself: it may hold what must not be logged.
     let path =
         request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
+    let too_large = too_large(&request);
     let (request_id, ip) = (origin.request_id.clone(), client.ip);
     request.extensions_mut().insert(Request { origin, client });
 
-    let mut response = if !allowed {
+    let mut response = if let Some(status) = too_large {
+        let message = "the address or the headers are too large";
+        ApiError::new(status, "PAYLOAD_TOO_LARGE", message).into_response()
+    } else if !allowed {
         let message = "pages of this origin may not call this address";
         ApiError::new(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message).into_response()
     } else if is_preflight {
@@ -83,6 +93,16 @@ pub(crate) async fn surround(
     }
     record(&method, &path, response.status(), start, &request_id, ip);
     response
+}
+
+/// More header fields than a hundred are refused before, by the server of connections.
+fn too_large(request: &axum::http::Request<Body>) -> Option<StatusCode> {
+    let fields = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    if fields.sum::<usize>() > HEADERS_LIMIT {
+        return Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    }
+    let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    (address > ADDRESS_LIMIT).then_some(StatusCode::URI_TOO_LONG)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -119,13 +119,15 @@ pub struct Who {
     disabled: bool,
     /// Nothing when there is no password.
     password_changed_at: Option<Timestamp>,
+    second_factor: bool,
     workspace: Option<WorkspaceId>,
     member: Option<WorkspaceRole>,
     policy: Policy,
 }
 
 /// What [`Who::read`] reads, of users `u`, workspaces `w`, members `m` and policies `p`.
-const COLUMNS: &str = "u.id AS user_id, u.role, u.disabled, w.id AS workspace_id, m.role AS member_role, p.policy,
+const COLUMNS: &str =
+    "u.id AS user_id, u.role, u.disabled, u.two_factor_enabled, w.id AS workspace_id, m.role AS member_role, p.policy,
     CASE WHEN u.password_hash IS NULL THEN NULL ELSE u.password_changed_at END AS password_changed_at";
 
 impl Who {
@@ -135,6 +137,7 @@ impl Who {
             role: row.get("role")?,
             disabled: row.get("disabled")?,
             password_changed_at: row.get("password_changed_at")?,
+            second_factor: row.get("two_factor_enabled")?,
             workspace: row.get("workspace_id")?,
             member: row.get("member_role")?,
             policy: read_policy(row)?,
@@ -143,7 +146,13 @@ impl Who {
 
     pub fn visitor(&self, ip: Option<IpAddr>, session: Option<Use>) -> Visitor {
         let administers_platform = self.role == PlatformRole::Admin;
-        Visitor { ip, session, password_changed_at: self.password_changed_at, administers_platform }
+        Visitor {
+            ip,
+            session,
+            password_changed_at: self.password_changed_at,
+            second_factor: self.second_factor,
+            administers_platform,
+        }
     }
 
     fn membership(&self, visitor: &Visitor, now: Timestamp) -> Result<Membership, Refusal> {

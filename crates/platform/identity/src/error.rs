@@ -85,6 +85,8 @@ pub enum Error {
     WouldLockOut(rampart_access::Error),
     #[error("there are too many API tokens; revoke some first")]
     TooManyTokens,
+    #[error("somebody must administer the installation; make somebody else an administrator first")]
+    LastAdmin,
     /// An owner is made by handing over, not by inviting.
     #[error("nobody can be invited into this role")]
     RoleNotInvitable,
@@ -138,9 +140,11 @@ impl From<Error> for ApiError {
             Error::RoleNotInvitable | Error::DomainNotInvitable | Error::NotConfirmed => {
                 (StatusCode::BAD_REQUEST, "VALIDATION_ERROR")
             }
-            Error::AlreadyMember | Error::SlugTaken | Error::TooManyTokens | Error::WouldLockOut(_) => {
-                (StatusCode::CONFLICT, "CONFLICT")
-            }
+            Error::AlreadyMember
+            | Error::SlugTaken
+            | Error::TooManyTokens
+            | Error::LastAdmin
+            | Error::WouldLockOut(_) => (StatusCode::CONFLICT, "CONFLICT"),
             Error::LastOwner => (StatusCode::CONFLICT, "LAST_OWNER"),
             Error::Access(error) => return error.into(),
             Error::Store(error) => return error.into(),

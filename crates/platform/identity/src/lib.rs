@@ -8,6 +8,7 @@
 //! Never tells a password, a token or a code to a log, an event or a database row; rows hold hashes.
 
 pub mod access;
+mod administration;
 mod authenticator;
 mod error;
 mod events;

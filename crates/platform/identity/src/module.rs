@@ -9,7 +9,7 @@ use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
 use crate::{
-    events, factor, invitations, mailed, passkeys, policies, profile, providers, sessions, tokens, workspaces,
+    administration, events, factor, invitations, mailed, passkeys, policies, profile, providers, sessions, tokens, workspaces,
 };
 
 /// The module's tables.
@@ -149,6 +149,7 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         invitations::routes::routes(identity, web),
         policies::routes::routes(identity),
         tokens::routes::routes(identity),
+        administration::routes::routes(identity),
     ];
     let routes = routes.into_iter().flatten().collect();
     Module { routes, handlers, schedules: jobs::schedules(), feed: events::feed().and(workspaces::events::feed()) }

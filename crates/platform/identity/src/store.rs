@@ -112,7 +112,7 @@ pub async fn has_admin(reader: &mut Reader) -> Result<bool> {
     Ok(reader.find(sql, &[]).await?.is_some())
 }
 
-fn read_user(row: &Row) -> Result<User> {
+pub fn read_user(row: &Row) -> Result<User> {
     Ok(User {
         id: row.get("id")?,
         email: row.get("email")?,

@@ -5,6 +5,8 @@ mod mail;
 mod parts;
 mod serve;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 

@@ -12,6 +12,7 @@ use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
 use rampart_mail::Mail;
 use rampart_realtime::{Feed, Pace, Realtime};
 use rampart_redis::Redis;
+use rampart_operations::Operations;
 use rampart_store::{Migration, Store, StoreSettings};
 use rampart_web::{App, Kit, Limiter, Route};
 use tokio_util::sync::CancellationToken;
@@ -57,6 +58,17 @@ impl Parts {
         )
         .map_err(Failure::new)?;
         let module = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
+        let schedules = [Mail::schedules(), module.schedules].concat();
+        let operations = Operations::new(
+            store.clone(),
+            Parts::audit(keys),
+            identity.clone(),
+            jobs.clone(),
+            module.handlers.queues().copied().collect(),
+            schedules.clone(),
+            settings.checkpoint_file(),
+        );
+        let routes = [module.routes, rampart_operations::module(&operations)];
         Ok(Parts {
             identity,
             audit: Parts::audit(keys),
@@ -65,9 +77,9 @@ impl Parts {
             bus: Bus::new(),
             redis,
             feed: module.feed,
-            routes: module.routes,
+            routes: routes.into_iter().flatten().collect(),
             handlers: module.handlers,
-            schedules: [Mail::schedules(), module.schedules].concat(),
+            schedules,
         })
     }
 
@@ -122,6 +134,26 @@ impl Parts {
         };
         let routes = self.routes.into_iter().chain(realtime.routes()).collect();
         (App::new(routes).into_router(kit), realtime)
+    }
+
+    /// What answers but for sockets, with other rules than these: what tests take away to see that it was there.
+    #[cfg(test)]
+    pub fn shaped_router(
+        self,
+        settings: &Settings,
+        origin: &Origin,
+        metrics: PrometheusHandle,
+        shape: impl FnOnce(App) -> App,
+    ) -> axum::Router {
+        let kit = Kit {
+            settings: settings.web.clone(),
+            store: self.store,
+            origin: origin.clone(),
+            authenticator: Arc::new(self.identity),
+            limiter: Limiter::new(settings.limits.clone()),
+            metrics: Some(metrics),
+        };
+        shape(App::new(self.routes)).into_router(kit)
     }
 }
 

@@ -18,6 +18,8 @@ pub fn name(workspace: Option<WorkspaceId>) -> String {
     workspace.map_or_else(|| "platform".to_owned(), |workspace| workspace.to_string())
 }
 
+/// A row of the record.
+#[derive(Clone, Debug)]
 pub struct Row {
     pub id: AuditId,
     pub chain: String,
@@ -39,7 +41,7 @@ pub struct Row {
 }
 
 impl Row {
-    fn read(row: &rampart_store::Row) -> Result<Row> {
+    pub(super) fn read(row: &rampart_store::Row) -> Result<Row> {
         Ok(Row {
             id: row.get("id")?,
             chain: row.get("chain")?,

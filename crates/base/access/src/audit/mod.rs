@@ -8,6 +8,7 @@
 mod canonical;
 mod chain;
 mod checkpoint;
+mod query;
 
 use rampart_kernel::{DerivedKey, Keys, Purpose, WorkspaceId};
 use rampart_store::{Migration, Result, Tx, params};
@@ -15,8 +16,9 @@ use serde_json::{Value, json};
 
 use crate::{Actor, Ctx};
 
-pub use chain::{Break, Verdict};
+pub use chain::{Break, Row, Verdict};
 pub use checkpoint::Checkpoint;
+pub use query::{Filter, Scope, list};
 
 rampart_kernel::id! {
     /// One row of the record.
@@ -32,7 +34,9 @@ rampart_kernel::named! {
 }
 
 /// The tables of the record. Rows are added and never changed; the databases themselves refuse.
-pub const MIGRATIONS: &[Migration] = &[Migration::new(
+pub const MIGRATIONS: &[Migration] = &[TABLES, LOOKING];
+
+const TABLES: Migration = Migration::new(
     "access/0001-audit",
     "CREATE TABLE audit_logs (
         id {uuid} PRIMARY KEY,
@@ -75,7 +79,11 @@ pub const MIGRATIONS: &[Migration] = &[Migration::new(
         $$ BEGIN RAISE EXCEPTION 'the audit record is not changed'; END $$;
     CREATE TRIGGER audit_logs_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_logs
         FOR EACH STATEMENT EXECUTE FUNCTION audit_logs_keep()",
-)];
+);
+
+/// Pages of the record end at an id.
+const LOOKING: Migration =
+    Migration::new("access/0002-looking", "CREATE INDEX audit_logs_page ON audit_logs (workspace_id, id)");
 
 /// What was done, or tried.
 #[derive(Clone, Debug)]

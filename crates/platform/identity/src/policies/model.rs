@@ -29,6 +29,8 @@ pub struct Policy {
     /// Since the last request.
     #[schema(value_type = Option<u32>, minimum = 5, maximum = 43_200)]
     pub idle_timeout_minutes: Option<Minutes>,
+    /// Whoever has no second factor sets one up first.
+    pub require_two_factor: bool,
     pub password_policy: PasswordPolicy,
     /// Who is invited must have an address in one of them; anybody when there is none.
     #[schema(value_type = Vec<String>, max_items = 100)]
@@ -73,6 +75,8 @@ pub struct Visitor {
     pub session: Option<Use>,
     /// Nothing when there is no password.
     pub password_changed_at: Option<Timestamp>,
+    /// Whether signing in takes more than a password.
+    pub second_factor: bool,
     pub administers_platform: bool,
 }
 
@@ -106,6 +110,9 @@ impl Policy {
         {
             return Err(Refusal::PasswordTooOld);
         }
+        if self.require_two_factor && !visitor.second_factor {
+            return Err(Refusal::SecondFactorNeeded);
+        }
         Ok(())
     }
 
@@ -132,7 +139,13 @@ mod tests {
     }
 
     fn visitor() -> Visitor {
-        Visitor { ip: None, session: None, password_changed_at: None, administers_platform: false }
+        Visitor {
+            ip: None,
+            session: None,
+            password_changed_at: None,
+            second_factor: false,
+            administers_platform: false,
+        }
     }
 
     #[test]
@@ -165,6 +178,14 @@ mod tests {
         let password = |age| strict.admit(&Visitor { password_changed_at: Some(now - age), ..visitor() }, now);
         assert_eq!(password(MINUTE * 1_439), Ok(()));
         assert_eq!(password(MINUTE * 1_440), Err(Refusal::PasswordTooOld));
+    }
+
+    #[test]
+    fn a_second_factor_is_asked_for() {
+        let strict = policy(json!({ "requireTwoFactor": true }));
+        let now = Timestamp::from_millis(0);
+        assert_eq!(strict.admit(&visitor(), now), Err(Refusal::SecondFactorNeeded));
+        assert_eq!(strict.admit(&Visitor { second_factor: true, ..visitor() }, now), Ok(()));
     }
 
     #[test]

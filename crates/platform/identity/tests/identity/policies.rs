@@ -143,3 +143,25 @@ fn only_addresses_of_listed_domains_are_invited() {
         assert_eq!(office.register(before.as_str().unwrap(), "b@example.org").await.status, StatusCode::CREATED);
     });
 }
+
+#[test]
+fn who_has_no_second_factor_sets_one_up_first() {
+    on_both(&migrations(), async |test| {
+        let office = office(test, &[]);
+        let admin = office.admin().await;
+        let owner = office.person(&admin, "owner").await;
+        let member = office.member(&owner, "viewer", "member").await;
+        let (path, policy) = (owner.path("/security"), json!({ "requireTwoFactor": true }));
+        refused(&owner.client.put(&path, policy.clone()).await, 409, "CONFLICT");
+        let enroll = async |person: &Person| {
+            let setup = person.client.post("/api/v1/auth/2fa/setup", json!({ "password": PASSWORD })).await;
+            let app = Authenticator::new(succeeded(&setup)["otpauthUrl"].as_str().unwrap());
+            succeeded(&person.client.post("/api/v1/auth/2fa/verify", json!({ "token": app.code(&office) })).await);
+        };
+        enroll(&owner).await;
+        succeeded(&owner.client.put(&path, policy).await);
+        refused(&member.client.get(&owner.path("")).await, 403, "TWO_FACTOR_SETUP_REQUIRED");
+        enroll(&member).await;
+        assert_eq!(member.client.get(&owner.path("")).await.status, StatusCode::OK);
+    });
+}

@@ -1,0 +1,5 @@
+//! Users, as who administers the installation sees them.
+
+pub mod routes;
+pub mod service;
+pub mod store;

@@ -1,0 +1,3 @@
+//! What the whole program keeps to, asked of its router.
+
+mod matrix;
