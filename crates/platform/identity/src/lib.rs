@@ -31,4 +31,5 @@ pub use model::{EmailAddress, User};
 pub use module::{MIGRATIONS, module};
 pub use service::Identity;
 pub use settings::IdentitySettings;
+pub use workspaces::audience::{Members, Recipient};
 pub use workspaces::service::MakeWorkspace;

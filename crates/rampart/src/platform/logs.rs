@@ -16,12 +16,11 @@ pub fn start(settings: &ProcessSettings) -> Result<(), Failure> {
         settings.log_level.parse().map_err(|_| Failure::new("LOG_LEVEL is not a level").hint(hint))?;
     // What libraries say below a warning, and what drivers say of statements, is theirs.
     let filter = EnvFilter::new(format!("warn,sqlx=warn,rampart={level}"));
-    let filter =
-        ["web", "jobs", "events", "store", "access", "mail", "identity"].into_iter().fold(filter, |filter, name| {
-            match format!("rampart_{name}={level}").parse() {
-                Ok(directive) => filter.add_directive(directive),
-                Err(_) => filter,
-            }
+    let filter = ["web", "jobs", "events", "store", "access", "mail", "objects", "identity", "notifications"]
+        .into_iter()
+        .fold(filter, |filter, name| match format!("rampart_{name}={level}").parse() {
+            Ok(directive) => filter.add_directive(directive),
+            Err(_) => filter,
         });
     let registry = tracing_subscriber::registry().with(filter);
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);

@@ -120,6 +120,9 @@ pub fn doctor() -> Result<u8, Failure> {
         }
         store.check(&Origin::of_system("doctor")).await.map_err(Failure::new)?;
         println!("database: ok, {:?}", store.dialect());
+        let objects = settings.objects()?;
+        objects.check().await.map_err(|error| Failure::new(format!("objects in {}: {error}", objects.place())))?;
+        println!("objects: ok, {}", objects.place());
         let verdict = Parts::audit(&keys).verify(&store, None, &settings.checkpoints()?).await.map_err(Failure::new)?;
         for (chain, found) in &verdict.broken {
             println!("audit record: BROKEN in {chain}: {found:?}");

@@ -10,6 +10,7 @@ use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
 use rampart_mail::Mail;
+use rampart_notifications::Notifications;
 use rampart_store::{Migration, Store, StoreSettings};
 use rampart_web::{App, Kit, Limiter};
 use utoipa::openapi::OpenApi;
@@ -19,7 +20,14 @@ use crate::failure::Failure;
 
 /// Every table of the program, in the order in which they refer to each other.
 pub fn migrations() -> Vec<Migration> {
-    [audit::MIGRATIONS, rampart_jobs::MIGRATIONS, rampart_mail::MIGRATIONS, rampart_identity::MIGRATIONS].concat()
+    [
+        audit::MIGRATIONS,
+        rampart_jobs::MIGRATIONS,
+        rampart_mail::MIGRATIONS,
+        rampart_identity::MIGRATIONS,
+        rampart_notifications::MIGRATIONS,
+    ]
+    .concat()
 }
 
 pub struct Parts {
@@ -29,24 +37,28 @@ pub struct Parts {
     jobs: Jobs,
     app: App,
     handlers: Handlers,
+    subscriptions: Subscriptions,
     schedules: Vec<Schedule>,
 }
 
 impl Parts {
     pub fn new(store: &Store, keys: &Arc<Keys>, settings: &Settings) -> Result<Parts, Failure> {
         let jobs = Jobs::new(store.clone());
-        let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &settings.mail)
+        let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &settings.mail, &settings.aws)
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
         let identity = Identity::new(store.clone(), keys, settings.identity.clone()).map_err(Failure::new)?;
-        let module = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
+        let accounts = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
+        let notifications = Notifications::new(store.clone(), identity.clone(), mail, settings.web.frontend_url());
+        let notices = rampart_notifications::module(&notifications, accounts.handlers);
         Ok(Parts {
             identity,
             audit: Parts::audit(keys),
             store: store.clone(),
+            subscriptions: rampart_notifications::subscriptions(Subscriptions::new(), &jobs),
             jobs,
-            app: App::new(module.routes),
-            handlers: module.handlers,
-            schedules: [Mail::schedules(), module.schedules].concat(),
+            app: App::new(accounts.routes.into_iter().chain(notices.routes).collect()),
+            handlers: notices.handlers,
+            schedules: [Mail::schedules(), accounts.schedules, notices.schedules].concat(),
         })
     }
 
@@ -59,14 +71,24 @@ impl Parts {
     }
 
     pub fn relay(&self) -> Relay {
-        Relay::new(self.store.clone(), Subscriptions::new(), Bus::new())
+        Relay::new(self.store.clone(), self.subscriptions.clone(), Bus::new())
     }
 
     pub async fn scheduler(&self, origin: &Origin) -> Result<Scheduler, Failure> {
         Scheduler::new(self.jobs.clone(), self.schedules.clone(), origin).await.map_err(Failure::new)
     }
 
-    pub fn router(self, settings: &Settings, origin: &Origin, metrics: PrometheusHandle) -> axum::Router {
+    pub fn router(
+        self,
+        settings: &Settings,
+        origin: &Origin,
+        metrics: PrometheusHandle,
+    ) -> Result<axum::Router, Failure> {
+        let objects = settings.objects()?;
+        let app = self.app.probe("objectStore", move || {
+            let objects = objects.clone();
+            async move { objects.check().await.map_err(|error| error.to_string()) }
+        });
         let kit = Kit {
             settings: settings.web.clone(),
             store: self.store,
@@ -75,7 +97,7 @@ impl Parts {
             limiter: Limiter::new(settings.limits.clone()),
             metrics: Some(metrics),
         };
-        self.app.into_router(kit)
+        Ok(app.into_router(kit))
     }
 }
 

@@ -61,7 +61,7 @@ async fn start(settings: Settings) -> Result<u8, Failure> {
             Failure::new(format!("cannot listen on {address}: {error}")).hint("set API_PORT to a port that is free")
         })?;
         let address = listener.local_addr().map_err(Failure::new)?;
-        let router = parts.router(&settings, &origin, metrics);
+        let router = parts.router(&settings, &origin, metrics)?;
         let stopping = stop.clone();
         tasks.spawn(async move {
             if let Err(error) = rampart_web::serve(listener, router, stopping).await {

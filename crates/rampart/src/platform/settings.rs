@@ -7,6 +7,8 @@ use rampart_identity::IdentitySettings;
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
 use rampart_mail::MailSettings;
+use rampart_objects::{ObjectSettings, Objects};
+use rampart_outbound::AwsSettings;
 use rampart_store::{Dialect, StoreSettings};
 use rampart_web::{LimitSettings, WebSettings};
 
@@ -62,6 +64,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     pub identity: IdentitySettings,
     pub mail: MailSettings,
+    pub objects: ObjectSettings,
+    pub aws: AwsSettings,
 }
 
 impl Settings {
@@ -73,16 +77,26 @@ impl Settings {
         let limits = loader.group();
         let identity = loader.group();
         let mail = loader.group();
+        let objects = loader.group();
+        let aws = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
-        match (process, store, web, limits, identity, mail) {
-            (Some(process), Some(store), Some(web), Some(limits), Some(identity), Some(mail)) => {
-                Ok((Settings { process, store, web, limits, identity, mail }, effective))
-            }
-            // The loader has named what is wrong before.
-            _ => Err(Failure::new("the configuration cannot be used")),
-        }
+        let read = || {
+            Some(Settings {
+                process: process?,
+                store: store?,
+                web: web?,
+                limits: limits?,
+                identity: identity?,
+                mail: mail?,
+                objects: objects?,
+                aws: aws?,
+            })
+        };
+        // The loader has named what is wrong before.
+        let settings = read().ok_or_else(|| Failure::new("the configuration cannot be used"))?;
+        Ok((settings, effective))
     }
 
     /// The keys; made when there are none and `make` says so.
@@ -126,6 +140,12 @@ impl Settings {
 
     fn in_data(&self, name: &str) -> PathBuf {
         self.store.data_dir.join(name)
+    }
+
+    /// The store of objects, as it is configured.
+    pub fn objects(&self) -> Result<Objects, Failure> {
+        let objects = Objects::open(&self.objects, &self.aws, &self.store.data_dir);
+        objects.map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))
     }
 
     pub fn checkpoint_file(&self) -> PathBuf {
