@@ -7,8 +7,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use object_store::client::HttpClient;
+use rampart_aws::{Aws, AwsSettings};
+use rampart_egress::reason;
 use rampart_kernel::Secret;
-use rampart_outbound::{Aws, AwsSettings, reason};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, StatusCode};
 use serde_json::json;
@@ -164,5 +165,5 @@ fn judge(status: StatusCode, headers: &HeaderMap, body: &str) -> Result<(), Send
 }
 
 fn client() -> Result<Client, Error> {
-    rampart_outbound::client(LIMIT).map_err(|error| Error::setting("EMAIL_PROVIDER", error))
+    rampart_egress::client(LIMIT).map_err(|error| Error::setting("EMAIL_PROVIDER", error))
 }

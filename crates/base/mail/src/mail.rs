@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rampart_aws::AwsSettings;
 use rampart_jobs::{Failure, Handlers, Job, JobId, Jobs, Queue, Run, Schedule};
 use rampart_kernel::{Keys, Origin, Sealed, Secret};
-use rampart_outbound::AwsSettings;
 use rampart_store::{Store, Tx};
 use serde::{Deserialize, Serialize};
 

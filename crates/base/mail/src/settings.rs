@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use rampart_egress::Endpoint;
 use rampart_kernel::Secret;
 use rampart_kernel::config::Setting;
-use rampart_outbound::Endpoint;
 
 rampart_kernel::named! {
     /// The way that messages go.

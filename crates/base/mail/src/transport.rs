@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use lettre::message::Mailbox;
+use rampart_aws::AwsSettings;
 use rampart_kernel::Timestamp;
-use rampart_outbound::AwsSettings;
 
 use crate::error::{Error, SendError};
 use crate::http::{Postmark, SendGrid, Ses};

@@ -1,6 +1,6 @@
 //! What can come of an object.
 
-use rampart_outbound::reason;
+use rampart_egress::reason;
 use thiserror::Error;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -15,8 +15,8 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
 use object_store::signer::Signer;
 use object_store::{GetOptions, GetRange, MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
+use rampart_aws::AwsSettings;
 use rampart_kernel::{Secret, Timestamp};
-use rampart_outbound::AwsSettings;
 use reqwest::{Client, Method};
 use sha2::{Digest, Sha256};
 
@@ -136,7 +136,7 @@ impl Objects {
         let missing =
             || Error::Setting { setting: "S3_BUCKET_NAME", what: "is needed when OBJECT_STORE is s3".to_owned() };
         let bucket = settings.bucket.clone().ok_or_else(missing)?;
-        let client = rampart_outbound::client(REQUEST_LIMIT);
+        let client = rampart_egress::client(REQUEST_LIMIT);
         let client = client.map_err(|error| Error::Setting { setting: "OBJECT_STORE", what: error.to_string() })?;
         let retry = RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_LIMIT, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()

@@ -1,6 +1,6 @@
 //! Where objects are.
 
-use rampart_outbound::Endpoint;
+use rampart_egress::Endpoint;
 
 rampart_kernel::named! {
     /// What holds objects.

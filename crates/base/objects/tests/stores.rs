@@ -33,7 +33,7 @@ impl S3 {
     }
 
     async fn bucket(&self) -> Objects {
-        let client = rampart_outbound::client(Duration::from_secs(30)).unwrap();
+        let client = rampart_egress::client(Duration::from_secs(30)).unwrap();
         let made = client.put(format!("{}/rampart", self.endpoint)).send().await.unwrap();
         assert!(made.status().is_success());
         self.objects("rampart")
@@ -150,7 +150,7 @@ async fn a_bucket_can_be_read_by_a_signed_address_and_a_folder_not() {
     objects.put_bytes(&name("a"), Bytes::from("signed")).await.unwrap();
     let url = objects.signed_url(&name("a"), Duration::from_secs(86_400)).await.unwrap().unwrap();
     assert!(url.expose().contains("X-Amz-Expires=3600"), "an hour at most");
-    let client = rampart_outbound::client(Duration::from_secs(30)).unwrap();
+    let client = rampart_egress::client(Duration::from_secs(30)).unwrap();
     assert_eq!(client.get(url.expose()).send().await.unwrap().text().await.unwrap(), "signed");
 }
 

@@ -91,16 +91,18 @@ pub(crate) async fn stand(State(guard): State<Arc<Guard>>, request: axum::http::
         Ok(ctx) => ctx,
         Err(error) => return with_standing(error.into_response(), tightest),
     };
+    let own = ctx.user().map_or(address, Key::User);
     for class in guard.limits.iter().filter(|class| class.is_of_user()) {
-        let key = ctx.user().map_or(address, Key::User);
-        if let Some(refused) = guard.count(*class, key, &seen, &mut tightest) {
+        if let Some(refused) = guard.count(*class, own, &seen, &mut tightest) {
             return refused;
         }
     }
     parts.extensions.insert(ctx);
     let response = next.run(axum::http::Request::from_parts(parts, body)).await;
-    if response.status().is_success() && guard.limits.contains(&Class::Login) {
-        guard.limiter.give_back(Class::Login, address);
+    if response.status().is_success() {
+        for class in guard.limits.iter().filter(|class| class.gives_back()) {
+            guard.limiter.give_back(*class, if class.is_of_user() { own } else { address });
+        }
     }
     with_standing(response, tightest)
 }

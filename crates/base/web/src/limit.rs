@@ -21,6 +21,8 @@ rampart_kernel::settings! {
         login: Rate = "5/15m" from "RATE_LIMIT_LOGIN",
         /// Registrations, per address.
         register: Rate = "10/1h" from "RATE_LIMIT_REGISTER",
+        /// Codes of a second factor, per user.
+        two_factor: Rate = "5/5m" from "RATE_LIMIT_TWOFA",
         /// New workspaces, per user.
         workspace_create: Rate = "5/1h" from "RATE_LIMIT_WS_CREATE",
         /// Changes of a workspace, its members and policies, per user.
@@ -41,6 +43,8 @@ pub enum Class {
     /// Attempts that succeed are given back.
     Login,
     Register,
+    /// Attempts that succeed are given back.
+    TwoFactor,
     WorkspaceCreate,
     WorkspaceUpdate,
     WorkspaceInvite,
@@ -55,6 +59,7 @@ impl Class {
             Class::Auth => "AUTH",
             Class::Login => "LOGIN",
             Class::Register => "REGISTER",
+            Class::TwoFactor => "TWOFA",
             Class::WorkspaceCreate => "WS_CREATE",
             Class::WorkspaceUpdate => "WS_UPDATE",
             Class::WorkspaceInvite => "WS_INVITE",
@@ -62,12 +67,20 @@ impl Class {
         }
     }
 
+    /// Whether only attempts that fail count.
+    pub fn gives_back(self) -> bool {
+        matches!(self, Class::Login | Class::TwoFactor)
+    }
+
     /// Who is counted: users where there is one, addresses otherwise.
     pub fn is_of_user(self) -> bool {
         match self {
-            Class::User | Class::WorkspaceCreate | Class::WorkspaceUpdate | Class::WorkspaceInvite | Class::Export => {
-                true
-            }
+            Class::User
+            | Class::TwoFactor
+            | Class::WorkspaceCreate
+            | Class::WorkspaceUpdate
+            | Class::WorkspaceInvite
+            | Class::Export => true,
             Class::Public | Class::Auth | Class::Login | Class::Register => false,
         }
     }
@@ -81,6 +94,7 @@ impl LimitSettings {
             Class::Auth => self.auth,
             Class::Login => self.login,
             Class::Register => self.register,
+            Class::TwoFactor => self.two_factor,
             Class::WorkspaceCreate => self.workspace_create,
             Class::WorkspaceUpdate => self.workspace_update,
             Class::WorkspaceInvite => self.workspace_invite,

@@ -34,6 +34,20 @@ pub enum Error {
     TokenRevoked,
     #[error("the token was used before; the session has been ended")]
     RefreshTokenReused,
+    #[error("confirm your e-mail address first, with the link that was mailed to you")]
+    EmailNotVerified,
+    #[error("the link is not valid any more; ask for another one")]
+    VerificationInvalid,
+    #[error("the link is not valid any more; ask for another one")]
+    ResetInvalid,
+    #[error("you have used this password before; choose another one")]
+    PasswordReused,
+    #[error("somebody else has this username")]
+    UsernameTaken,
+    #[error("the code is wrong, or was used before")]
+    CodeInvalid,
+    #[error("there is a second factor already; turn it off first")]
+    FactorExists,
     /// The policy of the workspace names the domains.
     #[error("the workspace invites addresses of certain domains only")]
     DomainNotInvitable,
@@ -57,6 +71,8 @@ pub enum Error {
     Access(#[from] rampart_access::Error),
     #[error(transparent)]
     Store(#[from] rampart_store::Error),
+    #[error(transparent)]
+    Mail(#[from] rampart_mail::Error),
     #[error("{0}")]
     Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -82,6 +98,13 @@ impl From<Error> for ApiError {
             Error::TokenInvalid => (StatusCode::UNAUTHORIZED, "TOKEN_INVALID"),
             Error::TokenRevoked => (StatusCode::UNAUTHORIZED, "TOKEN_REVOKED"),
             Error::RefreshTokenReused => (StatusCode::UNAUTHORIZED, "REFRESH_TOKEN_REUSED"),
+            Error::EmailNotVerified => (StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+            Error::VerificationInvalid => (StatusCode::BAD_REQUEST, "VERIFICATION_TOKEN_INVALID"),
+            Error::ResetInvalid => (StatusCode::BAD_REQUEST, "RESET_TOKEN_INVALID"),
+            Error::PasswordReused => (StatusCode::BAD_REQUEST, "PASSWORD_REUSED"),
+            Error::UsernameTaken => (StatusCode::CONFLICT, "CONFLICT"),
+            Error::CodeInvalid => (StatusCode::UNAUTHORIZED, "TWO_FACTOR_INVALID"),
+            Error::FactorExists => (StatusCode::CONFLICT, "TWO_FACTOR_ALREADY_ENABLED"),
             Error::RoleNotInvitable | Error::DomainNotInvitable | Error::NotConfirmed => {
                 (StatusCode::BAD_REQUEST, "VALIDATION_ERROR")
             }
@@ -91,6 +114,7 @@ impl From<Error> for ApiError {
             Error::LastOwner => (StatusCode::CONFLICT, "LAST_OWNER"),
             Error::Access(error) => return error.into(),
             Error::Store(error) => return error.into(),
+            Error::Mail(error) => return ApiError::internal(&error),
             Error::Unexpected(error) => return ApiError::internal(&*error),
         };
         ApiError::new(status, code, message)

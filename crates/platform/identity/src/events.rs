@@ -24,4 +24,9 @@ events! {
     UserLoggedIn = "user.login",
     UserLoggedOut = "user.logout",
     UserLocked = "user.locked",
+    UserVerified = "user.verified",
+    PasswordReset = "user.password_reset",
+    PasswordChanged = "user.password_changed",
+    TwoFactorEnabled = "user.two_factor_enabled",
+    TwoFactorDisabled = "user.two_factor_disabled",
 }

@@ -5,12 +5,21 @@ use rampart_store::Migration;
 use rampart_web::{Route, WebSettings};
 
 use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
+use crate::routes::{self, Rooms};
 use crate::service::Identity;
-use crate::{invitations, policies, routes, tokens, workspaces};
+use crate::{factor, invitations, mailed, policies, profile, sessions, tokens, workspaces};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] =
-    &[USERS, workspaces::store::TABLES, tokens::store::TABLES, policies::store::TABLES];
+pub const MIGRATIONS: &[Migration] = &[
+    USERS,
+    workspaces::store::TABLES,
+    tokens::store::TABLES,
+    policies::store::TABLES,
+    factor::MIGRATION,
+    sessions::MIGRATION,
+    mailed::MIGRATION,
+    profile::MIGRATION,
+];
 
 const USERS: Migration = Migration::new(
     "identity/0001-users",
@@ -120,8 +129,14 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         let identity = own.clone();
         async move { identity.purge_workspaces(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
+    let handlers = mailed::jobs::handlers(identity, handlers);
+    let rooms = Rooms::new(identity, web);
     let routes = [
-        routes::routes(identity, web),
+        routes::routes(&rooms),
+        sessions::routes::routes(&rooms),
+        factor::routes::routes(&rooms),
+        mailed::routes::routes(&rooms),
+        profile::routes::routes(&rooms),
         workspaces::routes::routes(identity),
         invitations::routes::routes(identity, web),
         policies::routes::routes(identity),

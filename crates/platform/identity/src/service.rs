@@ -1,33 +1,31 @@
 //! The use cases: the only door for other modules.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use rampart_access::audit::{Audit, Record};
-use rampart_access::{Ctx, PlatformRole, SessionId, WorkspaceRole};
-use rampart_kernel::{DerivedKey, Keys, Origin, Purpose, Secret, WorkspaceId};
-use rampart_store::{Store, Tx};
+use rampart_access::{Ctx, PlatformRole, WorkspaceRole};
+use rampart_jobs::Jobs;
+use rampart_kernel::{DerivedKey, Keys, Purpose, Secret, WorkspaceId};
+use rampart_mail::Mail;
+use rampart_store::Store;
+use rampart_web::WebSettings;
 
 use crate::error::Error;
-use crate::events::{UserLocked, UserLoggedIn, UserLoggedOut, UserRegistered};
+use crate::events::UserRegistered;
 use crate::invitations::service::usable;
 use crate::invitations::store as invitations;
-use crate::model::{EmailAddress, Refresh, RefreshTokenId, Session, User};
+use crate::mailed::model::Purpose as MailedFor;
+use crate::model::{EmailAddress, User};
 use crate::password::{self, Hasher};
 use crate::policies::service::check_password;
 use crate::settings::{IdentitySettings, RegistrationMode};
-use crate::store::{self, NewSession, NewUser};
+use crate::store::{self, NewUser};
 use crate::token::AccessTokens;
 use crate::workspaces::events::MemberJoined;
 use crate::workspaces::model::{Part, Tier};
 use crate::workspaces::store::{self as workspaces, NewWorkspace};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// Ended sessions are kept this long, for those who look back.
-const ENDED_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
-
-/// Rows removed in one transaction.
-const FORGET_BATCH: i64 = 500;
 
 /// What somebody registers with.
 #[derive(Clone, Debug)]
@@ -39,49 +37,47 @@ pub struct Registration {
     pub name: Option<String>,
 }
 
-/// What somebody logs in with.
-#[derive(Clone, Debug)]
-pub struct Login {
-    pub email: EmailAddress,
-    pub password: Secret,
-    pub remember: bool,
-}
-
-/// What a session hands out; nothing of it is kept but hashes.
-#[derive(Clone, Debug)]
-pub struct Signed {
-    pub user: User,
-    pub subscription: Option<Tier>,
-    pub access_token: Secret,
-    pub access_lifetime: Duration,
-    pub refresh_token: Secret,
-    pub refresh_lifetime: Duration,
-    /// For browsers.
-    pub cookie: Secret,
-    pub csrf: Secret,
+/// What the module stands on.
+pub struct Ground {
+    pub store: Store,
+    pub keys: Arc<Keys>,
+    pub jobs: Jobs,
+    pub mail: Mail,
+    /// By what addresses the program is reached: links lead there.
+    pub web: WebSettings,
 }
 
 /// Users, sessions and workspaces. Clones are the same.
 #[derive(Clone)]
 pub struct Identity {
     pub(crate) store: Store,
+    pub(crate) jobs: Jobs,
+    pub(crate) mail: Mail,
+    pub(crate) web: Arc<WebSettings>,
     pub(crate) audit: Audit,
     pub(crate) settings: IdentitySettings,
     pub(crate) hasher: Hasher,
     pub(crate) access_tokens: AccessTokens,
     pub(crate) token_key: DerivedKey,
+    /// For sealed columns.
+    pub(crate) keys: Arc<Keys>,
 }
 
 impl Identity {
     /// # Errors
     /// When the settings of password hashing are none.
-    pub fn new(store: Store, keys: &Keys, settings: IdentitySettings) -> Result<Identity> {
+    pub fn new(ground: Ground, settings: IdentitySettings) -> Result<Identity> {
+        let keys = ground.keys;
         Ok(Identity {
-            store,
-            audit: Audit::new(keys),
+            store: ground.store,
+            jobs: ground.jobs,
+            mail: ground.mail,
+            web: Arc::new(ground.web),
+            audit: Audit::new(&keys),
             hasher: Hasher::new(&settings)?,
-            access_tokens: AccessTokens::new(keys),
+            access_tokens: AccessTokens::new(&keys),
             token_key: keys.derive(Purpose::Tokens),
+            keys,
             settings,
         })
     }
@@ -128,8 +124,10 @@ impl Identity {
             email,
             username,
             name: registration.name.as_deref(),
-            password_hash: &password_hash,
+            password_hash: Some(&password_hash),
             role,
+            // Whoever set the installation up is vouched for by its console; nobody else has shown that the address is theirs.
+            verified: invitation.bootstrap,
         };
         store::insert_user(&mut tx, &user).await?;
         match part {
@@ -149,164 +147,15 @@ impl Identity {
             }
         }
         let made = store::get_user(&mut tx, user.id).await?;
+        if !made.verified {
+            self.mail_token_to(&mut tx, &made, email, MailedFor::VerifyEmail).await?;
+        }
         tx.emit(&UserRegistered { user_id: made.id });
         self.audit
             .record(&mut tx, ctx, Record::new("user.registered", "user").of(made.id).detail("role", role.name()))
             .await?;
         tx.commit().await?;
         Ok(made)
-    }
-
-    /// Begins a session.
-    ///
-    /// # Errors
-    /// [`Error::InvalidCredentials`] for an unknown address and for a wrong password alike, after the same time.
-    pub async fn log_in(&self, ctx: &Ctx, login: Login) -> Result<Signed> {
-        let found = store::find_login(&mut self.store.read().await?, &login.email).await?;
-        let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
-        let matches = self.hasher.verify(ctx, login.password, hash).await?;
-        let Some(user) = user else {
-            self.refuse_login(ctx, None, "unknown address").await?;
-            return Err(Error::InvalidCredentials);
-        };
-        if let Some(pause) = user.locked_for(ctx.now()) {
-            self.refuse_login(ctx, Some(&user), "locked").await?;
-            return Err(Error::Locked(pause));
-        }
-        if !matches {
-            return Err(self.count_failure(ctx, &user).await?);
-        }
-        if user.disabled {
-            self.refuse_login(ctx, Some(&user), "disabled").await?;
-            return Err(Error::Disabled);
-        }
-        let lifetime =
-            if login.remember { self.settings.remembered_lifetime.0 } else { self.settings.session_lifetime.0 };
-        let mut tx = self.store.begin(ctx).await?;
-        let user = store::lock_user(&mut tx, user.id).await?;
-        store::save_login(&mut tx, user.id).await?;
-        let session: SessionId = ctx.new_id();
-        let cookie = ctx.new_token();
-        let new = NewSession {
-            id: session,
-            user: user.id,
-            cookie_hash: &self.token_key.hash_token(&cookie),
-            expires_at: ctx.now() + lifetime,
-            remember: login.remember,
-            ip_address: ctx.client().ip.map(|ip| ip.to_string()),
-            user_agent: ctx.client().user_agent.as_deref(),
-        };
-        store::insert_session(&mut tx, &new).await?;
-        let (signed, _) = self.hand_out(&mut tx, ctx, user, session, cookie, lifetime).await?;
-        tx.emit(&UserLoggedIn { user_id: signed.user.id });
-        let record = Record::new("user.login", "user").of(signed.user.id).detail("session", session.to_string());
-        self.audit.record(&mut tx, ctx, record).await?;
-        tx.commit().await?;
-        Ok(signed)
-    }
-
-    async fn refuse_login(&self, ctx: &Ctx, user: Option<&User>, reason: &str) -> Result<()> {
-        let mut tx = self.store.begin(ctx).await?;
-        let record = Record::new("user.login", "user").failed(reason);
-        let record = if let Some(user) = user { record.of(user.id) } else { record };
-        self.audit.record(&mut tx, ctx, record).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// The counter lives in the database, so that it holds on every node and over restarts.
-    async fn count_failure(&self, ctx: &Ctx, user: &User) -> Result<Error> {
-        let mut tx = self.store.begin(ctx).await?;
-        let user = store::lock_user(&mut tx, user.id).await?;
-        // A lock that has passed begins a new count.
-        let before = if user.locked_until.is_some_and(|until| until <= ctx.now()) { 0 } else { user.failed_logins };
-        let count = before + 1;
-        let lock = Duration::from_secs(60 * u64::from(self.settings.lockout_minutes));
-        let locked_until = (count >= self.settings.lockout_threshold).then(|| ctx.now() + lock);
-        store::save_failures(&mut tx, user.id, count, locked_until).await?;
-        if locked_until.is_some() {
-            tx.emit(&UserLocked { user_id: user.id });
-        }
-        let record = Record::new("user.login", "user").of(user.id).failed("wrong password");
-        self.audit.record(&mut tx, ctx, record).await?;
-        tx.commit().await?;
-        Ok(Error::InvalidCredentials)
-    }
-
-    /// New tokens for a refresh token, which is then used up.
-    ///
-    /// # Errors
-    /// When it is unknown, expired or revoked; and when it was used before, which ends its session.
-    pub async fn refresh(&self, ctx: &Ctx, token: &Secret) -> Result<Signed> {
-        let mut tx = self.store.begin(ctx).await?;
-        let shown = store::lock_refresh_token(&mut tx, &self.token_key.hash_token(token)).await?;
-        let shown = shown.ok_or(Error::TokenInvalid)?;
-        match shown.judge(ctx.now()) {
-            Refresh::Rotate => {}
-            Refresh::Expired => return Err(Error::TokenExpired),
-            Refresh::Revoked => return Err(Error::TokenRevoked),
-            Refresh::Reused => {
-                store::revoke_session(&mut tx, shown.session, "refresh token reused").await?;
-                let record = Record::new("session.revoked", "session").of(shown.session).failed("refresh token reused");
-                self.audit.record(&mut tx, ctx, record).await?;
-                tx.commit().await?;
-                return Err(Error::RefreshTokenReused);
-            }
-        }
-        let user = store::get_user(&mut tx, shown.user).await?;
-        if user.disabled {
-            return Err(Error::Disabled);
-        }
-        let lifetime =
-            if shown.remember { self.settings.remembered_lifetime.0 } else { self.settings.session_lifetime.0 };
-        let cookie = ctx.new_token();
-        let cookie_hash = self.token_key.hash_token(&cookie);
-        store::extend_session(&mut tx, shown.session, &cookie_hash, ctx.now() + lifetime).await?;
-        let (signed, new) = self.hand_out(&mut tx, ctx, user, shown.session, cookie, lifetime).await?;
-        store::rotate_refresh_token(&mut tx, shown.id, new).await?;
-        tx.commit().await?;
-        Ok(signed)
-    }
-
-    /// New tokens of a session, and which refresh token is among them.
-    async fn hand_out(
-        &self,
-        tx: &mut Tx,
-        origin: &Origin,
-        user: User,
-        session: SessionId,
-        cookie: Secret,
-        refresh_lifetime: Duration,
-    ) -> Result<(Signed, RefreshTokenId)> {
-        let access_lifetime = self.settings.access_lifetime.0;
-        let parts = workspaces::parts(tx, user.id).await?;
-        let subscription =
-            parts.iter().find(|part| Some(part.workspace) == user.default_workspace).map(|part| part.tier);
-        let refresh_token = origin.new_token();
-        let hash = self.token_key.hash_token(&refresh_token);
-        let id = store::insert_refresh_token(tx, session, &hash, origin.now() + refresh_lifetime).await?;
-        let access_token =
-            self.access_tokens.sign(origin, &user, subscription, session, origin.now() + access_lifetime)?;
-        let csrf = origin.new_token();
-        let signed =
-            Signed { user, subscription, access_token, access_lifetime, refresh_token, refresh_lifetime, cookie, csrf };
-        Ok((signed, id))
-    }
-
-    /// Ends this session, or all of the user's.
-    ///
-    /// # Errors
-    /// When nobody is signed in.
-    pub async fn log_out(&self, ctx: &Ctx, all_sessions: bool) -> Result<()> {
-        let who = ctx.in_session()?;
-        let mut tx = self.store.begin(ctx).await?;
-        if all_sessions {
-            store::revoke_own_sessions(&mut tx, who, None).await?;
-        } else if let Some(session) = who.session() {
-            store::revoke_session(&mut tx, session, "logout").await?;
-        }
-        tx.emit(&UserLoggedOut { user_id: who.user() });
-        self.audit.record(&mut tx, ctx, Record::new("user.logout", "user").of(who.user())).await?;
-        Ok(tx.commit().await?)
     }
 
     /// The caller, and the workspaces they have a part in.
@@ -319,45 +168,5 @@ impl Identity {
         let user = store::get_user(&mut reader, who.user()).await?;
         let parts = workspaces::parts(&mut reader, who.user()).await?;
         Ok((user, parts))
-    }
-
-    /// The caller's living sessions.
-    ///
-    /// # Errors
-    /// When nobody is signed in.
-    pub async fn sessions(&self, ctx: &Ctx) -> Result<Vec<Session>> {
-        let who = ctx.signed_in()?;
-        Ok(store::own_sessions(&mut self.store.read().await?, who, ctx.now()).await?)
-    }
-
-    /// Ends one of the caller's sessions.
-    ///
-    /// # Errors
-    /// When there is no such session of theirs.
-    pub async fn end_session(&self, ctx: &Ctx, session: SessionId) -> Result<()> {
-        let who = ctx.in_session()?;
-        let mut tx = self.store.begin(ctx).await?;
-        if !store::revoke_own_session(&mut tx, who, session).await? {
-            return Err(rampart_access::Error::NotFound.into());
-        }
-        self.audit.record(&mut tx, ctx, Record::new("session.revoked", "session").of(session)).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Removes sessions that ended long ago; how many.
-    ///
-    /// # Errors
-    /// As the database answers.
-    pub async fn clean_sessions(&self, origin: &Origin) -> Result<u64> {
-        let mut removed = 0;
-        loop {
-            let mut tx = self.store.begin(origin).await?;
-            let batch = store::forget_sessions(&mut tx, origin.now() - ENDED_KEPT, FORGET_BATCH).await?;
-            tx.commit().await?;
-            removed += batch;
-            if batch == 0 {
-                return Ok(removed);
-            }
-        }
     }
 }

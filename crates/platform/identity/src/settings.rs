@@ -1,6 +1,6 @@
 //! How people get in and how long they stay.
 
-use rampart_kernel::config::Span;
+use rampart_kernel::config::{Rate, Span};
 
 rampart_kernel::named! {
     /// Who may register.
@@ -26,6 +26,12 @@ rampart_kernel::settings! {
         lockout_threshold: u32 = "10" from "LOCKOUT_THRESHOLD",
         /// Minutes for which it is locked.
         lockout_minutes: u32 = "30" from "LOCKOUT_MINUTES",
+        /// Whether an address must be confirmed before one can sign in with it.
+        require_verification: bool = "true" from "REQUIRE_EMAIL_VERIFICATION",
+        /// Mails that confirm an address, per account.
+        verifications: Rate = "5/1h" from "RATE_LIMIT_VERIFY",
+        /// Mails that set a new password, per account.
+        resets: Rate = "3/1h" from "RATE_LIMIT_RESET",
         /// Memory that hashing a password takes.
         argon2_memory_kib: u32 = "65536" from "ARGON2_MEMORY_KIB",
         /// Passes over that memory.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode};
 use rampart_access::audit;
 use rampart_events::{Bus, Heard, Listener, Relay, Subscriptions};
-use rampart_identity::Identity;
+use rampart_identity::{Ground, Identity};
 use rampart_jobs::{Handlers, Jobs, Worker};
 use rampart_kernel::config::{Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Origin, SystemChance, WorkspaceId};
@@ -83,6 +83,7 @@ async fn office(test: TestStore) -> Office {
         ("RATE_LIMIT_AUTH", "unlimited"),
         ("RATE_LIMIT_LOGIN", "unlimited"),
         ("RATE_LIMIT_PUBLIC", "unlimited"),
+        ("REQUIRE_EMAIL_VERIFICATION", "false"),
         ("EMAIL_PROVIDER", "smtp"),
         ("SMTP_HOST", "127.0.0.1"),
         ("SMTP_PORT", &port),
@@ -93,7 +94,9 @@ async fn office(test: TestStore) -> Office {
     let jobs = Jobs::new(test.store.clone());
     let (settings, aws) = (loader.group().unwrap(), loader.group().unwrap());
     let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
-    let identity = Identity::new(test.store.clone(), &keys, loader.group().unwrap()).unwrap();
+    let (store, ground_jobs) = (test.store.clone(), jobs.clone());
+    let ground = Ground { store, keys, jobs: ground_jobs, mail: mail.clone(), web: web.clone() };
+    let identity = Identity::new(ground, loader.group().unwrap()).unwrap();
     let notifications = Notifications::new(test.store.clone(), identity.clone(), mail.clone(), web.frontend_url());
     let module = module(&notifications, mail.handlers(Handlers::new()));
     let bus = Bus::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use rampart_access::audit::{self, Audit};
 use rampart_events::{Bus, Relay, Subscriptions};
-use rampart_identity::Identity;
+use rampart_identity::{Ground, Identity};
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
@@ -46,7 +46,17 @@ impl Parts {
         let jobs = Jobs::new(store.clone());
         let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &settings.mail, &settings.aws)
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
-        let identity = Identity::new(store.clone(), keys, settings.identity.clone()).map_err(Failure::new)?;
+        let identity = Identity::new(
+            Ground {
+                store: store.clone(),
+                keys: keys.clone(),
+                jobs: jobs.clone(),
+                mail: mail.clone(),
+                web: settings.web.clone(),
+            },
+            settings.identity.clone(),
+        )
+        .map_err(Failure::new)?;
         let accounts = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
         let notifications = Notifications::new(store.clone(), identity.clone(), mail, settings.web.frontend_url());
         let notices = rampart_notifications::module(&notifications, accounts.handlers);

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
+use rampart_aws::AwsSettings;
 use rampart_identity::IdentitySettings;
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
 use rampart_mail::MailSettings;
 use rampart_objects::{ObjectSettings, Objects};
-use rampart_outbound::AwsSettings;
 use rampart_store::{Dialect, StoreSettings};
 use rampart_web::{LimitSettings, WebSettings};
 

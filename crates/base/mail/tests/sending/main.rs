@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rampart_aws::AwsSettings;
 use rampart_jobs::{Handlers, JobId, Jobs, Status, Worker};
 use rampart_kernel::config::{Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, SystemChance};
 use rampart_mail::{Address, Error, Link, Locale, MIGRATIONS, Mail, MailSettings, Message, Name};
-use rampart_outbound::AwsSettings;
 use rampart_store::Migration;
 use rampart_testkit::{SmtpOptions, SmtpSink, TestStore, on_both};
 

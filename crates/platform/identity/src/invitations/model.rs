@@ -43,6 +43,8 @@ pub struct Invitation {
     pub created_at: Timestamp,
     pub created_by: Option<UserId>,
     pub revoked: bool,
+    /// The first of all, which the console told.
+    pub bootstrap: bool,
     /// Of the workspace.
     pub policy: Policy,
 }

@@ -200,6 +200,7 @@ impl Identity {
             created_at: ctx.now(),
             created_by: ctx.user(),
             revoked: false,
+            bootstrap: false,
             policy: Policy::default(),
         };
         Invited { invitation, code: ctx.new_token() }

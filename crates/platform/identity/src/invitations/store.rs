@@ -142,6 +142,7 @@ fn read(row: &Row) -> Result<Invitation> {
         expires_at: row.get("expires_at")?,
         created_at: row.get("created_at")?,
         created_by: row.get("created_by")?,
+        bootstrap: row.get("bootstrap")?,
         revoked: present("revoked_at")? || present("workspace_deleted_at")?,
         policy: read_policy(row)?,
     })

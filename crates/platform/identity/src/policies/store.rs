@@ -1,7 +1,7 @@
 //! The SQL of policies.
 
 use rampart_access::Granted;
-use rampart_kernel::WorkspaceId;
+use rampart_kernel::{UserId, WorkspaceId};
 use rampart_store::{Error, Migration, Reader, Result, Row, Tx, params};
 
 use super::model::Policy;
@@ -28,6 +28,13 @@ pub fn read_policy(row: &Row) -> Result<Policy> {
 pub async fn find(reader: &mut Reader, workspace: WorkspaceId) -> Result<Policy> {
     let sql = "SELECT policy FROM workspace_security WHERE workspace_id = $1";
     reader.find(sql, &params![workspace]).await?.as_ref().map_or_else(|| Ok(Policy::default()), read_policy)
+}
+
+/// Those of all workspaces that somebody is a member of. More than a page of them nobody has.
+pub async fn of_member(reader: &mut Reader, user: UserId) -> Result<Vec<Policy>> {
+    let sql = "SELECT p.policy FROM workspace_members m JOIN workspace_security p ON p.workspace_id = m.workspace_id
+               WHERE m.user_id = $1 ORDER BY m.workspace_id LIMIT 1000";
+    reader.list(sql, &params![user]).await?.iter().map(read_policy).collect()
 }
 
 pub async fn save(tx: &mut Tx, granted: &Granted<ManagePolicies>, policy: &Policy) -> Result<()> {

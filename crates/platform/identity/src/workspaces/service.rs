@@ -177,20 +177,6 @@ impl Identity {
         Ok(after)
     }
 
-    /// Asks for the password again, before what must not be done by whoever finds the device open.
-    async fn confirm_password(&self, ctx: &Ctx, user: UserId, password: Secret) -> Result<()> {
-        let mut reader = self.store.read().await?;
-        let email = crate::store::get_user(&mut reader, user).await?.email;
-        let email = email.parse().map_err(|_| Error::InvalidCredentials)?;
-        let found = crate::store::find_login(&mut reader, &email).await?;
-        drop(reader);
-        if self.hasher.verify(ctx, password, found.and_then(|(_, hash)| hash)).await? {
-            Ok(())
-        } else {
-            Err(Error::InvalidCredentials)
-        }
-    }
-
     /// Removes workspaces that were deleted long ago, with everything in them; how many.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! a handful of calls. Knows no service; those who call one know it.
 //!
 //! ```
-//! use rampart_outbound::{Aws, AwsSettings};
+//! use rampart_aws::{Aws, AwsSettings};
 //! use rampart_kernel::config::{Loader, Sources};
 //!
 //! let mut loader = Loader::new(Sources::of_variables([("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI")]));
@@ -18,8 +18,7 @@
 use object_store::aws::{AwsAuthorizer, AwsCredential};
 use object_store::client::{HttpRequest, HttpRequestBody};
 use rampart_kernel::Secret;
-
-use crate::Error;
+use thiserror::Error;
 
 rampart_kernel::settings! {
     /// Who this installation is at AWS.
@@ -33,6 +32,16 @@ rampart_kernel::settings! {
         /// Token of a session, with keys that are lent for a time.
         session_token: Option<Secret> = "" from "AWS_SESSION_TOKEN",
     }
+}
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("{0} is needed: the key that requests to AWS are signed with")]
+    Missing(&'static str),
+    #[error("{0} has characters that no header can hold")]
+    NotPlain(&'static str),
+    #[error("the request cannot be signed: {0}")]
+    Unsigned(String),
 }
 
 /// A signer.

@@ -1,0 +1,152 @@
+//! HTTP to the outside: the one place where clients are made.
+//!
+//! Every request ends within a limit, follows no redirect (whoever is asked answers, or nobody does), keeps no cookie, takes no
+//! proxy from the environment, and reads no more than a limit of bytes. Errors name no address, as an address may hold a secret.
+//!
+//! Knows nothing of what is asked and why.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use rampart_egress::{Ask, Egress};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! let egress = Egress::new(Duration::from_secs(10)).unwrap();
+//! // Nobody listens there.
+//! assert!(egress.send(Ask::get("http://127.0.0.1:9/")).await.is_err());
+//! # });
+//! ```
+
+mod endpoint;
+
+use std::time::Duration;
+
+pub use endpoint::Endpoint;
+use rampart_kernel::Secret;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::redirect::Policy;
+use rustls::crypto::ring;
+use thiserror::Error;
+
+/// Whoever is there answers a connection within this.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+
+/// Answers that are read whole are smaller.
+const ANSWER_LIMIT: usize = 10_000_000;
+
+const USER_AGENT: &str = concat!("Rampart/", env!("CARGO_PKG_VERSION"));
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error("the client cannot be made: {0}")]
+    Client(#[source] reqwest::Error),
+    #[error("no answer in time")]
+    TimedOut,
+    #[error("cannot be reached: {0}")]
+    Unreachable(#[source] reqwest::Error),
+    #[error("the answer is larger than {ANSWER_LIMIT} bytes")]
+    TooLarge,
+}
+
+/// What is asked.
+pub struct Ask {
+    url: String,
+    bearer: Option<Secret>,
+    form: Option<Vec<(&'static str, Secret)>>,
+}
+
+impl Ask {
+    pub fn get(url: impl Into<String>) -> Ask {
+        Ask { url: url.into(), bearer: None, form: None }
+    }
+
+    /// A form, as `application/x-www-form-urlencoded`.
+    pub fn post(url: impl Into<String>, form: Vec<(&'static str, Secret)>) -> Ask {
+        Ask { url: url.into(), bearer: None, form: Some(form) }
+    }
+
+    #[must_use]
+    pub fn bearer(mut self, token: &Secret) -> Ask {
+        self.bearer = Some(token.clone());
+        self
+    }
+}
+
+/// What came back, whatever its status.
+pub struct Answer {
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
+/// A client for those who speak more than [`Ask`] says, with the same limits and manners, but for the size of answers.
+///
+/// # Errors
+/// When the machine has no certificates to trust.
+#[expect(clippy::disallowed_methods, reason = "this is the place where clients are made")]
+pub fn client(limit: Duration) -> Result<reqwest::Client, Error> {
+    // Somebody else in this process may have said the same before.
+    let _ = ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(limit)
+        .user_agent(USER_AGENT)
+        .build();
+    client.map_err(Error::Client)
+}
+
+/// An error with what caused it, in one line.
+pub fn reason(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Clones share their connections.
+#[derive(Clone)]
+pub struct Egress(reqwest::Client);
+
+impl Egress {
+    /// A client whose requests take at most `limit`, connecting and reading included.
+    ///
+    /// # Errors
+    /// When the machine has no certificates to trust.
+    pub fn new(limit: Duration) -> Result<Egress, Error> {
+        client(limit).map(Egress)
+    }
+
+    /// Asks for JSON.
+    ///
+    /// # Errors
+    /// When there is no answer, or one that is too large.
+    pub async fn send(&self, ask: Ask) -> Result<Answer, Error> {
+        let mut request = match &ask.form {
+            None => self.0.get(&ask.url),
+            Some(fields) => {
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.expose())).collect();
+                self.0.post(&ask.url).form(&fields)
+            }
+        };
+        request = request.header(ACCEPT, "application/json");
+        if let Some(token) = &ask.bearer
+            && let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
+        {
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
+        let mut response = request.send().await.map_err(failed)?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if body.len() + chunk.len() > ANSWER_LIMIT {
+                return Err(Error::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, body })
+    }
+}
+
+fn failed(error: reqwest::Error) -> Error {
+    if error.is_timeout() { Error::TimedOut } else { Error::Unreachable(error.without_url()) }
+}
