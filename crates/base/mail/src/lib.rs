@@ -40,4 +40,4 @@ pub use message::{Change, DigestItem, Message, Period, samples};
 pub use model::{Address, Locale, Name};
 pub use render::{Letter, Links, render, render_with};
 pub use settings::{MailSettings, Provider, Sender, SmtpTls};
-pub use store::MIGRATIONS;
+pub use store::{MIGRATIONS, SEALED};

@@ -25,8 +25,10 @@ use crate::settings::WebSettings;
 /// Something outside that the program needs.
 pub(crate) struct Probe {
     name: &'static str,
-    check: Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>,
+    check: Box<dyn Fn() -> Checking + Send + Sync>,
 }
+
+type Checking = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 impl Probe {
     pub fn new<F, T>(name: &'static str, check: F) -> Probe

@@ -8,6 +8,7 @@
 
 pub mod access;
 mod authenticator;
+mod epoch;
 mod error;
 mod events;
 mod factor;
@@ -31,6 +32,7 @@ mod tokens;
 mod workspaces;
 
 pub use error::Error;
+pub use factor::SEALED;
 pub use invitations::model::InvitationId;
 pub use model::{EmailAddress, User};
 pub use module::{MIGRATIONS, module};

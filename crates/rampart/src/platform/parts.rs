@@ -8,7 +8,7 @@ use rampart_events::{Bus, Relay, Subscriptions};
 use rampart_identity::{Ground, Identity};
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
-use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
+use rampart_kernel::{Keys, MasterKey, Origin, SealedColumn, SystemChance};
 use rampart_mail::Mail;
 use rampart_notifications::Notifications;
 use rampart_store::{Migration, Store, StoreSettings};
@@ -28,6 +28,11 @@ pub fn migrations() -> Vec<Migration> {
         rampart_notifications::MIGRATIONS,
     ]
     .concat()
+}
+
+/// Everything that is sealed, as the modules say.
+pub fn sealed_columns() -> Vec<SealedColumn> {
+    [rampart_mail::SEALED, rampart_identity::SEALED].concat()
 }
 
 pub struct Parts {
