@@ -39,6 +39,8 @@ if [ "$purpose" = test ] && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2
     fi
     missing="$missing postgresql"
 fi
+# They make keys with it, as the sign-in providers have them.
+[ "$purpose" = build ] || have openssl || missing="$missing openssl"
 [ "$purpose" = build ] || have setpriv || missing="$missing util-linux"
 # shellcheck disable=SC2086
 [ -z "$missing" ] || packages $missing

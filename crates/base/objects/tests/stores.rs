@@ -29,7 +29,8 @@ impl S3 {
                 return S3 { process, endpoint: address.trim().to_owned() };
             }
         }
-        panic!("the S3 server ended before it answered");
+        let _ = process.kill();
+        panic!("the S3 server ended before it answered: {:?}", process.wait());
     }
 
     async fn bucket(&self) -> Objects {

@@ -32,4 +32,4 @@ pub use outer::Request;
 pub use page::{Page, Paged};
 pub use route::Route;
 pub use serve::serve;
-pub use settings::{Network, WebSettings};
+pub use settings::{BaseUrl, Network, WebSettings};

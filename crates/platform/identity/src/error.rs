@@ -34,6 +34,27 @@ pub enum Error {
     TokenRevoked,
     #[error("the token was used before; the session has been ended")]
     RefreshTokenReused,
+    #[error("the passkey was not accepted")]
+    PasskeyInvalid,
+    /// Passkeys belong to a host name.
+    #[error("passkeys need a host name in FRONTEND_URL")]
+    PasskeysUnavailable,
+    #[error("there are too many passkeys; remove one first")]
+    TooManyPasskeys,
+    #[error("this is the last way to sign in; set a password or add another one first")]
+    LastWayIn,
+    #[error("sign in again first: your sign-in is too long ago for this")]
+    SignInAgain,
+    #[error("signing in with this provider is not configured")]
+    ProviderNotConfigured,
+    #[error("the sign-in was not begun in this browser, or too long ago; begin it again")]
+    OauthStateMismatch,
+    #[error("the provider did not confirm the sign-in; begin it again")]
+    OauthCodeInvalid,
+    #[error("the account is linked already, or you have one of this provider")]
+    AlreadyLinked,
+    #[error("the provider {0}; try again later")]
+    Upstream(&'static str),
     #[error("confirm your e-mail address first, with the link that was mailed to you")]
     EmailNotVerified,
     #[error("the link is not valid any more; ask for another one")]
@@ -98,6 +119,15 @@ impl From<Error> for ApiError {
             Error::TokenInvalid => (StatusCode::UNAUTHORIZED, "TOKEN_INVALID"),
             Error::TokenRevoked => (StatusCode::UNAUTHORIZED, "TOKEN_REVOKED"),
             Error::RefreshTokenReused => (StatusCode::UNAUTHORIZED, "REFRESH_TOKEN_REUSED"),
+            Error::PasskeyInvalid => (StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS"),
+            Error::PasskeysUnavailable | Error::ProviderNotConfigured => {
+                (StatusCode::CONFLICT, "PROVIDER_NOT_CONFIGURED")
+            }
+            Error::TooManyPasskeys | Error::LastWayIn | Error::AlreadyLinked => (StatusCode::CONFLICT, "CONFLICT"),
+            Error::SignInAgain => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Error::OauthStateMismatch => (StatusCode::BAD_REQUEST, "OAUTH_STATE_MISMATCH"),
+            Error::OauthCodeInvalid => (StatusCode::BAD_REQUEST, "OAUTH_CODE_INVALID"),
+            Error::Upstream(_) => (StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR"),
             Error::EmailNotVerified => (StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
             Error::VerificationInvalid => (StatusCode::BAD_REQUEST, "VERIFICATION_TOKEN_INVALID"),
             Error::ResetInvalid => (StatusCode::BAD_REQUEST, "RESET_TOKEN_INVALID"),

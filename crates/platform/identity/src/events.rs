@@ -27,6 +27,8 @@ events! {
     UserVerified = "user.verified",
     PasswordReset = "user.password_reset",
     PasswordChanged = "user.password_changed",
+    PasskeyAdded = "user.passkey_added",
+    PasskeyRemoved = "user.passkey_removed",
     TwoFactorEnabled = "user.two_factor_enabled",
     TwoFactorDisabled = "user.two_factor_disabled",
 }

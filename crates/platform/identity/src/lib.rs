@@ -1,8 +1,9 @@
 //! Users, sessions and workspaces: who somebody is, and what part they have where.
 //!
-//! Owns registration by invitation, login, sessions and their tokens, workspaces and memberships. A session is one device's sign-in;
-//! everything it hands out dies with it: the access token of programs, the cookie of browsers, and the chain of refresh tokens, each
-//! of which is used once. An old one that comes back ends the session, as then somebody else has a copy.
+//! Owns accounts, every way to sign in to one, sessions and their tokens, workspaces, memberships and policies. Each part is a folder
+//! with its own model, store, service and routes: `sign_in` and `factor` (password, then code), `passkeys`, `providers` (GitHub,
+//! Google), `sessions`, `mailed` (tokens in mails), `profile`; `workspaces`, `invitations`, `policies`, `tokens` (of the API).
+//! Whatever the way in, it ends in `Identity::begin_session`, under the lock of the user's row.
 //!
 //! Never tells a password, a token or a code to a log, an event or a database row; rows hold hashes.
 
@@ -18,9 +19,11 @@ mod jobs;
 mod mailed;
 mod model;
 mod module;
+mod passkeys;
 mod password;
 mod policies;
 mod profile;
+mod providers;
 mod routes;
 mod service;
 mod sessions;
@@ -32,10 +35,10 @@ mod tokens;
 mod workspaces;
 
 pub use error::Error;
-pub use factor::SEALED;
 pub use invitations::model::InvitationId;
 pub use model::{EmailAddress, User};
-pub use module::{MIGRATIONS, module};
+pub use module::{MIGRATIONS, SEALED, module};
+pub use providers::ProviderSettings;
 pub use service::{Ground, Identity};
 pub use settings::IdentitySettings;
 pub use workspaces::audience::{Members, Recipient};

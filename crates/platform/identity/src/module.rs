@@ -1,13 +1,14 @@
 //! What the module hands to the program.
 
 use rampart_jobs::{Failure, Handlers, Run, Schedule};
+use rampart_kernel::SealedColumn;
 use rampart_store::Migration;
 use rampart_web::{Route, WebSettings};
 
 use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
-use crate::{factor, invitations, mailed, policies, profile, sessions, tokens, workspaces};
+use crate::{factor, invitations, mailed, passkeys, policies, profile, providers, sessions, tokens, workspaces};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[
@@ -19,6 +20,8 @@ pub const MIGRATIONS: &[Migration] = &[
     sessions::MIGRATION,
     mailed::MIGRATION,
     profile::MIGRATION,
+    passkeys::MIGRATION,
+    providers::MIGRATION,
 ];
 
 const USERS: Migration = Migration::new(
@@ -106,6 +109,9 @@ const USERS: Migration = Migration::new(
     CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id)",
 );
 
+/// What is sealed.
+pub const SEALED: &[SealedColumn] = &[factor::SEED, providers::ACCESS_TOKEN];
+
 /// The module, as the program mounts it.
 pub struct Module {
     pub routes: Vec<Route>,
@@ -137,6 +143,8 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         factor::routes::routes(&rooms),
         mailed::routes::routes(&rooms),
         profile::routes::routes(&rooms),
+        passkeys::routes::routes(&rooms),
+        providers::routes::routes(&rooms),
         workspaces::routes::routes(identity),
         invitations::routes::routes(identity, web),
         policies::routes::routes(identity),

@@ -139,7 +139,7 @@ struct LoginBody {
 /// Either the tokens or the wait for a second factor.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-enum LoginAnswer {
+pub enum LoginAnswer {
     #[expect(dead_code, reason = "answered together with its cookies, by `answer_signed`; here for the document")]
     Complete(Box<AuthTokens>),
     Challenged(TwoFactorChallenge),

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use rampart_access::Ctx;
 use rampart_access::audit::Record;
+use rampart_access::{Ctx, SignedIn};
 use rampart_kernel::{Secret, UserId};
 use rampart_mail::Message;
 use rampart_store::Tx;
@@ -16,6 +16,9 @@ use crate::model::{EmailAddress, User};
 use crate::service::{Identity, Result};
 use crate::sessions::model::{Begin, Method};
 use crate::store;
+
+/// How long ago somebody without a password may have signed in to count as having just shown who they are.
+const RECENT: Duration = Duration::from_secs(10 * 60);
 
 /// What somebody logs in with.
 #[derive(Clone, Debug)]
@@ -99,6 +102,30 @@ impl Identity {
         self.count_failure(&mut tx, ctx, &user, "wrong password").await?;
         tx.commit().await?;
         Err(Error::InvalidCredentials)
+    }
+
+    /// As [`Identity::confirm_password`]; who has no password must have signed in just now.
+    ///
+    /// # Errors
+    /// When the password is missing or wrong, or the sign-in too long ago.
+    pub(crate) async fn confirm_presence(&self, ctx: &Ctx, who: SignedIn, password: Option<Secret>) -> Result<()> {
+        let mut reader = self.store.read().await?;
+        let (_, hash) = store::get_login(&mut reader, who.user()).await?;
+        if hash.is_some() {
+            drop(reader);
+            return self.confirm_password(ctx, who.user(), password.ok_or(Error::InvalidCredentials)?).await;
+        }
+        let session = who.session().ok_or(Error::SignInAgain)?;
+        let began = crate::sessions::store::began_at(&mut reader, session).await?;
+        if ctx.now().since(began) <= RECENT { Ok(()) } else { Err(Error::SignInAgain) }
+    }
+
+    /// Refuses what would leave somebody, whose row is held, without a way to sign in.
+    ///
+    /// # Errors
+    /// When it would.
+    pub(crate) async fn expect_way_in(&self, tx: &mut Tx, user: UserId) -> Result<()> {
+        if store::has_way_in(tx, user).await? { Ok(()) } else { Err(Error::LastWayIn) }
     }
 
     /// One more failure of somebody whose row is held; the last one locks the account.

@@ -99,6 +99,14 @@ pub async fn save_email(tx: &mut Tx, id: UserId, email: &EmailAddress) -> Result
     Ok(())
 }
 
+/// Whether there is anything left to sign in with.
+pub async fn has_way_in(reader: &mut Reader, id: UserId) -> Result<bool> {
+    let sql = "SELECT id FROM users WHERE id = $1 AND (password_hash IS NOT NULL
+        OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = $1)
+        OR EXISTS (SELECT 1 FROM user_identities WHERE user_id = $1))";
+    Ok(reader.find(sql, &params![id]).await?.is_some())
+}
+
 pub async fn has_admin(reader: &mut Reader) -> Result<bool> {
     let sql = "SELECT id FROM users WHERE role = 'admin' AND deleted_at IS NULL LIMIT 1";
     Ok(reader.find(sql, &[]).await?.is_some())

@@ -103,7 +103,7 @@ impl AccessTokens {
         if !ours {
             return Err(Error::TokenInvalid);
         }
-        if claims.exp + LEEWAY_S <= now.as_millis() / 1_000 {
+        if claims.exp.saturating_add(LEEWAY_S) <= now.as_millis() / 1_000 {
             return Err(Error::TokenExpired);
         }
         Ok((claims.user_id, claims.sid))

@@ -164,10 +164,11 @@ impl Notifications {
             let preferences = chosen.get(&recipient.user).unwrap_or(&usual);
             let ways = preferences.ways(like.kind);
             let quiet = preferences.is_quiet(origin.now(), zone(recipient));
-            let instant = ways.email == Delivery::Instant && !quiet;
+            let instant = ways.email == Delivery::Instant && !quiet && recipient.verified;
             // What would come in quiet hours comes with the next digest.
             let later = ways.email == Delivery::Digest || (ways.email == Delivery::Instant && quiet);
-            let (shown, digest) = (ways.in_app == Delivery::Instant, later && preferences.digest != Rhythm::Off);
+            let (shown, digest) =
+                (ways.in_app == Delivery::Instant, later && recipient.verified && preferences.digest != Rhythm::Off);
             // Kept even if nobody sees it: it is by this that a second run knows.
             if shown || digest || instant {
                 new.push(New { id: origin.new_id(), user: recipient.user, shown, digest });
@@ -225,7 +226,9 @@ impl Notifications {
             let mut tx = self.store.begin(&origin).await?;
             match recipient {
                 // Who is no member any more, or wants no digests any more, is waited for by nothing.
-                None => drop(store::settle(&mut tx, (workspace, user), origin.now()).await?),
+                None | Some(Recipient { verified: false, .. }) => {
+                    drop(store::settle(&mut tx, (workspace, user), origin.now()).await?)
+                }
                 Some(_) if preferences.digest == Rhythm::Off => {
                     store::settle(&mut tx, (workspace, user), origin.now()).await?;
                 }

@@ -96,7 +96,7 @@ async fn office(test: TestStore) -> Office {
     let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
     let (store, ground_jobs) = (test.store.clone(), jobs.clone());
     let ground = Ground { store, keys, jobs: ground_jobs, mail: mail.clone(), web: web.clone() };
-    let identity = Identity::new(ground, loader.group().unwrap()).unwrap();
+    let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
     let notifications = Notifications::new(test.store.clone(), identity.clone(), mail.clone(), web.frontend_url());
     let module = module(&notifications, mail.handlers(Handlers::new()));
     let bus = Bus::new();
@@ -180,17 +180,19 @@ fn members_hear_of_what_concerns_them_once_and_others_of_nothing() {
         let mut office = office(test).await;
         let owner = office.owner().await;
         let viewer = office.member(&owner, "viewer").await;
+        let operator = office.member(&owner, "operator").await;
         office.happen(&owner, &finding("critical")).await;
         office.happen(&owner, &finding("low")).await;
         office.happen(&owner, &approval()).await;
-        for person in [&owner, &viewer] {
+        for person in [&owner, &viewer, &operator] {
             assert_eq!(titles(person).await, ["SQL injection in orders.py"]);
         }
         // An approval is the business of operators.
         let asked = "/api/v1/notifications?type=approval_requested";
         assert_eq!(ok(&owner.client.get(asked).await)["total"], 1);
+        assert_eq!(ok(&operator.client.get(asked).await)["total"], 1);
         assert_eq!(ok(&viewer.client.get(asked).await)["total"], 0);
-        // Mail at once is for what waits for an answer.
+        // Mail at once is for what waits for an answer, and for addresses that were confirmed.
         let mails = office.sink.messages();
         assert_eq!(mails.iter().map(|mail| mail.to[0].as_str()).collect::<Vec<_>>(), ["owner@example.com"]);
         assert!(mails[0].text.contains("http://localhost:8000/app/missions/0192f0c2"), "{}", mails[0].text);
@@ -205,7 +207,7 @@ fn members_hear_of_what_concerns_them_once_and_others_of_nothing() {
                 event.name == "notification.created" && event.data["notification"]["type"] == "vulnerability_found",
             );
         }
-        assert_eq!(live, 2, "one for each socket");
+        assert_eq!(live, 3, "one for each socket");
     });
 }
 

@@ -60,6 +60,7 @@ impl Parts {
                 web: settings.web.clone(),
             },
             settings.identity.clone(),
+            settings.providers.clone(),
         )
         .map_err(Failure::new)?;
         let accounts = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));

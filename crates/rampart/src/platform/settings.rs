@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
 use rampart_aws::AwsSettings;
-use rampart_identity::IdentitySettings;
+use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
 use rampart_mail::MailSettings;
@@ -66,6 +66,7 @@ pub struct Settings {
     pub limits: LimitSettings,
     pub identity: IdentitySettings,
     pub mail: MailSettings,
+    pub providers: ProviderSettings,
     pub objects: ObjectSettings,
     pub aws: AwsSettings,
 }
@@ -79,6 +80,7 @@ impl Settings {
         let limits = loader.group();
         let identity = loader.group();
         let mail = loader.group();
+        let providers = loader.group();
         let objects = loader.group();
         let aws = loader.group();
         let effective = loader
@@ -92,6 +94,7 @@ impl Settings {
                 limits: limits?,
                 identity: identity?,
                 mail: mail?,
+                providers: providers?,
                 objects: objects?,
                 aws: aws?,
             })

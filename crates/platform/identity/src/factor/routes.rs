@@ -80,8 +80,9 @@ impl TwoFactorChallenge {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct PasswordBody {
-    #[schema(value_type = String)]
-    password: Secret,
+    /// Needed where there is one.
+    #[schema(value_type = Option<String>)]
+    password: Option<Secret>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -95,8 +96,9 @@ struct CodeBody {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct PasswordAndCodeBody {
-    #[schema(value_type = String)]
-    password: Secret,
+    /// Needed where there is one.
+    #[schema(value_type = Option<String>)]
+    password: Option<Secret>,
     /// Six digits, or a backup code.
     #[schema(value_type = String)]
     code: Secret,

@@ -13,7 +13,7 @@ use crate::events::{TwoFactorDisabled, TwoFactorEnabled};
 use crate::mailed::{address_of, name_of};
 use crate::model::User;
 use crate::service::{Identity, Result};
-use crate::sessions::model::{Begin, Method, Signed};
+use crate::sessions::model::{Begin, Signed};
 use crate::store as users;
 
 impl Identity {
@@ -21,9 +21,9 @@ impl Identity {
     ///
     /// # Errors
     /// When the password is wrong, or there is a second factor already.
-    pub async fn enrol_factor(&self, ctx: &Ctx, password: Secret) -> Result<Enrolment> {
+    pub async fn enrol_factor(&self, ctx: &Ctx, password: Option<Secret>) -> Result<Enrolment> {
         let who = ctx.in_session()?;
-        self.confirm_password(ctx, who.user(), password).await?;
+        self.confirm_presence(ctx, who, password).await?;
         let mut tx = self.store.begin(ctx).await?;
         let user = users::lock_user(&mut tx, who.user()).await?;
         if user.two_factor {
@@ -62,9 +62,9 @@ impl Identity {
     ///
     /// # Errors
     /// When the password or the code is wrong, both of which count towards the lock.
-    pub async fn remove_factor(&self, ctx: &Ctx, password: Secret, code: &Secret) -> Result<()> {
+    pub async fn remove_factor(&self, ctx: &Ctx, password: Option<Secret>, code: &Secret) -> Result<()> {
         let who = ctx.in_session()?;
-        self.confirm_password(ctx, who.user(), password).await?;
+        self.confirm_presence(ctx, who, password).await?;
         let mut tx = self.store.begin(ctx).await?;
         let user = users::lock_user(&mut tx, who.user()).await?;
         let mut tx = self.expect_code(tx, ctx, &user, code).await?;
@@ -79,9 +79,9 @@ impl Identity {
     ///
     /// # Errors
     /// As [`Identity::remove_factor`].
-    pub async fn renew_backup_codes(&self, ctx: &Ctx, password: Secret, code: &Secret) -> Result<Vec<Secret>> {
+    pub async fn renew_backup_codes(&self, ctx: &Ctx, password: Option<Secret>, code: &Secret) -> Result<Vec<Secret>> {
         let who = ctx.in_session()?;
-        self.confirm_password(ctx, who.user(), password).await?;
+        self.confirm_presence(ctx, who, password).await?;
         let mut tx = self.store.begin(ctx).await?;
         let user = users::lock_user(&mut tx, who.user()).await?;
         let mut tx = self.expect_code(tx, ctx, &user, code).await?;
@@ -104,12 +104,15 @@ impl Identity {
             return Err(Error::TokenExpired);
         }
         let user = users::lock_user(&mut tx, waiting.user).await?;
+        if user.disabled {
+            return Err(Error::Disabled);
+        }
         let mut tx = self.expect_code(tx, ctx, &user, code).await?;
         // Only now the row is held: of two right answers the second comes too late.
         if !store::take_challenge(&mut tx, waiting.id).await? {
             return Err(Error::TokenInvalid);
         }
-        let begin = Begin { method: Method::Password, remember: waiting.remember, device_name: waiting.device_name };
+        let begin = Begin { method: waiting.method, remember: waiting.remember, device_name: waiting.device_name };
         let signed = self.begin_session(&mut tx, ctx, user, begin).await?;
         tx.commit().await?;
         Ok(signed)
@@ -121,6 +124,7 @@ impl Identity {
         let waiting = Waiting {
             id: ctx.new_id(),
             user: user.id,
+            method: begin.method,
             remember: begin.remember,
             device_name: begin.device_name,
             expires_at: ctx.now() + CHALLENGE_LIFETIME,

@@ -6,6 +6,7 @@ use rampart_store::{Migration, Reader, Result, Sql, Tx, params};
 
 use super::model::{ChallengeId, Seed};
 use crate::error::Error;
+use crate::sessions::model::Method;
 
 pub const MIGRATION: Migration = Migration::new(
     "identity/0002-second-factor",
@@ -27,6 +28,7 @@ pub const MIGRATION: Migration = Migration::new(
         id {uuid} PRIMARY KEY,
         user_id {uuid} NOT NULL REFERENCES users (id) ON DELETE CASCADE,
         token_hash TEXT NOT NULL UNIQUE,
+        method TEXT NOT NULL,
         remember {bool} NOT NULL,
         device_name TEXT,
         expires_at {ts} NOT NULL,
@@ -36,10 +38,8 @@ pub const MIGRATION: Migration = Migration::new(
     CREATE INDEX sign_in_challenges_expiry ON sign_in_challenges (expires_at)",
 );
 
-const SEED: SealedColumn = SealedColumn { table: "totp_factors", column: "seed", row: "user_id", sealed_as: "seed" };
-
-/// What is sealed.
-pub const SEALED: &[SealedColumn] = &[SEED];
+pub const SEED: SealedColumn =
+    SealedColumn { table: "totp_factors", column: "seed", row: "user_id", sealed_as: "seed" };
 
 fn cell(user: UserId) -> Cell<'static> {
     SEED.cell(user.uuid())
@@ -120,6 +120,7 @@ pub async fn use_backup_code(tx: &mut Tx, user: UserId, hash: &str) -> Result<bo
 pub struct Waiting {
     pub id: ChallengeId,
     pub user: UserId,
+    pub method: Method,
     pub remember: bool,
     pub device_name: Option<String>,
     pub expires_at: Timestamp,
@@ -128,12 +129,13 @@ pub struct Waiting {
 pub async fn insert_challenge(tx: &mut Tx, waiting: &Waiting, token_hash: &str) -> Result<()> {
     let now = tx.origin().now();
     tx.execute(
-        "INSERT INTO sign_in_challenges (id, user_id, token_hash, remember, device_name, expires_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO sign_in_challenges (id, user_id, token_hash, method, remember, device_name, expires_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &params![
             waiting.id,
             waiting.user,
             token_hash,
+            waiting.method,
             waiting.remember,
             waiting.device_name.as_deref(),
             waiting.expires_at,
@@ -150,6 +152,7 @@ pub async fn find_challenge(reader: &mut Reader, token_hash: &str) -> Result<Opt
     Ok(Some(Waiting {
         id: row.get("id")?,
         user: row.get("user_id")?,
+        method: row.get("method")?,
         remember: row.get("remember")?,
         device_name: row.get("device_name")?,
         expires_at: row.get("expires_at")?,

@@ -21,7 +21,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
         Route::new(post.clone(), "/auth/verify-email", token, rooms, verify_email)
             .summary("Confirm an e-mail address with the token that was mailed to it")
             .limited(&[Class::Auth])
-            .takes::<TokenBody>()
+            .takes::<MailedTokenBody>()
             .answers::<Done>(StatusCode::OK)
             .refuses(StatusCode::BAD_REQUEST, &["VERIFICATION_TOKEN_INVALID"])
             .refuses(StatusCode::CONFLICT, &["EMAIL_TAKEN"]),
@@ -46,7 +46,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TokenBody {
+struct MailedTokenBody {
     #[schema(value_type = String)]
     token: Secret,
 }
@@ -54,7 +54,7 @@ struct TokenBody {
 async fn verify_email(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
-    Body(body): Body<TokenBody>,
+    Body(body): Body<MailedTokenBody>,
 ) -> Result<Json<Done>, ApiError> {
     identity.verify_email(&ctx, &body.token).await?;
     Ok(Json(Done::new()))

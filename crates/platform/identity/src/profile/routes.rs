@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
 use rampart_kernel::{Secret, WorkspaceId};
-use rampart_web::{ApiError, Body, Caller, Class, Problem, Route};
+use rampart_web::{ApiError, Body, Caller, Class, Route};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -33,7 +33,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
         Route::new(delete, "/users/me", Rule::SignedIn, rooms, delete_user)
             .summary("End one's own account")
             .limited(&[Class::Auth])
-            .takes::<PasswordBody>()
+            .takes::<DeletionBody>()
             .answers::<Done>(StatusCode::OK)
             .refuses(StatusCode::UNAUTHORIZED, &["INVALID_CREDENTIALS"])
             .refuses(StatusCode::CONFLICT, &["LAST_OWNER"]),
@@ -71,7 +71,7 @@ struct UserBody {
     /// Counts once the token that is mailed to it was shown.
     #[schema(value_type = Option<String>, format = Email, max_length = 254)]
     email: Option<EmailAddress>,
-    /// Needed to change the e-mail address.
+    /// Needed to change the e-mail address, where there is one.
     #[schema(value_type = Option<String>)]
     password: Option<Secret>,
 }
@@ -103,11 +103,7 @@ async fn change_user(
     Body(body): Body<UserBody>,
 ) -> Result<Json<UserAnswer>, ApiError> {
     if let Some(email) = &body.email {
-        let password = body.password.ok_or_else(|| {
-            let message = "is needed to change the e-mail address".to_owned();
-            ApiError::validation(&[Problem { field: "password".to_owned(), message, rule: "required".to_owned() }])
-        })?;
-        identity.ask_for_email(&ctx, email, password).await?;
+        identity.ask_for_email(&ctx, email, body.password).await?;
     }
     let change = Change {
         username: body.username.map(|name| name.0),
@@ -122,15 +118,16 @@ async fn change_user(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PasswordBody {
-    #[schema(value_type = String)]
-    password: Secret,
+struct DeletionBody {
+    /// Needed where there is one.
+    #[schema(value_type = Option<String>)]
+    password: Option<Secret>,
 }
 
 async fn delete_user(
     State(rooms): State<Rooms>,
     Caller(ctx): Caller,
-    Body(body): Body<PasswordBody>,
+    Body(body): Body<DeletionBody>,
 ) -> Result<Response, ApiError> {
     rooms.identity.delete_account(&ctx, body.password).await?;
     let mut response = Json(Done::new()).into_response();

@@ -54,9 +54,9 @@ impl Identity {
     ///
     /// # Errors
     /// When the password is wrong, or somebody has the address.
-    pub async fn ask_for_email(&self, ctx: &Ctx, email: &EmailAddress, password: Secret) -> Result<()> {
+    pub async fn ask_for_email(&self, ctx: &Ctx, email: &EmailAddress, password: Option<Secret>) -> Result<()> {
         let who = ctx.in_session()?;
-        self.confirm_password(ctx, who.user(), password).await?;
+        self.confirm_presence(ctx, who, password).await?;
         let mut tx = self.store.begin(ctx).await?;
         let user = users::lock_user(&mut tx, who.user()).await?;
         if user.email == email.as_str() {
@@ -136,9 +136,9 @@ impl Identity {
     ///
     /// # Errors
     /// When the password is wrong, others would be left without an owner, or the installation without an administrator.
-    pub async fn delete_account(&self, ctx: &Ctx, password: Secret) -> Result<()> {
+    pub async fn delete_account(&self, ctx: &Ctx, password: Option<Secret>) -> Result<()> {
         let who = ctx.in_session()?;
-        self.confirm_password(ctx, who.user(), password).await?;
+        self.confirm_presence(ctx, who, password).await?;
         let mut tx = self.store.begin(ctx).await?;
         let user = users::lock_user(&mut tx, who.user()).await?;
         let last_admin =

@@ -108,6 +108,8 @@ pub async fn anonymise(tx: &mut Tx, user: UserId) -> Result<()> {
         "sign_in_challenges",
         "mailed_tokens",
         "password_history",
+        "passkeys",
+        "user_identities",
     ] {
         tx.execute(&format!("DELETE FROM {table} WHERE user_id = $1"), &params![user]).await?;
     }

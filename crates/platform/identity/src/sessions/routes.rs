@@ -92,10 +92,14 @@ pub fn answer_signed(signed: &Signed, secure: bool) -> Response {
         user: UserAnswer::new(&signed.user, signed.subscription),
     };
     let mut response = Json(tokens).into_response();
-    let lifetime = signed.refresh_lifetime;
-    set_cookie(response.headers_mut(), SESSION_COOKIE, signed.cookie.expose(), lifetime, secure, true);
-    set_cookie(response.headers_mut(), CSRF_COOKIE, signed.csrf.expose(), lifetime, secure, false);
+    set_session_cookies(response.headers_mut(), signed, secure);
     response
+}
+
+pub fn set_session_cookies(headers: &mut HeaderMap, signed: &Signed, secure: bool) {
+    let lifetime = signed.refresh_lifetime;
+    set_cookie(headers, SESSION_COOKIE, signed.cookie.expose(), lifetime, secure, true);
+    set_cookie(headers, CSRF_COOKIE, signed.csrf.expose(), lifetime, secure, false);
 }
 
 fn set_cookie(headers: &mut HeaderMap, name: &str, value: &str, lifetime: Duration, secure: bool, http_only: bool) {

@@ -178,8 +178,10 @@ impl Identity {
             let sessions = store::forget_sessions(&mut tx, origin.now() - ENDED_KEPT, FORGET_BATCH).await?;
             let challenges = factor::forget_challenges(&mut tx, FORGET_BATCH).await?;
             let mailed = self.forget_mailed(&mut tx, FORGET_BATCH).await?;
+            let ceremonies = self.forget_ceremonies(&mut tx, FORGET_BATCH).await?;
+            let departures = self.forget_departures(&mut tx, FORGET_BATCH).await?;
             tx.commit().await?;
-            let batch = sessions + challenges + mailed;
+            let batch = sessions + challenges + mailed + ceremonies + departures;
             removed += batch;
             if batch == 0 {
                 return Ok(removed);

@@ -155,6 +155,11 @@ pub async fn rotate_refresh_token(tx: &mut Tx, old: RefreshTokenId, new: Refresh
     Ok(())
 }
 
+/// When somebody signed in on this device.
+pub async fn began_at(reader: &mut Reader, id: SessionId) -> Result<Timestamp> {
+    reader.get("SELECT created_at FROM sessions WHERE id = $1", &params![id]).await?.get("created_at")
+}
+
 /// Removes sessions that ended before `before`, with their tokens; at most `limit`, how many.
 pub async fn forget_sessions(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
     tx.execute(

@@ -1,4 +1,4 @@
-//! Who can be told of something in a workspace: its members who can sign in.
+//! Who can be told of something in a workspace: its members whose accounts are open.
 
 use rampart_access::{Ctx, Granted, ReadWorkspace, WorkspaceRole};
 use rampart_kernel::UserId;
@@ -20,6 +20,8 @@ pub enum Members {
 pub struct Recipient {
     pub user: UserId,
     pub email: String,
+    /// Whether the address is known to be theirs. Others get no mail: it would go to a stranger.
+    pub verified: bool,
     /// As they chose it: `de-AT`.
     pub locale: String,
     /// Of the IANA database.
@@ -44,8 +46,8 @@ async fn find(
     limit: u32,
 ) -> rampart_store::Result<Vec<Recipient>> {
     let mut sql = Sql::new(
-        "SELECT u.id, u.email, u.locale, u.timezone FROM workspace_members m JOIN users u ON u.id = m.user_id
-         WHERE u.verified = TRUE AND u.disabled = FALSE AND u.deleted_at IS NULL AND m.workspace_id = ",
+        "SELECT u.id, u.email, u.verified, u.locale, u.timezone FROM workspace_members m JOIN users u ON u.id = m.user_id
+         WHERE u.disabled = FALSE AND u.deleted_at IS NULL AND m.workspace_id = ",
     )
     .bind(granted.workspace());
     match members {
@@ -63,6 +65,7 @@ async fn find(
         Ok(Recipient {
             user: row.get("id")?,
             email: row.get("email")?,
+            verified: row.get("verified")?,
             locale: row.get("locale")?,
             timezone: row.get("timezone")?,
         })

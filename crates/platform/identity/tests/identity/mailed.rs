@@ -168,7 +168,7 @@ fn an_account_moves_when_its_new_address_is_shown() {
         let ada = office.signed_in(EMAIL).await;
         let body = |email: &str, password: &str| json!({ "email": email, "password": password });
         let put = async |body| ada.send(axum::http::Method::PUT, "/api/v1/users/me", Some(body)).await;
-        refused(&put(json!({ "email": "new@example.com" })).await, 400, "VALIDATION_ERROR");
+        refused(&put(json!({ "email": "new@example.com" })).await, 401, "INVALID_CREDENTIALS");
         refused(&put(body("new@example.com", "wrong")).await, 401, "INVALID_CREDENTIALS");
         refused(&put(body("admin@example.com", PASSWORD)).await, 409, "EMAIL_TAKEN");
         let reset = office.reset_token(&sink).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use rampart_access::audit::{self, Audit};
-use rampart_identity::{Ground, Identity, IdentitySettings, MIGRATIONS, module};
+use rampart_identity::{Ground, Identity, IdentitySettings, MIGRATIONS, ProviderSettings, module};
 use rampart_jobs::{Handlers, Jobs, Worker};
 use rampart_kernel::config::{Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, SystemChance};
@@ -22,6 +22,7 @@ pub struct Office {
     pub test: TestStore,
     pub identity: Identity,
     pub audit: Audit,
+    pub keys: Arc<Keys>,
     pub client: Client,
     pub worker: Worker,
 }
@@ -47,7 +48,8 @@ pub fn office(test: TestStore, variables: &[(&str, &str)]) -> Office {
     let (store, jobs) = (test.store.clone(), Jobs::new(test.store.clone()));
     let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &mail, &loader.group().unwrap()).unwrap();
     let ground = Ground { store, keys: keys.clone(), jobs: jobs.clone(), mail: mail.clone(), web: web.clone() };
-    let identity = Identity::new(ground, settings).unwrap();
+    let providers: ProviderSettings = loader.group().unwrap();
+    let identity = Identity::new(ground, settings, providers).unwrap();
     let kit = Kit {
         settings: web.clone(),
         store: test.store.clone(),
@@ -59,7 +61,7 @@ pub fn office(test: TestStore, variables: &[(&str, &str)]) -> Office {
     let module = module(&identity, &web, mail.handlers(Handlers::new()));
     let worker = Worker::new(jobs, module.handlers, test.origin.clone());
     let router = App::new(module.routes).into_router(kit);
-    Office { audit: Audit::new(&keys), identity, client: Client::new(router), worker, test }
+    Office { audit: Audit::new(&keys), keys, identity, client: Client::new(router), worker, test }
 }
 
 impl Office {
