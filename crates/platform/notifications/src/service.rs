@@ -227,7 +227,7 @@ impl Notifications {
             match recipient {
                 // Who is no member any more, or wants no digests any more, is waited for by nothing.
                 None | Some(Recipient { verified: false, .. }) => {
-                    drop(store::settle(&mut tx, (workspace, user), origin.now()).await?)
+                    store::settle(&mut tx, (workspace, user), origin.now()).await?;
                 }
                 Some(_) if preferences.digest == Rhythm::Off => {
                     store::settle(&mut tx, (workspace, user), origin.now()).await?;
