@@ -86,4 +86,12 @@ else
     say "WARNING: npm is missing; SARIF output will not be validated"
 fi
 
+# A server that speaks S3, at the version of tests/s3/requirements.txt, in a folder of its own.
+if [ ! -x tests/s3/.venv/bin/moto_server ]; then
+    have python3 || packages python3
+    python3 -c 'import ensurepip, venv' 2>/dev/null || packages python3-venv
+    say "installing the S3 server of the tests"
+    python3 -m venv tests/s3/.venv && tests/s3/.venv/bin/pip install --quiet --disable-pip-version-check -r tests/s3/requirements.txt
+fi
+
 cargo nextest --version >/dev/null 2>&1 || say "cargo-nextest is not installed; using cargo test, which runs the same tests"

@@ -32,14 +32,24 @@ pub enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write a copy of the embedded database to a new file; the server may go on
-    Backup { file: PathBuf },
-    /// Put a copy back; the server must be stopped, and the data folder without a database
-    Restore { file: PathBuf },
+    /// Make, check and put back backups of the embedded database and the folder of objects
+    Backup {
+        #[command(subcommand)]
+        command: BackupCommand,
+    },
     /// Say whether configuration, keys, database and audit record are as they should be
     Doctor,
     /// Print the configuration in effect, secrets masked
-    Config,
+    Config {
+        /// Print every setting with its default and its meaning instead, as Markdown
+        #[arg(long)]
+        reference: bool,
+    },
+    /// Change the master key
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Look at the messages that Rampart sends
     Mail {
         #[command(subcommand)]
@@ -49,6 +59,22 @@ pub enum Command {
     Openapi,
     /// Print the completions for a shell
     Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Subcommand)]
+pub enum BackupCommand {
+    /// Write a backup to a new file; the server may go on
+    Create { file: PathBuf },
+    /// Read a backup to its end, and check what is in it
+    Verify { file: PathBuf },
+    /// Put a backup back; the server must be stopped, and the data folder without a database and objects
+    Restore { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+pub enum KeysCommand {
+    /// Seal everything anew with a new master key; a run that was killed is gone on with
+    Rotate,
 }
 
 #[derive(Subcommand)]

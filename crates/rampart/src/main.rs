@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Command, MailCommand, RulesCommand};
+use crate::cli::{BackupCommand, Cli, Command, KeysCommand, MailCommand, RulesCommand};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -55,10 +55,14 @@ fn main() -> ExitCode {
         },
         Command::Serve(args) => platform::serve(&args.roles),
         Command::Migrate { check } => platform::migrate(check),
-        Command::Backup { file } => platform::backup(&file),
-        Command::Restore { file } => platform::restore(&file),
+        Command::Backup { command } => match command {
+            BackupCommand::Create { file } => platform::create(&file),
+            BackupCommand::Verify { file } => platform::verify(&file),
+            BackupCommand::Restore { file } => platform::restore(&file),
+        },
         Command::Doctor => platform::doctor(),
-        Command::Config => platform::config(),
+        Command::Config { reference } => platform::config(reference),
+        Command::Keys { command: KeysCommand::Rotate } => platform::rotate(),
         Command::Mail { command: MailCommand::Preview { out } } => platform::preview(&out),
         Command::Openapi => platform::openapi(),
         Command::Completions { shell } => cli::completions(shell),

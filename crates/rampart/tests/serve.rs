@@ -100,6 +100,7 @@ fn a_fresh_installation_serves_stops_backs_up_and_comes_back_elsewhere() {
     let (status, body) = server.ask("POST", "/api/auth/login", "", login.clone());
     assert_eq!(status, 200, "{body}");
     let token = body["accessToken"].as_str().unwrap().to_owned();
+    let refresh_token = body["refreshToken"].as_str().unwrap().to_owned();
     assert_eq!(server.ask("GET", "/auth/me", &token, Value::Null).0, 200);
     // The measurements are this machine's to read.
     assert_eq!(server.ask("GET", "/metrics", "", Value::Null).0, 200);
@@ -107,8 +108,8 @@ fn a_fresh_installation_serves_stops_backs_up_and_comes_back_elsewhere() {
     // While it runs: another server is refused, a backup is not.
     let second = rampart(folder.path()).arg("serve").output().unwrap();
     assert_eq!(second.status.code(), Some(2), "{}", text(&second));
-    let copy = folder.path().join("copy.db");
-    let backup = rampart(folder.path()).arg("backup").arg(&copy).output().unwrap();
+    let copy = folder.path().join("copy.backup");
+    let backup = rampart(folder.path()).args(["backup", "create"]).arg(&copy).output().unwrap();
     assert!(backup.status.success(), "{}", text(&backup));
     assert_eq!(server.stop(), Some(0));
 
@@ -116,7 +117,7 @@ fn a_fresh_installation_serves_stops_backs_up_and_comes_back_elsewhere() {
     assert!(doctor.status.success() && text(&doctor).contains("audit record: ok"), "{}", text(&doctor));
 
     let elsewhere = tempfile::tempdir().unwrap();
-    let restore = || rampart(elsewhere.path()).arg("restore").arg(&copy).output().unwrap();
+    let restore = || rampart(elsewhere.path()).args(["backup", "restore"]).arg(&copy).output().unwrap();
     let keyless = restore();
     assert!(!keyless.status.success() && text(&keyless).contains("master key"), "{}", text(&keyless));
     std::fs::create_dir(elsewhere.path().join("data")).unwrap();
@@ -126,6 +127,10 @@ fn a_fresh_installation_serves_stops_backs_up_and_comes_back_elsewhere() {
     assert!(!restore().status.success(), "a restore does not overwrite");
     let server = Server::start(elsewhere.path());
     assert_eq!(server.invitation, None, "there is an administrator");
+    // What was handed out before the backup is not believed any more.
+    let refresh = json!({ "refreshToken": refresh_token });
+    let (status, body) = server.ask("POST", "/api/v1/auth/refresh", "", refresh);
+    assert_eq!((status, body["code"].as_str()), (401, Some("TOKEN_REVOKED")), "{body}");
     assert_eq!(server.ask("POST", "/api/v1/auth/login", "", login).0, 200);
     assert_eq!(server.stop(), Some(0));
 }
@@ -158,4 +163,14 @@ fn every_message_can_be_looked_at() {
     assert!(read("index.html").contains("en/03-reset_password.html"));
     assert!(read("en/03-reset_password.html").contains("Set a new password"));
     assert!(read("de/03-reset_password.txt").starts_with("Subject: Neues Passwort wählen\n"));
+}
+
+#[test]
+fn every_setting_is_on_its_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = rampart(folder.path()).args(["config", "--reference"]).output().unwrap();
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/server.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(page == printed, "write what `rampart config --reference` prints to docs/reference/server.md:\n{printed}");
 }

@@ -156,3 +156,36 @@ fn writers_at_the_same_time_make_one_chain() {
         assert_eq!(verdict, Verdict { checked: 80, broken: Vec::new() });
     });
 }
+
+/// The record of an installation whose master key was changed after ten rows; both keys, and the first alone.
+async fn rotated(test: &TestStore) -> (Audit, Audit, Audit) {
+    let (old, new) = (MasterKey::generate(&SystemChance), MasterKey::generate(&SystemChance));
+    let audit = |key: &MasterKey, old: &[MasterKey]| Audit::new(&Keys::new(key.clone(), old.to_vec()).unwrap());
+    let (before, after) = (audit(&old, &[]), audit(&new, std::slice::from_ref(&old)));
+    write(test, &before, 10).await;
+    (before, after, audit(&new, &[]))
+}
+
+#[test]
+fn a_record_holds_across_a_change_of_keys_as_long_as_the_old_one_is_there() {
+    on_both(audit::MIGRATIONS, async |test| {
+        let (_, after, forgetful) = rotated(&test).await;
+        // Nothing was written since: the head too is of the old key.
+        assert_eq!(after.verify(&test.store, None, &[]).await.unwrap().broken, []);
+        write(&test, &after, 10).await;
+        assert_eq!(after.verify(&test.store, None, &[]).await.unwrap(), Verdict { checked: 20, broken: Vec::new() });
+        let broken = forgetful.verify(&test.store, None, &[]).await.unwrap().broken;
+        assert_eq!(broken, [("platform".to_owned(), Break::Row(1))]);
+    });
+}
+
+#[test]
+fn with_the_old_key_nothing_can_be_added_after_the_change() {
+    on_both(audit::MIGRATIONS, async |test| {
+        let (before, after, _) = rotated(&test).await;
+        write(&test, &after, 5).await;
+        write(&test, &before, 1).await;
+        let broken = after.verify(&test.store, None, &[]).await.unwrap().broken;
+        assert_eq!(broken, [("platform".to_owned(), Break::Row(16))]);
+    });
+}

@@ -17,8 +17,11 @@
 //! # });
 //! ```
 
+mod endpoint;
+
 use std::time::Duration;
 
+pub use endpoint::Endpoint;
 use rampart_kernel::Secret;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use reqwest::redirect::Policy;
@@ -75,6 +78,30 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// A client for those who speak more than [`Ask`] says, with the same limits and manners, but for the size of answers.
+///
+/// # Errors
+/// When the machine has no certificates to trust.
+#[expect(clippy::disallowed_methods, reason = "this is the place where clients are made")]
+pub fn client(limit: Duration) -> Result<reqwest::Client, Error> {
+    // Somebody else in this process may have said the same before.
+    let _ = ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .connect_timeout(CONNECT_LIMIT)
+        .timeout(limit)
+        .user_agent(USER_AGENT)
+        .build();
+    client.map_err(Error::Client)
+}
+
+/// An error with what caused it, in one line.
+pub fn reason(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 /// Clones share their connections.
 #[derive(Clone)]
 pub struct Egress(reqwest::Client);
@@ -84,18 +111,8 @@ impl Egress {
     ///
     /// # Errors
     /// When the machine has no certificates to trust.
-    #[expect(clippy::disallowed_methods, reason = "this is the place where clients are made")]
     pub fn new(limit: Duration) -> Result<Egress, Error> {
-        // Somebody else in this process may have said the same before.
-        let _ = ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .connect_timeout(CONNECT_LIMIT)
-            .timeout(limit)
-            .user_agent(USER_AGENT)
-            .build();
-        Ok(Egress(client.map_err(Error::Client)?))
+        client(limit).map(Egress)
     }
 
     /// Asks for JSON.

@@ -108,6 +108,12 @@ impl DerivedKey {
         mac.finalize().into_bytes().into()
     }
 
+    /// A key for one thing only, which `parts` name: one file, one stream.
+    #[must_use]
+    pub fn for_one(&self, parts: &[&[u8]]) -> DerivedKey {
+        DerivedKey(self.mac(parts))
+    }
+
     /// Plain HMAC-SHA-256, for formats that others have set.
     pub fn sign(&self, message: &[u8]) -> [u8; 32] {
         let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
@@ -151,6 +157,18 @@ impl Keys {
         self.current.1.derive(purpose)
     }
 
+    /// The key for a purpose of the master key in use, then those of the ones that were, the newest first: for what was signed in
+    /// their time and cannot be signed again.
+    pub fn derive_all(&self, purpose: Purpose) -> Vec<DerivedKey> {
+        std::iter::once(&self.current).chain(&self.old).map(|(_, key)| key.derive(purpose)).collect()
+    }
+
+    /// The key for a purpose of the master key with this id, if it is configured.
+    pub fn derive_named(&self, id: &str, purpose: Purpose) -> Option<DerivedKey> {
+        let mut all = std::iter::once(&self.current).chain(&self.old);
+        all.find(|(own, _)| own == id).map(|(_, key)| key.derive(purpose))
+    }
+
     pub fn current_id(&self) -> &str {
         &self.current.0
     }
@@ -160,8 +178,7 @@ impl Keys {
     }
 
     pub(crate) fn named(&self, id: &str) -> Option<DerivedKey> {
-        let mut all = std::iter::once(&self.current).chain(&self.old);
-        all.find(|(own, _)| own == id).map(|(_, key)| key.derive(Purpose::Seal))
+        self.derive_named(id, Purpose::Seal)
     }
 }
 

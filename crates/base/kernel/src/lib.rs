@@ -19,6 +19,7 @@ mod keys;
 mod origin;
 mod seal;
 mod secret;
+mod stream;
 mod time;
 mod value;
 
@@ -27,8 +28,9 @@ pub use files::{FileError, read_or_create_private, write_private};
 pub use id::{BadId, Id, UserId, WorkspaceId};
 pub use keys::{DerivedKey, KeyError, Keys, MasterKey, Purpose};
 pub use origin::{Origin, RequestId};
-pub use seal::{Cell, SealError, Sealed};
+pub use seal::{Cell, SealError, Sealed, SealedColumn};
 pub use secret::Secret;
+pub use stream::{SealedReader, SealedWriter};
 pub use time::{BadTimestamp, Clock, SystemClock, Timestamp};
 pub use value::{FromValue, Value};
 // What the macro `id!` writes needs these wherever it is used.

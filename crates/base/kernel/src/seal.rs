@@ -25,6 +25,23 @@ impl Cell<'_> {
     }
 }
 
+/// A column of sealed values. Modules declare theirs, so that all can be sealed anew when the master key changes.
+#[derive(Clone, Copy, Debug)]
+pub struct SealedColumn {
+    pub table: &'static str,
+    pub column: &'static str,
+    /// The column with the id of the row.
+    pub row: &'static str,
+    /// What the [`Cell`] calls the column; mostly the same.
+    pub sealed_as: &'static str,
+}
+
+impl SealedColumn {
+    pub fn cell(&self, row: Uuid) -> Cell<'static> {
+        Cell { table: self.table, column: self.sealed_as, row }
+    }
+}
+
 /// A value as it is stored: `v1:<key id>:<nonce>:<ciphertext>`, the last two in base64url.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sealed(String);

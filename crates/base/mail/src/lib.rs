@@ -1,6 +1,7 @@
 //! Mail: one message to one person, written with the change that causes it and sent afterwards.
 //!
-//! Owns the table of messages that wait, the texts and looks of all messages, and the ways to send them: SMTP, or the log.
+//! Owns the table of messages that wait, the texts and looks of all messages, and the ways to send them: SMTP, SES,
+//! SendGrid, Postmark, or the log.
 //! A message is written in the transaction of its cause, sealed, as it may hold a link that opens an account; a job sends it and
 //! then forgets it. The job runs at least once, so a message may be sent twice; both then carry the same `Message-ID`.
 //!
@@ -21,6 +22,7 @@
 //! ```
 
 mod error;
+mod http;
 mod link;
 mod mail;
 mod message;
@@ -38,4 +40,4 @@ pub use message::{Change, DigestItem, Message, Period, samples};
 pub use model::{Address, Locale, Name};
 pub use render::{Letter, Links, render, render_with};
 pub use settings::{MailSettings, Provider, Sender, SmtpTls};
-pub use store::MIGRATIONS;
+pub use store::{MIGRATIONS, SEALED};

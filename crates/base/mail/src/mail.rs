@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rampart_aws::AwsSettings;
 use rampart_jobs::{Failure, Handlers, Job, JobId, Jobs, Queue, Run, Schedule};
 use rampart_kernel::{Keys, Origin, Sealed, Secret};
 use rampart_store::{Store, Tx};
@@ -78,9 +79,15 @@ impl Mail {
     ///
     /// # Errors
     /// When the way that is configured lacks something.
-    pub fn new(store: Store, jobs: Jobs, keys: Arc<Keys>, settings: &MailSettings) -> Result<Mail, Error> {
+    pub fn new(
+        store: Store,
+        jobs: Jobs,
+        keys: Arc<Keys>,
+        settings: &MailSettings,
+        aws: &AwsSettings,
+    ) -> Result<Mail, Error> {
         let links = if settings.console_links { Links::Whole } else { Links::Masked };
-        Ok(Mail { store, jobs, keys, transport: Transport::new(settings)?, provider: settings.provider, links })
+        Ok(Mail { store, jobs, keys, transport: Transport::new(settings, aws)?, provider: settings.provider, links })
     }
 
     /// Writes a message that is sent as soon as the transaction is durable.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use rampart_egress::Endpoint;
 use rampart_kernel::Secret;
 use rampart_kernel::config::Setting;
 
@@ -11,6 +12,10 @@ rampart_kernel::named! {
         /// Into the log: for development, and for those who have no mail server.
         Console = "console",
         Smtp = "smtp",
+        /// Amazon's Simple Email Service, with the keys of AWS.
+        Ses = "ses",
+        SendGrid = "sendgrid",
+        Postmark = "postmark",
     }
 }
 
@@ -43,7 +48,7 @@ impl Setting for Sender {
 rampart_kernel::settings! {
     /// How mail is sent.
     pub struct MailSettings {
-        /// Way that mail goes: console (into the log) or smtp.
+        /// Way that mail goes: console (into the log), smtp, ses, sendgrid or postmark.
         provider: Provider = "console" from "EMAIL_PROVIDER",
         /// Address that mail comes from, with or without a name before it.
         from: Sender = "Rampart <rampart@localhost>" from "EMAIL_FROM",
@@ -61,5 +66,17 @@ rampart_kernel::settings! {
         smtp_tls: SmtpTls = "starttls" from "SMTP_TLS",
         /// File with the certificate, in PEM, of a private authority that signed the mail server's.
         smtp_authority: Option<PathBuf> = "" from "SMTP_CA",
+        /// Address of SES, when it is not the usual one of AWS_REGION.
+        ses_url: Option<Endpoint> = "" from "SES_URL",
+        /// Key of SendGrid.
+        sendgrid_key: Option<Secret> = "" from "SENDGRID_API_KEY",
+        /// Address of SendGrid; https://api.eu.sendgrid.com for accounts of the European Union.
+        sendgrid_url: Endpoint = "https://api.sendgrid.com" from "SENDGRID_URL",
+        /// Token of a Postmark server.
+        postmark_token: Option<Secret> = "" from "POSTMARK_TOKEN",
+        /// Stream of it that messages go through.
+        postmark_stream: String = "outbound" from "POSTMARK_STREAM",
+        /// Address of Postmark.
+        postmark_url: Endpoint = "https://api.postmarkapp.com" from "POSTMARK_URL",
     }
 }

@@ -75,12 +75,11 @@ fn is_this_machine(host: &str) -> bool {
 /// The message as it goes over the wire (RFC 5322, RFC 2045).
 pub(crate) fn compose(from: &Mailbox, outgoing: &Outgoing<'_>) -> Result<Message, SendError> {
     let wrong = |error: lettre::error::Error| SendError::Permanent(format!("the message cannot be written: {error}"));
-    let domain = from.email.domain();
     Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, outgoing.to.lettre().clone()))
         .subject(&outgoing.letter.subject)
-        .message_id(Some(format!("<{}@{domain}>", outgoing.key)))
+        .message_id(Some(outgoing.message_id(from)))
         .date(std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(outgoing.now.as_millis()).unwrap_or(0)))
         .header(AutoSubmitted)
         .multipart(MultiPart::alternative_plain_html(outgoing.letter.text.clone(), outgoing.letter.html.clone()))

@@ -1,6 +1,6 @@
 //! Messages that wait, sealed.
 
-use rampart_kernel::{Cell, Id, Timestamp};
+use rampart_kernel::{Cell, Id, SealedColumn, Timestamp};
 use rampart_store::{Migration, Reader, Result, Tx, params};
 
 rampart_kernel::id! {
@@ -19,9 +19,14 @@ pub const MIGRATIONS: &[Migration] = &[Migration::new(
     CREATE INDEX mails_created ON mails (created_at)",
 )];
 
+const MESSAGE: SealedColumn = SealedColumn { table: "mails", column: "message", row: "id", sealed_as: "message" };
+
+/// What is sealed.
+pub const SEALED: &[SealedColumn] = &[MESSAGE];
+
 /// Where a message is sealed.
 pub(crate) fn cell(id: MailId) -> Cell<'static> {
-    Cell { table: "mails", column: "message", row: id.uuid() }
+    MESSAGE.cell(id.uuid())
 }
 
 pub(crate) async fn insert(tx: &mut Tx, id: MailId, message: &str) -> Result<()> {

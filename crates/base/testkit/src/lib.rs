@@ -12,7 +12,7 @@ mod store;
 
 pub use client::{Answer, Client};
 pub use clock::StillClock;
-pub use redis::TestRedis;
 pub use people::{People, QUICK, Tenant};
+pub use redis::TestRedis;
 pub use smtp::{Received, SmtpOptions, SmtpSink};
 pub use store::{Frozen, TestStore, on_both};

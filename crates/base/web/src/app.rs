@@ -24,7 +24,7 @@ use crate::openapi;
 use crate::outer::{self, Outer};
 use crate::route::{Place, Route};
 use crate::settings::WebSettings;
-use crate::system::{self, System};
+use crate::system::{self, Probe, System};
 
 /// The second is for clients that know no version; the first is matched first.
 const PREFIXES: [&str; 2] = ["/api/v1", "/api"];
@@ -43,9 +43,10 @@ pub struct Kit {
     pub metrics: Option<PrometheusHandle>,
 }
 
-/// All routes of the program.
+/// All routes of the program, and what besides the database must answer for it to be ready.
 pub struct App {
     routes: Vec<Route>,
+    probes: Vec<Probe>,
 }
 
 impl App {
@@ -57,7 +58,18 @@ impl App {
             let name = format!("{} {}", route.method, route.path);
             assert!(known.insert(name.clone()), "{name} is declared twice");
         }
-        App { routes }
+        App { routes, probes: Vec::new() }
+    }
+
+    /// The program is ready only while `check` says so; it is asked often, and answers soon.
+    #[must_use]
+    pub fn probe<F, T>(mut self, name: &'static str, check: F) -> App
+    where
+        F: Fn() -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.probes.push(Probe::new(name, check));
+        self
     }
 
     /// Method, path and rule of each route, in the order of paths: what the authorization matrix is made of.
@@ -98,7 +110,7 @@ impl App {
     pub fn into_router(self, kit: Kit) -> Router {
         let settings = Arc::new(kit.settings);
         let document = self.document();
-        let system = System::new(kit.store, kit.origin.clone(), kit.metrics, settings.clone(), document);
+        let system = System::new(kit.store, kit.origin.clone(), kit.metrics, settings.clone(), document, self.probes);
         let mut api = Router::new();
         let mut root = Router::new();
         let routes = self.routes.into_iter().chain(system::routes(&system));

@@ -1,8 +1,9 @@
 //! How the program is: alive, ready, measured, documented.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -21,6 +22,39 @@ use crate::error::ApiError;
 use crate::route::Route;
 use crate::settings::WebSettings;
 
+/// Something outside that the program needs.
+pub(crate) struct Probe {
+    name: &'static str,
+    check: Box<dyn Fn() -> Checking + Send + Sync>,
+}
+
+type Checking = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+impl Probe {
+    pub fn new<F, T>(name: &'static str, check: F) -> Probe
+    where
+        F: Fn() -> T + Send + Sync + 'static,
+        T: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        Probe { name, check: Box::new(move || Box::pin(check())) }
+    }
+
+    /// What does not answer in time does not answer.
+    async fn answers(&self) -> bool {
+        let outcome = tokio::time::timeout(PROBE_LIMIT, (self.check)()).await;
+        let what = match outcome {
+            Ok(Ok(())) => return true,
+            Ok(Err(what)) => what,
+            Err(_) => format!("no answer within {PROBE_LIMIT:?}"),
+        };
+        tracing::error!(part = self.name, error = what, "a part that is needed does not answer");
+        false
+    }
+}
+
+/// Who asks whether the program is ready waits some seconds at most.
+const PROBE_LIMIT: Duration = Duration::from_secs(3);
+
 #[derive(Clone)]
 pub(crate) struct System(Arc<Inner>);
 
@@ -30,6 +64,7 @@ struct Inner {
     metrics: Option<PrometheusHandle>,
     settings: Arc<WebSettings>,
     document: OpenApi,
+    probes: Vec<Probe>,
     start: Instant,
 }
 
@@ -40,8 +75,9 @@ impl System {
         metrics: Option<PrometheusHandle>,
         settings: Arc<WebSettings>,
         document: OpenApi,
+        probes: Vec<Probe>,
     ) -> System {
-        System(Arc::new(Inner { store, origin, metrics, settings, document, start: Instant::now() }))
+        System(Arc::new(Inner { store, origin, metrics, settings, document, probes, start: Instant::now() }))
     }
 }
 
@@ -74,26 +110,40 @@ async fn live() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// Whether what is promised can be kept: the database takes a write.
+/// Whether what is promised can be kept: the database takes a write, and what else is needed answers.
 async fn ready(State(system): State<System>) -> Response {
-    match system.0.store.check(&system.0.origin).await {
-        Ok(()) => Json(json!({ "status": "ok" })).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "the database takes no write");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unavailable" }))).into_response()
-        }
+    let mut ready = true;
+    if let Err(error) = system.0.store.check(&system.0.origin).await {
+        tracing::error!(%error, "the database takes no write");
+        ready = false;
+    }
+    for probe in &system.0.probes {
+        ready &= probe.answers().await;
+    }
+    if ready {
+        Json(json!({ "status": "ok" })).into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "unavailable" }))).into_response()
     }
 }
 
 async fn health(State(system): State<System>) -> Response {
     let database = system.0.store.check(&system.0.origin).await;
-    let (status, word) =
-        if database.is_ok() { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
+    let word = |ok: bool| if ok { "ok" } else { "down" };
+    let mut checks = json!({ "database": word(database.is_ok()) });
+    let mut whole = database.is_ok();
+    for probe in &system.0.probes {
+        let answers = probe.answers().await;
+        whole &= answers;
+        checks[probe.name] = word(answers).into();
+    }
+    // Without its database the program is down; without another part it does less.
+    let status = if database.is_ok() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = json!({
-        "status": if database.is_ok() { "ok" } else { "degraded" },
+        "status": if whole { "ok" } else { "degraded" },
         "version": env!("CARGO_PKG_VERSION"),
         "uptimeSeconds": system.0.start.elapsed().as_secs(),
-        "checks": { "database": word },
+        "checks": checks,
     });
     (status, Json(body)).into_response()
 }

@@ -10,6 +10,7 @@
 pub mod access;
 mod administration;
 mod authenticator;
+mod epoch;
 mod error;
 mod events;
 mod factor;
@@ -37,8 +38,9 @@ mod workspaces;
 pub use error::Error;
 pub use invitations::model::InvitationId;
 pub use model::{EmailAddress, User};
-pub use module::{MIGRATIONS, module};
+pub use module::{MIGRATIONS, SEALED, module};
 pub use providers::ProviderSettings;
 pub use service::{Ground, Identity};
 pub use settings::IdentitySettings;
+pub use workspaces::audience::{Members, Recipient};
 pub use workspaces::service::MakeWorkspace;

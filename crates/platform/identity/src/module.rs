@@ -1,6 +1,7 @@
 //! What the module hands to the program.
 
 use rampart_jobs::{Failure, Handlers, Run, Schedule};
+use rampart_kernel::SealedColumn;
 use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::{Route, WebSettings};
@@ -9,7 +10,8 @@ use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
 use crate::{
-    administration, events, factor, invitations, mailed, passkeys, policies, profile, providers, sessions, tokens, workspaces,
+    administration, events, factor, invitations, mailed, passkeys, policies, profile, providers, sessions, tokens,
+    workspaces,
 };
 
 /// The module's tables.
@@ -110,6 +112,9 @@ const USERS: Migration = Migration::new(
     );
     CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id)",
 );
+
+/// What is sealed.
+pub const SEALED: &[SealedColumn] = &[factor::SEED, providers::ACCESS_TOKEN];
 
 /// The module, as the program mounts it.
 pub struct Module {

@@ -49,7 +49,7 @@ async fn installation(test: TestStore) -> Installation {
     let mail: MailSettings = loader.group().unwrap();
     let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
     let jobs = Jobs::new(test.store.clone());
-    let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &mail).unwrap();
+    let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &mail, &loader.group().unwrap()).unwrap();
     let ground = Ground { store: test.store.clone(), keys: keys.clone(), jobs: jobs.clone(), mail, web: web.clone() };
     let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
     let handlers = Handlers::new().on(async |_, job: Fail| Err(Failure::fatal(job.with)));

@@ -1,5 +1,7 @@
 //! The platform, put together: settings, keys, database, modules; and the commands that need no server.
 
+mod backup;
+mod keys;
 mod logs;
 mod mail;
 mod parts;
@@ -8,11 +10,9 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
-
 use rampart_kernel::Origin;
 use rampart_kernel::config::Sources;
-use rampart_store::{Dialect, Store};
+use rampart_store::Store;
 
 use crate::exit;
 use crate::failure::Failure;
@@ -20,6 +20,8 @@ use crate::failure::Failure;
 use parts::Parts;
 use settings::Settings;
 
+pub use backup::{create, restore, verify};
+pub use keys::rotate;
 pub use mail::preview;
 pub use serve::serve;
 
@@ -44,10 +46,14 @@ pub fn migrate(check: bool) -> Result<u8, Failure> {
     })
 }
 
-/// Prints the configuration in effect.
-pub fn config() -> Result<u8, Failure> {
-    let (_, effective) = Settings::load(Sources::of_environment())?;
-    std::io::Write::write_all(&mut std::io::stdout(), effective.to_string().as_bytes())?;
+/// Prints the configuration in effect, or what can be configured.
+pub fn config(reference: bool) -> Result<u8, Failure> {
+    let text = if reference {
+        settings::reference(&Settings::load(Sources::of_variables([]))?.1)
+    } else {
+        Settings::load(Sources::of_environment())?.1.to_string()
+    };
+    std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes())?;
     Ok(exit::DONE)
 }
 
@@ -57,54 +63,6 @@ pub fn openapi() -> Result<u8, Failure> {
     let text = serde_json::to_string_pretty(&document).map_err(Failure::new)?;
     std::io::Write::write_all(&mut std::io::stdout(), format!("{text}\n").as_bytes())?;
     Ok(exit::DONE)
-}
-
-/// Copies the embedded database.
-pub fn backup(file: &Path) -> Result<u8, Failure> {
-    let settings = Settings::load(Sources::of_environment())?.0;
-    run(async {
-        if file.exists() {
-            return Err(Failure::new(format!("{} exists already", file.display())).hint("name a new file"));
-        }
-        Store::copy(&settings.store, file).await.map_err(Failure::new)?;
-        settings::make_private(file)?;
-        Store::check_copy(file).await.map_err(Failure::new)?;
-        println!(
-            "{} holds the database; keep {} with it, but not in the same place",
-            file.display(),
-            settings::KEY_FILE
-        );
-        Ok(exit::DONE)
-    })
-}
-
-/// Puts a copy in the place of the database.
-pub fn restore(file: &Path) -> Result<u8, Failure> {
-    let settings = Settings::load(Sources::of_environment())?.0;
-    run(async {
-        if settings.store.dialect() == Dialect::Postgres {
-            return Err(Failure::new("a PostgreSQL database is restored with pg_restore"));
-        }
-        let database = settings.store.database_file();
-        if database.exists() {
-            let hint = "move it away first: a restore does not overwrite";
-            return Err(Failure::new(format!("{} exists", database.display())).hint(hint));
-        }
-        Store::check_copy(file).await.map_err(Failure::new)?;
-        // What is sealed opens with the key it was sealed with only: said now, not when somebody misses it.
-        let keys = settings.keys(false)?;
-        settings.put_back(file)?;
-        let store = open(&settings).await?;
-        store.migrate(&Origin::of_system("restore"), &parts::migrations()).await.map_err(Failure::new)?;
-        let verdict = Parts::audit(&keys).verify(&store, None, &settings.checkpoints()?).await.map_err(Failure::new)?;
-        if let Some((chain, found)) = verdict.broken.first() {
-            let message = format!("the database is back, but its audit record does not hold: {chain}: {found:?}");
-            let hint = "either it was changed, or this is not the key it was made with, or the copy is older than the checkpoints";
-            return Err(Failure::new(message).hint(hint));
-        }
-        println!("the database is back; {} audit records hold", verdict.checked);
-        Ok(exit::DONE)
-    })
 }
 
 /// Says how the installation is; with 1 when something is not as it should be.
@@ -122,6 +80,9 @@ pub fn doctor() -> Result<u8, Failure> {
         }
         store.check(&Origin::of_system("doctor")).await.map_err(Failure::new)?;
         println!("database: ok, {:?}", store.dialect());
+        let objects = settings.objects()?;
+        objects.check().await.map_err(|error| Failure::new(format!("objects in {}: {error}", objects.place())))?;
+        println!("objects: ok, {}", objects.place());
         let verdict = Parts::audit(&keys).verify(&store, None, &settings.checkpoints()?).await.map_err(Failure::new)?;
         for (chain, found) in &verdict.broken {
             println!("audit record: BROKEN in {chain}: {found:?}");

@@ -8,11 +8,12 @@ use rampart_events::{Bus, Others, Relay, Subscriptions};
 use rampart_identity::{Ground, Identity};
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
-use rampart_kernel::{Keys, MasterKey, Origin, SystemChance};
+use rampart_kernel::{Keys, MasterKey, Origin, SealedColumn, SystemChance};
 use rampart_mail::Mail;
+use rampart_notifications::Notifications;
+use rampart_operations::Operations;
 use rampart_realtime::{Feed, Pace, Realtime};
 use rampart_redis::Redis;
-use rampart_operations::Operations;
 use rampart_store::{Migration, Store, StoreSettings};
 use rampart_web::{App, Kit, Limiter, Route};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,19 @@ use crate::failure::Failure;
 
 /// Every table of the program, in the order in which they refer to each other.
 pub fn migrations() -> Vec<Migration> {
-    [audit::MIGRATIONS, rampart_jobs::MIGRATIONS, rampart_mail::MIGRATIONS, rampart_identity::MIGRATIONS].concat()
+    [
+        audit::MIGRATIONS,
+        rampart_jobs::MIGRATIONS,
+        rampart_mail::MIGRATIONS,
+        rampart_identity::MIGRATIONS,
+        rampart_notifications::MIGRATIONS,
+    ]
+    .concat()
+}
+
+/// Everything that is sealed, as the modules say.
+pub fn sealed_columns() -> Vec<SealedColumn> {
+    [rampart_mail::SEALED, rampart_identity::SEALED].concat()
 }
 
 pub struct Parts {
@@ -36,13 +49,14 @@ pub struct Parts {
     feed: Feed,
     routes: Vec<Route>,
     handlers: Handlers,
+    subscriptions: Subscriptions,
     schedules: Vec<Schedule>,
 }
 
 impl Parts {
     pub fn new(store: &Store, keys: &Arc<Keys>, settings: &Settings) -> Result<Parts, Failure> {
         let jobs = Jobs::new(store.clone());
-        let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &settings.mail)
+        let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &settings.mail, &settings.aws)
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
         let redis = Redis::open(&settings.redis).map_err(Failure::new)?;
         let identity = Identity::new(
@@ -57,28 +71,31 @@ impl Parts {
             settings.providers.clone(),
         )
         .map_err(Failure::new)?;
-        let module = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
-        let schedules = [Mail::schedules(), module.schedules].concat();
+        let accounts = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
+        let notifications = Notifications::new(store.clone(), identity.clone(), mail, settings.web.frontend_url());
+        let notices = rampart_notifications::module(&notifications, accounts.handlers);
+        let schedules = [Mail::schedules(), accounts.schedules, notices.schedules].concat();
         let operations = Operations::new(
             store.clone(),
             Parts::audit(keys),
             identity.clone(),
             jobs.clone(),
-            module.handlers.queues().copied().collect(),
+            notices.handlers.queues().copied().collect(),
             schedules.clone(),
             settings.checkpoint_file(),
         );
-        let routes = [module.routes, rampart_operations::module(&operations)];
+        let routes = [accounts.routes, notices.routes, rampart_operations::module(&operations)];
         Ok(Parts {
             identity,
             audit: Parts::audit(keys),
             store: store.clone(),
+            subscriptions: rampart_notifications::subscriptions(Subscriptions::new(), &jobs),
             jobs,
             bus: Bus::new(),
             redis,
-            feed: module.feed,
+            feed: accounts.feed.and(notices.feed),
             routes: routes.into_iter().flatten().collect(),
-            handlers: module.handlers,
+            handlers: notices.handlers,
             schedules,
         })
     }
@@ -92,7 +109,7 @@ impl Parts {
     }
 
     pub fn relay(&self) -> Relay {
-        Relay::new(self.store.clone(), Subscriptions::new(), self.bus.clone())
+        Relay::new(self.store.clone(), self.subscriptions.clone(), self.bus.clone())
     }
 
     pub fn others(&self) -> Others {
@@ -110,7 +127,8 @@ impl Parts {
         origin: &Origin,
         metrics: PrometheusHandle,
         stop: CancellationToken,
-    ) -> (axum::Router, Realtime) {
+    ) -> Result<(axum::Router, Realtime), Failure> {
+        let objects = settings.objects()?;
         let authenticator = Arc::new(self.identity);
         let limiter = Limiter::new(settings.limits.clone()).shared_by(self.redis);
         let realtime = Realtime::start(rampart_realtime::Parts {
@@ -133,7 +151,11 @@ impl Parts {
             metrics: Some(metrics),
         };
         let routes = self.routes.into_iter().chain(realtime.routes()).collect();
-        (App::new(routes).into_router(kit), realtime)
+        let app = App::new(routes).probe("objectStore", move || {
+            let objects = objects.clone();
+            async move { objects.check().await.map_err(|error| error.to_string()) }
+        });
+        Ok((app.into_router(kit), realtime))
     }
 
     /// What answers but for sockets, with other rules than these: what tests take away to see that it was there.

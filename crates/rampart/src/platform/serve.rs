@@ -70,7 +70,7 @@ async fn start(settings: Settings) -> Result<u8, Failure> {
             Failure::new(format!("cannot listen on {address}: {error}")).hint("set API_PORT to a port that is free")
         })?;
         let address = listener.local_addr().map_err(Failure::new)?;
-        let (router, realtime) = parts.router(&settings, &origin, metrics, stop.clone());
+        let (router, realtime) = parts.router(&settings, &origin, metrics, stop.clone())?;
         tasks.spawn(realtime.ended());
         let stopping = stop.clone();
         tasks.spawn(async move {

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
+use rampart_aws::AwsSettings;
 use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
 use rampart_mail::MailSettings;
+use rampart_objects::{ObjectSettings, Objects};
 use rampart_realtime::RealtimeSettings;
 use rampart_redis::RedisSettings;
 use rampart_store::{Dialect, StoreSettings};
@@ -16,6 +18,8 @@ use crate::failure::Failure;
 
 /// In the data folder: the key that everything sealed opens with.
 pub const KEY_FILE: &str = "secret-key";
+/// In the data folder: the keys that were in use before, one on each line, the newest first.
+pub const OLD_KEYS_FILE: &str = "secret-keys-old";
 /// In the data folder: the invitation of the administrator, until there is one.
 const INVITATION_FILE: &str = "bootstrap-invitation";
 /// In the data folder: how long the audit record was, and when.
@@ -67,6 +71,8 @@ pub struct Settings {
     pub identity: IdentitySettings,
     pub mail: MailSettings,
     pub providers: ProviderSettings,
+    pub objects: ObjectSettings,
+    pub aws: AwsSettings,
 }
 
 impl Settings {
@@ -81,24 +87,29 @@ impl Settings {
         let identity = loader.group();
         let mail = loader.group();
         let providers = loader.group();
+        let objects = loader.group();
+        let aws = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
-        match (process, store, web, limits, redis, realtime, identity, mail, providers) {
-            (
-                Some(process),
-                Some(store),
-                Some(web),
-                Some(limits),
-                Some(redis),
-                Some(realtime),
-                Some(identity),
-                Some(mail),
-                Some(providers),
-            ) => Ok((Settings { process, store, web, limits, redis, realtime, identity, mail, providers }, effective)),
-            // The loader has named what is wrong before.
-            _ => Err(Failure::new("the configuration cannot be used")),
-        }
+        let read = || {
+            Some(Settings {
+                process: process?,
+                store: store?,
+                web: web?,
+                limits: limits?,
+                redis: redis?,
+                realtime: realtime?,
+                identity: identity?,
+                mail: mail?,
+                providers: providers?,
+                objects: objects?,
+                aws: aws?,
+            })
+        };
+        // The loader has named what is wrong before.
+        let settings = read().ok_or_else(|| Failure::new("the configuration cannot be used"))?;
+        Ok((settings, effective))
     }
 
     /// The keys; made when there are none and `make` says so.
@@ -112,9 +123,40 @@ impl Settings {
             }
             None => self.own_key(make)?,
         };
-        let old: Result<Vec<MasterKey>, _> = self.process.old_keys.iter().map(MasterKey::parse).collect();
+        let mut old = self.process.old_keys.clone();
+        if self.process.secret_key.is_none() {
+            // A change of keys that was killed at its beginning has kept the key and not replaced it.
+            old.extend(self.kept_keys()?.into_iter().filter(|kept| kept.expose() != text.expose().trim()));
+        }
+        let old: Result<Vec<MasterKey>, _> = old.iter().map(MasterKey::parse).collect();
         let keys = MasterKey::parse(&text).and_then(|key| Keys::new(key, old?));
         keys.map_err(|error| Failure::new(format!("SECRET_KEY: {error}")))
+    }
+
+    /// Puts a new key in the place of the one in the data folder, which is kept.
+    pub fn change_key(&self) -> Result<Keys, Failure> {
+        let mut kept = self.kept_keys()?;
+        let current = self.own_key(false)?;
+        let current = Secret::new(current.expose().trim());
+        if kept.iter().all(|key| key.expose() != current.expose()) {
+            kept.insert(0, current);
+        }
+        let lines: String = kept.iter().map(|key| format!("{}\n", key.expose())).collect();
+        rampart_kernel::write_private(&self.in_data(OLD_KEYS_FILE), &lines).map_err(Failure::new)?;
+        // Only now, when the old one is safe.
+        let new = MasterKey::generate(&SystemChance).to_text();
+        rampart_kernel::write_private(&self.in_data(KEY_FILE), new.expose()).map_err(Failure::new)?;
+        self.keys(false)
+    }
+
+    /// Keys that were in use before, the newest first.
+    fn kept_keys(&self) -> Result<Vec<Secret>, Failure> {
+        let path = self.in_data(OLD_KEYS_FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Secret::new).collect()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(Failure::new(format!("cannot read {}: {error}", path.display()))),
+        }
     }
 
     fn own_key(&self, make: bool) -> Result<Secret, Failure> {
@@ -140,8 +182,14 @@ impl Settings {
         builder.create(folder).map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))
     }
 
-    fn in_data(&self, name: &str) -> PathBuf {
+    pub fn in_data(&self, name: &str) -> PathBuf {
         self.store.data_dir.join(name)
+    }
+
+    /// The store of objects, as it is configured.
+    pub fn objects(&self) -> Result<Objects, Failure> {
+        let objects = Objects::open(&self.objects, &self.aws, &self.store.data_dir);
+        objects.map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))
     }
 
     pub fn checkpoint_file(&self) -> PathBuf {
@@ -194,4 +242,19 @@ pub fn make_private(file: &Path) -> Result<(), Failure> {
             .map_err(|error| Failure::new(format!("cannot protect {}: {error}", file.display())))?;
     }
     Ok(())
+}
+
+/// The page on every setting, as the settings say of themselves.
+pub fn reference(defaults: &Effective) -> String {
+    let mut page = "# Settings of the server\n\n<!-- Printed by `rampart config --reference`. -->\n\n\
+        A setting is looked for in the environment variable of its name, then in the file that the variable with `_FILE` behind\n\
+        its name leads to, then in the TOML file that `CONFIG_FILE` names, under its name in lower case, and last in its default.\n\
+        What cannot be used stops the program at its start, with every mistake named. `rampart config` prints what is in effect.\n\n\
+        | setting | default | meaning |\n| --- | --- | --- |\n"
+        .to_owned();
+    for entry in defaults.entries() {
+        let default = if entry.shown.is_empty() { String::new() } else { format!("`{}`", entry.shown) };
+        page += &format!("| `{}` | {default} | {} |\n", entry.name, entry.meaning);
+    }
+    page
 }

@@ -196,7 +196,7 @@ impl Audit {
             }
         }
         // A chain that was checkpointed and has no head any more was cut as a whole.
-        for checkpoint in checkpoints.iter().filter(|checkpoint| checkpoint.is_genuine(&self.key)) {
+        for checkpoint in checkpoints.iter().filter(|checkpoint| self.knows(checkpoint)) {
             let wanted = chain.is_none_or(|chain| chain == checkpoint.head.chain);
             if wanted && !known.contains(&checkpoint.head.chain) {
                 known.push(checkpoint.head.chain.clone());
@@ -204,6 +204,14 @@ impl Audit {
             }
         }
         Ok(verdict)
+    }
+
+    fn oldest_first(&self) -> Vec<&DerivedKey> {
+        self.old_keys.iter().rev().chain([&self.key]).collect()
+    }
+
+    fn knows(&self, checkpoint: &Checkpoint) -> bool {
+        self.oldest_first().iter().any(|key| checkpoint.is_genuine(key))
     }
 
     async fn verify_chain(
@@ -216,12 +224,14 @@ impl Audit {
     ) -> Result<Option<Break>> {
         let mut marks: Vec<&Head> = checkpoints
             .iter()
-            .filter(|checkpoint| checkpoint.head.chain == head.chain && checkpoint.is_genuine(&self.key))
+            .filter(|checkpoint| checkpoint.head.chain == head.chain && self.knows(checkpoint))
             .map(|checkpoint| &checkpoint.head)
             .collect();
         marks.sort_by_key(|mark| mark.seq);
         let mut marks = marks.into_iter().peekable();
         let (mut seq, mut hash) = (0, START.to_owned());
+        let all = self.oldest_first();
+        let mut keys = &all[..];
         loop {
             let rows = reader
                 .list(
@@ -236,7 +246,10 @@ impl Audit {
                 *checked += 1;
                 let row = Row::read(stored)?;
                 let own: String = stored.get("hash")?;
-                if row.seq != seq + 1 || row.prev_hash != hash || row.hash(&self.key) != own {
+                // The keys before the one that fits are of the past from here on.
+                let fitting = keys.iter().position(|key| row.hash(key) == own);
+                keys = fitting.map_or(&[], |index| &keys[index..]);
+                if row.seq != seq + 1 || row.prev_hash != hash || keys.is_empty() {
                     return Ok(Some(Break::Row(seq + 1)));
                 }
                 (seq, hash) = (row.seq, own);
@@ -250,7 +263,9 @@ impl Audit {
         if marks.next().is_some() || head.seq > seq {
             return Ok(Some(Break::Cut(seq + 1)));
         }
-        let whole = head.seq == seq && head.hash == hash && head.mac(&self.key) == mac;
+        // The head is written with each row: with the key of the last one, or with the one in use.
+        let genuine = keys.iter().any(|key| head.mac(key) == mac);
+        let whole = head.seq == seq && head.hash == hash && genuine;
         Ok((!whole).then_some(Break::Head))
     }
 }

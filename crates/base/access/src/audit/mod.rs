@@ -152,11 +152,16 @@ impl Record {
 #[derive(Clone)]
 pub struct Audit {
     key: DerivedKey,
+    /// Of master keys that were in use before, the newest first. Rows of their time are verified with them, as they are never
+    /// written again; after a row with a newer key none with an older one may come.
+    old_keys: Vec<DerivedKey>,
 }
 
 impl Audit {
     pub fn new(keys: &Keys) -> Audit {
-        Audit { key: keys.derive(Purpose::Audit) }
+        let mut old_keys = keys.derive_all(Purpose::Audit);
+        let key = old_keys.remove(0);
+        Audit { key, old_keys }
     }
 
     /// Adds a row. The chain's head is held until the end of the transaction: record last, before the commit.

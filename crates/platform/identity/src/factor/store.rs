@@ -1,7 +1,7 @@
 //! The SQL of second factors. All of it happens under the lock of the user's row, so that of two who show the same code at
 //! once the second sees what the first did.
 
-use rampart_kernel::{Cell, Id as _, Keys, Timestamp, UserId};
+use rampart_kernel::{Cell, Id as _, Keys, SealedColumn, Timestamp, UserId};
 use rampart_store::{Migration, Reader, Result, Sql, Tx, params};
 
 use super::model::{ChallengeId, Seed};
@@ -38,8 +38,11 @@ pub const MIGRATION: Migration = Migration::new(
     CREATE INDEX sign_in_challenges_expiry ON sign_in_challenges (expires_at)",
 );
 
+pub const SEED: SealedColumn =
+    SealedColumn { table: "totp_factors", column: "seed", row: "user_id", sealed_as: "seed" };
+
 fn cell(user: UserId) -> Cell<'static> {
-    Cell { table: "totp_factors", column: "seed", row: user.uuid() }
+    SEED.cell(user.uuid())
 }
 
 /// The seed of a user, and how far it is.

@@ -1,7 +1,7 @@
 //! The SQL of sign-ins through others.
 
 use rampart_access::SignedIn;
-use rampart_kernel::{Cell, Id as _, Keys, Timestamp, UserId};
+use rampart_kernel::{Cell, Id as _, Keys, SealedColumn, Timestamp, UserId};
 use rampart_store::{Migration, Reader, Result, Row, Tx, params};
 
 use super::model::{Departure, Link, LinkId, Outsider, Provider};
@@ -82,8 +82,11 @@ pub async fn find_owner(reader: &mut Reader, outsider: &Outsider) -> Result<Opti
     Ok(Some((row.get("id")?, row.get("user_id")?)))
 }
 
+pub const ACCESS_TOKEN: SealedColumn =
+    SealedColumn { table: "user_identities", column: "access_token", row: "id", sealed_as: "access_token" };
+
 fn cell(id: LinkId) -> Cell<'static> {
-    Cell { table: "user_identities", column: "access_token", row: id.uuid() }
+    ACCESS_TOKEN.cell(id.uuid())
 }
 
 pub async fn insert(tx: &mut Tx, keys: &Keys, user: UserId, provider: Provider, outsider: &Outsider) -> Result<()> {

@@ -46,7 +46,7 @@ pub fn office(test: TestStore, variables: &[(&str, &str)]) -> Office {
     let mail: MailSettings = loader.group().unwrap();
     let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
     let (store, jobs) = (test.store.clone(), Jobs::new(test.store.clone()));
-    let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &mail).unwrap();
+    let mail = Mail::new(store.clone(), jobs.clone(), keys.clone(), &mail, &loader.group().unwrap()).unwrap();
     let ground = Ground { store, keys: keys.clone(), jobs: jobs.clone(), mail: mail.clone(), web: web.clone() };
     let providers: ProviderSettings = loader.group().unwrap();
     let identity = Identity::new(ground, settings, providers).unwrap();

@@ -3,12 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rampart_aws::AwsSettings;
 use rampart_jobs::{Handlers, JobId, Jobs, Status, Worker};
 use rampart_kernel::config::{Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, SystemChance};
 use rampart_mail::{Address, Error, Link, Locale, MIGRATIONS, Mail, MailSettings, Message, Name};
 use rampart_store::Migration;
 use rampart_testkit::{SmtpOptions, SmtpSink, TestStore, on_both};
+
+mod services;
+
+/// The secret of AWS's documentation; it opens nothing.
+const AWS_SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 const TOKEN: &str = "a-token-that-opens-the-account";
 
@@ -23,6 +29,14 @@ fn settings(variables: &[(&str, &str)]) -> MailSettings {
     settings.unwrap()
 }
 
+/// The key of AWS's documentation; it opens nothing.
+fn aws() -> AwsSettings {
+    let variables =
+        [("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", AWS_SECRET), ("AWS_REGION", "eu-west-1")];
+    let mut loader = Loader::new(Sources::of_variables(variables));
+    loader.group().unwrap()
+}
+
 struct Office {
     mail: Mail,
     jobs: Jobs,
@@ -32,7 +46,7 @@ struct Office {
 fn office(test: &TestStore, settings: &MailSettings) -> Office {
     let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
     let jobs = Jobs::new(test.store.clone());
-    let mail = Mail::new(test.store.clone(), jobs.clone(), keys, settings).unwrap();
+    let mail = Mail::new(test.store.clone(), jobs.clone(), keys, settings, &aws()).unwrap();
     let worker = Worker::new(jobs.clone(), mail.handlers(Handlers::new()), test.origin.clone());
     Office { mail, jobs, worker }
 }
@@ -236,7 +250,7 @@ async fn settings_that_cannot_work_are_refused_at_the_start() {
     let refused = |variables: &[(&str, &str)], name: &str| {
         let all: Vec<_> = [("EMAIL_PROVIDER", "smtp")].iter().chain(variables).copied().collect();
         let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
-        match Mail::new(test.store.clone(), Jobs::new(test.store.clone()), keys, &settings(&all)) {
+        match Mail::new(test.store.clone(), Jobs::new(test.store.clone()), keys, &settings(&all), &aws()) {
             Err(Error::Setting { setting, .. }) => assert_eq!(setting, name),
             other => panic!("{name}: {}", other.err().map_or("accepted".to_owned(), |error| error.to_string())),
         }
