@@ -36,11 +36,14 @@ impl Request {
     }
 }
 
+/// Status, `Retry-After` and body of an answer.
+type Prepared = (StatusCode, Option<&'static str>, Value);
+
 /// Takes everything down, and answers what it was told to; otherwise that all is well.
 #[derive(Clone, Default)]
 struct Double {
     requests: Arc<Mutex<Vec<Request>>>,
-    answers: Arc<Mutex<VecDeque<(StatusCode, Option<&'static str>, Value)>>>,
+    answers: Arc<Mutex<VecDeque<Prepared>>>,
 }
 
 impl Double {
