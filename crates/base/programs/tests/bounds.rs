@@ -21,7 +21,9 @@ async fn the_environment_is_its_own() {
 #[tokio::test]
 async fn failure_has_its_last_words() {
     let failed = shell("echo no such thing >&2; exit 3").output(10, LONG).await.unwrap_err();
-    assert!(matches!(&failed, Error::Failed { words, status, .. } if words == "no such thing" && status.code() == Some(3)));
+    assert!(
+        matches!(&failed, Error::Failed { words, status, .. } if words == "no such thing" && status.code() == Some(3))
+    );
 }
 
 #[tokio::test]

@@ -129,8 +129,30 @@ mod tests {
         }
         let long = "x".repeat(BRANCH_LENGTH + 1);
         for bad in [
-            "", "-upload-pack=x", "a b", "a..b", "a~1", "a^", "a:b", "a\nb", "/a", "a/", "a//b", ".a", "a/.b", "a.lock",
-            "a.", "@", "@{u}", "HEAD", "a*", "a\\b", "a?", "[a", "a\u{1b}b", &long,
+            "",
+            "-upload-pack=x",
+            "a b",
+            "a..b",
+            "a~1",
+            "a^",
+            "a:b",
+            "a\nb",
+            "/a",
+            "a/",
+            "a//b",
+            ".a",
+            "a/.b",
+            "a.lock",
+            "a.",
+            "@",
+            "@{u}",
+            "HEAD",
+            "a*",
+            "a\\b",
+            "a?",
+            "[a",
+            "a\u{1b}b",
+            &long,
         ] {
             assert_eq!(bad.parse::<BranchName>(), Err(BadBranch), "{bad:?}");
         }

@@ -26,7 +26,7 @@ pub use events::{PushReceived, RepositoryConnected, RepositoryDisconnected, Repo
 pub use fields::{BranchName, CommitHash};
 pub use model::{Provider, Repository, RepositoryId, RepositorySettings, ScanStatus, Threshold};
 pub use module::{MIGRATIONS, Module, module};
-pub use repositories::store::{Counts, Measured};
 pub use repositories::service::{Connect, Listing, Shown};
+pub use repositories::store::{Counts, Measured};
 pub use service::{Fetched, Forge, Ground};
 pub use settings::ForgeSettings;

@@ -188,7 +188,8 @@ pub async fn note(
 ) -> Result<CommitId> {
     let (id, now): (CommitId, _) = (tx.origin().new_id(), tx.origin().now());
     let none = serde_json::json!([]);
-    let sql = "INSERT INTO commits (id, workspace_id, repository_id, hash, message, author, branch, added, modified, removed,
+    let sql =
+        "INSERT INTO commits (id, workspace_id, repository_id, hash, message, author, branch, added, modified, removed,
                    status, created_at)
                VALUES ($1, $2, $3, $4, '', '', $5, $6, $6, $6, 'queued', $7)
                ON CONFLICT (repository_id, hash) DO UPDATE SET status = 'queued', branch = excluded.branch

@@ -2,8 +2,8 @@
 
 use rampart_kernel::Timestamp;
 
-use super::error::{Error, Result};
 use super::Mirror;
+use super::error::{Error, Result};
 use crate::fields::CommitHash;
 
 /// Characters kept of what people wrote into a commit: enough to know it by.
@@ -42,7 +42,8 @@ impl Mirror {
     /// [`Error::NoCommit`].
     pub async fn describe(&self, hash: &CommitHash) -> Result<Described> {
         let format = "--format=%P%x00%an%x00%ae%x00%at%x00%B";
-        let arguments = ["log", "-1", "--no-show-signature", "--no-mailmap", "--encoding=UTF-8", format, hash.as_str(), "--"];
+        let arguments =
+            ["log", "-1", "--no-show-signature", "--no-mailmap", "--encoding=UTF-8", format, hash.as_str(), "--"];
         let output = self.read(&arguments, MOST_DESCRIBED).await.map_err(|_| Error::NoCommit)?;
         let mut parts = output.splitn(5, |byte| *byte == 0).map(String::from_utf8_lossy);
         let mut next = || parts.next().ok_or(Error::Answer("a commit"));

@@ -39,7 +39,9 @@ pub struct Limit {
 pub enum LeftOut {
     Link,
     Submodule,
-    TooLarge { bytes: u64 },
+    TooLarge {
+        bytes: u64,
+    },
     /// Too long, too deep, or of parts that mean something to git or the system.
     Name,
     /// Another file is where it should be: names that only some systems tell apart.
@@ -56,8 +58,7 @@ pub struct Checkout {
 }
 
 impl Mirror {
-    /// Writes the files of a commit into `folder`, which is empty. `.gitignore` files are not among them: what they name and a commit
-    /// holds all the same was meant to be there.
+    /// Writes the files of a commit into `folder`, which is empty.
     ///
     /// # Errors
     /// As [`Mirror::tree`]; when the folder cannot be written to.
@@ -74,7 +75,6 @@ impl Mirror {
                 (Kind::File, Some(_)) if entry.size > limit.file_bytes => {
                     out.left_out.push((entry.shown(), LeftOut::TooLarge { bytes: entry.size }));
                 }
-                (Kind::File, Some(name)) if name.file_name() == Some(OsStr::new(".gitignore")) => {}
                 (Kind::File, Some(name)) => wanted.push((entry, name)),
             }
         }
@@ -170,7 +170,8 @@ impl Batch {
         let (files, folder) = (std::mem::take(&mut self.files), self.folder.clone());
         self.bytes = 0;
         let write = move || write_all(&folder, files);
-        let written = tokio::task::spawn_blocking(write).await.map_err(|_| Error::Answer("a writer that panicked"))??;
+        let written =
+            tokio::task::spawn_blocking(write).await.map_err(|_| Error::Answer("a writer that panicked"))??;
         out.files += written.files;
         out.bytes += written.bytes;
         out.left_out.extend(written.left_out);
@@ -237,7 +238,9 @@ mod tests {
         }
         assert!(place(b"\xff\xfe.py").is_some());
         let (long, deep) = (format!("a/{}", "b".repeat(256)), "a/".repeat(64) + "b");
-        for bad in ["", "/a", "a//b", "a/", "../a", "a/../b", "./a", ".git/config", "a/.GIT/hooks/x", "GIT~1/x", &long, &deep] {
+        for bad in
+            ["", "/a", "a//b", "a/", "../a", "a/../b", "./a", ".git/config", "a/.GIT/hooks/x", "GIT~1/x", &long, &deep]
+        {
             assert_eq!(place(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(place("a/".repeat(600).as_bytes()), None);

@@ -114,8 +114,7 @@ impl Git {
     }
 
     fn program(&self) -> Program {
-        let limits =
-            Limits { file_bytes: Some(LARGEST_PACK), memory_bytes: Some(MEMORY), processor: Some(PROCESSOR) };
+        let limits = Limits { file_bytes: Some(LARGEST_PACK), memory_bytes: Some(MEMORY), processor: Some(PROCESSOR) };
         Program::new("git", &self.path)
             .limits(limits)
             .env("HOME", &self.home)

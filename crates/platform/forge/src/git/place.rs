@@ -59,7 +59,9 @@ impl Places {
         let leads_away = ["commondir", "objects/info/alternates"].iter().any(|file| git.join(file).exists());
         let linked = ["objects", "refs", "objects/pack", "objects/info", "packed-refs", "HEAD", "config"];
         if leads_away || linked.iter().any(|part| git.join(part).is_symlink()) {
-            return place("the repository borrows parts of another one; connect that, or clone it with --no-shared".to_owned());
+            return place(
+                "the repository borrows parts of another one; connect that, or clone it with --no-shared".to_owned(),
+            );
         }
         if path.to_str().is_none() {
             return place("the path is not UTF-8".to_owned());

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::Git;
 use super::error::{Error, Result};
 use super::place::Place;
-use super::Git;
 use crate::fields::{BranchName, CommitHash};
 
 /// A look at branches is part of a request, and of a round over all repositories.
@@ -49,7 +49,9 @@ fn visible(words: &str) -> String {
 fn read(output: &[u8]) -> Heads {
     let mut heads = Heads::default();
     for line in output.split(|byte| *byte == b'\n') {
-        let Some((left, right)) = std::str::from_utf8(line).ok().and_then(|line| line.split_once('\t')) else { continue };
+        let Some((left, right)) = std::str::from_utf8(line).ok().and_then(|line| line.split_once('\t')) else {
+            continue;
+        };
         if let (Some(target), "HEAD") = (left.strip_prefix("ref: refs/heads/"), right) {
             heads.default = target.parse().ok();
         } else if let Some(name) = right.strip_prefix("refs/heads/")
@@ -68,7 +70,9 @@ mod tests {
     #[test]
     fn answers_are_read_and_what_is_odd_is_left_out() {
         let (a, b) = ("a".repeat(40), "b".repeat(40));
-        let output = format!("ref: refs/heads/main\tHEAD\n{a}\tHEAD\n{a}\trefs/heads/main\n{b}\trefs/heads/-x\n{b}\trefs/heads/x\n");
+        let output = format!(
+            "ref: refs/heads/main\tHEAD\n{a}\tHEAD\n{a}\trefs/heads/main\n{b}\trefs/heads/-x\n{b}\trefs/heads/x\n"
+        );
         let heads = read(output.as_bytes());
         assert_eq!(heads.default, "main".parse().ok());
         assert_eq!(heads.branches.keys().map(BranchName::as_str).collect::<Vec<_>>(), ["main", "x"]);

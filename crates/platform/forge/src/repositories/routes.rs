@@ -14,9 +14,7 @@ use super::service::{Change, Connect};
 use super::store::{Filter, Order};
 use crate::access::{DisconnectRepositories, ManageRepositories, ReadRepositories};
 use crate::fields::BranchName;
-use crate::model::{
-    Provider, Repository, RepositoryId, RepositorySettings, RepositorySummary, ScanStatus, Threshold,
-};
+use crate::model::{Provider, Repository, RepositoryId, RepositorySettings, RepositorySummary, ScanStatus, Threshold};
 use crate::service::Forge;
 
 pub fn routes(forge: &Forge) -> Vec<Route> {
@@ -147,7 +145,9 @@ async fn connect_repository(
     let provider = body.provider.unwrap_or(Provider::Github);
     let named = [&body.repo_url, &body.provider_repo_id, &body.full_name].into_iter().flatten().next();
     let url = match (&body.repo_url, named) {
-        (_, None) => return Err(ApiError::invalid("repoUrl", "say which repository: repoUrl, providerRepoId or fullName")),
+        (_, None) => {
+            return Err(ApiError::invalid("repoUrl", "say which repository: repoUrl, providerRepoId or fullName"));
+        }
         (None, Some(_)) if provider == Provider::Local => {
             return Err(ApiError::invalid("repoUrl", "a local repository is named by its path"));
         }

@@ -214,8 +214,9 @@ impl Forge {
             git::Kind::Submodule => "submodule",
         };
         let entries = listed.entries.iter();
-        let tree: Value =
-            entries.map(|entry| json!({ "path": entry.shown(), "type": kind(entry.kind), "size": entry.size })).collect();
+        let tree: Value = entries
+            .map(|entry| json!({ "path": entry.shown(), "type": kind(entry.kind), "size": entry.size }))
+            .collect();
         let expires_at = ctx.now() + TREE_KEPT;
         let mut tx = self.store.begin(ctx).await?;
         commits::store::keep_tree(&mut tx, id, &branch, (&hash, expires_at, tree.clone())).await?;
@@ -227,13 +228,7 @@ impl Forge {
     ///
     /// # Errors
     /// [`Error::NotShown`] when it is no text or too large; [`Error::Git`] when there is none.
-    pub async fn show_file(
-        &self,
-        ctx: &Ctx,
-        id: RepositoryId,
-        path: &str,
-        reference: Option<&str>,
-    ) -> Result<Shown> {
+    pub async fn show_file(&self, ctx: &Ctx, id: RepositoryId, path: &str, reference: Option<&str>) -> Result<Shown> {
         let repository = self.get_repository(ctx, id).await?;
         if path.is_empty() || path.len() > PATH_LENGTH || path.contains('\0') {
             return Err(git::Error::NoFile.into());

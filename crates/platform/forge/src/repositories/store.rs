@@ -415,4 +415,3 @@ pub async fn scheduled(
 fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
     serde_json::to_value(value).map_err(|error| Error::Unexpected(error.into()))
 }
-
