@@ -4,6 +4,7 @@
 mod cli;
 mod clock;
 mod failure;
+mod job;
 mod packs;
 mod platform;
 mod rules;
@@ -22,6 +23,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The hidden role of the child that scans: not a command, as nobody is to type it.
 const WORKER: &str = "__scan-worker";
+
+/// The hidden role of the process that scans a commit for the platform.
+const JOB: &str = "__scan-job";
 
 /// What the program says with its exit code.
 mod exit {
@@ -43,6 +47,9 @@ fn main() -> ExitCode {
                 ExitCode::from(exit::FAILED)
             }
         };
+    }
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == JOB) {
+        return ended(job::run());
     }
     let cli = Cli::parse();
     let result = match cli.command {
@@ -67,6 +74,10 @@ fn main() -> ExitCode {
         Command::Openapi => platform::openapi(),
         Command::Completions { shell } => cli::completions(shell),
     };
+    ended(result)
+}
+
+fn ended(result: Result<u8, failure::Failure>) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         // Whoever read our output has seen enough: `rampart scan | head`.

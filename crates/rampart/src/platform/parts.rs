@@ -5,6 +5,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use rampart_access::audit::{self, Audit};
 use rampart_events::{Bus, Others, Relay, Subscriptions};
+use rampart_forge::Forge;
 use rampart_identity::{Ground, Identity};
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
@@ -29,6 +30,7 @@ pub fn migrations() -> Vec<Migration> {
         rampart_jobs::MIGRATIONS,
         rampart_mail::MIGRATIONS,
         rampart_identity::MIGRATIONS,
+        rampart_forge::MIGRATIONS,
         rampart_notifications::MIGRATIONS,
     ]
     .concat()
@@ -42,6 +44,7 @@ pub fn sealed_columns() -> Vec<SealedColumn> {
 pub struct Parts {
     pub identity: Identity,
     pub audit: Audit,
+    pub forge: Forge,
     store: Store,
     jobs: Jobs,
     bus: Bus,
@@ -72,6 +75,13 @@ impl Parts {
         )
         .map_err(Failure::new)?;
         let accounts = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
+        let ground = rampart_forge::Ground {
+            store: store.clone(),
+            audit: Parts::audit(keys),
+            data_dir: settings.store.data_dir.clone(),
+        };
+        let forge = Forge::new(ground, &settings.forge).map_err(Failure::new)?;
+        let repositories = rampart_forge::module(&forge);
         let notifications = Notifications::new(store.clone(), identity.clone(), mail, settings.web.frontend_url());
         let notices = rampart_notifications::module(&notifications, accounts.handlers);
         let schedules = [Mail::schedules(), accounts.schedules, notices.schedules].concat();
@@ -84,16 +94,17 @@ impl Parts {
             schedules.clone(),
             settings.checkpoint_file(),
         );
-        let routes = [accounts.routes, notices.routes, rampart_operations::module(&operations)];
+        let routes = [accounts.routes, repositories.routes, notices.routes, rampart_operations::module(&operations)];
         Ok(Parts {
             identity,
             audit: Parts::audit(keys),
+            forge,
             store: store.clone(),
             subscriptions: rampart_notifications::subscriptions(Subscriptions::new(), &jobs),
             jobs,
             bus: Bus::new(),
             redis,
-            feed: accounts.feed.and(notices.feed),
+            feed: accounts.feed.and(repositories.feed).and(notices.feed),
             routes: routes.into_iter().flatten().collect(),
             handlers: notices.handlers,
             schedules,
@@ -187,8 +198,9 @@ pub fn measure() -> Result<PrometheusHandle, Failure> {
 /// The API as it is documented. Routes are made of modules, and modules of a store: an empty one in a temporary folder.
 pub async fn document() -> Result<OpenApi, Failure> {
     let folder = std::env::temp_dir().join(format!("rampart-openapi-{}", std::process::id()));
-    let settings = Settings::load(Sources::of_variables([]))?.0;
-    let store = Store::open(&StoreSettings::embedded(&folder)).await.map_err(Failure::new)?;
+    let mut settings = Settings::load(Sources::of_variables([]))?.0;
+    settings.store = StoreSettings::embedded(&folder);
+    let store = Store::open(&settings.store).await.map_err(Failure::new)?;
     let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?);
     let document = App::new(Parts::new(&store, &keys, &settings)?.routes).document();
     store.close().await;

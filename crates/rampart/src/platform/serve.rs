@@ -57,6 +57,7 @@ async fn start(settings: Settings) -> Result<u8, Failure> {
     if plays(Role::Worker) {
         tasks.spawn(parts.worker(&origin).run(stop.clone()));
         tasks.spawn(parts.relay().run(origin.clone(), stop.clone()));
+        tasks.spawn(parts.forge.clone().watch(origin.clone(), stop.clone()));
     }
     if plays(Role::Scheduler) {
         tasks.spawn(parts.scheduler(&origin).await?.run(origin.clone(), stop.clone()));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
 use rampart_aws::AwsSettings;
+use rampart_forge::ForgeSettings;
 use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
@@ -73,6 +74,7 @@ pub struct Settings {
     pub providers: ProviderSettings,
     pub objects: ObjectSettings,
     pub aws: AwsSettings,
+    pub forge: ForgeSettings,
 }
 
 impl Settings {
@@ -89,6 +91,7 @@ impl Settings {
         let providers = loader.group();
         let objects = loader.group();
         let aws = loader.group();
+        let forge = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
@@ -105,6 +108,7 @@ impl Settings {
                 providers: providers?,
                 objects: objects?,
                 aws: aws?,
+                forge: forge?,
             })
         };
         // The loader has named what is wrong before.
