@@ -212,7 +212,7 @@ struct Expand {
 
 rampart_kernel::named! {
     /// What a finding is told with when it is asked for.
-    enum Part { Fix = "fix", Occurrences = "occurrences", History = "history", Flow = "flow" }
+    pub enum Part { Fix = "fix", Occurrences = "occurrences", History = "history", Flow = "flow" }
 }
 
 /// A finding whole.
