@@ -400,7 +400,7 @@ impl<'p> Work<'p> {
         for (index, content) in plan.contents.iter().enumerate() {
             let standing = match pairs.next_if(|pair| pair.new == index) {
                 Some(pair) => work.again(plan, origin, content, pair),
-                None => work.new(origin, index, content),
+                None => work.first(origin, index, content),
             };
             if standing.status == Status::Open {
                 *work.ingested.severity_counts.entry(content.severity).or_default() += 1;
@@ -438,7 +438,7 @@ impl<'p> Work<'p> {
         told.collect()
     }
 
-    fn new(&mut self, origin: &Origin, index: usize, content: &'p Content) -> Standing {
+    fn first(&mut self, origin: &Origin, index: usize, content: &'p Content) -> Standing {
         let (id, standing) = (origin.new_id(), store::first(content));
         self.writes.push(Write { id, content, standing, reason: content.excuse.as_deref() });
         self.occur(id, State::New, None, &content.item);
