@@ -298,6 +298,34 @@ impl Findings {
     }
 }
 
+/// Repositories that are listed at once.
+const RECALCULATED: i64 = 500;
+
+impl Findings {
+    /// Counts the findings of every repository anew: whatever a mistake has made of the figures lasts some hours. How many there are.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn recalculate(&self, origin: &Origin) -> Result<u64> {
+        let (mut count, mut after) = (0, None);
+        loop {
+            let every = figures::every(&mut self.store.read().await?, after, RECALCULATED).await?;
+            let Some((last, _)) = every.last() else { return Ok(count) };
+            after = Some(*last);
+            for (repository, workspace) in every {
+                let ctx = Ctx::of_system(origin.clone().in_workspace(Some(workspace)), "findings");
+                let granted: Granted<RecordScans> = ctx.require()?;
+                let mut tx = self.store.begin(&ctx).await?;
+                // Held, so that nobody decides while it is counted.
+                triage::outdate_plans(&mut tx, repository).await?;
+                self.recount(&mut tx, &granted, repository, None, Day::default()).await?;
+                tx.commit().await?;
+                count += 1;
+            }
+        }
+    }
+}
+
 /// How often a plan is made anew when somebody decides about findings meanwhile.
 const TRIES: u32 = 5;
 

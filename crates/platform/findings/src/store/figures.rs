@@ -102,6 +102,21 @@ pub async fn of_workspace(reader: &mut Reader, workspace: WorkspaceId) -> Result
     rows.iter().map(|row| Ok((row.get("repository_id")?, figures(row)?))).collect()
 }
 
+/// Repositories of all workspaces that findings are known of, from behind `after`; for the program's own schedule.
+pub async fn every(
+    reader: &mut Reader,
+    after: Option<RepositoryId>,
+    limit: i64,
+) -> Result<Vec<(RepositoryId, WorkspaceId)>> {
+    let mut sql = Sql::new("SELECT repository_id, workspace_id FROM repository_findings");
+    if let Some(after) = after {
+        sql = sql.push(" WHERE repository_id > ").bind(after);
+    }
+    let sql = sql.push(" ORDER BY repository_id LIMIT ").bind(limit);
+    let rows = reader.list(sql.text(), sql.params()).await?;
+    rows.iter().map(|row| Ok((row.get("repository_id")?, row.get("workspace_id")?))).collect()
+}
+
 /// How all findings of a workspace stand, of repositories that are no longer connected too.
 pub async fn census(reader: &mut Reader, workspace: WorkspaceId) -> Result<Census> {
     let mut sql = Sql::new("SELECT ");
