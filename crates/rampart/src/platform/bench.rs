@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rampart_jobs::{Handlers, Job, Jobs, Others, Queue, Worker};
-use rampart_kernel::config::{Loader, Sources};
 use rampart_kernel::{Origin, Secret};
-use rampart_redis::Redis;
+use rampart_redis::{Redis, RedisSettings};
 use rampart_store::{Dialect, Store, StoreSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -193,9 +192,7 @@ impl Place {
 
     fn redis(&self) -> Result<Option<Redis>, Failure> {
         let Some(url) = &self.redis_url else { return Ok(None) };
-        let settings =
-            Loader::new(Sources::of_variables([("REDIS_URL", url.as_str())])).group().map_err(Failure::new)?;
-        Redis::open(&settings).map_err(Failure::new)
+        Redis::open(&RedisSettings { url: Some(Secret::new(url)) }).map_err(Failure::new)
     }
 }
 

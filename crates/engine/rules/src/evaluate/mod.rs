@@ -424,16 +424,6 @@ impl<'f> Scope<'f> {
         }
         ranges
     }
-}
-
-/// What one search with `regex` may cost.
-fn steps_of(regex: &Regex) -> u64 {
-    // One that backtracks takes a million steps of its own at most, and mostly few: the clock is looked at in time.
-    if regex.can_exceed_limit() {
-        500
-    } else {
-        1
-    }
 
     /// Leaves of what was found what `set` agrees with; of the first set all. False when nothing is left: the rest need not be run.
     fn meet(&self, found: &mut Option<Vec<Range>>, set: Vec<Range>) -> bool {
@@ -443,4 +433,10 @@ fn steps_of(regex: &Regex) -> u64 {
         };
         !found.insert(met).is_empty()
     }
+}
+
+/// What one search with `regex` may cost.
+fn steps_of(regex: &Regex) -> u64 {
+    // One that backtracks takes a million steps of its own at most, and mostly few: the clock is looked at in time.
+    if regex.can_exceed_limit() { 500 } else { 1 }
 }
