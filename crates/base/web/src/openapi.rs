@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rampart_access::Rule;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
-use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -84,6 +84,7 @@ fn error_schema() -> Schema {
         .required("error")
         .property("code", text())
         .required("code")
-        .property("details", ObjectBuilder::new().build());
+        // A list of fields for what was filled in wrongly, else what belongs to the code.
+        .property("details", ObjectBuilder::new().schema_type(SchemaType::AnyValue).build());
     Schema::Object(schema.build())
 }
