@@ -191,7 +191,10 @@ async fn a_commit_becomes_findings_by_itself() {
     let found = server.json(&list, &token);
     assert!(files(&found).contains(&"ping.py") && files(&found).len() > before, "{found}");
     let scan = server.json(&format!("/scans/{}", completed["scanId"].as_str().unwrap()), &token);
-    assert_eq!((&scan["commitHash"], &scan["triggerType"], &scan["mode"]), (&json!(second), &json!("webhook"), &json!("incremental")));
+    assert_eq!(
+        (&scan["commitHash"], &scan["triggerType"], &scan["mode"]),
+        (&json!(second), &json!("webhook"), &json!("incremental"))
+    );
     assert_eq!((&scan["status"], &scan["tasks"][0]["status"]), (&json!("completed"), &json!("completed")));
 
     let report = format!("/scans/{}/report", scan["id"].as_str().unwrap());

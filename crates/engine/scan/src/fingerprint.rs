@@ -247,7 +247,8 @@ mod tests {
             let lines = Lines::new(text);
             let scope = ["f".to_owned()];
             let line = lines.line_of(offset);
-            let identity = Identity { rule: "r", path: "a.py", scope: &scope, body: "", tokens: "g ( 1 )", offset, line };
+            let identity =
+                Identity { rule: "r", path: "a.py", scope: &scope, body: "", tokens: "g ( 1 )", offset, line };
             Signer::new(text, &lines).sign(&identity)
         };
         let before = sign("def f():\n    g(1)\n", 13);

@@ -65,9 +65,11 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         match self {
             Error::Forge(rampart_forge::Error::Git(error)) => error.may_pass(),
-            Error::Forge(rampart_forge::Error::Store(_)) | Error::Store(_) | Error::Objects(_) | Error::Folder(_) => true,
+            Error::Forge(rampart_forge::Error::Store(_)) | Error::Store(_) | Error::Objects(_) | Error::Folder(_) => {
+                true
+            }
             Error::Scanner(crate::scanner::Error::Program(_)) => true,
-            Error::Findings(_) => true,
+            Error::Findings(error) => !matches!(error, rampart_findings::Error::TooMany { .. }),
             _ => false,
         }
     }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
+use rampart_findings::{ReadFindings, VulnerabilitySummary};
 use rampart_forge::{BranchName, CommitHash, RepositoryId};
 use rampart_kernel::Timestamp;
 use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Params, Route};
@@ -47,6 +48,10 @@ pub fn routes(analysis: &Analysis) -> Vec<Route> {
             .summary("End a scan that waits or runs")
             .answers::<Scan>(StatusCode::OK)
             .refuses(StatusCode::CONFLICT, &["INVALID_STATE_TRANSITION"]),
+        Route::new(Method::GET, "/repositories/{id}/file", Rule::of::<ReadFindings>(), analysis, show_file)
+            .summary("A file of a repository, and the open findings in it")
+            .asks::<OfFile>()
+            .answers::<FileShown>(StatusCode::OK),
     ]
 }
 
@@ -211,4 +216,35 @@ async fn cancel_scan(
     Id(id): Id<ScanId>,
 ) -> Result<Json<Scan>, ApiError> {
     Ok(Json(analysis.cancel(&ctx, id).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct OfFile {
+    path: String,
+    /// A branch or a whole hash that was fetched; the default branch when nothing is said.
+    #[serde(rename = "ref")]
+    reference: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct FileShown {
+    path: String,
+    /// The commit that it is of.
+    #[serde(rename = "ref")]
+    reference: String,
+    content: String,
+    /// Open findings of the default branch.
+    vulnerabilities: Vec<VulnerabilitySummary>,
+}
+
+async fn show_file(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Id(id): Id<RepositoryId>,
+    Params(OfFile { path, reference }): Params<OfFile>,
+) -> Result<Json<FileShown>, ApiError> {
+    let (shown, vulnerabilities) = analysis.show_file(&ctx, id, &path, reference.as_deref()).await?;
+    Ok(Json(FileShown { path, reference: shown.hash.to_string(), content: shown.text, vulnerabilities }))
 }

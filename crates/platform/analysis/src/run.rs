@@ -184,7 +184,7 @@ impl Work<'_> {
         let stored = analysis.objects.put_bytes(&object, bytes.into()).await?;
         let until = ctx.now() + REPORT_KEPT;
 
-        let files = analysis.forge.files(repository.id(), &fetched.hash).await?.into_iter().collect();
+        let files: HashSet<String> = analysis.forge.files(repository.id(), &fetched.hash).await?.into_iter().collect();
         // What is on other branches is no finding of the repository yet.
         let counts = fetched.branch == repository.default_branch;
         for attempt in 1.. {
@@ -194,10 +194,10 @@ impl Work<'_> {
                 report: &report,
                 scope: Scope::Whole,
                 change: self.change(&fetched.hash).await?,
-                files: Some(HashSet::clone(&files)),
+                files: Some(files.clone()),
             };
             let planned = if counts {
-                Planned::Recorded(analysis.findings.plan(granted, &ingest).await?)
+                Planned::Recorded(analysis.findings.plan(ctx, &ingest).await?)
             } else {
                 Planned::Compared(analysis.findings.compare(granted, &ingest).await?)
             };

@@ -64,7 +64,12 @@ impl Scanner {
     ///
     /// # Errors
     /// When the process fails or takes longer than `limit`; when the report is too large.
-    pub async fn scan<F>(&self, job: &Job<'_>, limit: Duration, progress: impl Fn(Progress) -> F) -> Result<Report, Error>
+    pub async fn scan<F>(
+        &self,
+        job: &Job<'_>,
+        limit: Duration,
+        progress: impl Fn(Progress) -> F,
+    ) -> Result<Report, Error>
     where
         F: Future<Output = ()>,
     {

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use rampart_access::audit::{Audit, Record};
 use rampart_access::{Ctx, Granted, Permission};
-use rampart_findings::Findings;
-use rampart_forge::{BranchName, CommitHash, Forge, Measured, PushReceived, RecordScans, Repository, ScanStatus, RepositoryConnected, RepositoryDisconnected, RepositoryId};
+use rampart_findings::{Findings, ReadFindings, VulnerabilitySummary};
+use rampart_forge::{
+    BranchName, CommitHash, Forge, Measured, PushReceived, RecordScans, Repository, RepositoryConnected,
+    RepositoryDisconnected, RepositoryId, ScanStatus, Shown,
+};
 use rampart_jobs::Jobs;
 use rampart_kernel::Origin;
 use rampart_objects::{ObjectName, Objects};
@@ -18,7 +21,7 @@ use rampart_web::{Page, Paged};
 use crate::access::{ReadScans, RunScans};
 use crate::error::Error;
 use crate::events::{ScanCancelled, ScanQueued};
-use crate::jobs::{AnalyzeCommit, ScanRepository};
+use crate::jobs::{AnalyzeCommit, SCAN_LIMIT, ScanRepository};
 use crate::model::{Mode, Scan, ScanId, Status, Task, Trigger};
 use crate::scanner::Scanner;
 use crate::store::{self, Filter, New};
@@ -101,7 +104,9 @@ impl Analysis {
         let granted = ctx.require::<RunScans>()?;
         let mut tx = self.store.begin(ctx).await?;
         let scan = self.queue(&mut tx, &granted, id, request, Trigger::Manual).await?;
-        self.audit.record(&mut tx, ctx, Record::new("scan.started", "scan").of(scan).detail("repository", id.to_string())).await?;
+        self.audit
+            .record(&mut tx, ctx, Record::new("scan.started", "scan").of(scan).detail("repository", id.to_string()))
+            .await?;
         let scan = store::get(&mut tx, &granted, scan).await?;
         tx.commit().await?;
         Ok(scan)
@@ -145,7 +150,8 @@ impl Analysis {
             return Err(Error::AlreadyRunning);
         }
         let scan: ScanId = tx.origin().new_id();
-        let job = self.jobs.enqueue(tx, &ScanRepository { scan, repository: id }).await?.ok_or(Error::AlreadyRunning)?;
+        let job =
+            self.jobs.enqueue(tx, &ScanRepository { scan, repository: id }).await?.ok_or(Error::AlreadyRunning)?;
         let branch = request.branch.as_ref().unwrap_or(&repository.default_branch);
         let new = New { id: scan, repository: id, job, hash: request.hash.as_ref(), branch, trigger, mode };
         store::insert(tx, granted, &new).await?;
@@ -225,7 +231,8 @@ impl Analysis {
                         tx.commit().await?;
                         started += 1;
                     }
-                    Err(Error::AlreadyRunning | Error::Disconnected | Error::Store(rampart_store::Error::NotFound)) => {}
+                    Err(Error::AlreadyRunning | Error::Disconnected | Error::Store(rampart_store::Error::NotFound)) => {
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -268,7 +275,8 @@ impl Analysis {
         }
         if scan.status == Status::Running {
             let repository = self.forge.find_in(&mut tx, &granted, scan.repository_id).await?;
-            let before = if repository.summary.last_scan_at.is_some() { ScanStatus::Completed } else { ScanStatus::Pending };
+            let before =
+                if repository.summary.last_scan_at.is_some() { ScanStatus::Completed } else { ScanStatus::Pending };
             let measured = Measured { status: before, progress: 0, size: None };
             self.forge.record_scan(&mut tx, &ctx.require::<RecordScans>()?, repository.id(), &measured).await?;
         }
@@ -301,6 +309,31 @@ impl Analysis {
         rendered.map_err(|error| Error::Report(error.to_string()))?
     }
 
+    /// A file of a commit that was fetched, and the open findings in it, at most a hundred.
+    ///
+    /// # Errors
+    /// [`Error::Forge`] when there is none, or it cannot be shown.
+    pub async fn show_file(
+        &self,
+        ctx: &Ctx,
+        id: RepositoryId,
+        path: &str,
+        reference: Option<&str>,
+    ) -> Result<(Shown, Vec<VulnerabilitySummary>)> {
+        ctx.require::<ReadFindings>()?;
+        let shown = self.forge.show_file(ctx, id, path, reference).await?;
+        let filter = rampart_findings::Filter {
+            repositories: vec![id],
+            statuses: vec![rampart_findings::Status::Open],
+            text: Some(path.to_owned()),
+            ..rampart_findings::Filter::default()
+        };
+        let listed = self.findings.list(ctx, &filter, &[], Page { page: 1, limit: 100 }).await?;
+        // The text may be part of another path as well.
+        let own = listed.page.items.into_iter().filter(|finding| finding.file_path == path);
+        Ok((shown, own.collect()))
+    }
+
     pub(crate) fn work_folder(&self) -> PathBuf {
         self.data_dir.join(WORK)
     }
@@ -309,17 +342,24 @@ impl Analysis {
         self.data_dir.join(CACHE).join(repository.id().to_string())
     }
 
-    /// Removes what scans left that were cut off with their process. Before the first scan of this one.
+    /// Removes what scans left that were cut off with their process. Another process may have scans under way in the same folder: what
+    /// is younger than any scan can be is left.
     ///
     /// # Errors
     /// When the folder cannot be used.
-    pub fn sweep(&self) -> Result<()> {
+    pub fn sweep(&self, origin: &Origin) -> Result<()> {
         let folder = self.work_folder();
-        match std::fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::Folder(error)),
-            _ => {}
+        make_private(&folder).map_err(Error::Folder)?;
+        let before = origin.now() - SCAN_LIMIT * 2;
+        for entry in std::fs::read_dir(&folder).map_err(Error::Folder)?.flatten() {
+            let modified = entry.metadata().and_then(|found| found.modified()).ok();
+            let since = modified.and_then(|modified| modified.duration_since(std::time::UNIX_EPOCH).ok());
+            let is_old = since.is_some_and(|since| since.as_millis() < u128::try_from(before.as_millis()).unwrap_or(0));
+            if is_old && let Err(error) = std::fs::remove_dir_all(entry.path()) {
+                tracing::warn!(%error, folder = %entry.path().display(), "what a scan left cannot be removed");
+            }
         }
-        make_private(&folder).map_err(Error::Folder)
+        Ok(())
     }
 }
 

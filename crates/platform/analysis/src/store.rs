@@ -270,7 +270,8 @@ pub async fn begin(tx: &mut Tx, granted: &Granted<RecordScans>, id: ScanId) -> R
                    error_message = NULL, updated_at = $4
                WHERE id = $1 AND workspace_id = $2";
     tx.execute(sql, &params![id, granted.workspace(), Phase::Fetch, now]).await?;
-    let sql = "UPDATE analysis_tasks SET status = 'running', started_at = COALESCE(started_at, $2) WHERE session_id = $1";
+    let sql =
+        "UPDATE analysis_tasks SET status = 'running', started_at = COALESCE(started_at, $2) WHERE session_id = $1";
     tx.execute(sql, &params![id, now]).await.map(drop)
 }
 

@@ -118,14 +118,15 @@ impl Findings {
         }
         rename_rules(ingest.report, &mut known);
         let items: Vec<Item> = contents.iter().map(|content| content.item.clone()).collect();
-        let mut pairs = pair(&known.iter().map(|stored| stored.known.clone()).collect::<Vec<Known>>(), &items, &ingest.change);
+        let mut pairs =
+            pair(&known.iter().map(|stored| stored.known.clone()).collect::<Vec<Known>>(), &items, &ingest.change);
         let is_seen: HashSet<usize> = pairs.iter().map(|pair| pair.known).collect();
         let absent = (0..known.len()).filter(|index| !is_seen.contains(index));
         let absent = absent.filter(|&index| is_in_scope(&known[index], &ingest.scope));
         let absent = absent.map(|index| (index, absence(&known[index].place, &looked, &ingest.change))).collect();
         self.reopen(&mut reader, ingest.repository, &contents, &mut known, &mut pairs).await?;
-        let size = (ingest.scope == Scope::Whole)
-            .then(|| (ingest.report.coverage.lines_scanned, coverage(ingest.report)));
+        let size =
+            (ingest.scope == Scope::Whole).then(|| (ingest.report.coverage.lines_scanned, coverage(ingest.report)));
         let wall_ms = ingest.report.coverage.wall_ms;
         let (repository, scan) = (ingest.repository, ingest.scan);
         Ok(Plan { repository, scan, revision, known, contents, pairs, absent, size, wall_ms })
@@ -262,7 +263,8 @@ impl Findings {
         let workspace = granted.workspace();
         (day.census, day.score, day.risk) = (figures.census.clone(), figures.score, figures.risk);
         figures::add_day(tx, workspace, rampart_kernel::Id::uuid(repository), &day).await?;
-        let all: Vec<_> = figures::of_workspace(tx, workspace).await?.into_iter().map(|(_, one)| one.overall()).collect();
+        let all: Vec<_> =
+            figures::of_workspace(tx, workspace).await?.into_iter().map(|(_, one)| one.overall()).collect();
         day.census = figures::census(tx, workspace).await?;
         (day.score, day.risk) = (scores::overall_score(&all), scores::portfolio_risk(&all));
         figures::add_day(tx, workspace, WHOLE, &day).await?;
@@ -310,8 +312,8 @@ fn rename_rules(report: &Report, known: &mut [Stored]) {
 
 /// Endings of files that hold code, whether or not there are rules for them: what is not code does not count as not covered.
 const CODE: [&str; 30] = [
-    "py", "js", "jsx", "mjs", "cjs", "ts", "tsx", "java", "go", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "kt", "kts",
-    "swift", "rs", "scala", "m", "mm", "sh", "pl", "lua", "dart", "ex", "vue",
+    "py", "js", "jsx", "mjs", "cjs", "ts", "tsx", "java", "go", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "kt",
+    "kts", "swift", "rs", "scala", "m", "mm", "sh", "pl", "lua", "dart", "ex", "vue",
 ];
 
 /// The part of the code's files that was looked at, in 0..1.
@@ -319,7 +321,8 @@ fn coverage(report: &Report) -> f64 {
     let coverage = &report.coverage;
     let is_code = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| CODE.contains(&ending));
     let missed = coverage.skipped.iter().filter(|skipped| {
-        let matters = skipped.reason.is_failure() || matches!(skipped.reason, SkipReason::NoRules | SkipReason::TooLarge);
+        let matters =
+            skipped.reason.is_failure() || matches!(skipped.reason, SkipReason::NoRules | SkipReason::TooLarge);
         matters && is_code(&skipped.path)
     });
     let missed = missed.count() as f64 + coverage.partially_parsed.iter().map(|part| part.share_of_lines).sum::<f64>();
@@ -437,14 +440,7 @@ impl<'p> Work<'p> {
     }
 
     /// Takes down that a finding stands otherwise now, if it does.
-    fn moves(
-        &mut self,
-        plan: &Plan,
-        origin: &Origin,
-        stored: &'p Stored,
-        to: Standing,
-        reason: Option<&'p str>,
-    ) {
+    fn moves(&mut self, plan: &Plan, origin: &Origin, stored: &'p Stored, to: Standing, reason: Option<&'p str>) {
         if to == stored.standing {
             return;
         }
@@ -458,7 +454,14 @@ impl<'p> Work<'p> {
         let vulnerability = stored.id;
         self.changes.push(NewChange { id, vulnerability, from, to, by: None, reason, scan: Some(plan.scan) });
         let (severity, repository_id) = (stored.severity, plan.repository);
-        self.moved.push(VulnerabilityStatusChanged { vuln_id: stored.id, repository_id, severity, from, to, user_id: None });
+        self.moved.push(VulnerabilityStatusChanged {
+            vuln_id: stored.id,
+            repository_id,
+            severity,
+            from,
+            to,
+            user_id: None,
+        });
     }
 
     fn tell(&mut self, tx: &mut Tx, plan: &Plan) {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::content::Content;
 use crate::identity::{Item, Kind, Known, Pass, Place, Unseen};
-use crate::model::{Decider, Severity, Standing, Status, VulnerabilityId, ScanId};
+use crate::model::{Decider, ScanId, Severity, Standing, Status, VulnerabilityId};
 
 /// Rows read at once; the store's own limit is twice that.
 const READ_BATCH: usize = 5_000;
@@ -137,7 +137,12 @@ pub async fn fixed(reader: &mut Reader, repository: RepositoryId, fingerprints: 
 }
 
 /// Takes the repository's findings for this transaction; whether they are still as they were at that revision.
-pub async fn take(tx: &mut Tx, granted: &Granted<RecordScans>, repository: RepositoryId, revision: i64) -> Result<bool> {
+pub async fn take(
+    tx: &mut Tx,
+    granted: &Granted<RecordScans>,
+    repository: RepositoryId,
+    revision: i64,
+) -> Result<bool> {
     let now = tx.origin().now();
     // Of another workspace's repository there is none.
     let insert = "INSERT INTO repository_findings (repository_id, workspace_id, updated_at)
@@ -188,7 +193,8 @@ pub async fn write(
             sql = sql.push(", ").bind(standing.decider).push(", ").bind(*reason).push(", ").bind(&content.item.path);
             sql = sql.push(", ").bind(content.item.line).push(", ").bind(content.end_line);
             sql = sql.push(", ").bind(content.item.column).push(", ").bind(json(&content.through())?);
-            sql = sql.push(", ").bind(true).push(", ").bind(&content.code_snippet).push(", ").bind(&content.description);
+            sql =
+                sql.push(", ").bind(true).push(", ").bind(&content.code_snippet).push(", ").bind(&content.description);
             sql = sql.push(", ").bind(content.cwe_id.clone()).push(", ").bind(content.owasp.clone());
             sql = sql.push(", ").bind(content.cvss_score).push(", ").bind(content.confidence);
             sql = sql.push(", ").bind(content.reach).push(", ").bind(content.risk);
@@ -216,7 +222,8 @@ pub async fn write(
 pub async fn see(tx: &mut Tx, scan: ScanId, ids: &[VulnerabilityId]) -> Result<()> {
     let now = tx.origin().now();
     for ids in ids.chunks(ID_BATCH) {
-        let sql = Sql::new("UPDATE vulnerabilities SET is_placed = ").bind(true).push(", unseen = NULL, unseen_since = NULL");
+        let sql =
+            Sql::new("UPDATE vulnerabilities SET is_placed = ").bind(true).push(", unseen = NULL, unseen_since = NULL");
         let sql = sql.push(", last_scan_id = ").bind(scan).push(", last_seen_at = ").bind(now);
         let sql = sql.push(" WHERE id IN (").bind_all(ids.iter().copied()).push(")");
         tx.execute(sql.text(), sql.params()).await?;
@@ -237,12 +244,7 @@ pub async fn lose(tx: &mut Tx, why: Unseen, ids: &[VulnerabilityId]) -> Result<(
 }
 
 /// They stand otherwise now, all in the same way.
-pub async fn stand(
-    tx: &mut Tx,
-    standing: Standing,
-    reason: Option<&str>,
-    ids: &[VulnerabilityId],
-) -> Result<()> {
+pub async fn stand(tx: &mut Tx, standing: Standing, reason: Option<&str>, ids: &[VulnerabilityId]) -> Result<()> {
     let now = tx.origin().now();
     let fixed_at = (standing.status == Status::Fixed).then_some(now);
     for ids in ids.chunks(ID_BATCH) {

@@ -51,6 +51,8 @@ struct Code {
     workspace: String,
     repository: String,
     hash: String,
+    /// A scan that waits.
+    scan: String,
 }
 
 /// The program on a copy of the stage's database.
@@ -134,6 +136,7 @@ impl Stage {
             "schedules" => SCHEDULE,
             "repositories" => &self.code_of(of).repository,
             "commits" => &self.code_of(of).hash,
+            "scans" => &self.code_of(of).scan,
             _ => NOTHING,
         };
         id.to_owned()
@@ -163,6 +166,8 @@ impl Stage {
             ("POST", "/admin/invitations") => json!({ "role": "user" }),
             ("PATCH", "/admin/users/{id}") => json!({ "verified": true }),
             ("PATCH", "/admin/schedules/{name}") => json!({ "enabled": true }),
+            // It answers for each by itself: the module's own tests ask for what is another's.
+            ("POST", "/scans/bulk") => json!({ "repositoryIds": [self.code[0].repository] }),
             ("POST", "/repositories" | "/repositories/connect") => {
                 json!({ "provider": "local", "repoUrl": self.root.join("other") })
             }
@@ -183,8 +188,11 @@ impl Code {
         let hash = made.commit(&[("app.py", "print(1)\n")], name);
         let body = json!({ "provider": "local", "repoUrl": made.path() });
         let connected = client.post("/api/v1/repositories", body).await;
-        let repository = connected.body["id"].as_str().unwrap_or_else(|| panic!("{}", connected.text)).to_owned();
-        Code { workspace: of.workspace.clone(), repository, hash }
+        let id = |answer: &Answer| answer.body["id"].as_str().unwrap_or_else(|| panic!("{}", answer.text)).to_owned();
+        let repository = id(&connected);
+        let path = format!("/api/v1/repositories/{repository}/scan");
+        let scan = id(&client.post(&path, json!({ "mode": "incremental" })).await);
+        Code { workspace: of.workspace.clone(), repository, hash, scan }
     }
 }
 
