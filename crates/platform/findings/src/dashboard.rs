@@ -329,8 +329,7 @@ async fn overdue<P: Permission>(
     let mut sum = 0;
     for (severity, days) in DUE_DAYS {
         let due = now - Duration::from_secs(days * 24 * 3_600);
-        let sql =
-            Sql::new("SELECT COUNT(*) AS count FROM vulnerabilities WHERE workspace_id = ").bind(granted.workspace());
+        let sql = Sql::new("SELECT COUNT(*) AS count FROM vulnerabilities WHERE workspace_id = ").bind(granted.workspace());
         let sql = sql.push(" AND status = 'open' AND severity = ").bind(severity.rank());
         let mut sql = sql.push(" AND detected_at < ").bind(due);
         if let Some(repository) = repository {
@@ -464,14 +463,12 @@ fn by_status(census: &Census) -> BTreeMap<String, u64> {
 }
 
 async fn shares(reader: &mut Reader, repository: RepositoryId, column: &'static str) -> Stored<Vec<Share>> {
-    let sql = Sql::new("SELECT ")
-        .push(column)
-        .push(" AS name, COUNT(*) AS count FROM vulnerabilities WHERE repository_id = ");
-    let sql =
-        sql.bind(repository).push(" AND status = 'open' AND ").push(column).push(" IS NOT NULL GROUP BY ").push(column);
+    let sql = Sql::new("SELECT ").push(column).push(" AS name, COUNT(*) AS count FROM vulnerabilities WHERE repository_id = ");
+    let sql = sql.bind(repository).push(" AND status = 'open' AND ").push(column).push(" IS NOT NULL GROUP BY ").push(column);
     let sql = sql.push(" ORDER BY count DESC, name LIMIT ").bind(SHARES);
-    let read =
-        |row: &Row| Ok(Share { name: row.get("name")?, count: u64::try_from(row.get::<i64>("count")?).unwrap_or(0) });
+    let read = |row: &Row| {
+        Ok(Share { name: row.get("name")?, count: u64::try_from(row.get::<i64>("count")?).unwrap_or(0) })
+    };
     reader.list(sql.text(), sql.params()).await?.iter().map(read).collect()
 }
 

@@ -7,7 +7,7 @@ use rampart_access::{Ctx, Granted};
 use rampart_forge::{Counts, RecordScans, RepositoryId};
 use rampart_kernel::{Origin, Timestamp};
 use rampart_report::model::{Report, SkipReason};
-use rampart_store::Tx;
+use rampart_store::{Sql, Tx};
 
 use crate::content::{Content, contents};
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::model::{ScanId, Severity, Standing, Status, VulnerabilityId};
 use crate::scores;
 use crate::service::Findings;
 use crate::store::figures::{self, Day, Figures, WHOLE};
-use crate::store::ingest::{self as store, Occurrence, State, Stored, Write};
+use crate::store::ingest::{self as store, Occurrence, Scene, State, Stored, Write};
 use crate::store::triage::{self, NewChange};
 
 /// Findings that one scan may bring: they are written in one turn of the writer, which takes two seconds at most.
@@ -50,19 +50,37 @@ pub enum Scope {
     Tool(String),
 }
 
-/// What would be written.
+/// What would be written, ready to be.
 pub struct Plan {
     repository: RepositoryId,
-    scan: ScanId,
     /// Of the repository's findings: the plan holds for this state of them.
+    revision: i64,
+    statements: Vec<Sql>,
+    told: Vec<Told>,
+    moved: Vec<VulnerabilityStatusChanged>,
+    ingested: Ingested,
+    timed_hours: f64,
+    /// Lines of code and the part of it that was looked at, of a scan of all.
+    size: Option<(u64, f64)>,
+    wall_ms: u64,
+}
+
+/// A finding that is told of: new, or back.
+struct Told {
+    id: VulnerabilityId,
+    severity: Severity,
+    kind: String,
+    path: String,
+    line: u32,
+}
+
+/// What a scan brought beside what is stored.
+struct Compared {
     revision: i64,
     known: Vec<Stored>,
     contents: Vec<Content>,
     pairs: Vec<Pair>,
     absent: Vec<(usize, Absence)>,
-    /// Lines of code and the part of it that was looked at, of a scan of all.
-    size: Option<(u64, f64)>,
-    wall_ms: u64,
 }
 
 /// What was written.
@@ -94,11 +112,36 @@ pub struct Comparison {
 }
 
 impl Findings {
-    /// Reads what is stored and compares. Nothing is written.
+    /// Reads what is stored, compares, and makes ready what is to be written. Nothing is written.
     ///
     /// # Errors
     /// [`Error::TooMany`]; otherwise as the database answers.
-    pub async fn plan(&self, granted: &Granted<RecordScans>, ingest: &Ingest<'_>) -> Result<Plan> {
+    pub async fn plan(&self, ctx: &Ctx, ingest: &Ingest<'_>) -> Result<Plan> {
+        let granted: Granted<RecordScans> = ctx.require()?;
+        let compared = self.look(&granted, ingest).await?;
+        let (workspace, repository, scan) = (granted.workspace(), ingest.repository, ingest.scan);
+        let scene = Scene { workspace, repository, scan, now: ctx.now() };
+        let mut work = Work::of(&compared, scene, ctx);
+        work.moved.sort_by_key(|moved| std::cmp::Reverse(moved.severity));
+        work.moved.truncate(TOLD);
+        let statements = work.statements(scene)?;
+        let told = work.told();
+        let size =
+            (ingest.scope == Scope::Whole).then(|| (ingest.report.coverage.lines_scanned, coverage(ingest.report)));
+        Ok(Plan {
+            repository,
+            revision: compared.revision,
+            statements,
+            told,
+            moved: work.moved,
+            ingested: work.ingested,
+            timed_hours: work.timed_hours,
+            size,
+            wall_ms: ingest.report.coverage.wall_ms,
+        })
+    }
+
+    async fn look(&self, granted: &Granted<RecordScans>, ingest: &Ingest<'_>) -> Result<Compared> {
         let found = ingest.report.findings.len();
         if found > MOST_FINDINGS {
             return Err(Error::TooMany { found, limit: MOST_FINDINGS });
@@ -106,7 +149,7 @@ impl Findings {
         let looked = Looked::of(ingest.report, ingest.files.clone());
         let contents = contents(ingest.report, &looked);
         let mut reader = self.store.read().await?;
-        // Whose repository it is, it says.
+        // Of another workspace's repository there is none.
         self.forge.find_in(&mut reader, granted, ingest.repository).await?;
         let revision = store::revision(&mut reader, ingest.repository).await?;
         let files = scope_files(ingest, &contents);
@@ -118,18 +161,14 @@ impl Findings {
         }
         rename_rules(ingest.report, &mut known);
         let items: Vec<Item> = contents.iter().map(|content| content.item.clone()).collect();
-        let mut pairs =
-            pair(&known.iter().map(|stored| stored.known.clone()).collect::<Vec<Known>>(), &items, &ingest.change);
+        let candidates: Vec<Known> = known.iter().map(|stored| stored.known.clone()).collect();
+        let mut pairs = pair(&candidates, &items, &ingest.change);
         let is_seen: HashSet<usize> = pairs.iter().map(|pair| pair.known).collect();
         let absent = (0..known.len()).filter(|index| !is_seen.contains(index));
         let absent = absent.filter(|&index| is_in_scope(&known[index], &ingest.scope));
         let absent = absent.map(|index| (index, absence(&known[index].place, &looked, &ingest.change))).collect();
         self.reopen(&mut reader, ingest.repository, &contents, &mut known, &mut pairs).await?;
-        let size =
-            (ingest.scope == Scope::Whole).then(|| (ingest.report.coverage.lines_scanned, coverage(ingest.report)));
-        let wall_ms = ingest.report.coverage.wall_ms;
-        let (repository, scan) = (ingest.repository, ingest.scan);
-        Ok(Plan { repository, scan, revision, known, contents, pairs, absent, size, wall_ms })
+        Ok(Compared { revision, known, contents, pairs, absent })
     }
 
     /// What is new may be something that was fixed before: the same code in the same place.
@@ -167,32 +206,22 @@ impl Findings {
         if !store::take(tx, granted, plan.repository, plan.revision).await? {
             return Err(Error::Outdated);
         }
-        let mut work = Work::of(plan, tx.origin());
-        store::write(tx, granted, plan.repository, plan.scan, &work.writes).await?;
-        store::see(tx, plan.scan, &work.seen).await?;
-        for (why, ids) in &work.lost {
-            store::lose(tx, *why, ids).await?;
+        for sql in &plan.statements {
+            tx.execute(sql.text(), sql.params()).await?;
         }
-        for group in &work.stand {
-            store::stand(tx, group.to, group.reason, &group.ids).await?;
-        }
-        store::occur(tx, plan.scan, &work.occurrences).await?;
-        triage::insert_changes(tx, &work.changes).await?;
-        work.tell(tx, plan);
+        plan.tell(tx);
+        let Ingested { new, reopened, fixed, .. } = plan.ingested;
         let day = Day {
-            opened: work.ingested.new + work.ingested.reopened,
-            fixed: work.ingested.fixed,
-            timed: work.ingested.fixed,
-            timed_hours: work.timed_hours,
+            opened: new + reopened,
+            fixed,
+            timed: fixed,
+            timed_hours: plan.timed_hours,
             scans: 1,
             scan_ms: plan.wall_ms,
             ..Day::default()
         };
         let figures = self.recount(tx, granted, plan.repository, plan.size, day).await?;
-        let mut ingested = work.ingested;
-        ingested.open = figures.census.open();
-        ingested.score = figures.score;
-        Ok(ingested)
+        Ok(Ingested { open: figures.census.open(), score: figures.score, ..plan.ingested.clone() })
     }
 
     /// Plans and writes, in a transaction of its own; again when somebody was quicker.
@@ -203,7 +232,7 @@ impl Findings {
         let granted: Granted<RecordScans> = ctx.require()?;
         let mut tries = 0;
         loop {
-            let plan = self.plan(&granted, ingest).await?;
+            let plan = self.plan(ctx, ingest).await?;
             let mut tx = self.store.begin(ctx).await?;
             tries += 1;
             match self.record(&mut tx, &granted, &plan).await {
@@ -222,15 +251,15 @@ impl Findings {
     /// # Errors
     /// As [`Findings::plan`].
     pub async fn compare(&self, granted: &Granted<RecordScans>, ingest: &Ingest<'_>) -> Result<Comparison> {
-        let plan = self.plan(granted, ingest).await?;
-        let mut known = vec![None; plan.contents.len()];
-        for pair in &plan.pairs {
-            known[pair.new] = Some(plan.known[pair.known].id);
+        let compared = self.look(granted, ingest).await?;
+        let mut known = vec![None; compared.contents.len()];
+        for pair in &compared.pairs {
+            known[pair.new] = Some(compared.known[pair.known].id);
         }
-        let fixed = plan.absent.iter().filter(|(index, absence)| {
-            *absence == Absence::Fixed && plan.known[*index].standing.status == Status::Open
-        });
-        Ok(Comparison { known, fixed: fixed.map(|(index, _)| plan.known[*index].id).collect() })
+        let gone = compared.absent.iter().filter(|(_, absence)| *absence == Absence::Fixed);
+        let gone = gone.map(|(index, _)| &compared.known[*index]);
+        let fixed = gone.filter(|stored| stored.standing.status == Status::Open).map(|stored| stored.id).collect();
+        Ok(Comparison { known, fixed })
     }
 
     /// Counts the repository's findings, and keeps the numbers that are made of them.
@@ -263,8 +292,7 @@ impl Findings {
         let workspace = granted.workspace();
         (day.census, day.score, day.risk) = (figures.census.clone(), figures.score, figures.risk);
         figures::add_day(tx, workspace, rampart_kernel::Id::uuid(repository), &day).await?;
-        let all: Vec<_> =
-            figures::of_workspace(tx, workspace).await?.into_iter().map(|(_, one)| one.overall()).collect();
+        let all: Vec<_> = figures::of_workspace(tx, workspace).await?.into_iter().map(|(_, one)| one.overall()).collect();
         day.census = figures::census(tx, workspace).await?;
         (day.score, day.risk) = (scores::overall_score(&all), scores::portfolio_risk(&all));
         figures::add_day(tx, workspace, WHOLE, &day).await?;
@@ -312,8 +340,8 @@ fn rename_rules(report: &Report, known: &mut [Stored]) {
 
 /// Endings of files that hold code, whether or not there are rules for them: what is not code does not count as not covered.
 const CODE: [&str; 30] = [
-    "py", "js", "jsx", "mjs", "cjs", "ts", "tsx", "java", "go", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "kt",
-    "kts", "swift", "rs", "scala", "m", "mm", "sh", "pl", "lua", "dart", "ex", "vue",
+    "py", "js", "jsx", "mjs", "cjs", "ts", "tsx", "java", "go", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "kt", "kts",
+    "swift", "rs", "scala", "m", "mm", "sh", "pl", "lua", "dart", "ex", "vue",
 ];
 
 /// The part of the code's files that was looked at, in 0..1.
@@ -321,8 +349,7 @@ fn coverage(report: &Report) -> f64 {
     let coverage = &report.coverage;
     let is_code = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| CODE.contains(&ending));
     let missed = coverage.skipped.iter().filter(|skipped| {
-        let matters =
-            skipped.reason.is_failure() || matches!(skipped.reason, SkipReason::NoRules | SkipReason::TooLarge);
+        let matters = skipped.reason.is_failure() || matches!(skipped.reason, SkipReason::NoRules | SkipReason::TooLarge);
         matters && is_code(&skipped.path)
     });
     let missed = missed.count() as f64 + coverage.partially_parsed.iter().map(|part| part.share_of_lines).sum::<f64>();
@@ -347,13 +374,15 @@ struct Work<'p> {
     changes: Vec<NewChange<'p>>,
     /// Those that are new or came back: the finding's place in the scan, and its id.
     told: Vec<(usize, VulnerabilityId)>,
+    contents: &'p [Content],
+    scene: Scene,
     moved: Vec<VulnerabilityStatusChanged>,
     ingested: Ingested,
     timed_hours: f64,
 }
 
 impl<'p> Work<'p> {
-    fn of(plan: &'p Plan, origin: &Origin) -> Work<'p> {
+    fn of(plan: &'p Compared, scene: Scene, origin: &Origin) -> Work<'p> {
         let mut work = Work {
             writes: Vec::new(),
             seen: Vec::new(),
@@ -362,6 +391,8 @@ impl<'p> Work<'p> {
             occurrences: Vec::with_capacity(plan.contents.len() + plan.absent.len()),
             changes: Vec::new(),
             told: Vec::new(),
+            contents: &plan.contents,
+            scene,
             moved: Vec::new(),
             ingested: Ingested { found: plan.contents.len() as u64, ..Ingested::default() },
             timed_hours: 0.0,
@@ -377,9 +408,35 @@ impl<'p> Work<'p> {
             }
         }
         for (index, absence) in &plan.absent {
-            work.absent(plan, origin, &plan.known[*index], *absence);
+            work.absent(origin, &plan.known[*index], *absence);
         }
         work
+    }
+
+    fn statements(&self, scene: Scene) -> Result<Vec<Sql>> {
+        let mut out = Vec::new();
+        store::write(scene, &self.writes, &mut out)?;
+        store::see(scene, &self.seen, &mut out);
+        for (why, ids) in &self.lost {
+            store::lose(scene, *why, ids, &mut out);
+        }
+        for group in &self.stand {
+            store::stand(scene, group.to, group.reason, &group.ids, &mut out);
+        }
+        store::occur(scene, &self.occurrences, &mut out);
+        triage::write_changes(scene.now, &self.changes, &mut out);
+        Ok(out)
+    }
+
+    /// The worst first, and no more than anybody reads.
+    fn told(&self) -> Vec<Told> {
+        let mut told: Vec<(usize, VulnerabilityId)> = self.told.clone();
+        told.sort_by_key(|(index, _)| (std::cmp::Reverse(self.contents[*index].severity), *index));
+        let told = told.into_iter().take(TOLD).map(|(index, id)| {
+            let Content { severity, kind, item, .. } = &self.contents[index];
+            Told { id, severity: *severity, kind: kind.clone(), path: item.path.clone(), line: item.line }
+        });
+        told.collect()
     }
 
     fn new(&mut self, origin: &Origin, index: usize, content: &'p Content) -> Standing {
@@ -393,7 +450,7 @@ impl<'p> Work<'p> {
         standing
     }
 
-    fn again(&mut self, plan: &'p Plan, origin: &Origin, content: &'p Content, pair: &Pair) -> Standing {
+    fn again(&mut self, plan: &'p Compared, origin: &Origin, content: &'p Content, pair: &Pair) -> Standing {
         let stored = &plan.known[pair.known];
         let standing = stored.standing.seen(content.excuse.is_some());
         if content.digest() == stored.digest {
@@ -410,11 +467,11 @@ impl<'p> Work<'p> {
         } else {
             self.ingested.existing += 1;
         }
-        self.moves(plan, origin, stored, standing, content.excuse.as_deref());
+        self.moves(origin, stored, standing, content.excuse.as_deref());
         standing
     }
 
-    fn absent(&mut self, plan: &'p Plan, origin: &Origin, stored: &'p Stored, absence: Absence) {
+    fn absent(&mut self, origin: &Origin, stored: &'p Stored, absence: Absence) {
         match absence {
             Absence::Fixed => {
                 let standing = stored.standing.gone();
@@ -422,7 +479,7 @@ impl<'p> Work<'p> {
                     self.ingested.fixed += 1;
                     self.timed_hours += hours(stored.detected_at, origin.now());
                     self.occur(stored.id, State::Fixed, None, &stored.known.item);
-                    self.moves(plan, origin, stored, standing, None);
+                    self.moves(origin, stored, standing, None);
                 }
             }
             Absence::NotObserved(why) => {
@@ -440,7 +497,7 @@ impl<'p> Work<'p> {
     }
 
     /// Takes down that a finding stands otherwise now, if it does.
-    fn moves(&mut self, plan: &Plan, origin: &Origin, stored: &'p Stored, to: Standing, reason: Option<&'p str>) {
+    fn moves(&mut self, origin: &Origin, stored: &'p Stored, to: Standing, reason: Option<&'p str>) {
         if to == stored.standing {
             return;
         }
@@ -452,34 +509,22 @@ impl<'p> Work<'p> {
         let (from, to) = (stored.standing.status, to.status);
         let id = origin.new_id();
         let vulnerability = stored.id;
-        self.changes.push(NewChange { id, vulnerability, from, to, by: None, reason, scan: Some(plan.scan) });
-        let (severity, repository_id) = (stored.severity, plan.repository);
-        self.moved.push(VulnerabilityStatusChanged {
-            vuln_id: stored.id,
-            repository_id,
-            severity,
-            from,
-            to,
-            user_id: None,
-        });
+        self.changes.push(NewChange { id, vulnerability, from, to, by: None, reason, scan: Some(self.scene.scan) });
+        let (severity, repository_id) = (stored.severity, self.scene.repository);
+        self.moved.push(VulnerabilityStatusChanged { vuln_id: stored.id, repository_id, severity, from, to, user_id: None });
     }
+}
 
-    fn tell(&mut self, tx: &mut Tx, plan: &Plan) {
-        self.told.sort_by_key(|(index, _)| (std::cmp::Reverse(plan.contents[*index].severity), *index));
-        for (index, id) in self.told.iter().take(TOLD) {
-            let content = &plan.contents[*index];
-            let (severity, kind) = (content.severity, content.kind.as_str());
-            let (file, line) = (content.item.path.as_str(), content.item.line);
-            tx.emit(&VulnerabilityFound {
-                repo_id: plan.repository,
-                repository_id: plan.repository,
-                severity,
-                kind,
-                vulnerability: Found { id: *id, kind, severity, file, line },
-            });
+impl Plan {
+    fn tell(&self, tx: &mut Tx) {
+        let repository_id = self.repository;
+        for told in &self.told {
+            let Told { id, severity, kind, path, line } = told;
+            let vulnerability = Found { id: *id, kind, severity: *severity, file: path, line: *line };
+            let severity = *severity;
+            tx.emit(&VulnerabilityFound { repo_id: repository_id, repository_id, severity, kind, vulnerability });
         }
-        self.moved.sort_by_key(|moved| std::cmp::Reverse(moved.severity));
-        for moved in self.moved.iter().take(TOLD) {
+        for moved in &self.moved {
             tx.emit(moved);
         }
     }

@@ -28,7 +28,9 @@ pub use content::Detail;
 pub use error::Error;
 pub use events::{VulnerabilityFound, VulnerabilityStatusChanged};
 pub use ingest::{Comparison, Ingest, Ingested, MOST_FINDINGS, Plan, Scope};
-pub use model::{Decision, FixedBy, ScanId, Severity, Status, StatusChange, VulnerabilityId, VulnerabilitySummary};
+pub use model::{
+    Decision, FixedBy, ScanId, Severity, Status, StatusChange, VulnerabilityId, VulnerabilitySummary,
+};
 pub use module::{MIGRATIONS, Module, module, subscriptions};
 pub use service::{Decided, Findings, History};
 pub use store::look::{Filter, Order, Whole};

@@ -86,9 +86,7 @@ impl<'de> Deserialize<'de> for Choice {
 impl Choice {
     fn of<T: FromStr + Copy + PartialEq>(&self, field: &str, all: &[T]) -> Result<Vec<T>, ApiError> {
         let values = self.values.iter().map(|value| value.parse::<T>());
-        let values = values
-            .collect::<Result<Vec<T>, _>>()
-            .map_err(|_| ApiError::invalid(field, "has a value that it cannot have"))?;
+        let values = values.collect::<Result<Vec<T>, _>>().map_err(|_| ApiError::invalid(field, "has a value that it cannot have"))?;
         if self.is_not { Ok(all.iter().copied().filter(|one| !values.contains(one)).collect()) } else { Ok(values) }
     }
 }
@@ -153,9 +151,7 @@ impl Asked {
             let order: Order = name.parse().map_err(|what: String| ApiError::invalid("sort", &what))?;
             Ok::<_, ApiError>((order, is_down))
         });
-        let cwe = self
-            .cwe_id
-            .map(|cwe| rampart_report::model::cwe_number(&cwe).map_or(cwe, |number| format!("CWE-{number}")));
+        let cwe = self.cwe_id.map(|cwe| rampart_report::model::cwe_number(&cwe).map_or(cwe, |number| format!("CWE-{number}")));
         let facets = self.facets.map(|choice| choice.of("facets", Facet::ALL)).transpose()?;
         let filter = Filter {
             severities: severities.unwrap_or_default(),
@@ -198,10 +194,9 @@ async fn list_vulnerabilities(
     let mut body = listed.page.named("vulnerabilities");
     if !facets.is_empty() {
         let count = |(value, count): &(String, u64)| json!({ "value": value, "count": count });
-        let all = listed
-            .facets
-            .iter()
-            .map(|(facet, counts)| (facet.name().to_owned(), Value::Array(counts.iter().map(count).collect())));
+        let all = listed.facets.iter().map(|(facet, counts)| {
+            (facet.name().to_owned(), Value::Array(counts.iter().map(count).collect()))
+        });
         body["facets"] = Value::Object(all.collect::<Map<String, Value>>());
     }
     Ok(Json(body))
@@ -217,7 +212,7 @@ struct Expand {
 
 rampart_kernel::named! {
     /// What a finding is told with when it is asked for.
-    enum Part { Fix = "fix", Occurrences = "occurrences", History = "history", Flow = "flow" }
+    pub enum Part { Fix = "fix", Occurrences = "occurrences", History = "history", Flow = "flow" }
 }
 
 /// A finding whole.
@@ -461,7 +456,10 @@ async fn change_statuses(
     }))
 }
 
-async fn show_stats(State(findings): State<Findings>, Caller(ctx): Caller) -> Result<Json<DashboardStats>, ApiError> {
+async fn show_stats(
+    State(findings): State<Findings>,
+    Caller(ctx): Caller,
+) -> Result<Json<DashboardStats>, ApiError> {
     Ok(Json(findings.stats(&ctx).await?))
 }
 

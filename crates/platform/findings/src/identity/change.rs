@@ -66,19 +66,25 @@ impl FileChange {
         u32::try_from(u64::from(hunk.new_first()) + u64::from(hunk.new_lines) + unchanged).ok()
     }
 
+    /// The new number of a line that was changed where it stood: as many lines came as went.
+    fn edited(&self, old: u32) -> Option<u32> {
+        let hunks = self.hunks.as_deref()?;
+        let last = hunks.partition_point(|hunk| hunk.old_first() <= old).checked_sub(1)?;
+        let hunk = hunks[last];
+        let at = old.checked_sub(hunk.old_first()).filter(|at| *at < hunk.old_lines)?;
+        (hunk.old_lines == hunk.new_lines).then(|| hunk.new_first().checked_add(at)).flatten()
+    }
+
     /// Whether one of these old lines was changed, or something was put between them.
     fn touches(&self, from: u32, to: u32) -> bool {
-        self.hunks.as_deref().is_none_or(|hunks| {
-            hunks.iter().any(|hunk| {
-                let (first, behind) =
-                    (u64::from(hunk.old_first()), u64::from(hunk.old_first()) + u64::from(hunk.old_lines));
-                if hunk.old_lines == 0 {
-                    u64::from(from) < first && first <= u64::from(to)
-                } else {
-                    u64::from(from) < behind && first <= u64::from(to)
-                }
-            })
-        })
+        self.hunks.as_deref().is_none_or(|hunks| hunks.iter().any(|hunk| {
+            let (first, behind) = (u64::from(hunk.old_first()), u64::from(hunk.old_first()) + u64::from(hunk.old_lines));
+            if hunk.old_lines == 0 {
+                u64::from(from) < first && first <= u64::from(to)
+            } else {
+                u64::from(from) < behind && first <= u64::from(to)
+            }
+        }))
     }
 }
 
@@ -113,6 +119,13 @@ impl Change {
         }
     }
 
+    /// Where a line is now that was changed where it stood.
+    pub fn edited<'a>(&'a self, old: &str, line: u32) -> Option<(&'a str, u32)> {
+        let Change::Between(files) = self else { return None };
+        let file = files.get(old)?;
+        Some((file.to.as_deref()?, file.edited(line)?))
+    }
+
     pub fn is_deleted(&self, old: &str) -> bool {
         matches!(self, Change::Between(files) if files.get(old).is_some_and(|file| file.to.is_none()))
     }
@@ -126,11 +139,7 @@ impl Change {
     /// Whether anything in the file is different now; nothing when nobody can say.
     pub fn changes(&self, old: &str) -> Option<bool> {
         let Change::Between(files) = self else { return None };
-        Some(
-            files
-                .get(old)
-                .is_some_and(|file| file.to.is_none() || file.hunks.as_deref().is_none_or(|hunks| !hunks.is_empty())),
-        )
+        Some(files.get(old).is_some_and(|file| file.to.is_none() || file.hunks.as_deref().is_none_or(|hunks| !hunks.is_empty())))
     }
 }
 
@@ -152,6 +161,10 @@ mod tests {
         let change = change(vec![hunk(8, 1, 11, 0), hunk(0, 0, 1, 2), hunk(5, 1, 7, 3)]);
         let line = |old| change.place("a", old).map(|(_, line)| line);
         assert_eq!([1, 4, 5, 6, 7, 8, 9].map(line), [Some(3), Some(6), None, Some(10), Some(11), None, Some(12)]);
+        let edited = |old| change.edited("a", old).map(|(_, line)| line);
+        assert_eq!([4, 5, 6, 8].map(edited), [None; 4]);
+        let even = self::change(vec![hunk(3, 2, 9, 2)]);
+        assert_eq!([2, 3, 4, 5].map(|old| even.edited("a", old)), [None, Some(("a", 9)), Some(("a", 10)), None]);
         assert_eq!(change.place("b", 7), Some(("b", 7)));
         assert_eq!(Change::Unknown.place("a", 1), None);
     }
@@ -177,7 +190,7 @@ mod tests {
         ] {
             let change = change(hunks);
             for line in [0, 1, 2, top - 1, top] {
-                let _ = (change.place("a", line), change.touches("a", line, top), change.touches("a", 0, line));
+                let _ = (change.place("a", line), change.edited("a", line), change.touches("a", line, top), change.touches("a", 0, line));
             }
         }
     }

@@ -6,11 +6,12 @@
 //!
 //! | pass | pairs what has | and where several have the same |
 //! | --- | --- | --- |
-//! | [`Pass::Match`] | the same rule, file, enclosing definitions and code | by git's map of lines, by the place in the function, then in order |
+//! | [`Pass::Match`] | the same rule, file, enclosing definitions and code | in order if there are as many, else by git's map of lines, by the place in the function, in order |
 //! | [`Pass::Line`] | the same rule on a line that git says did not change | by column, or in order if there are as many |
 //! | [`Pass::Rename`] | the same, in a file that git says was renamed | the same |
 //! | [`Pass::Scope`] | the same rule, file, function and place in it | in order if there are as many, else none |
 //! | [`Pass::Body`] | the same rule and place in a function that is the same but for the names of its variables | none |
+//! | [`Pass::Edit`] | the same rule on a line that git says was changed where it stood | none |
 //! | [`Pass::Hint`] | what another tool calls the same | none |
 //!
 //! What is left of `N` is new; what is left of `S` is absent, which is not yet fixed: [`absence`] says when it is.
@@ -21,7 +22,7 @@
 //!
 //! **Cost.** Each pass puts what is left into hash tables once and sorts within groups: `O((N + S) · log g)` for groups of `g`, where
 //! a group is findings of one rule with the same signature or on the same line; a line is mapped in `O(log h)` for `h` hunks of its file.
-//! Six passes: near linear in `N + S` however they are spread. Two thousand findings with one signature are sorted, not compared in pairs.
+//! Seven passes: near linear in `N + S` however they are spread. Two thousand findings with one signature are sorted, not compared in pairs.
 
 mod absence;
 mod change;
@@ -66,6 +67,7 @@ rampart_kernel::named! {
         Rename = "rename",
         Scope = "scope",
         Body = "body",
+        Edit = "edit",
         Hint = "hint",
     }
 }

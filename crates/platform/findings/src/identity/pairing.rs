@@ -55,6 +55,7 @@ pub fn pair(known: &[Known], new: &[Item], change: &Change) -> Vec<Pair> {
     pairing.lines(Pass::Rename);
     pairing.even(Pass::Scope, |item| Some((item.rule.clone(), item.signatures.get(&Kind::Scope)?.clone())));
     pairing.alone(Pass::Body, Kind::Body);
+    pairing.edited();
     pairing.alone(Pass::Hint, Kind::Hint);
     pairing.pairs.sort_by_key(|pair| pair.new);
     pairing.pairs
@@ -116,21 +117,21 @@ impl<'a> Pairing<'a> {
     fn equal(&mut self, kind: Kind) {
         let key = |item: &'a Item| item.signatures.get(&kind).map(|signature| uncounted(signature));
         for (known, new) in self.groups(|known| key(&known.item), key) {
-            if let ([known], [new]) = (known.as_slice(), new.as_slice()) {
-                self.take(*known, *new, Pass::Match);
+            // As many as there were: they are those, in their order. Git finds lines again that look alike, wherever they were.
+            if known.len() == new.len() {
+                for (known, new) in known.into_iter().zip(new) {
+                    self.take(known, new, Pass::Match);
+                }
                 continue;
             }
             let (known, new) = self.agreeing(known, new, Self::mapped, |own, new| {
                 let item = &own.new[new];
                 Some((item.path.as_str(), item.line, item.column))
             });
-            let (mut known, new) = if known.len() == new.len() {
-                (known, new)
-            } else {
-                let scope = |item: &'a Item| item.signatures.get(&Kind::Scope).map(String::as_str);
-                let (of_known, of_new) = (self.known, self.new);
-                self.agreeing(known, new, |_, index| scope(&of_known[index].item), |_, index| scope(&of_new[index]))
-            };
+            let scope = |item: &'a Item| item.signatures.get(&Kind::Scope).map(String::as_str);
+            let (of_known, of_new) = (self.known, self.new);
+            let (mut known, new) =
+                self.agreeing(known, new, |_, index| scope(&of_known[index].item), |_, index| scope(&of_new[index]));
             // To the letter the same: what nobody has dismissed stays in sight.
             known.sort_by_key(|&index| !self.known[index].is_open);
             known.truncate(new.len());
@@ -193,6 +194,19 @@ impl<'a> Pairing<'a> {
             |item| Some((&item.rule, item.path.as_str(), item.line)),
         );
         self.take_even(near, pass);
+    }
+
+    /// P6: the same rule on a line that was changed where it stood, which has one finding of the rule before and after.
+    fn edited(&mut self) {
+        let change = self.change;
+        let groups = self.groups(
+            |known| {
+                let (path, line) = known.is_placed.then(|| change.edited(&known.item.path, known.item.line))??;
+                Some((&known.item.rule, path, line))
+            },
+            |item| Some((&item.rule, item.path.as_str(), item.line)),
+        );
+        self.take_even(groups.into_iter().filter(|(known, _)| known.len() == 1).collect(), Pass::Edit);
     }
 
     /// The same key, as often on both sides.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use rampart_access::Granted;
 use rampart_forge::{RecordScans, RepositoryId};
-use rampart_kernel::Timestamp;
+use rampart_kernel::{Timestamp, WorkspaceId};
 use rampart_store::{Reader, Result, Row, Sql, Tx, params};
 use serde_json::Value;
 
 use crate::content::Content;
 use crate::identity::{Item, Kind, Known, Pass, Place, Unseen};
-use crate::model::{Decider, ScanId, Severity, Standing, Status, VulnerabilityId};
+use crate::model::{Decider, Severity, Standing, Status, VulnerabilityId, ScanId};
 
 /// Rows read at once; the store's own limit is twice that.
 const READ_BATCH: usize = 5_000;
@@ -27,14 +27,12 @@ pub struct Stored {
     pub place: Place,
     pub standing: Standing,
     pub severity: Severity,
-    pub kind: String,
     pub digest: String,
     pub detected_at: Timestamp,
-    pub unseen: Option<Unseen>,
 }
 
 const STORED: &str = "SELECT id, rule_id, rule_revision, file_path, line_number, end_line, column_number, signatures, through, is_placed,
-    status, decided_by, fixed_by, severity, type, digest, detected_at, unseen FROM vulnerabilities";
+    status, decided_by, fixed_by, severity, digest, detected_at FROM vulnerabilities";
 
 fn stored(row: &Row) -> Result<Stored> {
     let standing =
@@ -62,10 +60,8 @@ fn stored(row: &Row) -> Result<Stored> {
         known: Known { item, is_placed, is_open: standing.status == Status::Open },
         standing,
         severity: Severity::of_rank(row.get("severity")?).unwrap_or(Severity::Info),
-        kind: row.get("type")?,
         digest: row.get("digest")?,
         detected_at: row.get("detected_at")?,
-        unseen: row.get::<Option<String>>("unseen")?.and_then(|unseen| unseen.parse().ok()),
     })
 }
 
@@ -137,12 +133,7 @@ pub async fn fixed(reader: &mut Reader, repository: RepositoryId, fingerprints: 
 }
 
 /// Takes the repository's findings for this transaction; whether they are still as they were at that revision.
-pub async fn take(
-    tx: &mut Tx,
-    granted: &Granted<RecordScans>,
-    repository: RepositoryId,
-    revision: i64,
-) -> Result<bool> {
+pub async fn take(tx: &mut Tx, granted: &Granted<RecordScans>, repository: RepositoryId, revision: i64) -> Result<bool> {
     let now = tx.origin().now();
     // Of another workspace's repository there is none.
     let insert = "INSERT INTO repository_findings (repository_id, workspace_id, updated_at)
@@ -164,15 +155,19 @@ pub struct Write<'a> {
     pub reason: Option<&'a str>,
 }
 
+/// In which scan of which repository something is written, and when. Statements are made before the transaction in which they run: it
+/// lasts as long as the database takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene {
+    pub workspace: WorkspaceId,
+    pub repository: RepositoryId,
+    pub scan: ScanId,
+    pub now: Timestamp,
+}
+
 /// Writes findings whole. How those stand that were there already is not changed.
-pub async fn write(
-    tx: &mut Tx,
-    granted: &Granted<RecordScans>,
-    repository: RepositoryId,
-    scan: ScanId,
-    writes: &[Write<'_>],
-) -> Result<()> {
-    let now = tx.origin().now();
+pub fn write(scene: Scene, writes: &[Write<'_>], out: &mut Vec<Sql>) -> Result<()> {
+    let Scene { workspace, repository, scan, now } = scene;
     for writes in writes.chunks(WRITE_BATCH) {
         let mut sql = Sql::new(
             "INSERT INTO vulnerabilities (id, workspace_id, repository_id, first_scan_id, last_scan_id, fingerprint, signatures,
@@ -183,7 +178,7 @@ pub async fn write(
         );
         for (index, write) in writes.iter().enumerate() {
             let Write { id, content, standing, reason } = write;
-            sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(*id).push(", ").bind(granted.workspace());
+            sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(*id).push(", ").bind(workspace);
             sql = sql.push(", ").bind(repository).push(", ").bind(scan).push(", ").bind(scan);
             sql = sql.push(", ").bind(content.fingerprint()).push(", ").bind(json(&content.item.signatures)?);
             sql = sql.push(", ").bind(content.digest()).push(", ").bind(&content.item.rule);
@@ -193,8 +188,7 @@ pub async fn write(
             sql = sql.push(", ").bind(standing.decider).push(", ").bind(*reason).push(", ").bind(&content.item.path);
             sql = sql.push(", ").bind(content.item.line).push(", ").bind(content.end_line);
             sql = sql.push(", ").bind(content.item.column).push(", ").bind(json(&content.through())?);
-            sql =
-                sql.push(", ").bind(true).push(", ").bind(&content.code_snippet).push(", ").bind(&content.description);
+            sql = sql.push(", ").bind(true).push(", ").bind(&content.code_snippet).push(", ").bind(&content.description);
             sql = sql.push(", ").bind(content.cwe_id.clone()).push(", ").bind(content.owasp.clone());
             sql = sql.push(", ").bind(content.cvss_score).push(", ").bind(content.confidence);
             sql = sql.push(", ").bind(content.reach).push(", ").bind(content.risk);
@@ -213,49 +207,40 @@ pub async fn write(
                 risk = excluded.risk, auto_fix_available = excluded.auto_fix_available, detail = excluded.detail,
                 last_seen_at = excluded.last_seen_at, updated_at = excluded.updated_at",
         );
-        tx.execute(sql.text(), sql.params()).await?;
+        out.push(sql);
     }
     Ok(())
 }
 
 /// They are there, and nothing else of them has changed.
-pub async fn see(tx: &mut Tx, scan: ScanId, ids: &[VulnerabilityId]) -> Result<()> {
-    let now = tx.origin().now();
+pub fn see(scene: Scene, ids: &[VulnerabilityId], out: &mut Vec<Sql>) {
     for ids in ids.chunks(ID_BATCH) {
-        let sql =
-            Sql::new("UPDATE vulnerabilities SET is_placed = ").bind(true).push(", unseen = NULL, unseen_since = NULL");
-        let sql = sql.push(", last_scan_id = ").bind(scan).push(", last_seen_at = ").bind(now);
-        let sql = sql.push(" WHERE id IN (").bind_all(ids.iter().copied()).push(")");
-        tx.execute(sql.text(), sql.params()).await?;
+        let sql = Sql::new("UPDATE vulnerabilities SET is_placed = ").bind(true).push(", unseen = NULL, unseen_since = NULL");
+        let sql = sql.push(", last_scan_id = ").bind(scene.scan).push(", last_seen_at = ").bind(scene.now);
+        out.push(sql.push(" WHERE id IN (").bind_all(ids.iter().copied()).push(")"));
     }
-    Ok(())
 }
 
 /// Nobody can say whether they are still there; their lines may be others now.
-pub async fn lose(tx: &mut Tx, why: Unseen, ids: &[VulnerabilityId]) -> Result<()> {
-    let now = tx.origin().now();
+pub fn lose(scene: Scene, why: Unseen, ids: &[VulnerabilityId], out: &mut Vec<Sql>) {
     for ids in ids.chunks(ID_BATCH) {
         let sql = Sql::new("UPDATE vulnerabilities SET is_placed = ").bind(false).push(", unseen = ").bind(why);
-        let sql = sql.push(", unseen_since = COALESCE(unseen_since, ").bind(now).push(") WHERE id IN (");
-        let sql = sql.bind_all(ids.iter().copied()).push(")");
-        tx.execute(sql.text(), sql.params()).await?;
+        let sql = sql.push(", unseen_since = COALESCE(unseen_since, ").bind(scene.now).push(") WHERE id IN (");
+        out.push(sql.bind_all(ids.iter().copied()).push(")"));
     }
-    Ok(())
 }
 
 /// They stand otherwise now, all in the same way.
-pub async fn stand(tx: &mut Tx, standing: Standing, reason: Option<&str>, ids: &[VulnerabilityId]) -> Result<()> {
-    let now = tx.origin().now();
+pub fn stand(scene: Scene, standing: Standing, reason: Option<&str>, ids: &[VulnerabilityId], out: &mut Vec<Sql>) {
+    let now = scene.now;
     let fixed_at = (standing.status == Status::Fixed).then_some(now);
     for ids in ids.chunks(ID_BATCH) {
         let sql = Sql::new("UPDATE vulnerabilities SET status = ").bind(standing.status);
         let sql = sql.push(", decided_by = ").bind(standing.decider).push(", fixed_by = ").bind(standing.fixed_by);
         let sql = sql.push(", fixed_at = ").bind(fixed_at).push(", status_reason = ").bind(reason);
         let sql = sql.push(", ignored_until = NULL, updated_at = ").bind(now);
-        let sql = sql.push(" WHERE id IN (").bind_all(ids.iter().copied()).push(")");
-        tx.execute(sql.text(), sql.params()).await?;
+        out.push(sql.push(" WHERE id IN (").bind_all(ids.iter().copied()).push(")"));
     }
-    Ok(())
 }
 
 rampart_kernel::named! {
@@ -277,22 +262,19 @@ pub struct Occurrence<'a> {
 }
 
 /// Once each, however often the scan is written down.
-pub async fn occur(tx: &mut Tx, scan: ScanId, occurrences: &[Occurrence<'_>]) -> Result<()> {
-    let now = tx.origin().now();
+pub fn occur(scene: Scene, occurrences: &[Occurrence<'_>], out: &mut Vec<Sql>) {
     for occurrences in occurrences.chunks(ID_BATCH) {
         let mut sql = Sql::new(
             "INSERT INTO vulnerability_occurrences
                 (vulnerability_id, scan_id, state, recognised_by, file_path, line_number, created_at) VALUES ",
         );
         for (index, one) in occurrences.iter().enumerate() {
-            sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(one.id).push(", ").bind(scan);
+            sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(one.id).push(", ").bind(scene.scan);
             sql = sql.push(", ").bind(one.state).push(", ").bind(one.recognised_by.map(Pass::name));
-            sql = sql.push(", ").bind(one.path).push(", ").bind(one.line).push(", ").bind(now).push(")");
+            sql = sql.push(", ").bind(one.path).push(", ").bind(one.line).push(", ").bind(scene.now).push(")");
         }
-        let sql = sql.push(" ON CONFLICT (vulnerability_id, scan_id) DO NOTHING");
-        tx.execute(sql.text(), sql.params()).await?;
+        out.push(sql.push(" ON CONFLICT (vulnerability_id, scan_id) DO NOTHING"));
     }
-    Ok(())
 }
 
 pub fn json(value: &impl serde::Serialize) -> Result<Value> {

@@ -102,10 +102,7 @@ fn filtered<P: Permission>(select: &'static str, granted: &Granted<P>, filter: &
     }
     if let Some(text) = &filter.text {
         let pattern = containing(&text.to_lowercase());
-        sql = sql
-            .push(" AND (LOWER(v.file_path) LIKE ")
-            .bind(&pattern)
-            .push(" ESCAPE '\\' OR LOWER(v.description) LIKE ");
+        sql = sql.push(" AND (LOWER(v.file_path) LIKE ").bind(&pattern).push(" ESCAPE '\\' OR LOWER(v.description) LIKE ");
         sql = sql.bind(&pattern).push(" ESCAPE '\\' OR LOWER(v.type) LIKE ").bind(&pattern);
         sql = sql.push(" ESCAPE '\\' OR LOWER(v.rule_id) LIKE ").bind(&pattern).push(" ESCAPE '\\')");
     }
@@ -122,11 +119,7 @@ fn filtered<P: Permission>(select: &'static str, granted: &Granted<P>, filter: &
 }
 
 /// `= $1` where there is one, as then the order of an index can be used; `IN` where there are several; nothing where there is none.
-fn one_of(
-    sql: Sql,
-    column: &'static str,
-    values: impl ExactSizeIterator<Item = impl Into<rampart_store::Value>>,
-) -> Sql {
+fn one_of(sql: Sql, column: &'static str, values: impl ExactSizeIterator<Item = impl Into<rampart_store::Value>>) -> Sql {
     match values.len() {
         0 => sql,
         1 => sql.push(column).push(" = ").bind_all(values),
@@ -213,8 +206,7 @@ pub async fn facet<P: Permission>(
             ("SELECT v.rule_id AS value, COUNT(*) AS count", " GROUP BY v.rule_id")
         }
     };
-    let sql =
-        filtered(select, granted, &filter).push(group).push(" ORDER BY count DESC, value LIMIT ").bind(FACET_VALUES);
+    let sql = filtered(select, granted, &filter).push(group).push(" ORDER BY count DESC, value LIMIT ").bind(FACET_VALUES);
     let read = |row: &Row| {
         let value = match facet {
             Facet::Severity => Severity::of_rank(row.get("value")?).map(|severity| severity.name().to_owned()),
@@ -279,8 +271,7 @@ pub async fn of_scan<P: Permission>(
     page: Page,
 ) -> Result<(Vec<VulnerabilitySummary>, u64)> {
     let filtered = |select: &'static str| {
-        let sql = Sql::new(select)
-            .push(" FROM vulnerability_occurrences o JOIN vulnerabilities v ON v.id = o.vulnerability_id");
+        let sql = Sql::new(select).push(" FROM vulnerability_occurrences o JOIN vulnerabilities v ON v.id = o.vulnerability_id");
         let sql = sql.push(" JOIN repositories r ON r.id = v.repository_id WHERE o.scan_id = ").bind(scan);
         let mut sql = sql.push(" AND v.workspace_id = ").bind(granted.workspace());
         if let Some(state) = state {

@@ -16,7 +16,6 @@ pub struct Judged {
     pub repository: RepositoryId,
     pub severity: Severity,
     pub standing: Standing,
-    pub reason: Option<String>,
     pub detected_at: Timestamp,
 }
 
@@ -31,21 +30,18 @@ fn judged(row: &Row) -> Result<Judged> {
             decider: row.get("decided_by")?,
             fixed_by: row.get("fixed_by")?,
         },
-        reason: row.get("status_reason")?,
         detected_at: row.get("detected_at")?,
     })
 }
 
-const JUDGED: &str =
-    "SELECT id, workspace_id, repository_id, severity, status, decided_by, fixed_by, status_reason, detected_at
+const JUDGED: &str = "SELECT id, workspace_id, repository_id, severity, status, decided_by, fixed_by, detected_at
     FROM vulnerabilities";
 
 /// Holds the findings until the end of the transaction; those that are not there are left out.
 pub async fn lock(tx: &mut Tx, granted: &Granted<TriageFindings>, ids: &[VulnerabilityId]) -> Result<Vec<Judged>> {
     let sql = Sql::new(JUDGED).push(" WHERE workspace_id = ").bind(granted.workspace()).push(" AND id IN (");
     // In one order for everybody: two who decide about the same do not wait for each other.
-    let sql =
-        sql.bind_all(ids.iter().copied()).push(") ORDER BY id LIMIT ").bind(ids.len() as i64).push(tx.for_update());
+    let sql = sql.bind_all(ids.iter().copied()).push(") ORDER BY id LIMIT ").bind(ids.len() as i64).push(tx.for_update());
     tx.list(sql.text(), sql.params()).await?.iter().map(judged).collect()
 }
 
@@ -94,7 +90,16 @@ pub struct NewChange<'a> {
 const BATCH: usize = 1_000;
 
 pub async fn insert_changes(tx: &mut Tx, changes: &[NewChange<'_>]) -> Result<()> {
-    let now = tx.origin().now();
+    let mut statements = Vec::new();
+    write_changes(tx.origin().now(), changes, &mut statements);
+    for sql in &statements {
+        tx.execute(sql.text(), sql.params()).await?;
+    }
+    Ok(())
+}
+
+/// The statements of [`insert_changes`].
+pub fn write_changes(now: Timestamp, changes: &[NewChange<'_>], out: &mut Vec<Sql>) {
     for changes in changes.chunks(BATCH) {
         let mut sql = Sql::new(
             "INSERT INTO vulnerability_status_changes
@@ -105,9 +110,8 @@ pub async fn insert_changes(tx: &mut Tx, changes: &[NewChange<'_>]) -> Result<()
             sql = sql.push(", ").bind(change.from).push(", ").bind(change.to).push(", ").bind(change.by);
             sql = sql.push(", ").bind(change.reason).push(", ").bind(change.scan).push(", ").bind(now).push(")");
         }
-        tx.execute(sql.text(), sql.params()).await?;
+        out.push(sql);
     }
-    Ok(())
 }
 
 /// Changes and occurrences that are shown of one finding: more than anybody reads.
@@ -139,7 +143,7 @@ pub struct Occurred {
     pub scan_id: ScanId,
     /// `new`, `existing` or `fixed`.
     pub state: String,
-    /// By what it was known again: `match`, `line`, `rename`, `scope`, `body`, `hint`; nothing when it was new or is gone.
+    /// By what it was known again: `match`, `line`, `rename`, `scope`, `body`, `edit`, `hint`; nothing when it was new or is gone.
     pub recognised_by: Option<String>,
     pub file_path: String,
     pub line_number: u32,
@@ -168,8 +172,7 @@ pub async fn occurrences(reader: &mut Reader, id: VulnerabilityId) -> Result<Vec
 /// Findings of all workspaces whose time of being ignored is over; for the program's own schedule.
 pub async fn due(reader: &mut Reader, now: Timestamp, limit: i64) -> Result<Vec<Judged>> {
     let sql = Sql::new(JUDGED).push(" WHERE ignored_until <= ").bind(now);
-    let sql =
-        sql.push(" AND status = 'ignored' ORDER BY workspace_id, repository_id, ignored_until LIMIT ").bind(limit);
+    let sql = sql.push(" AND status = 'ignored' ORDER BY workspace_id, repository_id, ignored_until LIMIT ").bind(limit);
     reader.list(sql.text(), sql.params()).await?.iter().map(judged).collect()
 }
 
