@@ -59,6 +59,7 @@ feed! {
     ScanFailed = "scan.failed" => "scan_failed",
     VulnerabilityFound = "vulnerability.found" => "vulnerability_detected",
     VulnerabilityStatusChanged = "vulnerability.status_changed" => "vulnerability_status_changed",
+    FindingsImported = "findings.imported" => "findings_imported",
     FixApplied = "fix.applied" => "fix_applied",
     MissionCreated = "mission.created" => "mission_created",
     MissionCompleted = "mission.completed" => "mission_completed",
@@ -136,7 +137,8 @@ async fn list<P: Permission>(
         "SELECT a.*, r.full_name FROM activity_events a LEFT JOIN repositories r ON r.id = a.repository_id
             AND r.workspace_id = a.workspace_id",
     );
-    let sql = sql.push(" ORDER BY a.created_at DESC, a.id DESC LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset());
+    let sql =
+        sql.push(" ORDER BY a.created_at DESC, a.id DESC LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset());
     let read = |row: &Row| {
         Ok(Activity {
             id: row.get("id")?,
@@ -177,7 +179,8 @@ impl Findings {
             let lines = "DELETE FROM activity_events WHERE id IN
                          (SELECT id FROM activity_events WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
             let batch = tx.execute(lines, &params![origin.now() - KEPT, FORGET_BATCH]).await?;
-            let scans = "DELETE FROM vulnerability_occurrences WHERE state = 'existing' AND (vulnerability_id, scan_id) IN
+            let scans =
+                "DELETE FROM vulnerability_occurrences WHERE state = 'existing' AND (vulnerability_id, scan_id) IN
                          (SELECT vulnerability_id, scan_id FROM vulnerability_occurrences
                           WHERE created_at < $1 AND state = 'existing' ORDER BY created_at LIMIT $2)";
             let batch = batch + tx.execute(scans, &params![origin.now() - OCCURRENCES_KEPT, FORGET_BATCH]).await?;

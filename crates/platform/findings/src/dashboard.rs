@@ -39,7 +39,7 @@ pub struct DashboardStats {
     /// 0 to 1.
     pub risk_score: f64,
     pub scanning_now: u64,
-    pub trends: Trend,
+    pub trends: StatsTrend,
     pub total_scans: u64,
     /// The mean over the last 90 days; null for fewer than five fixes.
     pub mttr_hours: Option<f64>,
@@ -48,7 +48,7 @@ pub struct DashboardStats {
 /// Open findings now, less those of then: below zero is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Trend {
+pub struct StatsTrend {
     pub last_week: i64,
     pub last_month: i64,
 }
@@ -78,7 +78,7 @@ impl Findings {
             overall_security_score: scores::overall_score(&overall),
             risk_score: two_digits(scores::portfolio_risk(&overall)),
             scanning_now,
-            trends: Trend { last_week: since(7), last_month: since(30) },
+            trends: StatsTrend { last_week: since(7), last_month: since(30) },
             total_scans,
             mttr_hours: mttr(&days, &day_before(today, MTTR_DAYS)),
         })
@@ -145,13 +145,13 @@ pub struct Trends {
     pub period: Period,
     #[schema(value_type = String)]
     pub interval: Interval,
-    pub points: Vec<Point>,
+    pub points: Vec<TrendPoint>,
 }
 
 /// How it stood at the end of an interval, and what happened in it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Point {
+pub struct TrendPoint {
     /// The first day of the interval.
     pub date: String,
     pub total: u64,
@@ -199,7 +199,7 @@ impl Findings {
 }
 
 /// A day on which nothing happened is as the one before.
-fn points(days: &[Kept], first: NaiveDate, last: NaiveDate, interval: Interval) -> Vec<Point> {
+fn points(days: &[Kept], first: NaiveDate, last: NaiveDate, interval: Interval) -> Vec<TrendPoint> {
     let begin = first.format("%Y-%m-%d").to_string();
     let mut by_date: BTreeMap<&str, &Kept> = BTreeMap::new();
     let mut state = None;
@@ -210,7 +210,7 @@ fn points(days: &[Kept], first: NaiveDate, last: NaiveDate, interval: Interval) 
             by_date.insert(&day.date, day);
         }
     }
-    let mut points: Vec<Point> = Vec::new();
+    let mut points: Vec<TrendPoint> = Vec::new();
     for date in first.iter_days().take_while(|date| *date <= last) {
         let is_new = points.is_empty()
             || match interval {
@@ -222,7 +222,7 @@ fn points(days: &[Kept], first: NaiveDate, last: NaiveDate, interval: Interval) 
         let today = by_date.get(name.as_str()).copied();
         state = today.or(state);
         if is_new {
-            points.push(Point { date: name, ..Point::default() });
+            points.push(TrendPoint { date: name, ..TrendPoint::default() });
         }
         let Some(point) = points.last_mut() else { continue };
         if let Some(day) = today {
@@ -248,7 +248,7 @@ pub struct RiskScore {
     pub risk_score: f64,
     #[schema(value_type = String)]
     pub level: Level,
-    pub factors: Factors,
+    pub factors: RiskFactors,
     #[schema(value_type = String, format = DateTime)]
     pub computed_at: Timestamp,
     /// The version of the formulas.
@@ -265,7 +265,7 @@ pub struct RiskScore {
 /// Each 0 to 1: what weighs on the workspace, for people to see what to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Factors {
+pub struct RiskFactors {
     /// What is missing to a score of 100.
     pub security_debt: f64,
     /// How much open critical findings press: 1 − e^(−n/10).
@@ -306,7 +306,7 @@ impl Findings {
         Ok(RiskScore {
             risk_score: two_digits(risk),
             level: Level::of(risk),
-            factors: Factors {
+            factors: RiskFactors {
                 security_debt: two_digits(score.map_or(0.0, |score| 1.0 - f64::from(score) / 100.0)),
                 critical_pressure: two_digits(1.0 - (-critical / 10.0).exp()),
                 overdue_ratio: two_digits(overdue as f64 / census.open().max(1) as f64),
@@ -329,7 +329,8 @@ async fn overdue<P: Permission>(
     let mut sum = 0;
     for (severity, days) in DUE_DAYS {
         let due = now - Duration::from_secs(days * 24 * 3_600);
-        let sql = Sql::new("SELECT COUNT(*) AS count FROM vulnerabilities WHERE workspace_id = ").bind(granted.workspace());
+        let sql =
+            Sql::new("SELECT COUNT(*) AS count FROM vulnerabilities WHERE workspace_id = ").bind(granted.workspace());
         let sql = sql.push(" AND status = 'open' AND severity = ").bind(severity.rank());
         let mut sql = sql.push(" AND detected_at < ").bind(due);
         if let Some(repository) = repository {
@@ -349,11 +350,11 @@ pub struct Statistics {
     pub severity_counts: BTreeMap<String, u64>,
     pub status_counts: BTreeMap<String, u64>,
     /// Open findings by what they are, the most frequent first; so the next three.
-    pub by_type: Vec<Share>,
-    pub by_cwe: Vec<Share>,
-    pub by_owasp: Vec<Share>,
-    pub by_file: Vec<Share>,
-    pub score_history: Vec<ScoreAt>,
+    pub by_type: Vec<StatisticsShare>,
+    pub by_cwe: Vec<StatisticsShare>,
+    pub by_owasp: Vec<StatisticsShare>,
+    pub by_file: Vec<StatisticsShare>,
+    pub score_history: Vec<StatisticsScore>,
     /// The mean over the last 90 days; null for fewer than five fixes.
     pub mttr_hours: Option<f64>,
     /// By severity; the median also of what is still open.
@@ -361,8 +362,8 @@ pub struct Statistics {
     pub time_to_fix: BTreeMap<String, TimeToFix>,
     pub opened_last30_days: u64,
     pub fixed_last30_days: u64,
-    pub auto_fix: AutoFix,
-    pub scans: Scans,
+    pub auto_fix: StatisticsAutoFix,
+    pub scans: StatisticsScans,
     pub languages: Vec<String>,
     /// Null: not measured yet.
     #[schema(value_type = Option<Object>)]
@@ -374,14 +375,14 @@ pub struct Statistics {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Share {
+pub struct StatisticsShare {
     pub name: String,
     pub count: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ScoreAt {
+pub struct StatisticsScore {
     pub date: String,
     pub security_score: Option<u32>,
 }
@@ -389,7 +390,7 @@ pub struct ScoreAt {
 /// Pull requests with fixes. Those that were merged are counted by the findings they fixed.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct AutoFix {
+pub struct StatisticsAutoFix {
     pub created: u64,
     pub merged: u64,
     pub success_rate: Option<f64>,
@@ -397,7 +398,7 @@ pub struct AutoFix {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Scans {
+pub struct StatisticsScans {
     pub total: u64,
     pub failed: u64,
     pub average_duration_ms: Option<u64>,
@@ -434,14 +435,14 @@ impl Findings {
             by_file: shares(&mut reader, id, "file_path").await?,
             score_history: history
                 .into_iter()
-                .map(|point| ScoreAt { date: point.date, security_score: point.security_score })
+                .map(|point| StatisticsScore { date: point.date, security_score: point.security_score })
                 .collect(),
             mttr_hours: mttr(&days, &day_before(today, MTTR_DAYS)),
             time_to_fix: times(&mut reader, id, ctx.now()).await?,
             opened_last30_days: recent(|day| day.opened),
             fixed_last30_days: recent(|day| day.fixed),
-            auto_fix: AutoFix { created: merged, merged, success_rate: (merged > 0).then_some(1.0) },
-            scans: Scans {
+            auto_fix: StatisticsAutoFix { created: merged, merged, success_rate: (merged > 0).then_some(1.0) },
+            scans: StatisticsScans {
                 total: scans,
                 failed: failed_scans(&mut reader, id).await?,
                 average_duration_ms: scan_ms.checked_div(scans),
@@ -462,12 +463,15 @@ fn by_status(census: &Census) -> BTreeMap<String, u64> {
     Status::ALL.iter().map(|one| (one.name().to_owned(), census.total(&[*one], &[]))).collect()
 }
 
-async fn shares(reader: &mut Reader, repository: RepositoryId, column: &'static str) -> Stored<Vec<Share>> {
-    let sql = Sql::new("SELECT ").push(column).push(" AS name, COUNT(*) AS count FROM vulnerabilities WHERE repository_id = ");
-    let sql = sql.bind(repository).push(" AND status = 'open' AND ").push(column).push(" IS NOT NULL GROUP BY ").push(column);
+async fn shares(reader: &mut Reader, repository: RepositoryId, column: &'static str) -> Stored<Vec<StatisticsShare>> {
+    let sql = Sql::new("SELECT ")
+        .push(column)
+        .push(" AS name, COUNT(*) AS count FROM vulnerabilities WHERE repository_id = ");
+    let sql =
+        sql.bind(repository).push(" AND status = 'open' AND ").push(column).push(" IS NOT NULL GROUP BY ").push(column);
     let sql = sql.push(" ORDER BY count DESC, name LIMIT ").bind(SHARES);
     let read = |row: &Row| {
-        Ok(Share { name: row.get("name")?, count: u64::try_from(row.get::<i64>("count")?).unwrap_or(0) })
+        Ok(StatisticsShare { name: row.get("name")?, count: u64::try_from(row.get::<i64>("count")?).unwrap_or(0) })
     };
     reader.list(sql.text(), sql.params()).await?.iter().map(read).collect()
 }

@@ -4,10 +4,10 @@ use rampart_forge::RepositoryId;
 use rampart_kernel::UserId;
 use rampart_realtime::Feed;
 use rampart_store::Event;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::ReadFindings;
-use crate::model::{Severity, Status, VulnerabilityId};
+use crate::model::{ScanId, Severity, Status, VulnerabilityId};
 
 /// A finding was seen for the first time, or again after it was fixed.
 #[derive(Serialize)]
@@ -51,9 +51,30 @@ impl Event for VulnerabilityStatusChanged {
     const NAME: &'static str = "vulnerability.status_changed";
 }
 
+/// Somebody has brought in what other tools have found: a scan that has run elsewhere.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingsImported {
+    pub repository_id: RepositoryId,
+    pub scan_id: ScanId,
+    pub commit_hash: Option<String>,
+    pub user_id: Option<UserId>,
+    pub tools: Vec<String>,
+    pub found: u64,
+    pub new: u64,
+    pub fixed: u64,
+    /// Results that name no place in the repository.
+    pub left_out: u64,
+}
+
+impl Event for FindingsImported {
+    const NAME: &'static str = "findings.imported";
+}
+
 /// What of it goes out over sockets.
 pub fn feed() -> Feed {
     Feed::new()
         .to_workspace::<VulnerabilityFound<'static>, ReadFindings>()
         .to_workspace::<VulnerabilityStatusChanged, ReadFindings>()
+        .to_workspace::<FindingsImported, ReadFindings>()
 }

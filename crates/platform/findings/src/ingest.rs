@@ -39,15 +39,15 @@ pub struct Ingest<'a> {
     pub files: Option<HashSet<String>>,
 }
 
-/// What the scan was about.
+/// What the scan was about. Whatever it was, it says nothing of what other tools have found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// All files: it measures the repository.
     Whole,
     /// These files, by what they were called at the last scan; findings elsewhere stay as they are.
     Files(BTreeSet<String>),
-    /// What one tool found, which says nothing of what others did.
-    Tool(String),
+    /// What another tool has looked at: it measures nothing.
+    Import,
 }
 
 /// What would be written, ready to be.
@@ -154,11 +154,8 @@ impl Findings {
         let revision = store::revision(&mut reader, ingest.repository).await?;
         let files = scope_files(ingest, &contents);
         let files: Option<Vec<&str>> = files.as_ref().map(|files| files.iter().map(String::as_str).collect());
-        let mut known = store::present(&mut reader, ingest.repository, files.as_deref()).await?;
-        if let Scope::Tool(tool) = &ingest.scope {
-            let ids = store::of_tool(&mut reader, ingest.repository, tool).await?;
-            known.retain(|stored| ids.contains(&stored.id));
-        }
+        let tool = ingest.report.tool.name.as_str();
+        let mut known = store::present(&mut reader, ingest.repository, tool, files.as_deref()).await?;
         rename_rules(ingest.report, &mut known);
         let items: Vec<Item> = contents.iter().map(|content| content.item.clone()).collect();
         let candidates: Vec<Known> = known.iter().map(|stored| stored.known.clone()).collect();
@@ -292,7 +289,8 @@ impl Findings {
         let workspace = granted.workspace();
         (day.census, day.score, day.risk) = (figures.census.clone(), figures.score, figures.risk);
         figures::add_day(tx, workspace, rampart_kernel::Id::uuid(repository), &day).await?;
-        let all: Vec<_> = figures::of_workspace(tx, workspace).await?.into_iter().map(|(_, one)| one.overall()).collect();
+        let all: Vec<_> =
+            figures::of_workspace(tx, workspace).await?.into_iter().map(|(_, one)| one.overall()).collect();
         day.census = figures::census(tx, workspace).await?;
         (day.score, day.risk) = (scores::overall_score(&all), scores::portfolio_risk(&all));
         figures::add_day(tx, workspace, WHOLE, &day).await?;
@@ -312,7 +310,7 @@ fn scope_files(ingest: &Ingest, contents: &[Content]) -> Option<BTreeSet<String>
 
 fn is_in_scope(stored: &Stored, scope: &Scope) -> bool {
     match scope {
-        Scope::Whole | Scope::Tool(_) => true,
+        Scope::Whole | Scope::Import => true,
         Scope::Files(files) => files.contains(&stored.place.path),
     }
 }
@@ -340,8 +338,8 @@ fn rename_rules(report: &Report, known: &mut [Stored]) {
 
 /// Endings of files that hold code, whether or not there are rules for them: what is not code does not count as not covered.
 const CODE: [&str; 30] = [
-    "py", "js", "jsx", "mjs", "cjs", "ts", "tsx", "java", "go", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "kt", "kts",
-    "swift", "rs", "scala", "m", "mm", "sh", "pl", "lua", "dart", "ex", "vue",
+    "py", "js", "jsx", "mjs", "cjs", "ts", "tsx", "java", "go", "rb", "php", "c", "h", "cc", "cpp", "hpp", "cs", "kt",
+    "kts", "swift", "rs", "scala", "m", "mm", "sh", "pl", "lua", "dart", "ex", "vue",
 ];
 
 /// The part of the code's files that was looked at, in 0..1.
@@ -349,7 +347,8 @@ fn coverage(report: &Report) -> f64 {
     let coverage = &report.coverage;
     let is_code = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| CODE.contains(&ending));
     let missed = coverage.skipped.iter().filter(|skipped| {
-        let matters = skipped.reason.is_failure() || matches!(skipped.reason, SkipReason::NoRules | SkipReason::TooLarge);
+        let matters =
+            skipped.reason.is_failure() || matches!(skipped.reason, SkipReason::NoRules | SkipReason::TooLarge);
         matters && is_code(&skipped.path)
     });
     let missed = missed.count() as f64 + coverage.partially_parsed.iter().map(|part| part.share_of_lines).sum::<f64>();
@@ -511,11 +510,23 @@ impl<'p> Work<'p> {
         let vulnerability = stored.id;
         self.changes.push(NewChange { id, vulnerability, from, to, by: None, reason, scan: Some(self.scene.scan) });
         let (severity, repository_id) = (stored.severity, self.scene.repository);
-        self.moved.push(VulnerabilityStatusChanged { vuln_id: stored.id, repository_id, severity, from, to, user_id: None });
+        self.moved.push(VulnerabilityStatusChanged {
+            vuln_id: stored.id,
+            repository_id,
+            severity,
+            from,
+            to,
+            user_id: None,
+        });
     }
 }
 
 impl Plan {
+    /// It is written behind so many others, made for the same state of the repository.
+    pub(crate) fn follow(&mut self, written: usize) {
+        self.revision += i64::try_from(written).unwrap_or(0);
+    }
+
     fn tell(&self, tx: &mut Tx) {
         let repository_id = self.repository;
         for told in &self.told {

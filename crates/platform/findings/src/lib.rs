@@ -14,6 +14,8 @@ mod dashboard;
 mod error;
 mod events;
 pub mod identity;
+mod import;
+mod imports;
 mod ingest;
 mod jobs;
 mod model;
@@ -26,11 +28,10 @@ mod store;
 pub use access::{ImportFindings, ReadFindings, TriageFindings};
 pub use content::Detail;
 pub use error::Error;
-pub use events::{VulnerabilityFound, VulnerabilityStatusChanged};
+pub use events::{FindingsImported, VulnerabilityFound, VulnerabilityStatusChanged};
+pub use imports::ImportedScan;
 pub use ingest::{Comparison, Ingest, Ingested, MOST_FINDINGS, Plan, Scope};
-pub use model::{
-    Decision, FixedBy, ScanId, Severity, Status, StatusChange, VulnerabilityId, VulnerabilitySummary,
-};
+pub use model::{Decision, FixedBy, ScanId, Severity, Status, StatusChange, VulnerabilityId, VulnerabilitySummary};
 pub use module::{MIGRATIONS, Module, module, subscriptions};
 pub use service::{Decided, Findings, History};
 pub use store::look::{Filter, Order, Whole};

@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::access::{ReadFindings, TriageFindings};
+use crate::access::{ImportFindings, ReadFindings, TriageFindings};
 use crate::activity::{self, Activity};
 use crate::dashboard::{DashboardStats, HistoryDays, Interval, Period, RiskScore, Statistics, Trends};
+use crate::imports::ImportedScan;
 use crate::model::{Decision, Severity, Status, StatusChange, VulnerabilityId, VulnerabilitySummary};
 use crate::service::{Decided, Findings};
 use crate::store::look::{Facet, Filter, Order, Whole};
@@ -24,27 +25,28 @@ use crate::store::triage::Occurred;
 
 pub fn routes(findings: &Findings) -> Vec<Route> {
     let (read, triage) = (Rule::of::<ReadFindings>(), Rule::of::<TriageFindings>());
+    let import = Rule::of::<ImportFindings>();
     vec![
         Route::new(Method::GET, "/vulnerabilities", read, findings, list_vulnerabilities)
             .summary("Findings, the newest first")
             .lists::<Asked>()
-            .answers::<List>(StatusCode::OK),
+            .answers::<VulnerabilityList>(StatusCode::OK),
         Route::new(Method::GET, "/vulnerabilities/{id}", read, findings, show_vulnerability)
             .summary("A finding")
             .asks::<Expand>()
             .answers::<VulnerabilityDetail>(StatusCode::OK),
         Route::new(Method::GET, "/vulnerabilities/{id}/history", read, findings, show_history)
             .summary("What happened to a finding")
-            .answers::<HistoryAnswer>(StatusCode::OK),
+            .answers::<VulnerabilityHistory>(StatusCode::OK),
         Route::new(Method::PATCH, "/vulnerabilities/{id}/status", triage, findings, change_status)
             .summary("Decide about a finding")
-            .takes::<StatusBody>()
+            .takes::<VulnerabilityStatusBody>()
             .answers::<VulnerabilityDetail>(StatusCode::OK)
             .refuses(StatusCode::CONFLICT, &["INVALID_STATE_TRANSITION"]),
         Route::new(Method::POST, "/vulnerabilities/bulk-status", triage, findings, change_statuses)
             .summary("Decide about several findings")
-            .takes::<BulkBody>()
-            .answers::<BulkAnswer>(StatusCode::OK),
+            .takes::<BulkStatusBody>()
+            .answers::<BulkStatusAnswer>(StatusCode::OK),
         Route::new(Method::GET, "/dashboard/stats", read, findings, show_stats)
             .summary("The numbers of a workspace")
             .also_at_root()
@@ -65,6 +67,11 @@ pub fn routes(findings: &Findings) -> Vec<Route> {
             .summary("The numbers of a repository")
             .asks::<StatisticsAsked>()
             .answers::<Statistics>(StatusCode::OK),
+        Route::new(Method::POST, "/repositories/{id}/findings/import", import, findings, import_findings)
+            .summary("Bring in what another tool has found: SARIF 2.1.0, or a tool and a list")
+            .asks::<ImportAsked>()
+            .takes::<ImportBody>()
+            .answers::<ImportedScan>(StatusCode::ACCEPTED),
     ]
 }
 
@@ -86,7 +93,9 @@ impl<'de> Deserialize<'de> for Choice {
 impl Choice {
     fn of<T: FromStr + Copy + PartialEq>(&self, field: &str, all: &[T]) -> Result<Vec<T>, ApiError> {
         let values = self.values.iter().map(|value| value.parse::<T>());
-        let values = values.collect::<Result<Vec<T>, _>>().map_err(|_| ApiError::invalid(field, "has a value that it cannot have"))?;
+        let values = values
+            .collect::<Result<Vec<T>, _>>()
+            .map_err(|_| ApiError::invalid(field, "has a value that it cannot have"))?;
         if self.is_not { Ok(all.iter().copied().filter(|one| !values.contains(one)).collect()) } else { Ok(values) }
     }
 }
@@ -151,7 +160,9 @@ impl Asked {
             let order: Order = name.parse().map_err(|what: String| ApiError::invalid("sort", &what))?;
             Ok::<_, ApiError>((order, is_down))
         });
-        let cwe = self.cwe_id.map(|cwe| rampart_report::model::cwe_number(&cwe).map_or(cwe, |number| format!("CWE-{number}")));
+        let cwe = self
+            .cwe_id
+            .map(|cwe| rampart_report::model::cwe_number(&cwe).map_or(cwe, |number| format!("CWE-{number}")));
         let facets = self.facets.map(|choice| choice.of("facets", Facet::ALL)).transpose()?;
         let filter = Filter {
             severities: severities.unwrap_or_default(),
@@ -173,7 +184,7 @@ impl Asked {
 /// The shape for the document; the answer is put together by the page.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct List {
+struct VulnerabilityList {
     vulnerabilities: Vec<VulnerabilitySummary>,
     /// Counted up to 10,000, unless severity and status are all that is asked.
     total: u64,
@@ -194,9 +205,10 @@ async fn list_vulnerabilities(
     let mut body = listed.page.named("vulnerabilities");
     if !facets.is_empty() {
         let count = |(value, count): &(String, u64)| json!({ "value": value, "count": count });
-        let all = listed.facets.iter().map(|(facet, counts)| {
-            (facet.name().to_owned(), Value::Array(counts.iter().map(count).collect()))
-        });
+        let all = listed
+            .facets
+            .iter()
+            .map(|(facet, counts)| (facet.name().to_owned(), Value::Array(counts.iter().map(count).collect())));
         body["facets"] = Value::Object(all.collect::<Map<String, Value>>());
     }
     Ok(Json(body))
@@ -368,7 +380,7 @@ async fn show_vulnerability(
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct HistoryAnswer {
+struct VulnerabilityHistory {
     status_changes: Vec<StatusChange>,
     occurrences: Vec<Occurred>,
 }
@@ -377,14 +389,14 @@ async fn show_history(
     State(findings): State<Findings>,
     Caller(ctx): Caller,
     Id(id): Id<VulnerabilityId>,
-) -> Result<Json<HistoryAnswer>, ApiError> {
+) -> Result<Json<VulnerabilityHistory>, ApiError> {
     let history = findings.history(&ctx, id).await?;
-    Ok(Json(HistoryAnswer { status_changes: history.status_changes, occurrences: history.occurrences }))
+    Ok(Json(VulnerabilityHistory { status_changes: history.status_changes, occurrences: history.occurrences }))
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct StatusBody {
+struct VulnerabilityStatusBody {
     #[schema(value_type = String)]
     status: Status,
     /// At most 1,000 characters; needed for `false_positive` and `ignored`.
@@ -398,7 +410,7 @@ async fn change_status(
     State(findings): State<Findings>,
     Caller(ctx): Caller,
     Id(id): Id<VulnerabilityId>,
-    Body(body): Body<StatusBody>,
+    Body(body): Body<VulnerabilityStatusBody>,
 ) -> Result<Json<VulnerabilityDetail>, ApiError> {
     let decision = Decision { status: body.status, reason: body.reason, ignored_until: body.ignored_until };
     findings.decide(&ctx, id, &decision).await?;
@@ -407,7 +419,7 @@ async fn change_status(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct BulkBody {
+struct BulkStatusBody {
     /// From 1 to 200.
     #[schema(value_type = Vec<String>)]
     ids: Vec<VulnerabilityId>,
@@ -419,15 +431,15 @@ struct BulkBody {
 }
 
 #[derive(Serialize, ToSchema)]
-struct BulkAnswer {
+struct BulkStatusAnswer {
     updated: u64,
-    failed: Vec<Refused>,
+    failed: Vec<StatusRefused>,
     /// How those that were changed stood before, to take it back.
-    before: Vec<Before>,
+    before: Vec<StatusBefore>,
 }
 
 #[derive(Serialize, ToSchema)]
-struct Refused {
+struct StatusRefused {
     #[schema(value_type = String)]
     id: VulnerabilityId,
     code: String,
@@ -435,7 +447,7 @@ struct Refused {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Before {
+struct StatusBefore {
     #[schema(value_type = String)]
     id: VulnerabilityId,
     #[schema(value_type = String)]
@@ -445,21 +457,21 @@ struct Before {
 async fn change_statuses(
     State(findings): State<Findings>,
     Caller(ctx): Caller,
-    Body(body): Body<BulkBody>,
-) -> Result<Json<BulkAnswer>, ApiError> {
+    Body(body): Body<BulkStatusBody>,
+) -> Result<Json<BulkStatusAnswer>, ApiError> {
     let decision = Decision { status: body.status, reason: body.reason, ignored_until: body.ignored_until };
     let Decided { updated, failed } = findings.decide_many(&ctx, &body.ids, &decision).await?;
-    Ok(Json(BulkAnswer {
+    Ok(Json(BulkStatusAnswer {
         updated: updated.len() as u64,
-        failed: failed.into_iter().map(|(id, code, error)| Refused { id, code: code.to_owned(), error }).collect(),
-        before: updated.into_iter().map(|(id, status)| Before { id, status }).collect(),
+        failed: failed
+            .into_iter()
+            .map(|(id, code, error)| StatusRefused { id, code: code.to_owned(), error })
+            .collect(),
+        before: updated.into_iter().map(|(id, status)| StatusBefore { id, status }).collect(),
     }))
 }
 
-async fn show_stats(
-    State(findings): State<Findings>,
-    Caller(ctx): Caller,
-) -> Result<Json<DashboardStats>, ApiError> {
+async fn show_stats(State(findings): State<Findings>, Caller(ctx): Caller) -> Result<Json<DashboardStats>, ApiError> {
     Ok(Json(findings.stats(&ctx).await?))
 }
 
@@ -552,4 +564,28 @@ async fn show_statistics(
     Params(asked): Params<StatisticsAsked>,
 ) -> Result<Json<Statistics>, ApiError> {
     Ok(Json(findings.statistics(&ctx, id, asked.days.unwrap_or_default().0).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ImportAsked {
+    /// 7 to 64 hexadecimal digits: what the tool has looked at.
+    commit_hash: Option<String>,
+}
+
+/// SARIF 2.1.0; or `{ "tool": "name", "findings": [{ "ruleId", "severity", "filePath", "lineNumber", "endLine", "message",
+/// "codeSnippet", "fingerprint" }] }`.
+#[derive(Deserialize, ToSchema)]
+#[schema(value_type = Object)]
+struct ImportBody(Value);
+
+async fn import_findings(
+    State(findings): State<Findings>,
+    Caller(ctx): Caller,
+    Id(id): Id<RepositoryId>,
+    Params(asked): Params<ImportAsked>,
+    Body(ImportBody(document)): Body<ImportBody>,
+) -> Result<(StatusCode, Json<ImportedScan>), ApiError> {
+    let scan = findings.import(&ctx, id, asked.commit_hash.as_deref(), document).await?;
+    Ok((StatusCode::ACCEPTED, Json(scan)))
 }

@@ -137,7 +137,13 @@ impl Findings {
         self.decide_all(ctx, ids, decision, false).await
     }
 
-    async fn decide_all(&self, ctx: &Ctx, ids: &[VulnerabilityId], decision: &Decision, is_one: bool) -> Result<Decided> {
+    async fn decide_all(
+        &self,
+        ctx: &Ctx,
+        ids: &[VulnerabilityId],
+        decision: &Decision,
+        is_one: bool,
+    ) -> Result<Decided> {
         let granted: Granted<TriageFindings> = ctx.require()?;
         decision.check(ctx.now())?;
         let mut tx = self.store.begin(ctx).await?;

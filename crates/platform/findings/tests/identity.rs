@@ -72,7 +72,16 @@ fn of_equal_matches_what_was_dismissed_hides_none_that_is_open() {
 
 #[test]
 fn signatures_of_different_kinds_are_never_compared() {
-    let kinds = [Kind::Match, Kind::Scope, Kind::Body, Kind::Secret, Kind::Dependency, Kind::Resource, Kind::Import, Kind::Hint];
+    let kinds = [
+        Kind::Match,
+        Kind::Scope,
+        Kind::Body,
+        Kind::Secret,
+        Kind::Dependency,
+        Kind::Resource,
+        Kind::Import,
+        Kind::Hint,
+    ];
     for one in kinds {
         for other in kinds {
             let stored = [known(item("r", "a", 1, &[(one, "x")]))];
@@ -146,7 +155,8 @@ fn many_findings_are_paired_in_time_and_one_to_one() {
 }
 
 fn report(paths: &[&str], rules: &[&str], change: impl FnOnce(&mut Coverage)) -> Report {
-    let mut coverage = Coverage { scanned: paths.iter().map(|path| (*path).to_owned()).collect(), ..Coverage::default() };
+    let mut coverage =
+        Coverage { scanned: paths.iter().map(|path| (*path).to_owned()).collect(), ..Coverage::default() };
     change(&mut coverage);
     Report {
         schema: SCHEMA,
@@ -186,16 +196,29 @@ fn what_is_absent_is_fixed_only_if_it_would_have_been_seen() {
     assert_eq!(of(&["b"], &["r"], &|_| {}), unseen(Unseen::NotScanned));
     assert_eq!(of(&["a"], &["r"], &|_| {}), unseen(Unseen::NotScanned), "its data came through b");
     assert_eq!(of(&["a", "b"], &[], &|_| {}), unseen(Unseen::RuleNotRun));
-    for limit in ["a: took longer than 10 s; only a part of the rules was run", "rule r: too many", "b: line 3: too intricate",
-        "a: rule r: more than 1000 matches", "7 more files: too intricate", "something"]
-    {
-        assert_eq!(of(&["a", "b"], &["r"], &|coverage| coverage.limits.push(limit.into())), unseen(Unseen::CutShort), "{limit}");
+    for limit in [
+        "a: took longer than 10 s; only a part of the rules was run",
+        "rule r: too many",
+        "b: line 3: too intricate",
+        "a: rule r: more than 1000 matches",
+        "7 more files: too intricate",
+        "something",
+    ] {
+        assert_eq!(
+            of(&["a", "b"], &["r"], &|coverage| coverage.limits.push(limit.into())),
+            unseen(Unseen::CutShort),
+            "{limit}"
+        );
     }
     assert_eq!(of(&["a", "b"], &["r"], &|coverage| coverage.limits.push("rule s: too many".into())), Absence::Fixed);
     let partly = |path: &str, start, end| {
         let (path, errors) = (path.to_owned(), vec![LineRange { start, end }]);
         of(&["a", "b"], &["r"], &|coverage| {
-            coverage.partially_parsed.push(PartialParse { path: path.clone(), errors: errors.clone(), share_of_lines: 0.1 });
+            coverage.partially_parsed.push(PartialParse {
+                path: path.clone(),
+                errors: errors.clone(),
+                share_of_lines: 0.1,
+            });
         })
     };
     assert_eq!(partly("a", 5, 9), unseen(Unseen::NotParsed));

@@ -141,11 +141,7 @@ pub fn absence(known: &Place, looked: &Looked, change: &Change) -> Absence {
         return Absence::NotObserved(Unseen::NotParsed);
     }
     let is_same_rule = known.rule_revision.as_deref() == Some(revision);
-    if is_same_rule || is_changed(known, change) {
-        Absence::Fixed
-    } else {
-        Absence::NotObserved(Unseen::RuleChanged)
-    }
+    if is_same_rule || is_changed(known, change) { Absence::Fixed } else { Absence::NotObserved(Unseen::RuleChanged) }
 }
 
 /// Whether lines that were not understood may hide it: those where it is now, or any if nobody can say where that is.
@@ -180,7 +176,8 @@ fn revision(report: &Report, rule: &rampart_report::model::RuleInfo) -> String {
     ]
     .into();
     let text = serde_json::to_vec(&words).unwrap_or_default();
-    let mut hex = blake3::Hasher::new_derive_key("rampart rule revision/v1").update(&text).finalize().to_hex().to_string();
+    let mut hex =
+        blake3::Hasher::new_derive_key("rampart rule revision/v1").update(&text).finalize().to_hex().to_string();
     hex.truncate(32);
     hex
 }

@@ -77,14 +77,17 @@ impl FileChange {
 
     /// Whether one of these old lines was changed, or something was put between them.
     fn touches(&self, from: u32, to: u32) -> bool {
-        self.hunks.as_deref().is_none_or(|hunks| hunks.iter().any(|hunk| {
-            let (first, behind) = (u64::from(hunk.old_first()), u64::from(hunk.old_first()) + u64::from(hunk.old_lines));
-            if hunk.old_lines == 0 {
-                u64::from(from) < first && first <= u64::from(to)
-            } else {
-                u64::from(from) < behind && first <= u64::from(to)
-            }
-        }))
+        self.hunks.as_deref().is_none_or(|hunks| {
+            hunks.iter().any(|hunk| {
+                let (first, behind) =
+                    (u64::from(hunk.old_first()), u64::from(hunk.old_first()) + u64::from(hunk.old_lines));
+                if hunk.old_lines == 0 {
+                    u64::from(from) < first && first <= u64::from(to)
+                } else {
+                    u64::from(from) < behind && first <= u64::from(to)
+                }
+            })
+        })
     }
 }
 
@@ -139,7 +142,11 @@ impl Change {
     /// Whether anything in the file is different now; nothing when nobody can say.
     pub fn changes(&self, old: &str) -> Option<bool> {
         let Change::Between(files) = self else { return None };
-        Some(files.get(old).is_some_and(|file| file.to.is_none() || file.hunks.as_deref().is_none_or(|hunks| !hunks.is_empty())))
+        Some(
+            files
+                .get(old)
+                .is_some_and(|file| file.to.is_none() || file.hunks.as_deref().is_none_or(|hunks| !hunks.is_empty())),
+        )
     }
 }
 
@@ -190,7 +197,12 @@ mod tests {
         ] {
             let change = change(hunks);
             for line in [0, 1, 2, top - 1, top] {
-                let _ = (change.place("a", line), change.edited("a", line), change.touches("a", line, top), change.touches("a", 0, line));
+                let _ = (
+                    change.place("a", line),
+                    change.edited("a", line),
+                    change.touches("a", line, top),
+                    change.touches("a", 0, line),
+                );
             }
         }
     }

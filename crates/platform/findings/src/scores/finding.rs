@@ -209,8 +209,7 @@ mod tests {
         for impact in [f64::NAN, f64::INFINITY, -1.0, 0.0, 10.0, 1e300] {
             for epss in [f64::NAN, -1.0, 0.5, 7.0] {
                 for reach in DependencyReach::ALL {
-                    let evidence =
-                        Evidence::Dependency { reach: *reach, is_known_exploited: false, epss: Some(epss) };
+                    let evidence = Evidence::Dependency { reach: *reach, is_known_exploited: false, epss: Some(epss) };
                     let risk = risk(Impact::Cvss(impact), evidence, Context::default()).risk;
                     assert!((0.0..=1.0).contains(&risk), "{impact} {epss}: {risk}");
                 }

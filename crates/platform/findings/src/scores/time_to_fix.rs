@@ -77,7 +77,10 @@ mod tests {
     #[test]
     fn what_is_still_open_makes_it_longer() {
         let times = of(&[1.0, 2.0, 3.0, 4.0, 10.0], &[]);
-        assert_eq!((times.mean, times.median, times.p90, times.survival_median), (Some(4.0), Some(3.0), Some(10.0), Some(3.0)));
+        assert_eq!(
+            (times.mean, times.median, times.p90, times.survival_median),
+            (Some(4.0), Some(3.0), Some(10.0), Some(3.0))
+        );
         let times = of(&[1.0, 2.0, 3.0, 4.0, 10.0], &[5.0, 5.0, 50.0]);
         assert_eq!((times.median, times.survival_median, times.open), (Some(3.0), Some(4.0), 3));
         let times = of(&[1.0, 2.0, 3.0, 4.0, 10.0], &[100.0; 20]);

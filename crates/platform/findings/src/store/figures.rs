@@ -106,7 +106,11 @@ pub async fn of_workspace(reader: &mut Reader, workspace: WorkspaceId) -> Result
 pub async fn census(reader: &mut Reader, workspace: WorkspaceId) -> Result<Census> {
     let mut sql = Sql::new("SELECT ");
     for (index, column) in COLUMNS.as_flattened().iter().enumerate() {
-        sql = sql.push(if index == 0 { "CAST(SUM(" } else { ", CAST(SUM(" }).push(column).push(") AS BIGINT) AS ").push(column);
+        sql = sql
+            .push(if index == 0 { "CAST(SUM(" } else { ", CAST(SUM(" })
+            .push(column)
+            .push(") AS BIGINT) AS ")
+            .push(column);
     }
     let sql = sql.push(" FROM repository_findings WHERE workspace_id = ").bind(workspace);
     Census::read(&reader.get(sql.text(), sql.params()).await?)

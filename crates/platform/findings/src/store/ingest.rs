@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::content::Content;
 use crate::identity::{Item, Kind, Known, Pass, Place, Unseen};
-use crate::model::{Decider, Severity, Standing, Status, VulnerabilityId, ScanId};
+use crate::model::{Decider, ScanId, Severity, Standing, Status, VulnerabilityId};
 
 /// Rows read at once; the store's own limit is twice that.
 const READ_BATCH: usize = 5_000;
@@ -77,14 +77,19 @@ pub async fn revision(reader: &mut Reader, repository: RepositoryId) -> Result<i
     Ok(reader.find(sql, &params![repository]).await?.map(|row| row.get("revision")).transpose()?.unwrap_or(0))
 }
 
-/// The findings of a repository that were there; only those of some files, when files are named.
-pub async fn present(reader: &mut Reader, repository: RepositoryId, files: Option<&[&str]>) -> Result<Vec<Stored>> {
+/// The findings of a repository that were there and that one tool has brought; only those of some files, when files are named.
+pub async fn present(
+    reader: &mut Reader,
+    repository: RepositoryId,
+    tool: &str,
+    files: Option<&[&str]>,
+) -> Result<Vec<Stored>> {
     let mut found = Vec::new();
     match files {
-        None => read_all(reader, repository, None, &mut found).await?,
+        None => read_all(reader, repository, tool, None, &mut found).await?,
         Some(files) => {
             for files in files.chunks(ID_BATCH) {
-                read_all(reader, repository, Some(files), &mut found).await?;
+                read_all(reader, repository, tool, Some(files), &mut found).await?;
             }
         }
     }
@@ -94,12 +99,14 @@ pub async fn present(reader: &mut Reader, repository: RepositoryId, files: Optio
 async fn read_all(
     reader: &mut Reader,
     repository: RepositoryId,
+    tool: &str,
     files: Option<&[&str]>,
     found: &mut Vec<Stored>,
 ) -> Result<()> {
     let mut after: Option<VulnerabilityId> = None;
     loop {
         let mut sql = Sql::new(STORED).push(" WHERE repository_id = ").bind(repository).push(" AND status <> 'fixed'");
+        sql = sql.push(" AND tool = ").bind(tool);
         if let Some(files) = files {
             sql = sql.push(" AND file_path IN (").bind_all(files.iter().copied()).push(")");
         }
@@ -133,7 +140,12 @@ pub async fn fixed(reader: &mut Reader, repository: RepositoryId, fingerprints: 
 }
 
 /// Takes the repository's findings for this transaction; whether they are still as they were at that revision.
-pub async fn take(tx: &mut Tx, granted: &Granted<RecordScans>, repository: RepositoryId, revision: i64) -> Result<bool> {
+pub async fn take(
+    tx: &mut Tx,
+    granted: &Granted<RecordScans>,
+    repository: RepositoryId,
+    revision: i64,
+) -> Result<bool> {
     let now = tx.origin().now();
     // Of another workspace's repository there is none.
     let insert = "INSERT INTO repository_findings (repository_id, workspace_id, updated_at)
@@ -188,7 +200,8 @@ pub fn write(scene: Scene, writes: &[Write<'_>], out: &mut Vec<Sql>) -> Result<(
             sql = sql.push(", ").bind(standing.decider).push(", ").bind(*reason).push(", ").bind(&content.item.path);
             sql = sql.push(", ").bind(content.item.line).push(", ").bind(content.end_line);
             sql = sql.push(", ").bind(content.item.column).push(", ").bind(json(&content.through())?);
-            sql = sql.push(", ").bind(true).push(", ").bind(&content.code_snippet).push(", ").bind(&content.description);
+            sql =
+                sql.push(", ").bind(true).push(", ").bind(&content.code_snippet).push(", ").bind(&content.description);
             sql = sql.push(", ").bind(content.cwe_id.clone()).push(", ").bind(content.owasp.clone());
             sql = sql.push(", ").bind(content.cvss_score).push(", ").bind(content.confidence);
             sql = sql.push(", ").bind(content.reach).push(", ").bind(content.risk);
@@ -215,7 +228,8 @@ pub fn write(scene: Scene, writes: &[Write<'_>], out: &mut Vec<Sql>) -> Result<(
 /// They are there, and nothing else of them has changed.
 pub fn see(scene: Scene, ids: &[VulnerabilityId], out: &mut Vec<Sql>) {
     for ids in ids.chunks(ID_BATCH) {
-        let sql = Sql::new("UPDATE vulnerabilities SET is_placed = ").bind(true).push(", unseen = NULL, unseen_since = NULL");
+        let sql =
+            Sql::new("UPDATE vulnerabilities SET is_placed = ").bind(true).push(", unseen = NULL, unseen_since = NULL");
         let sql = sql.push(", last_scan_id = ").bind(scene.scan).push(", last_seen_at = ").bind(scene.now);
         out.push(sql.push(" WHERE id IN (").bind_all(ids.iter().copied()).push(")"));
     }
@@ -284,30 +298,4 @@ pub fn json(value: &impl serde::Serialize) -> Result<Value> {
 /// Who decides when a scan sees something for the first time.
 pub fn first(content: &Content) -> Standing {
     Standing { status: Status::Open, decider: Decider::Scan, fixed_by: None }.seen(content.excuse.is_some())
-}
-
-/// Findings of a repository that one tool has brought.
-pub async fn of_tool(
-    reader: &mut Reader,
-    repository: RepositoryId,
-    tool: &str,
-) -> Result<std::collections::HashSet<VulnerabilityId>> {
-    let mut ids = std::collections::HashSet::new();
-    let mut after: Option<VulnerabilityId> = None;
-    loop {
-        let sql = Sql::new("SELECT id FROM vulnerabilities WHERE repository_id = ").bind(repository);
-        let mut sql = sql.push(" AND status <> 'fixed' AND tool = ").bind(tool);
-        if let Some(after) = after {
-            sql = sql.push(" AND id > ").bind(after);
-        }
-        sql = sql.push(" ORDER BY id LIMIT ").bind(READ_BATCH as i64);
-        let rows = reader.list(sql.text(), sql.params()).await?;
-        for row in &rows {
-            after = Some(row.get("id")?);
-            ids.extend(after);
-        }
-        if rows.len() < READ_BATCH {
-            return Ok(ids);
-        }
-    }
 }

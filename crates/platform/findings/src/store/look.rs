@@ -102,7 +102,10 @@ fn filtered<P: Permission>(select: &'static str, granted: &Granted<P>, filter: &
     }
     if let Some(text) = &filter.text {
         let pattern = containing(&text.to_lowercase());
-        sql = sql.push(" AND (LOWER(v.file_path) LIKE ").bind(&pattern).push(" ESCAPE '\\' OR LOWER(v.description) LIKE ");
+        sql = sql
+            .push(" AND (LOWER(v.file_path) LIKE ")
+            .bind(&pattern)
+            .push(" ESCAPE '\\' OR LOWER(v.description) LIKE ");
         sql = sql.bind(&pattern).push(" ESCAPE '\\' OR LOWER(v.type) LIKE ").bind(&pattern);
         sql = sql.push(" ESCAPE '\\' OR LOWER(v.rule_id) LIKE ").bind(&pattern).push(" ESCAPE '\\')");
     }
@@ -119,7 +122,11 @@ fn filtered<P: Permission>(select: &'static str, granted: &Granted<P>, filter: &
 }
 
 /// `= $1` where there is one, as then the order of an index can be used; `IN` where there are several; nothing where there is none.
-fn one_of(sql: Sql, column: &'static str, values: impl ExactSizeIterator<Item = impl Into<rampart_store::Value>>) -> Sql {
+fn one_of(
+    sql: Sql,
+    column: &'static str,
+    values: impl ExactSizeIterator<Item = impl Into<rampart_store::Value>>,
+) -> Sql {
     match values.len() {
         0 => sql,
         1 => sql.push(column).push(" = ").bind_all(values),
@@ -206,7 +213,8 @@ pub async fn facet<P: Permission>(
             ("SELECT v.rule_id AS value, COUNT(*) AS count", " GROUP BY v.rule_id")
         }
     };
-    let sql = filtered(select, granted, &filter).push(group).push(" ORDER BY count DESC, value LIMIT ").bind(FACET_VALUES);
+    let sql =
+        filtered(select, granted, &filter).push(group).push(" ORDER BY count DESC, value LIMIT ").bind(FACET_VALUES);
     let read = |row: &Row| {
         let value = match facet {
             Facet::Severity => Severity::of_rank(row.get("value")?).map(|severity| severity.name().to_owned()),
@@ -271,7 +279,8 @@ pub async fn of_scan<P: Permission>(
     page: Page,
 ) -> Result<(Vec<VulnerabilitySummary>, u64)> {
     let filtered = |select: &'static str| {
-        let sql = Sql::new(select).push(" FROM vulnerability_occurrences o JOIN vulnerabilities v ON v.id = o.vulnerability_id");
+        let sql = Sql::new(select)
+            .push(" FROM vulnerability_occurrences o JOIN vulnerabilities v ON v.id = o.vulnerability_id");
         let sql = sql.push(" JOIN repositories r ON r.id = v.repository_id WHERE o.scan_id = ").bind(scan);
         let mut sql = sql.push(" AND v.workspace_id = ").bind(granted.workspace());
         if let Some(state) = state {
@@ -288,4 +297,76 @@ pub async fn of_scan<P: Permission>(
     let sql = filtered("SELECT COUNT(*) AS count");
     let count: i64 = reader.get(sql.text(), sql.params()).await?.get("count")?;
     Ok((rows.iter().map(summary).collect::<Result<_>>()?, u64::try_from(count).unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rampart_access::Ctx;
+    use rampart_forge::RepositoryId;
+    use rampart_store::{Dialect, Migration};
+    use rampart_testkit::on_both;
+
+    use super::*;
+    use crate::access::ReadFindings;
+
+    /// What people ask for, page after page.
+    fn filters(repository: RepositoryId) -> Vec<Filter> {
+        let plain = Filter::default;
+        let high = || Filter { severities: vec![Severity::High], ..plain() };
+        let open = || Filter { statuses: vec![Status::Open], ..plain() };
+        let sorted = |filter: Filter, order, is_down| Filter { order: Some((order, is_down)), ..filter };
+        let mut filters = vec![
+            plain(),
+            high(),
+            open(),
+            Filter { severities: vec![Severity::High], ..open() },
+            Filter { kind: Some("SQL injection".to_owned()), ..plain() },
+            Filter { cwe: Some("CWE-89".to_owned()), ..plain() },
+            Filter { repositories: vec![repository], ..plain() },
+            Filter { from: Some(Timestamp::from_millis(0)), ..plain() },
+            sorted(open(), Order::Severity, true),
+            sorted(open(), Order::Risk, true),
+        ];
+        let every = Order::ALL.iter().flat_map(|order| [(*order, true), (*order, false)]);
+        filters.extend(every.map(|(order, is_down)| sorted(plain(), order, is_down)));
+        filters
+    }
+
+    #[test]
+    fn no_page_is_sorted_or_looked_for_without_an_index() {
+        let tables = [
+            rampart_access::audit::MIGRATIONS,
+            rampart_jobs::MIGRATIONS,
+            rampart_mail::MIGRATIONS,
+            rampart_identity::MIGRATIONS,
+            rampart_forge::MIGRATIONS,
+            crate::MIGRATIONS,
+        ];
+        let tables: Vec<Migration> = tables.concat();
+        on_both(&tables, async |test| {
+            let ctx = Ctx::of_system(test.origin.clone().in_workspace(Some(test.origin.new_id())), "test");
+            let granted = ctx.require::<ReadFindings>().unwrap();
+            let mut tx = test.store.begin(&ctx).await.unwrap();
+            let dialect = tx.dialect();
+            if dialect == Dialect::Postgres {
+                // On empty tables it would read them whole; what it cannot do otherwise, it does nevertheless.
+                for way in ["seqscan", "sort", "incremental_sort", "bitmapscan", "hashjoin", "mergejoin"] {
+                    tx.execute(&format!("SET LOCAL enable_{way} = off"), &[]).await.unwrap();
+                }
+            }
+            for filter in filters(test.origin.new_id()) {
+                let sql = page_sql(&granted, &filter, Page { page: 2, limit: 20 });
+                let (explain, column) = match dialect {
+                    Dialect::Sqlite => ("EXPLAIN QUERY PLAN", "detail"),
+                    Dialect::Postgres => ("EXPLAIN", "QUERY PLAN"),
+                };
+                let rows = tx.list(&format!("{explain} {}", sql.text()), sql.params()).await.unwrap();
+                let plan: Vec<String> = rows.iter().map(|row| row.get(column).unwrap()).collect();
+                let plan = plan.join("\n");
+                for bad in ["Seq Scan", "Sort", "SCAN v", "SCAN r", "TEMP B-TREE"] {
+                    assert!(!plan.contains(bad), "{filter:?}: {plan}");
+                }
+            }
+        });
+    }
 }

@@ -41,7 +41,8 @@ const JUDGED: &str = "SELECT id, workspace_id, repository_id, severity, status, 
 pub async fn lock(tx: &mut Tx, granted: &Granted<TriageFindings>, ids: &[VulnerabilityId]) -> Result<Vec<Judged>> {
     let sql = Sql::new(JUDGED).push(" WHERE workspace_id = ").bind(granted.workspace()).push(" AND id IN (");
     // In one order for everybody: two who decide about the same do not wait for each other.
-    let sql = sql.bind_all(ids.iter().copied()).push(") ORDER BY id LIMIT ").bind(ids.len() as i64).push(tx.for_update());
+    let sql =
+        sql.bind_all(ids.iter().copied()).push(") ORDER BY id LIMIT ").bind(ids.len() as i64).push(tx.for_update());
     tx.list(sql.text(), sql.params()).await?.iter().map(judged).collect()
 }
 
@@ -172,7 +173,8 @@ pub async fn occurrences(reader: &mut Reader, id: VulnerabilityId) -> Result<Vec
 /// Findings of all workspaces whose time of being ignored is over; for the program's own schedule.
 pub async fn due(reader: &mut Reader, now: Timestamp, limit: i64) -> Result<Vec<Judged>> {
     let sql = Sql::new(JUDGED).push(" WHERE ignored_until <= ").bind(now);
-    let sql = sql.push(" AND status = 'ignored' ORDER BY workspace_id, repository_id, ignored_until LIMIT ").bind(limit);
+    let sql =
+        sql.push(" AND status = 'ignored' ORDER BY workspace_id, repository_id, ignored_until LIMIT ").bind(limit);
     reader.list(sql.text(), sql.params()).await?.iter().map(judged).collect()
 }
 

@@ -37,7 +37,8 @@ fn numbers_follow_findings_day_by_day() {
         let world = World::new(test).await;
         let shop = world.repository("shop").await;
         let six: Vec<(String, Severity)> = (0..6).map(|n| (format!("{n}.py"), Severity::High)).collect();
-        let all: Vec<(&str, Severity, &str)> = six.iter().map(|(path, severity)| ("xss", *severity, path.as_str())).collect();
+        let all: Vec<(&str, Severity, &str)> =
+            six.iter().map(|(path, severity)| ("xss", *severity, path.as_str())).collect();
         let mut found = report(&all);
         world.ingest(shop, &found).await;
         world.test.clock.advance(DAY * 10);
@@ -55,28 +56,54 @@ fn numbers_follow_findings_day_by_day() {
         let trends = world.again("viewer").await.get("/api/v1/dashboard/trends?period=30d").await;
         let points = ok(&trends)["points"].as_array().unwrap().clone();
         assert_eq!((points.len(), &trends.body["interval"]), (30, &json!("day")));
-        assert_eq!((&points[29]["total"], &points[29]["fixed"], &points[28]["total"]), (&json!(1), &json!(5), &json!(6)));
-        assert_eq!((&points[19]["high"], &points[19]["opened"], &points[18]["total"]), (&json!(6), &json!(6), &json!(0)));
-        let own = world.again("viewer").await.get(&format!("/api/v1/dashboard/trends?period=7d&interval=week&repositoryId={shop}")).await;
+        assert_eq!(
+            (&points[29]["total"], &points[29]["fixed"], &points[28]["total"]),
+            (&json!(1), &json!(5), &json!(6))
+        );
+        assert_eq!(
+            (&points[19]["high"], &points[19]["opened"], &points[18]["total"]),
+            (&json!(6), &json!(6), &json!(0))
+        );
+        let own = world
+            .again("viewer")
+            .await
+            .get(&format!("/api/v1/dashboard/trends?period=7d&interval=week&repositoryId={shop}"))
+            .await;
         assert_eq!(ok(&own)["points"].as_array().unwrap().last().unwrap()["total"], 1);
 
         let risk = world.again("viewer").await.get(&format!("/api/v1/dashboard/risk-score?repositoryId={shop}")).await;
         let risk = ok(&risk);
-        assert_eq!((&risk["riskScore"], &risk["level"], &risk["grade"]), (&json!(0.32), &json!("moderate"), &json!("A")));
+        assert_eq!(
+            (&risk["riskScore"], &risk["level"], &risk["grade"]),
+            (&json!(0.32), &json!("moderate"), &json!("A"))
+        );
         assert_eq!((&risk["factors"]["overdueRatio"], &risk["scoreModel"]), (&json!(0.0), &json!(1)));
         world.test.clock.advance(DAY * 30);
         let late = world.again("viewer").await.get("/api/v1/dashboard/risk-score").await;
         assert_eq!(ok(&late)["factors"]["overdueRatio"], 1.0);
 
-        let statistics = world.again("viewer").await.get(&format!("/api/v1/repositories/{shop}/statistics?days=60")).await;
+        let statistics =
+            world.again("viewer").await.get(&format!("/api/v1/repositories/{shop}/statistics?days=60")).await;
         let statistics = ok(&statistics);
-        assert_eq!((&statistics["severityCounts"]["high"], &statistics["statusCounts"]["fixed"]), (&json!(1), &json!(5)));
+        assert_eq!(
+            (&statistics["severityCounts"]["high"], &statistics["statusCounts"]["fixed"]),
+            (&json!(1), &json!(5))
+        );
         assert_eq!(statistics["byType"], json!([{ "name": "Title of xss", "count": 1 }]));
         assert_eq!(statistics["byFile"], json!([{ "name": "0.py", "count": 1 }]));
-        assert_eq!((&statistics["timeToFix"]["high"]["median"], &statistics["timeToFix"]["high"]["open"]), (&json!(240.0), &json!(1)));
+        assert_eq!(
+            (&statistics["timeToFix"]["high"]["median"], &statistics["timeToFix"]["high"]["open"]),
+            (&json!(240.0), &json!(1))
+        );
         assert_eq!((&statistics["fixedLast30Days"], &statistics["openedLast30Days"]), (&json!(0), &json!(0)));
-        assert_eq!((&statistics["scans"]["total"], &statistics["scans"]["averageDurationMs"]), (&json!(2), &json!(250)));
-        assert_eq!((statistics["scoreHistory"].as_array().unwrap().len(), &statistics["mttrHours"]), (60, &json!(240.0)));
+        assert_eq!(
+            (&statistics["scans"]["total"], &statistics["scans"]["averageDurationMs"]),
+            (&json!(2), &json!(250))
+        );
+        assert_eq!(
+            (statistics["scoreHistory"].as_array().unwrap().len(), &statistics["mttrHours"]),
+            (60, &json!(240.0))
+        );
         for path in [
             format!("/api/v1/repositories/{shop}/statistics"),
             format!("/api/v1/dashboard/trends?repositoryId={shop}"),
@@ -84,7 +111,11 @@ fn numbers_follow_findings_day_by_day() {
         ] {
             assert_eq!(world.again("other admin").await.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
-        for path in ["/api/v1/dashboard/trends?period=1d", "/api/v1/dashboard/activity?limit=101", "/api/v1/dashboard/activity?page=0"] {
+        for path in [
+            "/api/v1/dashboard/trends?period=1d",
+            "/api/v1/dashboard/activity?limit=101",
+            "/api/v1/dashboard/activity?page=0",
+        ] {
             assert_eq!(world.again("viewer").await.get(path).await.code(), "VALIDATION_ERROR", "{path}");
         }
     });
@@ -112,7 +143,8 @@ fn the_feed_tells_what_happened_once() {
         assert_eq!(changed["activities"][0]["eventData"]["to"], "fixed");
         assert_eq!(changed["activities"][0]["repositoryName"], "team/shop");
         let detected = feed("viewer", "eventType=vulnerability_detected").await;
-        let severities: Vec<&Value> = detected["activities"].as_array().unwrap().iter().map(|one| &one["severity"]).collect();
+        let severities: Vec<&Value> =
+            detected["activities"].as_array().unwrap().iter().map(|one| &one["severity"]).collect();
         assert_eq!(severities.len(), 2);
         assert_eq!(detected["activities"][0]["eventData"]["vulnerability"]["line"], 45);
         assert_eq!(feed("other admin", "eventType=vulnerability_detected").await["total"], 0);

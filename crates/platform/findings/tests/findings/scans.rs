@@ -37,7 +37,10 @@ fn a_finding_is_shown_as_documented() {
             assert_eq!(one[key], value, "{key}");
         }
         let id = one["id"].as_str().unwrap();
-        let detail = world.client("viewer").get(&format!("/api/v1/vulnerabilities/{id}?expand=occurrences,history,flow,fix")).await;
+        let detail = world
+            .client("viewer")
+            .get(&format!("/api/v1/vulnerabilities/{id}?expand=occurrences,history,flow,fix"))
+            .await;
         let detail = ok(&detail);
         for (key, value) in [
             ("codeSnippet", json!("db.run(query + name)")),
@@ -71,7 +74,8 @@ fn lists_are_filtered_sorted_and_counted() {
     on_both(&migrations(), async |test| {
         let world = World::new(test).await;
         let (shop, site) = (world.repository("shop").await, world.repository("site").await);
-        let found = [("sql", Severity::Critical, "a.py"), ("xss", Severity::High, "b.py"), ("log", Severity::Low, "c.py")];
+        let found =
+            [("sql", Severity::Critical, "a.py"), ("xss", Severity::High, "b.py"), ("log", Severity::Low, "c.py")];
         world.ingest(shop, &report(&found)).await;
         world.test.clock.advance(std::time::Duration::from_secs(60));
         world.ingest(site, &report(&[("xss", Severity::High, "d.py")])).await;
@@ -92,14 +96,19 @@ fn lists_are_filtered_sorted_and_counted() {
         assert_eq!(paths("sort=-cvssScore&limit=100").await.len(), 4);
         assert_eq!(paths("from=2026-01-01T01:00:30Z").await, ["d.py"]);
         assert_eq!(paths("to=2026-01-01T01:00:30Z").await.len(), 3);
-        let counted = world.client("viewer").get("/api/v1/vulnerabilities?severity=high&limit=1&facets=severity,rule,repository,status").await;
+        let counted = world
+            .client("viewer")
+            .get("/api/v1/vulnerabilities?severity=high&limit=1&facets=severity,rule,repository,status")
+            .await;
         let counted = ok(&counted);
         assert_eq!((&counted["total"], counted["vulnerabilities"].as_array().unwrap().len()), (&json!(2), 1));
         assert_eq!(counted["facets"]["severity"][0], json!({ "value": "high", "count": 2 }));
         assert_eq!(counted["facets"]["severity"].as_array().unwrap().len(), 3, "what another choice would give");
         assert_eq!(counted["facets"]["rule"], json!([{ "value": "xss", "count": 2 }]));
         assert_eq!(counted["facets"]["repository"].as_array().unwrap().len(), 2);
-        for bad in ["severity=worst", "status=gone", "sort=path", "page=0", "unknown=1", "repo=7", "facets=path", "from=now"] {
+        for bad in
+            ["severity=worst", "status=gone", "sort=path", "page=0", "unknown=1", "repo=7", "facets=path", "from=now"]
+        {
             let answer = world.client("viewer").get(&format!("/api/v1/vulnerabilities?{bad}")).await;
             assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"), "{bad}");
         }
@@ -116,6 +125,7 @@ fn findings_come_stay_go_and_come_back() {
         let (first, second) = (world.id("a.py").await, world.id("b.py").await);
         // The line moves, the words change: it is the same.
         let mut moved = both.clone();
+        world.test.clock.advance(std::time::Duration::from_secs(1));
         moved.findings[0].start.line = 50;
         moved.findings[0].end.line = 50;
         moved.findings[0].message = "other words".to_owned();
@@ -221,7 +231,14 @@ fn a_plan_that_is_outdated_is_not_written() {
         let shop = world.repository("shop").await;
         let report = report(&[("sql", Severity::Critical, "a.py")]);
         let scan = world.test.origin.new_id();
-        let ingest = Ingest { repository: shop, scan, report: &report, scope: Scope::Whole, change: Change::Unknown, files: None };
+        let ingest = Ingest {
+            repository: shop,
+            scan,
+            report: &report,
+            scope: Scope::Whole,
+            change: Change::Unknown,
+            files: None,
+        };
         let granted = world.ctx().require().unwrap();
         let plan = world.findings.plan(&world.ctx(), &ingest).await.unwrap();
         let mut tx = world.test.store.begin(&world.origin()).await.unwrap();
@@ -263,5 +280,60 @@ fn hundreds_of_findings_are_written_at_once_and_known_again() {
         assert_eq!((ingested.new, ingested.existing, ingested.open), (0, 300, 300));
         let list = world.client("viewer").get("/api/v1/vulnerabilities?page=3&limit=100").await;
         assert_eq!((&ok(&list)["total"], list.body["vulnerabilities"].as_array().unwrap().len()), (&json!(300), 100));
+    });
+}
+
+#[test]
+fn what_other_tools_found_is_brought_in_and_kept_apart() {
+    on_both(&migrations(), async |test| {
+        let world = World::new(test).await;
+        let shop = world.repository("shop").await;
+        world.ingest(shop, &report(&[("sql", Severity::Critical, "a.py")])).await;
+        let path = format!("/api/v1/repositories/{shop}/findings/import?commitHash=0123abcd");
+        let result = |line: u32, uri: &str| {
+            json!({
+                "ruleId": "B608", "message": { "text": "SQL in a string" }, "level": "error",
+                "locations": [{ "physicalLocation": {
+                    "artifactLocation": { "uri": uri },
+                    "region": { "startLine": line, "snippet": { "text": "run(x)" } },
+                } }],
+            })
+        };
+        let sarif = |results: Value, files: Value| {
+            let driver = json!({ "name": "Bandit", "rules": [{ "id": "B608" }] });
+            let files: Vec<Value> =
+                files.as_array().unwrap().iter().map(|uri| json!({ "location": { "uri": uri } })).collect();
+            json!({ "$schema": "x", "version": "2.1.0", "runs": [{ "tool": { "driver": driver }, "results": results, "artifacts": files }] })
+        };
+        let two = sarif(json!([result(3, "b.py"), result(9, "../b.py")]), json!(["b.py"]));
+        for (name, status) in [("viewer", 403), ("read token", 403), ("other admin", 404), ("anonymous", 401)] {
+            assert_eq!(world.client(name).post(&path, two.clone()).await.status.as_u16(), status, "{name}");
+        }
+        let answer = world.client("member").post(&path, two.clone()).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+        assert_eq!((&answer.body["newVulnerabilities"], &answer.body["leftOut"]), (&json!(1), &json!(1)));
+        assert_eq!((&answer.body["triggerType"], &answer.body["commitHash"]), (&json!("import"), &json!("0123abcd")));
+        let id = world.id("b.py").await;
+        // Its line moves: it is known again. Our own scan says nothing of it, nor the tool of ours.
+        ok(&world.client("member").post(&path, sarif(json!([result(30, "b.py")]), json!([]))).await);
+        let (_, ingested) = world.ingest(shop, &report(&[("sql", Severity::Critical, "a.py")])).await;
+        assert_eq!((ingested.existing, ingested.fixed, ingested.not_observed, ingested.open), (1, 0, 0, 2));
+        let moved = world.list("rule=bandit:B608").await;
+        assert_eq!((moved[0]["id"].as_str().unwrap(), &moved[0]["lineNumber"]), (id.as_str(), &json!(30)));
+        // It is gone: fixed only if the tool says that it has looked at the file.
+        let answer = world.client("member").post(&path, sarif(json!([]), json!(["other.py"]))).await;
+        assert_eq!(ok(&answer)["fixedVulnerabilities"], 0);
+        let answer = world.client("member").post(&path, sarif(json!([]), json!(["b.py"]))).await;
+        assert_eq!(ok(&answer)["fixedVulnerabilities"], 1);
+        for (query, body) in [("", json!({ "version": "2.1.0" })), ("?commitHash=HEAD", two), ("", json!([1]))] {
+            let answer =
+                world.client("member").post(&format!("/api/v1/repositories/{shop}/findings/import{query}"), body).await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"),
+                "{}",
+                answer.text
+            );
+        }
     });
 }

@@ -45,7 +45,10 @@ fn a_decision_needs_a_reason_and_stays_through_scans() {
         world.ingest(shop, &gone).await;
         world.ingest(shop, &found).await;
         let detail = world.client("viewer").get(&format!("/api/v1/vulnerabilities/{id}")).await;
-        assert_eq!((&ok(&detail)["status"], &detail.body["statusReason"]), (&json!("false_positive"), &json!("the value is a constant")));
+        assert_eq!(
+            (&ok(&detail)["status"], &detail.body["statusReason"]),
+            (&json!("false_positive"), &json!("the value is a constant"))
+        );
         let stats = world.client("viewer").get("/api/v1/dashboard/stats").await;
         assert_eq!((&ok(&stats)["totalVulnerabilities"], &stats.body["criticalIssues"]), (&json!(1), &json!(0)));
         world.test.clock.advance(Duration::from_secs(1));
@@ -54,11 +57,14 @@ fn a_decision_needs_a_reason_and_stays_through_scans() {
         let changes = ok(&history)["statusChanges"].as_array().unwrap().clone();
         let told: Vec<(&str, &str, bool)> = changes
             .iter()
-            .map(|one| (one["fromStatus"].as_str().unwrap(), one["toStatus"].as_str().unwrap(), one["changedBy"].is_string()))
+            .map(|one| {
+                (one["fromStatus"].as_str().unwrap(), one["toStatus"].as_str().unwrap(), one["changedBy"].is_string())
+            })
             .collect();
         assert_eq!(told, [("false_positive", "open", true), ("open", "false_positive", true)]);
         let audited = world.test.contents().await;
-        let audited = audited.iter().filter(|row| row.starts_with("audit_logs") && row.contains("vulnerability.status_changed"));
+        let audited =
+            audited.iter().filter(|row| row.starts_with("audit_logs") && row.contains("vulnerability.status_changed"));
         assert_eq!(audited.count(), 2);
     });
 }
@@ -71,7 +77,8 @@ fn several_are_decided_at_once_each_for_itself() {
         world.ingest(shop, &report(&[("sql", Severity::Critical, "a.py"), ("xss", Severity::High, "b.py")])).await;
         world.ingest(site, &report(&[("xss", Severity::High, "c.py")])).await;
         let ids = [world.id("a.py").await, world.id("b.py").await, world.id("c.py").await];
-        let bulk = async |name: &str, body: Value| world.client(name).post("/api/v1/vulnerabilities/bulk-status", body).await;
+        let bulk =
+            async |name: &str, body: Value| world.client(name).post("/api/v1/vulnerabilities/bulk-status", body).await;
         let nothing = "0192f0c1-7b5a-7cc3-98b0-2f4d5c6a7b8c";
         let body = json!({ "ids": [ids[0], ids[2], ids[2], nothing], "status": "ignored", "reason": "accepted" });
         assert_eq!(bulk("viewer", body.clone()).await.status, StatusCode::FORBIDDEN);
@@ -79,7 +86,10 @@ fn several_are_decided_at_once_each_for_itself() {
         assert_eq!((&ok(&answer)["updated"], answer.body["failed"].as_array().unwrap().len()), (&json!(0), 4));
         let answer = bulk("member", body).await;
         assert_eq!(ok(&answer)["updated"], 2);
-        assert_eq!(answer.body["failed"], json!([{ "id": nothing, "code": "NOT_FOUND", "error": answer.body["failed"][0]["error"] }]));
+        assert_eq!(
+            answer.body["failed"],
+            json!([{ "id": nothing, "code": "NOT_FOUND", "error": answer.body["failed"][0]["error"] }])
+        );
         assert_eq!(answer.body["before"].as_array().unwrap().len(), 2);
         assert_eq!(world.list("status=open").await.len(), 1);
         let answer = bulk("member", json!({ "ids": ids, "status": "fixed" })).await;

@@ -48,7 +48,8 @@ impl World {
         let jobs = Jobs::new(test.store.clone());
         let (settings, aws) = (loader.group().unwrap(), loader.group().unwrap());
         let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
-        let ground = Ground { store: test.store.clone(), keys: keys.clone(), jobs, mail: mail.clone(), web: web.clone() };
+        let ground =
+            Ground { store: test.store.clone(), keys: keys.clone(), jobs, mail: mail.clone(), web: web.clone() };
         let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
         let ground = rampart_forge::Ground {
             store: test.store.clone(),

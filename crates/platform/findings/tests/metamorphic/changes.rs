@@ -166,27 +166,35 @@ fn variable(path: &str, text: &str, found: &[Finding]) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
     let used = found.iter().filter_map(|finding| lines.get(finding.start.line as usize - 1));
     let candidates: BTreeSet<&str> = used.flat_map(|line| words(line, mark)).map(|(_, word)| word).collect();
-    candidates.into_iter().find(|name| {
-        let (mut assigned, mut other) = (false, false);
-        for line in &lines {
-            let whole = line.match_indices(name).filter(|(at, _)| {
-                !line[..*at].ends_with(is_word) && !line[at + name.len()..].starts_with(is_word)
-            });
-            let known: Vec<usize> = words(line, mark).iter().filter(|(_, word)| word == name).map(|(at, _)| *at).collect();
-            for (at, _) in whole {
-                let (before, after) = (line[..at].trim_end(), line[at + name.len()..].trim_start());
-                let is_declared = ["const", "let", "var"].iter().any(|word| before == *word);
-                let is_alone = before.is_empty() && (after.starts_with(":=") || path.ends_with(".py"));
-                assigned |= (is_declared || is_alone) && after.starts_with([':', '=']) && !after.starts_with("==");
-                other |= !known.contains(&at) || before.ends_with('.') || after.starts_with('(') || after.starts_with(':') && !after.starts_with(":=");
-                // `f(name=1)` names an argument, `{ name }` a member.
-                other |= after.starts_with('=') && !after.starts_with("==") && !is_declared && !before.is_empty();
-                other |= before.ends_with(['{', ',']) && line.contains('{') || after.starts_with('}') || before.ends_with("import");
+    candidates
+        .into_iter()
+        .find(|name| {
+            let (mut assigned, mut other) = (false, false);
+            for line in &lines {
+                let whole = line
+                    .match_indices(name)
+                    .filter(|(at, _)| !line[..*at].ends_with(is_word) && !line[at + name.len()..].starts_with(is_word));
+                let known: Vec<usize> =
+                    words(line, mark).iter().filter(|(_, word)| word == name).map(|(at, _)| *at).collect();
+                for (at, _) in whole {
+                    let (before, after) = (line[..at].trim_end(), line[at + name.len()..].trim_start());
+                    let is_declared = ["const", "let", "var"].iter().any(|word| before == *word);
+                    let is_alone = before.is_empty() && (after.starts_with(":=") || path.ends_with(".py"));
+                    assigned |= (is_declared || is_alone) && after.starts_with([':', '=']) && !after.starts_with("==");
+                    other |= !known.contains(&at)
+                        || before.ends_with('.')
+                        || after.starts_with('(')
+                        || after.starts_with(':') && !after.starts_with(":=");
+                    // `f(name=1)` names an argument, `{ name }` a member.
+                    other |= after.starts_with('=') && !after.starts_with("==") && !is_declared && !before.is_empty();
+                    other |= before.ends_with(['{', ',']) && line.contains('{')
+                        || after.starts_with('}')
+                        || before.ends_with("import");
+                }
             }
-        }
-        assigned && !other && name.len() > 1
-    })
-    .map(str::to_owned)
+            assigned && !other && name.len() > 1
+        })
+        .map(str::to_owned)
 }
 
 fn rename_variable(path: &str, text: &str, found: &[Finding]) -> Option<Changed> {
@@ -220,13 +228,16 @@ fn function(path: &str, text: &str, found: &[Finding]) -> Option<std::ops::Range
         return None;
     }
     let lines: Vec<&str> = text.lines().collect();
-    let heads = ["def ", "async def ", "func ", "function ", "async function ", "export function ", "export async function "];
+    let heads =
+        ["def ", "async def ", "func ", "function ", "async function ", "export function ", "export async function "];
     let starts = |line: &str| heads.iter().any(|head| line.starts_with(head));
     let goes_on = |line: &str| line.is_empty() || line.starts_with([' ', '\t', '}', ')', ']', '#']);
     let above = |line: &str| line.starts_with('@') || line.starts_with('#') || line.starts_with("//");
     (0..lines.len()).filter(|&at| starts(lines[at])).find_map(|at| {
         let from = (0..at).rev().take_while(|&up| above(lines[up])).last().unwrap_or(at);
-        let more = lines[at + 1..].iter().take_while(|line| goes_on(line) || path.ends_with(".py") && line.starts_with("\"\"\""));
+        let more = lines[at + 1..]
+            .iter()
+            .take_while(|line| goes_on(line) || path.ends_with(".py") && line.starts_with("\"\"\""));
         let mut to = at + 1 + more.count();
         // Words and blank lines at its end belong to what follows.
         while to > at + 1 && (lines[to - 1].trim().is_empty() || lines[to - 1].starts_with('#')) {
@@ -258,9 +269,14 @@ fn split_file(path: &str, text: &str, found: &[Finding]) -> Option<Changed> {
     for (index, line) in lines.iter().enumerate().filter(|(index, _)| !moved.contains(index)) {
         out.keep(index, line);
     }
-    let is_import = |line: &&&str| ["import ", "from ", "package ", "const ", "\"", ")"].iter().any(|word| line.trim_start().starts_with(word));
+    let is_import = |line: &&&str| {
+        ["import ", "from ", "package ", "const ", "\"", ")"].iter().any(|word| line.trim_start().starts_with(word))
+    };
     let mut other = Text::new(lines.len());
-    lines[..moved.start].iter().take_while(|line| is_import(line) || line.trim().is_empty() || line.starts_with(['#', '/'])).for_each(|line| other.push(line));
+    lines[..moved.start]
+        .iter()
+        .take_while(|line| is_import(line) || line.trim().is_empty() || line.starts_with(['#', '/']))
+        .for_each(|line| other.push(line));
     for index in moved {
         other.push(lines[index]);
         out.lines[index].push((1, other.line));
@@ -280,7 +296,8 @@ fn wrap(path: &str, text: &str, found: &[Finding]) -> Option<Changed> {
         return Some(Changed::of(path, out));
     }
     let within: BTreeSet<usize> = found.iter().map(|finding| finding.start.line as usize - 1).collect();
-    let declares = ["const ", "let ", "var ", "import ", "private ", "public ", "protected ", "static ", "final ", "return "];
+    let declares =
+        ["const ", "let ", "var ", "import ", "private ", "public ", "protected ", "static ", "final ", "return "];
     let mut any = false;
     for (index, line) in lines.iter().enumerate() {
         let statement = line.trim();

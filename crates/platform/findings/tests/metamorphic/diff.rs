@@ -4,7 +4,8 @@ use rampart_findings::identity::Hunk;
 
 /// By the longest common subsequence of lines; what is the same at both ends is not looked at.
 pub fn hunks(before: &str, after: &str) -> Vec<Hunk> {
-    let (old, new): (Vec<&str>, Vec<&str>) = (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
     let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let most = old.len().min(new.len()) - start;
     let end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
