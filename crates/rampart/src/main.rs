@@ -2,6 +2,7 @@
 //! about the platform, whose modules it puts together.
 
 mod cli;
+mod client;
 mod clock;
 mod failure;
 mod job;
@@ -61,6 +62,8 @@ fn main() -> ExitCode {
             RulesCommand::Explain(args) => rules::show::explain(&args),
         },
         Command::Serve(args) => platform::serve(&args.roles),
+        Command::Connect(args) => client::connect(&args),
+        Command::Account { email } => client::make_account(&email),
         Command::Migrate { check } => platform::migrate(check),
         Command::Backup { command } => match command {
             BackupCommand::Create { file } => platform::create(&file),

@@ -1,7 +1,7 @@
 //! Where code comes from: repositories, their commits, and the forges they lie in.
 //!
 //! A repository is connected to a workspace, and mirrored in the data folder when it is scanned. The first provider is git on this
-//! machine: a folder below one of the roots that the operator has opened (`docs/decisions/0011-local-git.md`). What is fetched is
+//! machine: a folder below one of the roots that the operator has opened (`docs/decisions/0006-local-git.md`). What is fetched is
 //! hostile: the git program runs hardened ([`git`]), and what a commit holds is counted before it is written anywhere.
 //!
 //! Owns repositories, their branches, commits and the cache of file trees. Knows nothing of scans: it says what was connected and

@@ -12,7 +12,7 @@ use crate::access::{ReadRepositories, RecordScans};
 use crate::commits::model::CommitStatus;
 use crate::error::Error;
 use crate::fields::{BranchName, CommitHash};
-use crate::git::{self, Changes, Checkout, Described, Git, Limit, Mirror, Place, Places};
+use crate::git::{self, Changes, Checkout, Described, Entry, Git, Kind, Limit, Mirror, Moved, Place, Places};
 use crate::model::{Provider, Repository, RepositoryId};
 use crate::repositories::store::{Counts, Measured};
 use crate::settings::ForgeSettings;
@@ -206,12 +206,21 @@ impl Forge {
         Ok(self.mirror(id).checkout(hash, folder, limit).await?)
     }
 
-    /// What differs between two commits that were fetched.
+    /// What became of the files of a commit that was fetched, in another one.
     ///
     /// # Errors
     /// [`Error::Git`] when one of them is not here.
-    pub async fn changes(&self, id: RepositoryId, from: &CommitHash, to: &CommitHash) -> Result<Changes> {
-        Ok(self.mirror(id).changes(Some(from), to).await?)
+    pub async fn moved(&self, id: RepositoryId, from: &CommitHash, to: &CommitHash) -> Result<Vec<Moved>> {
+        Ok(self.mirror(id).moved(from, to).await?)
+    }
+
+    /// Every file of a commit that was fetched, by the paths that reports show.
+    ///
+    /// # Errors
+    /// [`Error::Git`].
+    pub async fn files(&self, id: RepositoryId, hash: &CommitHash) -> Result<Vec<String>> {
+        let tree = self.mirror(id).tree(hash).await?;
+        Ok(tree.entries.iter().filter(|entry| entry.kind == Kind::File).map(Entry::shown).collect())
     }
 
     pub(crate) fn mirror(&self, id: RepositoryId) -> Mirror {

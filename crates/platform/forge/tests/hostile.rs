@@ -1,13 +1,11 @@
 //! Repositories that were made to do harm: fetched, listed and written out, with nothing outside of the folder touched and nothing run.
 
-mod made;
-
 use std::path::{Path, PathBuf};
 
-use made::Made;
 use rampart_forge::git::{Error, Git, LeftOut, Limit, Mirror, Place, Places};
 use rampart_forge::{BranchName, CommitHash, RepositoryId};
 use rampart_kernel::Id;
+use rampart_testkit::TestRepository;
 
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 const LIMIT: Limit = Limit { file_bytes: 1_000_000 };
@@ -15,14 +13,14 @@ const LIMIT: Limit = Limit { file_bytes: 1_000_000 };
 /// A folder with a repository below an open root, and a mirror of it beside.
 struct Stage {
     folder: tempfile::TempDir,
-    made: Made,
+    made: TestRepository,
     mirror: Mirror,
 }
 
 impl Stage {
     fn new() -> Stage {
         let folder = tempfile::tempdir().unwrap();
-        let made = Made::new(&folder.path().join("root/code"));
+        let made = TestRepository::new(&folder.path().join("root/code"));
         let git = Git::new(&folder.path().join("own/home"), PATH).unwrap();
         let mirror =
             Mirror::new(&git, &folder.path().join("own"), RepositoryId::from_uuid(rampart_kernel::uuid::Uuid::nil()));
@@ -151,7 +149,7 @@ async fn odd_names_are_names() {
 #[tokio::test]
 async fn submodules_are_left_where_they_are() {
     let stage = Stage::new();
-    let elsewhere = Made::new(&stage.folder.path().join("elsewhere"));
+    let elsewhere = TestRepository::new(&stage.folder.path().join("elsewhere"));
     let other = elsewhere.commit(&[("secret", "x")], "other");
     let modules = format!("[submodule \"s\"]\n\tpath = s\n\turl = {}\n", elsewhere.path().display());
     let modules = stage.made.object("blob", modules.as_bytes());
@@ -249,7 +247,7 @@ async fn nothing_that_the_repository_names_is_run() {
 async fn only_what_lies_below_open_roots_is_found() {
     let stage = Stage::new();
     stage.made.commit(&[("a", "1")], "one");
-    let outside = Made::new(&stage.folder.path().join("outside/code"));
+    let outside = TestRepository::new(&stage.folder.path().join("outside/code"));
     let (root, places) = (stage.folder.path().join("root"), stage.places());
     let refused = |path: &Path| matches!(places.find(path.to_str().unwrap()), Err(Error::Place(_)));
     let own = stage.made.path();
@@ -259,15 +257,14 @@ async fn only_what_lies_below_open_roots_is_found() {
     std::os::unix::fs::symlink(outside.path(), root.join("link")).unwrap();
     assert!(refused(&root.join("link")), "a link out");
     // A folder whose repository is another one's.
-    for (name, text) in [("file", format!("gitdir: {}\n", outside.path().join(".git").display()))] {
-        std::fs::create_dir(root.join(name)).unwrap();
-        std::fs::write(root.join(name).join(".git"), text).unwrap();
-        assert!(refused(&root.join(name)));
-    }
+    std::fs::create_dir(root.join("file")).unwrap();
+    let leads = format!("gitdir: {}\n", outside.path().join(".git").display());
+    std::fs::write(root.join("file/.git"), leads).unwrap();
+    assert!(refused(&root.join("file")), "a file that leads to a repository");
     std::fs::create_dir(root.join("linked")).unwrap();
     std::os::unix::fs::symlink(outside.path().join(".git"), root.join("linked/.git")).unwrap();
     assert!(refused(&root.join("linked")), "a link to a repository");
-    let borrowed = Made::new(&root.join("borrowed"));
+    let borrowed = TestRepository::new(&root.join("borrowed"));
     let objects = outside.path().join(".git/objects");
     std::fs::write(borrowed.path().join(".git/objects/info/alternates"), objects.to_str().unwrap()).unwrap();
     assert!(refused(borrowed.path()), "objects of another repository");
@@ -295,6 +292,9 @@ async fn branches_that_were_rewritten_and_commits_that_no_branch_has() {
         (vec!["d.py".to_owned()], vec!["b.py".to_owned()], vec![])
     );
     assert_eq!(changes.renamed, [("a.py".to_owned(), "c.py".to_owned())]);
+    let moved = stage.mirror.moved(&first.parse().unwrap(), &hash).await.unwrap();
+    let lines = |name: &str| moved.iter().find(|file| file.from == name).unwrap().lines.as_ref().unwrap().len();
+    assert_eq!((moved.len(), lines("a.py"), lines("b.py")), (2, 0, 1));
     // The branch goes back: what it was at is still here, and can still be had by who has nothing.
     stage.made.git(&["reset", "--quiet", "--hard", &first], b"");
     assert_eq!(stage.fetch().await.unwrap().as_str(), first);
@@ -306,4 +306,19 @@ async fn branches_that_were_rewritten_and_commits_that_no_branch_has() {
     let none: CommitHash = "1".repeat(40).parse().unwrap();
     assert!(matches!(stage.mirror.fetch_commit(&stage.place(), &none).await, Err(Error::NoCommit)));
     assert!(matches!(stage.mirror.fetch(&stage.place(), &"other".parse().unwrap()).await, Err(Error::NoCommit)));
+}
+
+#[tokio::test]
+async fn a_mirror_that_was_cut_off_is_made_anew() {
+    let stage = Stage::new();
+    stage.made.commit(&[("a", "1")], "first");
+    stage.fetch().await.unwrap();
+    let second = stage.made.commit(&[("a", "2")], "second");
+    std::fs::write(stage.mirror.folder().join("refs/heads/main.lock"), "").unwrap();
+    assert_eq!(stage.fetch().await.unwrap().as_str(), second);
+    stage.mirror.remove().await.unwrap();
+    // Nothing but a name: as after the first instruction of `git init`.
+    std::fs::create_dir(stage.mirror.folder()).unwrap();
+    std::fs::write(stage.mirror.folder().join("HEAD"), "").unwrap();
+    assert_eq!(stage.fetch().await.unwrap().as_str(), second);
 }

@@ -1,11 +1,8 @@
 //! The module over HTTP, on both databases, with repositories on this machine.
 
-mod made;
-
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
-use made::Made;
 use rampart_access::Ctx;
 use rampart_access::audit::{self, Audit};
 use rampart_forge::{Connect, Error, Forge, ForgeSettings, Ground, Provider, module};
@@ -15,7 +12,7 @@ use rampart_kernel::config::{Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, SystemChance};
 use rampart_mail::Mail;
 use rampart_store::{Migration, params};
-use rampart_testkit::{Answer, Client, People, QUICK, TestStore, on_both};
+use rampart_testkit::{Answer, Client, People, QUICK, TestRepository, TestStore, on_both};
 use rampart_web::{App, Kit, LimitSettings, Limiter, WebSettings};
 use serde_json::{Value, json};
 
@@ -37,12 +34,12 @@ struct World {
     forge: Forge,
     /// The last event that was looked at.
     seen: i64,
-    code: Made,
+    code: TestRepository,
 }
 
 /// With one root open, and a repository `code/shop` below it, of one commit.
 async fn world(test: TestStore) -> World {
-    let code = Made::new(&test.folder().join("code/shop"));
+    let code = TestRepository::new(&test.folder().join("code/shop"));
     code.commit(&[("app.py", "import os\n"), ("lib/x.py", "x = 1\n")], "first");
     let root = test.folder().join("code").to_str().unwrap().to_owned();
     let mut loader = Loader::new(Sources::of_variables(QUICK.into_iter().chain([("LOCAL_GIT_ROOTS", root.as_str())])));

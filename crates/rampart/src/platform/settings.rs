@@ -15,6 +15,7 @@ use rampart_redis::RedisSettings;
 use rampart_store::{Dialect, StoreSettings};
 use rampart_web::{LimitSettings, WebSettings};
 
+use crate::client::ClientSettings;
 use crate::failure::Failure;
 
 /// In the data folder: the key that everything sealed opens with.
@@ -75,6 +76,7 @@ pub struct Settings {
     pub objects: ObjectSettings,
     pub aws: AwsSettings,
     pub forge: ForgeSettings,
+    pub client: ClientSettings,
 }
 
 impl Settings {
@@ -92,6 +94,7 @@ impl Settings {
         let objects = loader.group();
         let aws = loader.group();
         let forge = loader.group();
+        let client = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
@@ -109,6 +112,7 @@ impl Settings {
                 objects: objects?,
                 aws: aws?,
                 forge: forge?,
+                client: client?,
             })
         };
         // The loader has named what is wrong before.
@@ -205,16 +209,20 @@ impl Settings {
         Checkpoint::read(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
     }
 
+    pub fn invitation_file(&self) -> PathBuf {
+        self.in_data(INVITATION_FILE)
+    }
+
     /// Where the administrator's invitation was written.
     pub fn keep_invitation(&self, code: &Secret) -> Result<PathBuf, Failure> {
-        let path = self.in_data(INVITATION_FILE);
+        let path = self.invitation_file();
         rampart_kernel::write_private(&path, &format!("{}\n", code.expose())).map_err(Failure::new)?;
         Ok(path)
     }
 
     /// The invitation is used up, or its file was removed before.
     pub fn forget_invitation(&self) {
-        let _ = std::fs::remove_file(self.in_data(INVITATION_FILE));
+        let _ = std::fs::remove_file(self.invitation_file());
     }
 
     /// Copies a file to where the database is looked for; whole or not at all.

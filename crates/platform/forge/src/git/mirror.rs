@@ -38,9 +38,9 @@ impl Mirror {
     pub async fn fetch(&self, place: &Place, branch: &BranchName) -> Result<CommitHash> {
         let heads = super::heads(&self.git, place).await?;
         let head = heads.branches.get(branch).ok_or(Error::NoCommit)?;
-        self.make(head.is_sha256()).await?;
         let full = branch.full();
-        self.fetch_ref(place, &format!("+{full}:{full}")).await?;
+        self.fetch_into(place, &format!("+{full}:{full}"), head.is_sha256()).await?;
+        self.tidy().await;
         self.resolve(&full).await
     }
 
@@ -52,11 +52,36 @@ impl Mirror {
         if self.has(hash).await {
             return Ok(());
         }
-        self.make(hash.is_sha256()).await?;
-        match self.fetch_ref(place, hash.as_str()).await {
+        match self.fetch_into(place, hash.as_str(), hash.is_sha256()).await {
             Ok(()) if self.has(hash).await => Ok(()),
             Ok(()) | Err(Error::Refused(_)) => Err(Error::NoCommit),
             Err(error) => Err(error),
+        }
+    }
+
+    /// A mirror that was cut off while it was written to may hold locks of nobody: it is only a copy, and made anew.
+    async fn fetch_into(&self, place: &Place, what: &str, sha256: bool) -> Result<()> {
+        let is_new = !self.folder.exists();
+        let done = match self.make(sha256).await {
+            Ok(()) => self.fetch_ref(place, what).await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Err(Error::Refused(_) | Error::Program(rampart_programs::Error::Failed { .. })) if !is_new => {
+                self.remove().await?;
+                self.make(sha256).await?;
+                self.fetch_ref(place, what).await
+            }
+            done => done,
+        }
+    }
+
+    /// Packs what many small fetches left, when it is worth it. Nothing is lost when it fails.
+    async fn tidy(&self) {
+        let settings = ["-c", "gc.auto=2000", "-c", "gc.autoPackLimit=20", "-c", "gc.autoDetach=false"];
+        let program = self.git.program().args(settings).arg(self.git_dir()).args(["gc", "--auto", "--quiet"]);
+        if let Err(error) = program.output(FETCH_WORDS, FETCH_LIMIT).await {
+            tracing::warn!(%error, mirror = %self.folder.display(), "a mirror cannot be packed");
         }
     }
 

@@ -11,6 +11,7 @@
 mod changes;
 mod checkout;
 mod error;
+mod lines;
 mod mirror;
 mod place;
 mod remote;
@@ -24,6 +25,7 @@ use rampart_programs::{Limits, Program};
 pub use changes::{Changes, Described};
 pub use checkout::{Checkout, LeftOut, Limit};
 pub use error::{Error, Result};
+pub use lines::{Moved, Replaced};
 pub use mirror::Mirror;
 pub use place::{Place, Places};
 pub use remote::{Heads, heads};

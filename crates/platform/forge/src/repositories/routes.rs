@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Body, Caller, Id, Listing, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Params, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -52,7 +52,7 @@ pub fn routes(forge: &Forge) -> Vec<Route> {
         Route::new(Method::DELETE, "/repositories/{id}", disconnect, forge, disconnect_repository)
             .summary("Disconnect a repository; with purge what is known of it goes too")
             .asks::<Purge>()
-            .answers::<Gone>(StatusCode::OK),
+            .answers::<Done>(StatusCode::OK),
         Route::new(Method::GET, "/repositories/{id}/tree", read, forge, show_tree)
             .summary("The files of a branch, as of the last scan")
             .asks::<OfBranch>()
@@ -238,20 +238,14 @@ struct Purge {
     purge: bool,
 }
 
-#[derive(Serialize, ToSchema)]
-#[schema(as = RepositoryGone)]
-struct Gone {
-    success: bool,
-}
-
 async fn disconnect_repository(
     State(forge): State<Forge>,
     Caller(ctx): Caller,
     Id(id): Id<RepositoryId>,
     Params(Purge { purge }): Params<Purge>,
-) -> Result<Json<Gone>, ApiError> {
+) -> Result<Json<Done>, ApiError> {
     forge.disconnect(&ctx, id, purge).await?;
-    Ok(Json(Gone { success: true }))
+    Ok(Json(Done::new()))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -320,7 +320,8 @@ pub async fn record_scan(
     measured: &Measured,
 ) -> Result<()> {
     let now = tx.origin().now();
-    let over = matches!(measured.status, ScanStatus::Completed).then_some(now);
+    // One that was cancelled leaves the repository as completed as it was, and is no scan.
+    let over = (measured.status == ScanStatus::Completed && measured.progress == 100).then_some(now);
     let (files, lines, language) = match &measured.size {
         Some((files, lines, language)) => (Some(*files), Some(*lines), language.as_deref()),
         None => (None, None, None),

@@ -1,19 +1,21 @@
 //! Repositories made for tests, with the git program itself and nothing of ours.
+//!
+//! Everything here panics when git fails: the test then has nothing to run on.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A repository in a folder of its own.
-pub struct Made {
+pub struct TestRepository {
     folder: PathBuf,
 }
 
-impl Made {
+impl TestRepository {
     /// On `main`, without a commit.
-    pub fn new(folder: &Path) -> Made {
-        std::fs::create_dir_all(folder).unwrap();
-        let made = Made { folder: std::fs::canonicalize(folder).unwrap() };
+    pub fn new(folder: &Path) -> TestRepository {
+        std::fs::create_dir_all(folder).expect("git works on this machine");
+        let made = TestRepository { folder: std::fs::canonicalize(folder).expect("git works on this machine") };
         made.git(&["init", "--quiet", "--initial-branch=main"], b"");
         made
     }
@@ -29,9 +31,9 @@ impl Made {
         command.args(["-c", "core.autocrlf=false", "-c", "core.protectNTFS=false"]).args(arguments);
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").current_dir(&self.folder);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input).unwrap();
-        let output = child.wait_with_output().unwrap();
+        let mut child = command.spawn().expect("git works on this machine");
+        child.stdin.take().expect("git works on this machine").write_all(input).expect("git works on this machine");
+        let output = child.wait_with_output().expect("git works on this machine");
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
     }
@@ -40,8 +42,9 @@ impl Made {
     pub fn commit(&self, files: &[(&str, &str)], message: &str) -> String {
         for (name, text) in files {
             let path = self.folder.join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
+            std::fs::create_dir_all(path.parent().expect("git works on this machine"))
+                .expect("git works on this machine");
+            std::fs::write(path, text).expect("git works on this machine");
         }
         self.git(&["add", "--all", "--force"], b"");
         self.git(&["commit", "--quiet", "--allow-empty", "-m", message], b"");
@@ -61,8 +64,9 @@ impl Made {
             content.push(b' ');
             content.extend_from_slice(name);
             content.push(0);
-            let digits = hash.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).unwrap());
-            content.extend(digits.map(|two| u8::from_str_radix(two, 16).unwrap()));
+            let digits =
+                hash.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).expect("git works on this machine"));
+            content.extend(digits.map(|two| u8::from_str_radix(two, 16).expect("git works on this machine")));
         }
         self.object("tree", &content)
     }
