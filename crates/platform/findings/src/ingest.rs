@@ -289,8 +289,7 @@ impl Findings {
         let workspace = granted.workspace();
         (day.census, day.score, day.risk) = (figures.census.clone(), figures.score, figures.risk);
         figures::add_day(tx, workspace, rampart_kernel::Id::uuid(repository), &day).await?;
-        let all: Vec<_> =
-            figures::of_workspace(tx, workspace).await?.into_iter().map(|(_, one)| one.overall()).collect();
+        let (all, ..) = figures::of_workspace(tx, workspace).await?;
         day.census = figures::census(tx, workspace).await?;
         (day.score, day.risk) = (scores::overall_score(&all), scores::portfolio_risk(&all));
         figures::add_day(tx, workspace, WHOLE, &day).await?;
