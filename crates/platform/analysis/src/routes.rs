@@ -42,7 +42,7 @@ pub fn routes(analysis: &Analysis) -> Vec<Route> {
             .refuses(StatusCode::GONE, &["ARTIFACT_EXPIRED"]),
         Route::new(Method::POST, "/scans/bulk", run, analysis, start_scans)
             .summary("Scan several repositories")
-            .takes::<BulkBody>()
+            .takes::<BulkScanBody>()
             .answers::<BulkAnswer>(StatusCode::ACCEPTED),
         Route::new(Method::POST, "/scans/{id}/cancel", run, analysis, cancel_scan)
             .summary("End a scan that waits or runs")
@@ -155,7 +155,7 @@ async fn hand_out_report(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct BulkBody {
+struct BulkScanBody {
     /// 1 to 100.
     #[schema(value_type = Vec<String>, min_items = 1, max_items = 100)]
     repository_ids: Vec<RepositoryId>,
@@ -165,7 +165,7 @@ struct BulkBody {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Accepted {
+struct AcceptedScan {
     #[schema(value_type = String)]
     repository_id: RepositoryId,
     #[schema(value_type = String)]
@@ -174,7 +174,7 @@ struct Accepted {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Rejected {
+struct RejectedScan {
     #[schema(value_type = String)]
     repository_id: RepositoryId,
     code: String,
@@ -184,14 +184,14 @@ struct Rejected {
 #[derive(Serialize, ToSchema)]
 #[schema(as = BulkScans)]
 struct BulkAnswer {
-    accepted: Vec<Accepted>,
-    rejected: Vec<Rejected>,
+    accepted: Vec<AcceptedScan>,
+    rejected: Vec<RejectedScan>,
 }
 
 async fn start_scans(
     State(analysis): State<Analysis>,
     Caller(ctx): Caller,
-    Body(body): Body<BulkBody>,
+    Body(body): Body<BulkScanBody>,
 ) -> Result<(StatusCode, Json<BulkAnswer>), ApiError> {
     if body.repository_ids.is_empty() || body.repository_ids.len() > MOST_AT_ONCE {
         return Err(ApiError::invalid("repositoryIds", "names 1 to 100 repositories"));
@@ -199,11 +199,11 @@ async fn start_scans(
     let mut answer = BulkAnswer { accepted: Vec::new(), rejected: Vec::new() };
     for (id, outcome) in analysis.start_many(&ctx, &body.repository_ids, body.mode.unwrap_or(Mode::Full)).await? {
         match outcome {
-            Ok(scan_id) => answer.accepted.push(Accepted { repository_id: id, scan_id }),
+            Ok(scan_id) => answer.accepted.push(AcceptedScan { repository_id: id, scan_id }),
             Err(error) => {
                 let error = ApiError::from(error);
                 let said = error.body()["error"].as_str().unwrap_or_default().to_owned();
-                answer.rejected.push(Rejected { repository_id: id, code: error.code().to_owned(), error: said });
+                answer.rejected.push(RejectedScan { repository_id: id, code: error.code().to_owned(), error: said });
             }
         }
     }

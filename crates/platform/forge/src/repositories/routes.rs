@@ -23,7 +23,7 @@ pub fn routes(forge: &Forge) -> Vec<Route> {
     let connected = |path: &'static str| {
         Route::new(Method::POST, path, manage, forge, connect_repository)
             .summary("Connect a repository; its first scan begins by itself")
-            .takes::<ConnectBody>()
+            .takes::<ConnectRepositoryBody>()
             .answers::<Repository>(StatusCode::CREATED)
             .refuses(
                 StatusCode::CONFLICT,
@@ -43,11 +43,11 @@ pub fn routes(forge: &Forge) -> Vec<Route> {
             .answers::<Repository>(StatusCode::OK),
         Route::new(Method::PUT, "/repositories/{id}", manage, forge, change_repository)
             .summary("Change a repository's branch, or switch it on and off")
-            .takes::<ChangeBody>()
+            .takes::<ChangeRepositoryBody>()
             .answers::<Repository>(StatusCode::OK),
         Route::new(Method::PATCH, "/repositories/{id}/settings", manage, forge, change_settings)
             .summary("Choose what is done with a repository")
-            .takes::<SettingsBody>()
+            .takes::<RepositorySettingsBody>()
             .answers::<Repository>(StatusCode::OK),
         Route::new(Method::DELETE, "/repositories/{id}", disconnect, forge, disconnect_repository)
             .summary("Disconnect a repository; with purge what is known of it goes too")
@@ -119,7 +119,7 @@ async fn show_repository(
 /// Of which repository, one of the first three.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ConnectBody {
+struct ConnectRepositoryBody {
     /// A path or address: for local ones `/srv/code/shop` or `file:///srv/code/shop`.
     #[schema(max_length = 2048)]
     repo_url: Option<String>,
@@ -140,7 +140,7 @@ const URL_LENGTH: usize = 2_048;
 async fn connect_repository(
     State(forge): State<Forge>,
     Caller(ctx): Caller,
-    Body(body): Body<ConnectBody>,
+    Body(body): Body<ConnectRepositoryBody>,
 ) -> Result<(StatusCode, Json<Repository>), ApiError> {
     let provider = body.provider.unwrap_or(Provider::Github);
     let named = [&body.repo_url, &body.provider_repo_id, &body.full_name].into_iter().flatten().next();
@@ -168,7 +168,7 @@ async fn connect_repository(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ChangeBody {
+struct ChangeRepositoryBody {
     #[schema(value_type = Option<String>)]
     default_branch: Option<BranchName>,
     active: Option<bool>,
@@ -178,7 +178,7 @@ async fn change_repository(
     State(forge): State<Forge>,
     Caller(ctx): Caller,
     Id(id): Id<RepositoryId>,
-    Body(body): Body<ChangeBody>,
+    Body(body): Body<ChangeRepositoryBody>,
 ) -> Result<Json<Repository>, ApiError> {
     let change = Change { default_branch: body.default_branch, active: body.active, ..Change::default() };
     Ok(Json(forge.change_repository(&ctx, id, change).await?))
@@ -187,7 +187,7 @@ async fn change_repository(
 /// What is not named stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SettingsBody {
+struct RepositorySettingsBody {
     auto_scan_enabled: Option<bool>,
     auto_fix_enabled: Option<bool>,
     #[schema(value_type = Option<String>)]
@@ -207,7 +207,7 @@ async fn change_settings(
     State(forge): State<Forge>,
     Caller(ctx): Caller,
     Id(id): Id<RepositoryId>,
-    Body(body): Body<SettingsBody>,
+    Body(body): Body<RepositorySettingsBody>,
 ) -> Result<Json<Repository>, ApiError> {
     let now = forge.get_repository(&ctx, id).await?.settings;
     let settings = RepositorySettings {
