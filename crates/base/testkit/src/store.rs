@@ -62,6 +62,22 @@ impl TestStore {
         contents
     }
 
+    /// How far PostgreSQL has written: where two are equal nothing was written in between, which is told sooner than by the contents.
+    /// The embedded database does not say it.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn written(&self) -> Option<String> {
+        match self.store.dialect() {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => {
+                let mut reader = self.store.read().await.expect("a reader");
+                let row = reader.get("SELECT pg_current_wal_insert_lsn()::text AS it", &[]).await.expect("a place");
+                Some(row.get("it").expect("a text"))
+            }
+        }
+    }
+
     /// Nothing may use the database any more.
     ///
     /// # Panics
