@@ -1,0 +1,13 @@
+// The modules that the frame shows. Adding one is a line here and its routes in `router.tsx`.
+
+import { identity } from '@/features/identity'
+import { notifications } from '@/features/notifications'
+import { operations } from '@/features/operations'
+import type { Feature, NavEntry } from '@/lib/feature'
+
+export const features: Feature[] = [identity, notifications, operations]
+
+export function entries(group?: NavEntry['group']): NavEntry[] {
+  const all = features.flatMap((feature) => feature.nav)
+  return all.filter((entry) => !group || entry.group === group).sort((a, b) => a.order - b.order)
+}
