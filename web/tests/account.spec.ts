@@ -67,12 +67,12 @@ test('a passkey of the device signs in without a password', async ({ page, conte
   await page.getByLabel('Name').fill('Laptop')
   await page.getByLabel('Your password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Add', exact: true }).click()
-  await expect(page.getByRole('cell', { name: 'Laptop' })).toBeVisible()
+  await expect(page.getByRole('cell', { name: 'Laptop', exact: true })).toBeVisible()
 
   await context.clearCookies()
   await page.goto(`${process.env.RAMPART_BASE}/app/sign-in?to=/account/passkeys`)
   await page.getByRole('button', { name: 'Use a passkey' }).click()
-  await expect(page.getByRole('cell', { name: 'Laptop' })).toBeVisible()
+  await expect(page.getByRole('cell', { name: 'Laptop', exact: true })).toBeVisible()
 })
 
 test('a session that is ended elsewhere leaves at once, and comes back to its page', async ({ page }) => {

@@ -1,6 +1,6 @@
 // Not a test: pictures of every page, in both themes and at two widths, for people to look at (`make screenshots`).
 
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { ADMIN, ask, bearer, PASSWORD } from './server'
 import { newcomer, signIn } from './test'
@@ -62,7 +62,6 @@ async function shoot(page: Page, name: string, theme: string, width: number) {
 }
 
 test.beforeAll(async () => {
-  rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
   const base = process.env.RAMPART_BASE ?? ''
   const admin = await bearer(base, ADMIN)

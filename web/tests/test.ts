@@ -28,7 +28,7 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page.getByRole('navigation', { name: 'Main', exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Search or jump' })).toBeVisible()
 }
 
 /** Nothing serious for who uses a keyboard or a screen reader. */

@@ -82,7 +82,10 @@ function Frame({ workspace }: { workspace: Workspace | undefined }) {
       <header className="top no-print">
         <Crumbs workspace={workspace} />
         <Button small className="jump" onClick={() => setPalette(true)}>
-          <Search size={14} /> <span className="words">Search or jump</span> <kbd aria-hidden="true">Ctrl K</kbd>
+          <Search size={14} /> <span className="words">Search or jump</span>{' '}
+          <span className="kbd" aria-hidden="true">
+            Ctrl K
+          </span>
         </Button>
         {workspace && <LiveDot />}
         <Person onKeys={() => setKeys(true)} />
@@ -264,10 +267,11 @@ function Person({ onKeys }: { onKeys: () => void }) {
   return (
     <Menu
       trigger={
-        <Button look="quiet" className="icon" aria-label={`${name}, account`}>
+        <Button look="quiet" className="icon">
           <i className="avatar" aria-hidden="true">
             {initials(name)}
           </i>
+          <span className="unseen">{name}, account</span>
         </Button>
       }
       items={[

@@ -40,7 +40,7 @@ function Form({ saved }: { saved: Policy }) {
   })
   return (
     <form
-      className="stack wide"
+      className="form stack wide"
       onSubmit={(event) => {
         event.preventDefault()
         save.mutate({ body: policy })

@@ -46,8 +46,8 @@ export function Health() {
               <dd>{version}</dd>
               {system.data && (
                 <>
-                  <dt>Database</dt>
-                  <dd>{system.data.database.kind === 'sqlite' ? 'embedded (SQLite)' : 'PostgreSQL'}</dd>
+                  <dt>Data is in</dt>
+                  <dd>{system.data.database.kind === 'sqlite' ? 'the embedded database (SQLite)' : 'PostgreSQL'}</dd>
                 </>
               )}
             </dl>
