@@ -57,6 +57,11 @@ pub enum Command {
     },
     /// Print the API as an OpenAPI 3.1 document
     Openapi,
+    /// Measure parts of the platform by themselves
+    Bench {
+        #[command(subcommand)]
+        command: BenchCommand,
+    },
     /// Print the completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -69,6 +74,31 @@ pub enum BackupCommand {
     Verify { file: PathBuf },
     /// Put a backup back; the server must be stopped, and the data folder without a database and objects
     Restore { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+pub enum BenchCommand {
+    /// The queue of jobs: jobs added and run per second, and how long an idle worker takes to begin
+    Queue(BenchQueueArgs),
+}
+
+#[derive(Args)]
+pub struct BenchQueueArgs {
+    /// How many add jobs at the same time, and how many jobs run at the same time
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    pub concurrency: u16,
+    /// How many jobs
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub jobs: u64,
+    /// How often the idle worker is tried
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub probes: u64,
+    /// An empty PostgreSQL, instead of a new embedded database in the current folder
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// A Redis that carries the wake-up from one process to another
+    #[arg(long, value_name = "URL")]
+    pub redis_url: Option<String>,
 }
 
 #[derive(Subcommand)]

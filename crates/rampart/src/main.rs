@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{BackupCommand, Cli, Command, KeysCommand, MailCommand, RulesCommand};
+use crate::cli::{BackupCommand, BenchCommand, Cli, Command, KeysCommand, MailCommand, RulesCommand};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -64,6 +64,7 @@ fn main() -> ExitCode {
         Command::Config { reference } => platform::config(reference),
         Command::Keys { command: KeysCommand::Rotate } => platform::rotate(),
         Command::Mail { command: MailCommand::Preview { out } } => platform::preview(&out),
+        Command::Bench { command: BenchCommand::Queue(args) } => platform::bench(&args),
         Command::Openapi => platform::openapi(),
         Command::Completions { shell } => cli::completions(shell),
     };

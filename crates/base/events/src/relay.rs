@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rampart_kernel::Origin;
-use rampart_store::{Dialect, Event, Result, Sql, Store, Tx, params};
+use rampart_store::{Dialect, Event, Past, Result, Sql, Store, Tx, params};
 use tokio_util::sync::CancellationToken;
 
 use crate::bus::{Bus, Envelope};
@@ -18,11 +18,10 @@ const BATCH: i64 = 200;
 /// Told events are kept this long, for those who look back.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 
+const TOLD: Past = Past::of("event_outbox", "published_at").keyed("seq");
+
 /// How often those that are older are removed.
 const CLEAN_INTERVAL: Duration = Duration::from_secs(3_600);
-
-/// Rows removed in one transaction.
-const FORGET_BATCH: i64 = 1_000;
 
 /// How often to look without having been woken: on SQLite every event is of this process, which rings; on PostgreSQL other
 /// processes leave events too, and may die before they tell them.
@@ -196,18 +195,6 @@ impl Relay {
     /// # Errors
     /// As the database answers.
     pub async fn forget(&self, origin: &Origin) -> Result<u64> {
-        let before = origin.now() - KEPT;
-        let mut removed = 0;
-        loop {
-            let mut tx = self.store.begin(origin).await?;
-            let sql = "DELETE FROM event_outbox WHERE seq IN (
-                SELECT seq FROM event_outbox WHERE published_at < $1 ORDER BY published_at LIMIT $2)";
-            let batch = tx.execute(sql, &params![before, FORGET_BATCH]).await?;
-            tx.commit().await?;
-            removed += batch;
-            if batch == 0 {
-                return Ok(removed);
-            }
-        }
+        self.store.remove_past(origin, &TOLD, origin.now() - KEPT).await
     }
 }

@@ -1,6 +1,7 @@
 //! What others do with the queue: add jobs, look at them, mend what failed.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,20 +14,26 @@ use crate::store::{self, NewJob};
 /// Finished jobs are kept this long, to be looked at.
 const FINISHED_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 
-/// Rows removed in one transaction: some milliseconds of the writer.
-const FORGET_BATCH: i64 = 1_000;
-
 /// The queue. Clones are the same queue.
 #[derive(Clone)]
 pub struct Jobs {
     store: Store,
-    /// By queue: what wakes the workers of this process.
-    bells: Arc<Mutex<BTreeMap<String, Bell>>>,
+    bells: Arc<Mutex<BTreeMap<String, QueueBell>>>,
+    hears_others: Arc<AtomicBool>,
+}
+
+/// Rung when a queue has something to do.
+#[derive(Clone, Default)]
+pub(crate) struct QueueBell {
+    /// Wakes the workers of this process.
+    pub here: Bell,
+    /// Wakes those of others, when somebody carries it to them.
+    pub elsewhere: Bell,
 }
 
 impl Jobs {
     pub fn new(store: Store) -> Jobs {
-        Jobs { store, bells: Arc::default() }
+        Jobs { store, bells: Arc::default(), hears_others: Arc::default() }
     }
 
     /// Adds a job that runs as soon as the transaction is durable, for the workspace of the transaction.
@@ -45,7 +52,7 @@ impl Jobs {
     /// As the database answers.
     pub async fn enqueue_at<J: Job>(&self, tx: &mut Tx, job: &J, run_at: Timestamp) -> Result<Option<JobId>> {
         let payload = serde_json::to_value(job).map_err(|error| rampart_store::Error::Unexpected(error.into()))?;
-        tx.ring(&self.bell(J::QUEUE.name));
+        self.ring(tx, J::QUEUE.name);
         let new = NewJob {
             queue: J::QUEUE.name,
             kind: J::KIND,
@@ -135,7 +142,7 @@ impl Jobs {
     pub async fn requeue_in(&self, tx: &mut Tx, id: JobId) -> Result<bool> {
         let queue = store::requeue(tx, id).await?;
         if let Some(queue) = &queue {
-            tx.ring(&self.bell(queue));
+            self.ring(tx, queue);
         }
         Ok(queue.is_some())
     }
@@ -183,24 +190,35 @@ impl Jobs {
     /// # Errors
     /// As the database answers.
     pub async fn forget(&self, origin: &Origin) -> Result<u64> {
-        let before = origin.now() - FINISHED_KEPT;
-        let mut removed = 0;
-        loop {
-            let mut tx = self.store.begin(origin).await?;
-            let batch = store::forget(&mut tx, before, FORGET_BATCH).await?;
-            tx.commit().await?;
-            removed += batch;
-            if batch == 0 {
-                return Ok(removed);
-            }
-        }
+        self.store.remove_past(origin, &store::ENDED, origin.now() - FINISHED_KEPT).await
     }
 
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }
 
-    pub(crate) fn bell(&self, queue: &str) -> Bell {
+    /// Whether this process is told of jobs that others added, so that it need not look for them often.
+    pub(crate) fn is_told(&self) -> bool {
+        self.hears_others.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn hears_others(&self, does: bool) {
+        self.hears_others.store(does, Ordering::Relaxed);
+        if !does {
+            // What was added meanwhile is looked for at once.
+            let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+            bells.values().for_each(|bell| bell.here.ring());
+        }
+    }
+
+    /// When the transaction is durable.
+    pub(crate) fn ring(&self, tx: &mut Tx, queue: &str) {
+        let bell = self.bell(queue);
+        tx.ring(&bell.here);
+        tx.ring(&bell.elsewhere);
+    }
+
+    pub(crate) fn bell(&self, queue: &str) -> QueueBell {
         let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         bells.entry(queue.to_owned()).or_default().clone()
     }

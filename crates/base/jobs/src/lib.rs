@@ -13,12 +13,14 @@
 
 mod jobs;
 mod model;
+mod others;
 mod schedule;
 mod store;
 mod worker;
 
 pub use jobs::Jobs;
 pub use model::{DeadLetter, Failure, Job, JobFilter, JobId, JobInfo, Queue, QueueDepth, ScheduleInfo, Status};
+pub use others::Others;
 pub use schedule::{BadSchedule, Schedule, Scheduler};
 pub use store::MIGRATIONS;
 pub use worker::{Handlers, Run, Worker};

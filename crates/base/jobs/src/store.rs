@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rampart_kernel::{RequestId, Timestamp, WorkspaceId};
-use rampart_store::{Dialect, Migration, Reader, Result, Row, Sql, Tx, params};
+use rampart_store::{Dialect, Migration, Past, Reader, Result, Row, Sql, Tx, params};
 use serde_json::{Value, json};
 
 use crate::model::{DeadLetter, Failure, JobFilter, JobId, JobInfo, QueueDepth, ScheduleInfo, Status, next_run};
@@ -554,13 +554,5 @@ pub async fn cancel(tx: &mut Tx, id: JobId) -> Result<bool> {
     Ok(changed > 0)
 }
 
-/// Removes jobs that ended before `before`; at most `limit`, how many.
-pub async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
-    tx.execute(
-        "DELETE FROM jobs WHERE id IN (
-            SELECT id FROM jobs WHERE status IN ('completed', 'cancelled') AND finished_at < $1
-            ORDER BY finished_at LIMIT $2)",
-        &params![before, limit],
-    )
-    .await
-}
+/// Jobs that ended well.
+pub const ENDED: Past = Past::of("jobs", "finished_at").only("status IN ('completed', 'cancelled')");

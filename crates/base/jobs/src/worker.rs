@@ -27,8 +27,9 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 const DRAIN_LIMIT: Duration = Duration::from_secs(25);
 
 /// How often to look without having been woken. On SQLite every job is added by this process, which rings; on PostgreSQL also by
-/// others, which do not.
+/// others, whose ringing is heard where Redis carries it, unless it is lost.
 const POLL_ALONE: Duration = Duration::from_secs(5);
+const POLL_TOLD: Duration = Duration::from_secs(2);
 const POLL_SHARED: Duration = Duration::from_millis(250);
 
 /// The pause after the database did not answer.
@@ -164,7 +165,7 @@ impl Worker {
         let count = store::reap(&mut tx, REAP_BATCH).await?;
         if count > 0 {
             for queue in self.handlers.queues() {
-                tx.ring(&self.jobs.bell(queue.name));
+                self.jobs.ring(&mut tx, queue.name);
             }
         }
         tx.commit().await?;
@@ -219,7 +220,7 @@ impl<'a> Lane<'a> {
     }
 
     async fn run(mut self, stop: &CancellationToken) {
-        let bell = self.worker.jobs.bell(self.queue.name);
+        let bell = self.worker.jobs.bell(self.queue.name).here;
         let mut look = true;
         while !stop.is_cancelled() {
             let free = if look { self.queue.concurrency.saturating_sub(self.running.len()) } else { 0 };
@@ -256,6 +257,7 @@ impl<'a> Lane<'a> {
         }
         let poll = match self.worker.jobs.store().dialect() {
             Dialect::Sqlite => POLL_ALONE,
+            Dialect::Postgres if self.worker.jobs.is_told() => POLL_TOLD,
             Dialect::Postgres => POLL_SHARED,
         };
         // An idle queue is looked at without taking the writer.

@@ -28,9 +28,6 @@ const MAINTENANCE: Queue =
 /// What could not be sent is kept as long as its dead letter.
 const UNSENT_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
-/// Rows removed in one transaction: some milliseconds of the writer.
-const CLEAN_BATCH: i64 = 1_000;
-
 /// Sends one message.
 #[derive(Serialize, Deserialize)]
 pub struct SendEmail {
@@ -154,16 +151,6 @@ impl Mail {
     /// # Errors
     /// As the database answers.
     pub async fn clean(&self, origin: &Origin) -> Result<u64, Error> {
-        let before = origin.now() - UNSENT_KEPT;
-        let mut removed = 0;
-        loop {
-            let mut tx = self.store.begin(origin).await?;
-            let batch = store::delete_older(&mut tx, before, CLEAN_BATCH).await?;
-            tx.commit().await?;
-            removed += batch;
-            if batch == 0 {
-                return Ok(removed);
-            }
-        }
+        Ok(self.store.remove_past(origin, &store::UNSENT, origin.now() - UNSENT_KEPT).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Messages that wait, sealed.
 
-use rampart_kernel::{Cell, Id, SealedColumn, Timestamp};
-use rampart_store::{Migration, Reader, Result, Tx, params};
+use rampart_kernel::{Cell, Id, SealedColumn};
+use rampart_store::{Migration, Past, Reader, Result, Tx, params};
 
 rampart_kernel::id! {
     /// One message that waits.
@@ -44,7 +44,5 @@ pub(crate) async fn delete(tx: &mut Tx, id: MailId) -> Result<()> {
     tx.execute("DELETE FROM mails WHERE id = $1", &params![id]).await.map(drop)
 }
 
-pub(crate) async fn delete_older(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
-    let sql = "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
-    tx.execute(sql, &params![before, limit]).await
-}
+/// Messages that were not sent.
+pub(crate) const UNSENT: Past = Past::of("mails", "created_at");

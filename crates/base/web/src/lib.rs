@@ -11,6 +11,7 @@
 //! Knows no module and no table.
 
 mod app;
+mod done;
 mod error;
 mod extract;
 mod guard;
@@ -24,6 +25,7 @@ mod settings;
 mod system;
 
 pub use app::{App, Kit};
+pub use done::Done;
 pub use error::{ApiError, Problem};
 pub use extract::{Body, Caller, Id, Ids, Listing, Params};
 pub use guard::{Authenticator, CSRF_COOKIE, CSRF_HEADER, Cookies, Credentials, SESSION_COOKIE};

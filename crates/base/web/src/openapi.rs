@@ -1,8 +1,10 @@
 //! The OpenAPI document, from the routes themselves.
 
+use std::collections::BTreeMap;
+
 use rampart_access::Rule;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
-use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -14,10 +16,11 @@ use crate::route::{Place, Route};
 /// OpenAPI 3.1 of these routes, under the first prefix.
 ///
 /// # Panics
-/// When a route has a method that OpenAPI does not know: a mistake in the program.
+/// When a route has a method that OpenAPI does not know, or two bodies have one name: mistakes in the program.
 pub fn document(routes: &[Route]) -> OpenApi {
     let mut paths = PathsBuilder::new();
-    let mut components = ComponentsBuilder::new()
+    let mut schemas = BTreeMap::new();
+    let components = ComponentsBuilder::new()
         .schema("Error", error_schema())
         .security_scheme("bearer", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()))
         .security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE))));
@@ -47,8 +50,12 @@ pub fn document(routes: &[Route]) -> OpenApi {
             other => panic!("no route has the method {other}"),
         };
         paths = paths.path(route.path, PathItem::new(method, operation));
-        components = components.schemas_from_iter(route.schemas.iter().cloned());
+        for (name, schema) in &route.schemas {
+            let known = schemas.entry(name).or_insert(schema);
+            assert!(*known == schema, "two things are called {name} in the API, {} has one of them", route.path);
+        }
     }
+    let components = components.schemas_from_iter(schemas.into_iter().map(|(name, schema)| (name, schema.clone())));
     OpenApiBuilder::new()
         .info(InfoBuilder::new().title("Rampart").version(env!("CARGO_PKG_VERSION")).build())
         .servers(Some([ServerBuilder::new().url("/api/v1").build()]))
@@ -77,6 +84,7 @@ fn error_schema() -> Schema {
         .required("error")
         .property("code", text())
         .required("code")
-        .property("details", ObjectBuilder::new().build());
+        // A list of fields for what was filled in wrongly, else what belongs to the code.
+        .property("details", ObjectBuilder::new().schema_type(SchemaType::AnyValue).build());
     Schema::Object(schema.build())
 }

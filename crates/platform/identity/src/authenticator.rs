@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::policies::model::{Policy, Use, Visitor};
 use crate::policies::store::read_policy;
 use crate::service::{Identity, Result};
+use crate::sessions::model::Method;
 use crate::tokens;
 
 /// The use of a session is written at most this often: every request would be a write otherwise.
@@ -185,7 +186,7 @@ pub async fn find_session(
     workspace: Option<WorkspaceId>,
 ) -> rampart_store::Result<Option<FoundSession>> {
     let select = format!(
-        "SELECT s.id, s.created_at, s.last_used, s.expires_at, s.revoked_at, {COLUMNS}
+        "SELECT s.id, s.auth_method, s.created_at, s.last_used, s.expires_at, s.revoked_at, {COLUMNS}
          FROM sessions s
          JOIN users u ON u.id = s.user_id AND u.deleted_at IS NULL
          LEFT JOIN workspaces w ON w.id = COALESCE($2, u.default_workspace_id) AND w.deleted_at IS NULL
@@ -199,8 +200,11 @@ pub async fn find_session(
         }
     };
     let Some(row) = row else { return Ok(None) };
+    let mut who = Who::read(&row)?;
+    // A passkey is two factors: the device, and what unlocks it.
+    who.second_factor |= row.get::<Method>("auth_method")? == Method::Passkey;
     Ok(Some(FoundSession {
-        who: Who::read(&row)?,
+        who,
         id: row.get("id")?,
         used: Use { since: row.get("created_at")?, last: row.get("last_used")? },
         expires_at: row.get("expires_at")?,

@@ -68,18 +68,6 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
     ]
 }
 
-/// It was done, and there is nothing more to say.
-#[derive(Serialize, ToSchema)]
-pub struct Done {
-    success: bool,
-}
-
-impl Done {
-    pub fn new() -> Done {
-        Done { success: true }
-    }
-}
-
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RegisterBody {

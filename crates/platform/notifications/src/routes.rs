@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Body, Caller, Id, Listing, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Params, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -109,18 +109,13 @@ async fn mark_notification(
     Ok(Json(notifications.mark(&ctx, id, body.read).await?))
 }
 
-#[derive(Serialize, ToSchema)]
-struct Done {
-    success: bool,
-}
-
 async fn delete_notification(
     State(notifications): State<Notifications>,
     Caller(ctx): Caller,
     Id(id): Id<NotificationId>,
 ) -> Result<Json<Done>, ApiError> {
     notifications.delete(&ctx, id).await?;
-    Ok(Json(Done { success: true }))
+    Ok(Json(Done::new()))
 }
 
 #[derive(Deserialize, IntoParams)]

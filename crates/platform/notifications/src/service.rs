@@ -30,9 +30,6 @@ const DIGEST_LINES: i64 = 20;
 const READ_KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
 const UNREAD_KEPT: Duration = Duration::from_secs(180 * 24 * 3_600);
 
-/// Rows removed in one transaction.
-const FORGET_BATCH: i64 = 1_000;
-
 /// Clones are the same.
 #[derive(Clone)]
 pub struct Notifications {
@@ -273,17 +270,9 @@ impl Notifications {
     /// # Errors
     /// As the database answers.
     pub async fn forget(&self, origin: &Origin) -> Result<u64> {
-        let (read_before, made_before) = (origin.now() - READ_KEPT, origin.now() - UNREAD_KEPT);
-        let mut removed = 0;
-        loop {
-            let mut tx = self.store.begin(origin).await?;
-            let batch = store::forget(&mut tx, read_before, made_before, FORGET_BATCH).await?;
-            tx.commit().await?;
-            removed += batch;
-            if batch == 0 {
-                return Ok(removed);
-            }
-        }
+        let read = self.store.remove_past(origin, &store::READ, origin.now() - READ_KEPT).await?;
+        let made = self.store.remove_past(origin, &store::MADE, origin.now() - UNREAD_KEPT).await?;
+        Ok(read + made)
     }
 
     async fn write(&self, tx: &mut Tx, recipient: &Recipient, message: Message) -> Result<()> {

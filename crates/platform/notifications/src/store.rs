@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rampart_access::{Granted, Permission};
 use rampart_kernel::{Timestamp, UserId, WorkspaceId};
-use rampart_store::{Error, EventId, Reader, Result, Row, Sql, Tx, params};
+use rampart_store::{Error, EventId, Past, Reader, Result, Row, Sql, Tx, params};
 use rampart_web::Page;
 
 use crate::access::ChangeNotifications;
@@ -219,11 +219,8 @@ pub async fn settle(tx: &mut Tx, (workspace, user): (WorkspaceId, UserId), due: 
     tx.execute(sql, &params![workspace, user, due]).await
 }
 
-/// Removes what was read before `read_before`, and everything from before `made_before`.
-pub async fn forget(tx: &mut Tx, read_before: Timestamp, made_before: Timestamp, limit: i64) -> Result<u64> {
-    let read = "DELETE FROM notifications WHERE id IN
-                (SELECT id FROM notifications WHERE read_at < $1 ORDER BY read_at LIMIT $2)";
-    let old = "DELETE FROM notifications WHERE id IN
-               (SELECT id FROM notifications WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
-    Ok(tx.execute(read, &params![read_before, limit]).await? + tx.execute(old, &params![made_before, limit]).await?)
-}
+/// What was read.
+pub const READ: Past = Past::of("notifications", "read_at");
+
+/// What was made, read or not.
+pub const MADE: Past = Past::of("notifications", "created_at");

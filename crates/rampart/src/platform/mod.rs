@@ -1,6 +1,7 @@
 //! The platform, put together: settings, keys, database, modules; and the commands that need no server.
 
 mod backup;
+mod bench;
 mod keys;
 mod logs;
 mod mail;
@@ -21,6 +22,7 @@ use parts::Parts;
 use settings::Settings;
 
 pub use backup::{create, restore, verify};
+pub use bench::queue as bench;
 pub use keys::rotate;
 pub use mail::preview;
 pub use serve::serve;

@@ -112,6 +112,11 @@ impl Parts {
         Relay::new(self.store.clone(), self.subscriptions.clone(), self.bus.clone())
     }
 
+    /// Which jobs other processes have added.
+    pub fn other_jobs(&self) -> rampart_jobs::Others {
+        rampart_jobs::Others::new(self.jobs.clone(), self.handlers.queues(), self.redis.clone())
+    }
+
     pub fn others(&self) -> Others {
         Others::new(self.store.clone(), self.bus.clone(), self.redis.clone())
     }
@@ -129,27 +134,19 @@ impl Parts {
         stop: CancellationToken,
     ) -> Result<(axum::Router, Realtime), Failure> {
         let objects = settings.objects()?;
-        let authenticator = Arc::new(self.identity);
-        let limiter = Limiter::new(settings.limits.clone()).shared_by(self.redis);
+        let limiter = Limiter::new(settings.limits.clone()).shared_by(self.redis.clone());
+        let kit = self.kit(settings, origin, metrics, limiter);
         let realtime = Realtime::start(rampart_realtime::Parts {
             settings: settings.realtime.clone(),
             web: settings.web.clone(),
             pace: Pace::default(),
-            store: self.store.clone(),
+            store: self.store,
             bus: self.bus,
-            authenticator: authenticator.clone(),
-            limiter: limiter.clone(),
+            authenticator: kit.authenticator.clone(),
+            limiter: kit.limiter.clone(),
             feed: self.feed,
             stop,
         });
-        let kit = Kit {
-            settings: settings.web.clone(),
-            store: self.store,
-            origin: origin.clone(),
-            authenticator,
-            limiter,
-            metrics: Some(metrics),
-        };
         let routes = self.routes.into_iter().chain(realtime.routes()).collect();
         let app = App::new(routes).pages(rampart_dashboard::files()).probe("objectStore", move || {
             let objects = objects.clone();
@@ -167,15 +164,19 @@ impl Parts {
         metrics: PrometheusHandle,
         shape: impl FnOnce(App) -> App,
     ) -> axum::Router {
-        let kit = Kit {
-            settings: settings.web.clone(),
-            store: self.store,
-            origin: origin.clone(),
-            authenticator: Arc::new(self.identity),
-            limiter: Limiter::new(settings.limits.clone()),
-            metrics: Some(metrics),
-        };
+        let kit = self.kit(settings, origin, metrics, Limiter::new(settings.limits.clone()));
         shape(App::new(self.routes)).into_router(kit)
+    }
+
+    fn kit(&self, settings: &Settings, origin: &Origin, metrics: PrometheusHandle, limiter: Limiter) -> Kit {
+        Kit {
+            settings: settings.web.clone(),
+            store: self.store.clone(),
+            origin: origin.clone(),
+            authenticator: Arc::new(self.identity.clone()),
+            limiter,
+            metrics: Some(metrics),
+        }
     }
 }
 

@@ -54,6 +54,7 @@ async fn start(settings: Settings) -> Result<u8, Failure> {
 
     let plays = |role| settings.process.roles.contains(&role);
     tasks.spawn(parts.others().run(origin.clone(), stop.clone()));
+    tasks.spawn(parts.other_jobs().run(stop.clone()));
     if plays(Role::Worker) {
         tasks.spawn(parts.worker(&origin).run(stop.clone()));
         tasks.spawn(parts.relay().run(origin.clone(), stop.clone()));

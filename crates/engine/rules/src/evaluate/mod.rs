@@ -366,47 +366,31 @@ impl<'f> Scope<'f> {
         selector: Option<PatternId>,
         around: Around,
     ) -> Vec<Range> {
-        let mut sets = Vec::with_capacity(positive.len());
+        let mut found = None;
         let mut inside = Vec::new();
         let (surroundings, parts): (Vec<&Compiled>, Vec<&Compiled>) =
             positive.iter().partition(|part| part.kind.is_inside());
         for part in parts {
-            let ranges = self.evaluate_around(part, around);
-            // Nothing to intersect with: the rest need not be run.
-            if ranges.is_empty() {
-                return Vec::new();
-            }
-            if ranges[0].role == Role::Inside { inside.push(ranges) } else { sets.push(ranges) }
-        }
-        let mut sets = sets.into_iter();
-        let mut ranges = sets.next();
-        for set in sets {
-            ranges = ranges.map(|ranges| self.intersect(&ranges, &set)).filter(|ranges| !ranges.is_empty());
-            if ranges.is_none() {
+            let set = self.evaluate_around(part, around);
+            if set.first().is_some_and(|range| range.role == Role::Inside) {
+                inside.push(set);
+            } else if !self.meet(&mut found, set) {
                 return Vec::new();
             }
         }
         for set in inside {
-            ranges = match ranges {
-                Some(ranges) => Some(self.intersect(&ranges, &set)).filter(|ranges| !ranges.is_empty()),
-                None => Some(set),
-            };
-            if ranges.is_none() {
+            if !self.meet(&mut found, set) {
                 return Vec::new();
             }
         }
         for part in surroundings {
-            let is_around = ranges.as_deref().filter(|r| r[0].role != Role::Inside).map_or(around, Around::any_of);
+            let is_around = found.as_deref().filter(|r| r[0].role != Role::Inside).map_or(around, Around::any_of);
             let set = self.evaluate_around(part, is_around);
-            ranges = Some(match ranges {
-                Some(ranges) => self.intersect(&ranges, &set),
-                None => set,
-            });
-            if ranges.as_ref().is_some_and(Vec::is_empty) {
+            if !self.meet(&mut found, set) {
                 return Vec::new();
             }
         }
-        let mut ranges = match (ranges, self.context) {
+        let mut ranges = match (found, self.context) {
             (Some(ranges), _) => ranges,
             (None, Some(span)) => {
                 vec![Range { span, env: self.outer.clone(), fix: None, role: Role::Plain, node: self.region }]
@@ -439,6 +423,15 @@ impl<'f> Scope<'f> {
             }
         }
         ranges
+    }
+
+    /// Leaves of what was found what `set` agrees with; of the first set all. False when nothing is left: the rest need not be run.
+    fn meet(&self, found: &mut Option<Vec<Range>>, set: Vec<Range>) -> bool {
+        let met = match found {
+            Some(ranges) => self.intersect(ranges, &set),
+            None => set,
+        };
+        !found.insert(met).is_empty()
     }
 }
 

@@ -10,4 +10,4 @@ mod service;
 mod store;
 
 pub use model::SignIn;
-pub use store::{MIGRATION, SEED, drop_challenges, forget_challenges};
+pub use store::{CHALLENGES, MIGRATION, SEED, drop_challenges};

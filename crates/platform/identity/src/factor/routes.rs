@@ -8,12 +8,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rampart_access::Rule;
 use rampart_kernel::Secret;
-use rampart_web::{ApiError, Body, Caller, Class, Route};
+use rampart_web::{ApiError, Body, Caller, Class, Done, Route};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{CHALLENGE_LIFETIME, Challenge};
-use crate::routes::{Done, Rooms};
+use crate::routes::Rooms;
 use crate::service::Identity;
 use crate::sessions::routes::{AuthTokens, answer_signed};
 

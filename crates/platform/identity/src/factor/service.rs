@@ -104,9 +104,6 @@ impl Identity {
             return Err(Error::TokenExpired);
         }
         let user = users::lock_user(&mut tx, waiting.user).await?;
-        if user.disabled {
-            return Err(Error::Disabled);
-        }
         let mut tx = self.expect_code(tx, ctx, &user, code).await?;
         // Only now the row is held: of two right answers the second comes too late.
         if !store::take_challenge(&mut tx, waiting.id).await? {

@@ -2,7 +2,7 @@
 //! once the second sees what the first did.
 
 use rampart_kernel::{Cell, Id as _, Keys, SealedColumn, Timestamp, UserId};
-use rampart_store::{Migration, Reader, Result, Sql, Tx, params};
+use rampart_store::{Migration, Past, Reader, Result, Sql, Tx, params};
 
 use super::model::{ChallengeId, Seed};
 use crate::error::Error;
@@ -170,13 +170,5 @@ pub async fn drop_challenges(tx: &mut Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Removes those that nobody answered; at most `limit`, how many.
-pub async fn forget_challenges(tx: &mut Tx, limit: i64) -> Result<u64> {
-    let now = tx.origin().now();
-    tx.execute(
-        "DELETE FROM sign_in_challenges WHERE id IN
-            (SELECT id FROM sign_in_challenges WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-        &params![now, limit],
-    )
-    .await
-}
+/// Those that nobody answered.
+pub const CHALLENGES: Past = Past::of("sign_in_challenges", "expires_at");

@@ -7,7 +7,7 @@ use axum::extract::{FromRef, Path, State};
 use axum::http::{Method, StatusCode};
 use rampart_access::{PlatformRole, Rule, WorkspaceRole};
 use rampart_kernel::{Secret, Timestamp, WorkspaceId};
-use rampart_web::{ApiError, Body, Caller, Class, Id, Ids, Page, Params, Route, WebSettings};
+use rampart_web::{ApiError, Body, Caller, Class, Done, Id, Ids, Page, Params, Route, WebSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -17,7 +17,6 @@ use super::service::{Invite, Invited};
 use crate::access::ManageMembers;
 use crate::fields::Between;
 use crate::model::EmailAddress;
-use crate::routes::Done;
 use crate::service::Identity;
 use crate::workspaces::routes::PartAnswer;
 

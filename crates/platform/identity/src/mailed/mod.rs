@@ -10,5 +10,5 @@ pub mod routes;
 mod service;
 pub mod store;
 
-pub use service::{address_of, name_of};
-pub use store::MIGRATION;
+pub use service::{EXPIRED_KEPT, address_of, name_of};
+pub use store::{EXPIRED, MIGRATION};

@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_kernel::Secret;
-use rampart_web::{ApiError, Body, Caller, Class, Route};
+use rampart_web::{ApiError, Body, Caller, Class, Done, Route};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::Purpose;
 use crate::model::EmailAddress;
-use crate::routes::{Done, Rooms};
+use crate::routes::Rooms;
 use crate::service::Identity;
 
 pub fn routes(rooms: &Rooms) -> Vec<Route> {

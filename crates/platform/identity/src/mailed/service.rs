@@ -18,7 +18,7 @@ use crate::service::{Identity, Result};
 use crate::store as users;
 
 /// Tokens are kept this long after they expired, so that those that were mailed can be counted.
-const KEPT: Duration = Duration::from_secs(24 * 3_600);
+pub const EXPIRED_KEPT: Duration = Duration::from_secs(24 * 3_600);
 
 impl Identity {
     /// Asks for a token to be mailed. Does the same for every address.
@@ -167,12 +167,6 @@ impl Identity {
     ) -> Result<Option<MailedToken>> {
         let found = store::find(reader, &self.token_key.hash_token(token)).await?;
         Ok(found.filter(|found| found.counts(origin.now())))
-    }
-
-    /// Removes tokens that expired long ago; at most `limit`, how many.
-    pub(crate) async fn forget_mailed(&self, tx: &mut Tx, limit: i64) -> Result<u64> {
-        let before = tx.origin().now() - KEPT;
-        Ok(store::forget(tx, before, limit).await?)
     }
 }
 

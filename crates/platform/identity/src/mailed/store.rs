@@ -1,7 +1,7 @@
 //! The SQL of mailed tokens.
 
 use rampart_kernel::{Timestamp, UserId};
-use rampart_store::{Migration, Reader, Result, Tx, params};
+use rampart_store::{Migration, Past, Reader, Result, Tx, params};
 
 use super::model::{MailedToken, MailedTokenId, Purpose};
 
@@ -82,12 +82,5 @@ pub async fn count_since(reader: &mut Reader, user: UserId, purpose: Purpose, si
     reader.get(sql, &params![user, purpose, since]).await?.get("it")
 }
 
-/// Removes those that expired before `before`; at most `limit`, how many.
-pub async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
-    tx.execute(
-        "DELETE FROM mailed_tokens WHERE id IN
-            (SELECT id FROM mailed_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
-        &params![before, limit],
-    )
-    .await
-}
+/// Those that expired.
+pub const EXPIRED: Past = Past::of("mailed_tokens", "expires_at");

@@ -11,4 +11,4 @@ mod service;
 mod store;
 
 pub use model::RelyingParty;
-pub use store::MIGRATION;
+pub use store::{CEREMONIES, MIGRATION};

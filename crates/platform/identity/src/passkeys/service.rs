@@ -172,9 +172,6 @@ impl Identity {
             Ok(used) => used,
             Err(error) => return Err(self.refuse_passkey(tx, ctx, "user.login", &error).await?),
         };
-        if user.disabled {
-            return Err(Error::Disabled);
-        }
         if self.settings.require_verification && !user.verified {
             return Err(Error::EmailNotVerified);
         }
@@ -208,10 +205,5 @@ impl Identity {
         self.audit.record(&mut tx, ctx, Record::new(action, "user").failed(&error.to_string())).await?;
         tx.commit().await?;
         Ok(Error::PasskeyInvalid)
-    }
-
-    /// Removes ceremonies that nobody finished; at most `limit`, how many.
-    pub(crate) async fn forget_ceremonies(&self, tx: &mut Tx, limit: i64) -> Result<u64> {
-        Ok(store::forget(tx, limit).await?)
     }
 }

@@ -2,7 +2,7 @@
 
 use rampart_access::SignedIn;
 use rampart_kernel::{Timestamp, UserId};
-use rampart_store::{Error, Migration, Reader, Result, Row, Tx, params};
+use rampart_store::{Error, Migration, Past, Reader, Result, Row, Tx, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use webauthn_rs::prelude::Passkey;
@@ -58,16 +58,8 @@ pub async fn take<T: DeserializeOwned>(tx: &mut Tx, id: CeremonyId, user: Option
     read(&row.get::<String>("state")?).map(Some)
 }
 
-/// Removes ceremonies that nobody finished; at most `limit`, how many.
-pub async fn forget(tx: &mut Tx, limit: i64) -> Result<u64> {
-    let now = tx.origin().now();
-    tx.execute(
-        "DELETE FROM passkey_ceremonies WHERE id IN
-            (SELECT id FROM passkey_ceremonies WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-        &params![now, limit],
-    )
-    .await
-}
+/// Ceremonies that nobody finished.
+pub const CEREMONIES: Past = Past::of("passkey_ceremonies", "expires_at");
 
 pub async fn insert(tx: &mut Tx, user: UserId, name: &str, credential: &str, key: &Passkey) -> Result<PasskeyInfo> {
     let (id, now): (PasskeyId, Timestamp) = (tx.origin().new_id(), tx.origin().now());

@@ -6,14 +6,14 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
 use rampart_kernel::{Secret, WorkspaceId};
-use rampart_web::{ApiError, Body, Caller, Class, Route};
+use rampart_web::{ApiError, Body, Caller, Class, Done, Route};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::service::Change;
 use crate::fields::Name;
 use crate::model::EmailAddress;
-use crate::routes::{Done, Rooms, UserAnswer};
+use crate::routes::{Rooms, UserAnswer};
 use crate::service::Identity;
 use crate::sessions::routes::clear_cookies;
 

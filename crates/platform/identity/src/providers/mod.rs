@@ -17,4 +17,4 @@ mod store;
 mod upstream;
 
 pub use settings::ProviderSettings;
-pub use store::{ACCESS_TOKEN, MIGRATION};
+pub use store::{ACCESS_TOKEN, DEPARTURES, MIGRATION};

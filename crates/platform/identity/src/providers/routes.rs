@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
 use rampart_kernel::{Secret, Timestamp};
-use rampart_web::{ApiError, Body, Caller, Class, Cookies, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Class, Cookies, Done, Params, Route};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +15,7 @@ use super::service::{Leave, Return, Wish};
 use crate::error::Error;
 use crate::factor::SignIn;
 use crate::factor::routes::TwoFactorChallenge;
-use crate::routes::{Done, LoginAnswer, Rooms};
+use crate::routes::{LoginAnswer, Rooms};
 use crate::service::Identity;
 use crate::sessions::routes::{answer_signed, set_session_cookies};
 

@@ -256,9 +256,4 @@ impl Identity {
         self.audit.record(&mut tx, ctx, record).await?;
         Ok(tx.commit().await?)
     }
-
-    /// Removes those who did not come back; at most `limit`, how many.
-    pub(crate) async fn forget_departures(&self, tx: &mut Tx, limit: i64) -> Result<u64> {
-        Ok(store::forget_departures(tx, limit).await?)
-    }
 }

@@ -2,7 +2,7 @@
 
 use rampart_access::SignedIn;
 use rampart_kernel::{Cell, Id as _, Keys, SealedColumn, Timestamp, UserId};
-use rampart_store::{Migration, Reader, Result, Row, Tx, params};
+use rampart_store::{Migration, Past, Reader, Result, Row, Tx, params};
 
 use super::model::{Departure, Link, LinkId, Outsider, Provider};
 
@@ -64,16 +64,8 @@ pub async fn take_departure(tx: &mut Tx, state_hash: &str) -> Result<Option<Depa
     }))
 }
 
-/// Removes those who did not come back; at most `limit`, how many.
-pub async fn forget_departures(tx: &mut Tx, limit: i64) -> Result<u64> {
-    let now = tx.origin().now();
-    tx.execute(
-        "DELETE FROM oauth_states WHERE state_hash IN
-            (SELECT state_hash FROM oauth_states WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-        &params![now, limit],
-    )
-    .await
-}
+/// Those who did not come back.
+pub const DEPARTURES: Past = Past::of("oauth_states", "expires_at").keyed("state_hash");
 
 /// To whose account this one leads.
 pub async fn find_owner(reader: &mut Reader, outsider: &Outsider) -> Result<Option<(LinkId, UserId)>> {

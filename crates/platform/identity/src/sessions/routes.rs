@@ -8,13 +8,13 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rampart_access::{Rule, SessionId};
 use rampart_kernel::{Secret, Timestamp};
-use rampart_web::{ApiError, Body, CSRF_COOKIE, Caller, Class, Id, Params, Route, SESSION_COOKIE};
+use rampart_web::{ApiError, Body, CSRF_COOKIE, Caller, Class, Done, Id, Params, Route, SESSION_COOKIE};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::device;
 use super::model::{Session, Signed};
-use crate::routes::{Done, Rooms, UserAnswer};
+use crate::routes::{Rooms, UserAnswer};
 use crate::service::Identity;
 
 pub fn routes(rooms: &Rooms) -> Vec<Route> {

@@ -11,21 +11,24 @@ use super::model::{Begin, Refresh, RefreshTokenId, Session, Signed};
 use super::store::{self, NewSession};
 use crate::error::Error;
 use crate::events::{UserLoggedIn, UserLoggedOut};
-use crate::factor;
 use crate::model::User;
 use crate::service::{Identity, Result};
 use crate::store as users;
 use crate::workspaces::store as workspaces;
+use crate::{factor, mailed, passkeys, providers};
 
 /// Ended sessions are kept this long, for those who look back.
 const ENDED_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
-/// Rows removed in one transaction.
-const FORGET_BATCH: i64 = 500;
-
 impl Identity {
     /// The end of every sign-in, by whatever means: a session of somebody whose row is held.
+    ///
+    /// # Errors
+    /// When they are disabled, which may have happened since they showed who they are.
     pub(crate) async fn begin_session(&self, tx: &mut Tx, ctx: &Ctx, user: User, begin: Begin) -> Result<Signed> {
+        if user.disabled {
+            return Err(Error::Disabled);
+        }
         let lifetime = self.session_lifetime(begin.remember);
         users::save_login(tx, user.id).await?;
         let session: SessionId = ctx.new_id();
@@ -172,20 +175,18 @@ impl Identity {
     /// # Errors
     /// As the database answers.
     pub async fn clean_sessions(&self, origin: &Origin) -> Result<u64> {
+        let now = origin.now();
+        let past = [
+            (store::ENDED, now - ENDED_KEPT),
+            (factor::CHALLENGES, now),
+            (mailed::EXPIRED, now - mailed::EXPIRED_KEPT),
+            (passkeys::CEREMONIES, now),
+            (providers::DEPARTURES, now),
+        ];
         let mut removed = 0;
-        loop {
-            let mut tx = self.store.begin(origin).await?;
-            let sessions = store::forget_sessions(&mut tx, origin.now() - ENDED_KEPT, FORGET_BATCH).await?;
-            let challenges = factor::forget_challenges(&mut tx, FORGET_BATCH).await?;
-            let mailed = self.forget_mailed(&mut tx, FORGET_BATCH).await?;
-            let ceremonies = self.forget_ceremonies(&mut tx, FORGET_BATCH).await?;
-            let departures = self.forget_departures(&mut tx, FORGET_BATCH).await?;
-            tx.commit().await?;
-            let batch = sessions + challenges + mailed + ceremonies + departures;
-            removed += batch;
-            if batch == 0 {
-                return Ok(removed);
-            }
+        for (past, before) in past {
+            removed += self.store.remove_past(origin, &past, before).await?;
         }
+        Ok(removed)
     }
 }

@@ -2,7 +2,7 @@
 
 use rampart_access::{SessionId, SignedIn};
 use rampart_kernel::{Timestamp, UserId};
-use rampart_store::{Migration, Reader, Result, Row, Sql, Tx, params};
+use rampart_store::{Migration, Past, Reader, Result, Row, Sql, Tx, params};
 
 use crate::events::SessionRevoked;
 
@@ -175,11 +175,5 @@ pub async fn began_at(reader: &mut Reader, id: SessionId) -> Result<Timestamp> {
     reader.get("SELECT created_at FROM sessions WHERE id = $1", &params![id]).await?.get("created_at")
 }
 
-/// Removes sessions that ended before `before`, with their tokens; at most `limit`, how many.
-pub async fn forget_sessions(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
-    tx.execute(
-        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
-        &params![before, limit],
-    )
-    .await
-}
+/// Sessions that ended, with their tokens.
+pub const ENDED: Past = Past::of("sessions", "expires_at");

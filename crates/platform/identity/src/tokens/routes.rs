@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::{Rule, Scope, TokenId};
 use rampart_kernel::{Timestamp, WorkspaceId};
-use rampart_web::{ApiError, Body, Caller, Id, Page, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Done, Id, Page, Params, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 use super::model::ApiToken;
 use super::service::MakeToken;
 use crate::fields::{Between, Few, Name};
-use crate::routes::Done;
 use crate::service::Identity;
 
 pub fn routes(identity: &Identity) -> Vec<Route> {

@@ -23,9 +23,6 @@ const SHOWN: usize = 8;
 /// Expired ones are kept this long, for those who look back.
 const EXPIRED_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
-/// Rows removed in one transaction.
-const FORGET_BATCH: i64 = 500;
-
 /// A token to be made.
 #[derive(Clone, Debug)]
 pub struct MakeToken {
@@ -103,15 +100,6 @@ impl Identity {
     /// # Errors
     /// As the database answers.
     pub async fn clean_tokens(&self, origin: &Origin) -> Result<u64> {
-        let mut removed = 0;
-        loop {
-            let mut tx = self.store.begin(origin).await?;
-            let batch = store::forget(&mut tx, origin.now() - EXPIRED_KEPT, FORGET_BATCH).await?;
-            tx.commit().await?;
-            removed += batch;
-            if batch == 0 {
-                return Ok(removed);
-            }
-        }
+        Ok(self.store.remove_past(origin, &store::EXPIRED, origin.now() - EXPIRED_KEPT).await?)
     }
 }

@@ -2,7 +2,7 @@
 
 use rampart_access::{Scope, SignedIn, TokenId};
 use rampart_kernel::{Timestamp, UserId, WorkspaceId};
-use rampart_store::{Error, Migration, Reader, Result, Row, Sql, Tx, params};
+use rampart_store::{Error, Migration, Past, Reader, Result, Row, Sql, Tx, params};
 use rampart_web::Page;
 
 use super::model::ApiToken;
@@ -85,15 +85,8 @@ pub async fn revoke_in(tx: &mut Tx, workspace: WorkspaceId, user: Option<UserId>
     tx.execute(sql.text(), sql.params()).await
 }
 
-/// Removes those that expired before `before`; at most `limit`, how many.
-pub async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
-    tx.execute(
-        "DELETE FROM api_tokens WHERE id IN (
-            SELECT id FROM api_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
-        &params![before, limit],
-    )
-    .await
-}
+/// Those that expired.
+pub const EXPIRED: Past = Past::of("api_tokens", "expires_at");
 
 fn read(row: &Row) -> Result<ApiToken> {
     Ok(ApiToken {

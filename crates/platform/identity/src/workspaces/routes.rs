@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::{Ctx, ReadWorkspace, Rule, WorkspaceRole};
 use rampart_kernel::{Secret, Timestamp, UserId, WorkspaceId};
-use rampart_web::{ApiError, Body, Caller, Class, Ids, Listing, Page, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Class, Done, Ids, Listing, Page, Params, Route};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -15,7 +15,6 @@ use super::service::{ChangeWorkspace, MakeWorkspace};
 use super::store::MemberFilter;
 use crate::access::{LeaveWorkspace, ManageMembers, ManageWorkspace, OwnWorkspace};
 use crate::fields::Name;
-use crate::routes::Done;
 use crate::service::Identity;
 
 pub fn routes(identity: &Identity) -> Vec<Route> {

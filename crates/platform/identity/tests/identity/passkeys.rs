@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
+use rampart_store::params;
 use rampart_testkit::{Answer, Client, on_both};
 use serde_json::{Value, json};
 
@@ -102,6 +103,39 @@ fn passkeys_are_ones_own() {
         refused(&admin.post("/api/v1/auth/passkeys/registration", json!({})).await, 401, "INVALID_CREDENTIALS");
         let anonymous = office.client.post("/api/v1/auth/passkeys/registration", json!({})).await;
         refused(&anonymous, 401, "UNAUTHENTICATED");
+    });
+}
+
+#[test]
+fn a_passkey_is_the_second_factor_that_a_workspace_asks_for() {
+    on_both(&migrations(), async |test| {
+        let office = office(test, &[]);
+        let admin = office.admin().await;
+        let owner = office.person(&admin, "owner").await;
+        let (mut key, policy) = (registered(&owner.client).await, json!({ "requireTwoFactor": true }));
+        let path = owner.path("/security");
+        // Signed in with the password alone, whoever asks for two factors would be locked out.
+        refused(&owner.client.put(&path, policy.clone()).await, 409, "CONFLICT");
+        let signed = office.use_key(&mut key).await;
+        let by_key = office.client.bearer(succeeded(&signed)["accessToken"].as_str().unwrap());
+        succeeded(&by_key.put(&path, policy).await);
+        assert_eq!(by_key.get(&owner.path("")).await.status, StatusCode::OK);
+        refused(&owner.client.get(&owner.path("")).await, 403, "TWO_FACTOR_SETUP_REQUIRED");
+    });
+}
+
+#[test]
+fn a_passkey_of_who_is_disabled_signs_nobody_in() {
+    on_both(&migrations(), async |test| {
+        let office = office(test, &[]);
+        let admin = office.admin().await;
+        let eve = office.person(&admin, "eve").await;
+        let mut key = registered(&eve.client).await;
+        succeeded(&office.use_key(&mut key).await);
+        let mut tx = office.test.store.begin(&office.test.origin).await.unwrap();
+        tx.execute("UPDATE users SET disabled = $2 WHERE email = $1", &params![&eve.email, true]).await.unwrap();
+        tx.commit().await.unwrap();
+        refused(&office.use_key(&mut key).await, 403, "ACCOUNT_DISABLED");
     });
 }
 

@@ -6,9 +6,9 @@ use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_jobs::{DeadLetter, JobFilter, JobId, JobInfo, Status};
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Caller, Id, Listing, Params, Route};
+use rampart_web::{ApiError, Caller, Done, Id, Listing, Params, Route};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::service::QueueInfo;
@@ -248,17 +248,11 @@ async fn list_dead_letters(
     Ok(Json(found.map(DeadLetterAnswer::from).named("deadLetters")))
 }
 
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it is there for the document")]
-struct Done {
-    success: bool,
-}
-
 async fn discard_dead_letter(
     State(operations): State<Operations>,
     Caller(ctx): Caller,
     Id(id): Id<JobId>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Done>, ApiError> {
     operations.discard_dead_letter(&ctx, id).await?;
-    Ok(Json(json!({ "success": true })))
+    Ok(Json(Done::new()))
 }
