@@ -10,7 +10,7 @@ RAMPART = cargo run --quiet --locked --release --package rampart --
 .PHONY: help run scan test setup check-format lint lint-code tidy deny doc-test rule-test sarif unit-test web web-check web-test screenshots fmt docs bench
 
 help:
-	@echo "make run     build, and start the platform at http://127.0.0.1:8000"
+	@echo "make run     build, start the platform at http://127.0.0.1:8000, scan the example with it"
 	@echo "make test    everything that must hold before a change is merged"
 	@echo "make scan    scan TARGET with ARGS, without words around it"
 	@echo "make lint    formatting, clippy, conventions, dependencies"
@@ -26,9 +26,10 @@ run:
 	@echo
 	@echo "To scan code, which needs no server: make scan TARGET=path/to/your/code"
 	@echo "  or: cargo install --locked --path crates/rampart && rampart scan path/to/your/code"
-	@echo "Starting the platform; its data is in ./rampart-data, Ctrl-C stops it."
+	@echo "Starting the platform with examples/shop connected; its data is in ./rampart-data, Ctrl-C stops it."
+	@echo "For repositories of your own: make run LOCAL_GIT_ROOTS=folder/above/them, then rampart connect"
 	@echo
-	@$(RAMPART) serve $(ARGS)
+	@ARGS="$(ARGS)" sh xtask/run.sh $(RAMPART)
 
 scan:
 	@$(RAMPART) scan $(TARGET) $(ARGS)

@@ -28,8 +28,8 @@ missing=
 # The grammars are C; the linker is named in .cargo/config.toml.
 have cc || missing="$missing build-essential"
 have ld.lld || [ "$(uname -sm)" != "Linux x86_64" ] || missing="$missing lld"
-# The tests make repositories for `--diff`.
-[ "$purpose" = build ] || have git || missing="$missing git"
+# The platform fetches repositories with it.
+have git || missing="$missing git"
 # The tests start servers of their own from it; setpriv takes root's rights from them.
 if [ "$purpose" = test ] && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
     # The package would set up and start a database for the whole machine, which nobody asked for.

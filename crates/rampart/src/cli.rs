@@ -26,6 +26,14 @@ pub enum Command {
     },
     /// Start the platform: API, workers, schedules
     Serve(ServeArgs),
+    /// Connect a git repository to a running platform
+    Connect(ConnectArgs),
+    /// Make the first account of a new installation, and a token for this command line
+    Account {
+        /// Address of who administers it
+        #[arg(long)]
+        email: String,
+    },
     /// Bring the database up to this version of the program
     Migrate {
         /// Only say what would be done; exit with 1 when there is something
@@ -249,6 +257,22 @@ pub struct ServeArgs {
     /// What this process does, with commas: api, worker, scheduler [default: RAMPART_ROLES, which is all]
     #[arg(long, value_delimiter = ',', value_name = "ROLES")]
     pub roles: Vec<String>,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+The platform is that of this machine, or the one that RAMPART_SERVER names; the token that of `rampart account`, or the one in
+RAMPART_TOKEN. Folders of this machine must be open for it: LOCAL_GIT_ROOTS of the server names those above them.")]
+pub struct ConnectArgs {
+    /// The folder of a repository on the platform's machine, or the address of one
+    #[arg(value_name = "PATH|URL")]
+    pub place: String,
+    /// The branch that is watched [default: the one that the repository is on]
+    #[arg(long, value_name = "NAME")]
+    pub branch: Option<String>,
+    /// Wait for the first scan and say what it found
+    #[arg(long)]
+    pub wait: bool,
 }
 
 #[derive(Subcommand)]

@@ -2,8 +2,10 @@
 //! about the platform, whose modules it puts together.
 
 mod cli;
+mod client;
 mod clock;
 mod failure;
+mod job;
 mod packs;
 mod platform;
 mod rules;
@@ -22,6 +24,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The hidden role of the child that scans: not a command, as nobody is to type it.
 const WORKER: &str = "__scan-worker";
+
+/// The hidden role of the process that scans a commit for the platform.
+const JOB: &str = "__scan-job";
 
 /// What the program says with its exit code.
 mod exit {
@@ -44,6 +49,9 @@ fn main() -> ExitCode {
             }
         };
     }
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == JOB) {
+        return ended(job::run());
+    }
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Scan(args) => scan::run(*args),
@@ -54,6 +62,8 @@ fn main() -> ExitCode {
             RulesCommand::Explain(args) => rules::show::explain(&args),
         },
         Command::Serve(args) => platform::serve(&args.roles),
+        Command::Connect(args) => client::connect(&args),
+        Command::Account { email } => client::make_account(&email),
         Command::Migrate { check } => platform::migrate(check),
         Command::Backup { command } => match command {
             BackupCommand::Create { file } => platform::create(&file),
@@ -68,6 +78,10 @@ fn main() -> ExitCode {
         Command::Openapi => platform::openapi(),
         Command::Completions { shell } => cli::completions(shell),
     };
+    ended(result)
+}
+
+fn ended(result: Result<u8, failure::Failure>) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         // Whoever read our output has seen enough: `rampart scan | head`.

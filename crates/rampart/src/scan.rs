@@ -105,6 +105,7 @@ fn find(args: &ScanArgs, rules: &[RuleFile], options: &Options) -> Result<(Found
         include: args.include.clone(),
         exclude: args.exclude.clone(),
         no_ignore: args.no_ignore,
+        committed: false,
         max_file_bytes: options.max_file_bytes,
         threads: options.threads,
     };
@@ -156,7 +157,7 @@ fn no_rules(outcome: &Outcome, args: &ScanArgs) -> Failure {
     }
 }
 
-fn report(mut outcome: Outcome, root: String, started: String) -> Report {
+pub fn report(mut outcome: Outcome, root: String, started: String) -> Report {
     outcome.settle_completeness();
     let tool = Tool { name: "Rampart".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), ..Tool::default() };
     Report {

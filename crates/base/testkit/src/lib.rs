@@ -4,6 +4,7 @@
 
 mod client;
 mod clock;
+mod git;
 mod people;
 mod postgres;
 mod redis;
@@ -12,6 +13,7 @@ mod store;
 
 pub use client::{Answer, Client};
 pub use clock::StillClock;
+pub use git::TestRepository;
 pub use people::{People, QUICK, Tenant};
 pub use redis::TestRedis;
 pub use smtp::{Received, SmtpOptions, SmtpSink};

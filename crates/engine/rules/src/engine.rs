@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rampart_flow::{EntryId, Group, Order, Project, Reach, Rules, Unit};
-use rampart_syntax::{Kind, Lang, Span, Symbols, Tree};
+use rampart_syntax::{Lang, Span, Symbols};
 
+use crate::around::Surroundings;
 use crate::budget::Budget;
 use crate::compile::{self, Compiled, CompiledEntry, CompiledRule, Family, Shared};
 use crate::evaluate::{FileCode, FileDoc, Range, Scope};
@@ -141,6 +142,9 @@ pub struct RuleMatch {
     pub fix: Option<(Span, String)>,
     /// Enclosing classes and functions, outermost first.
     pub scope: Vec<String>,
+    /// What tells the enclosing function and the place in it from others, whatever its variables are called and wherever it stands;
+    /// empty outside of functions and where no code was parsed.
+    pub body: String,
     /// The match without comments, white space and quote style.
     pub tokens: String,
     /// Of taint rules: how the data gets there. Files are counted as they were given to [`RuleSet::follow`]; a file scanned by itself
@@ -340,8 +344,10 @@ impl RuleSet {
             }
             let from = outcome.matches.len();
             for range in ranges {
-                let around =
-                    code.map(|code| enclosing.get_or_init(|| Definitions::of(code.target.tree)).around(range.span));
+                let around = code.map(|code| {
+                    let around = enclosing.get_or_init(|| Surroundings::of(code.target.tree, code.target.names));
+                    (around.scope(range.span), around.body(range.span))
+                });
                 let found = self.rule_match(rule, &scope, file, code, range, around.unwrap_or_default());
                 let known = outcome.matches[from..]
                     .iter()
@@ -366,7 +372,7 @@ impl RuleSet {
         file: &FileInput,
         code: Option<&FileCode>,
         range: Range,
-        around: Vec<String>,
+        (around, body): (Vec<String>, String),
     ) -> RuleMatch {
         let model = &self.rules[rule.index];
         let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
@@ -404,6 +410,7 @@ impl RuleSet {
             message: interpolate(&model.message, &bindings, MAX_INTERPOLATED, &constant),
             fix: fix.filter(|text| text.len() <= MAX_FIX).map(|text| (range.span, text)),
             scope: around,
+            body,
             tokens: tokens(cut(matched, MAX_TOKENS), file.lang),
             steps: Vec::new(),
             metavariables: bindings
@@ -447,42 +454,4 @@ fn flowing(rules: &[CompiledRule], entries: &[CompiledEntry]) -> Vec<(Family, Or
         }
     }
     out
-}
-
-/// The functions and classes of a file, by their starts; those around others come first.
-struct Definitions<'t> {
-    /// With the index of the definition around each.
-    all: Vec<(Span, &'t str, Option<u32>)>,
-}
-
-impl<'t> Definitions<'t> {
-    fn of(tree: &'t Tree) -> Self {
-        let nodes =
-            tree.ids().filter(|&id| matches!(tree.kind(id), Kind::FuncDef | Kind::ClassDef) && id != tree.root());
-        let mut all: Vec<(Span, &str, Option<u32>)> =
-            nodes.map(|id| (tree.span(id), tree.text(tree.child(id, 2)), None)).collect();
-        all.sort_by_key(|(span, ..)| (span.start, std::cmp::Reverse(span.end)));
-        let mut open: Vec<u32> = Vec::new();
-        for i in 0..all.len() {
-            while open.pop_if(|&mut top| !all[top as usize].0.contains(all[i].0)).is_some() {}
-            all[i].2 = open.last().copied();
-            open.push(i as u32);
-        }
-        Definitions { all }
-    }
-
-    /// Names of the definitions around `span`, outermost first.
-    fn around(&self, span: Span) -> Vec<String> {
-        let mut out = Vec::new();
-        let mut at = self.all.partition_point(|(other, ..)| other.start <= span.start).checked_sub(1);
-        while let Some(i) = at {
-            let (around, name, up) = self.all[i];
-            if around.contains(span) && around != span {
-                out.push(name.to_string());
-            }
-            at = up.map(|up| up as usize);
-        }
-        out.reverse();
-        out
-    }
 }

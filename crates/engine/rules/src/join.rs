@@ -25,6 +25,7 @@ pub struct Row {
     span: Span,
     metavariables: Vec<(String, Span, String)>,
     scope: Vec<String>,
+    body: String,
     tokens: String,
 }
 
@@ -35,6 +36,7 @@ impl Row {
             span: found.span,
             metavariables: found.metavariables.clone(),
             scope: found.scope.clone(),
+            body: found.body.clone(),
             tokens: found.tokens.clone(),
         }
     }
@@ -89,6 +91,7 @@ fn matched(index: usize, rule: &Rule, join: &Join, rows: &Chosen) -> FlowMatch {
         metavariables: bound.into_iter().map(|(name, (span, text))| (name, span, text)).collect(),
         fix: None,
         scope: last.scope.clone(),
+        body: last.body.clone(),
         tokens: last.tokens.clone(),
         steps: rows.iter().map(|&(_, file, row)| TraceStep { file, span: row.span, role: Role::Step }).collect(),
     };

@@ -3,6 +3,7 @@
 //! Owns the rule language. Knows no files, no threads, no output: a rule set is made from texts and run on one text at a time.
 
 pub mod analysis;
+mod around;
 mod budget;
 pub mod compare;
 mod compile;

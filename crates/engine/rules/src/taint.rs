@@ -41,6 +41,7 @@ pub struct Bound {
     pub bindings: BTreeMap<String, Binding>,
     /// Of sinks: enclosing definitions, and the text that gives the finding its identity.
     pub scope: Vec<String>,
+    pub body: String,
     pub tokens: String,
     /// Of sinks: what stands there, for `fix-regex` and fixes.
     pub text: String,
@@ -148,7 +149,8 @@ pub struct Marker<'m, 'f> {
     pub places: &'m Places,
     pub text: &'f str,
     pub names: &'m dyn Fn(Mv) -> String,
-    pub around: &'m dyn Fn(Span) -> Vec<String>,
+    /// Names of the definitions around a place, and what tells the function around it from others.
+    pub around: &'m dyn Fn(Span) -> (Vec<String>, String),
     pub tokens: &'m dyn Fn(&str) -> String,
     pub flow: FileFlow,
 }
@@ -278,7 +280,7 @@ impl Marker<'_, '_> {
         if is_sink {
             let text = self.text.get(range.span.range()).unwrap_or("");
             let text = &text[..text.floor_char_boundary(MAX_TEXT)];
-            bound.scope = (self.around)(range.span);
+            (bound.scope, bound.body) = (self.around)(range.span);
             bound.tokens = (self.tokens)(text);
             bound.text = text.to_string();
             let start = range.span.start as usize;

@@ -254,6 +254,7 @@ pub fn findings(
                 rule: &rule.id,
                 path: &target.path,
                 scope: &found.scope,
+                body: &found.body,
                 tokens: &found.tokens,
                 offset: found.span.start as usize,
                 line: start.line,

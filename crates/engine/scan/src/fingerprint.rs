@@ -1,6 +1,6 @@
 //! Signatures by which a finding is known again in another commit.
 //!
-//! `match/v1` and `scope/v1` are BLAKE3 over length-prefixed fields under a context of their own, so that no two kinds and no two splits of
+//! `match/v1`, `scope/v1` and `body/v1` are BLAKE3 over length-prefixed fields under a context of their own, so that no two kinds and no two splits of
 //! the same text collide. `primaryLocationLineHash` is the rolling hash of CodeQL's uploader, for services that expect it.
 
 use std::collections::{BTreeMap, HashMap};
@@ -16,6 +16,8 @@ pub struct Identity<'a> {
     pub path: &'a str,
     /// Enclosing functions and classes, outermost first.
     pub scope: &'a [String],
+    /// What tells the enclosing function and the place in it from others; empty outside of functions.
+    pub body: &'a str,
     /// Normalised text of the match.
     pub tokens: &'a str,
     /// Where the match starts, in bytes.
@@ -53,6 +55,12 @@ impl<'t> Signer<'t> {
         let mut fields = scope_fields;
         fields.push(&distance);
         signatures.insert("scope/v1".to_owned(), hash("rampart finding scope/v1", &fields));
+
+        // Without the path: it is known again in another file.
+        if !identity.body.is_empty() {
+            let signature = hash("rampart finding body/v1", &[identity.rule, identity.body]);
+            signatures.insert("body/v1".to_owned(), signature);
+        }
 
         let hashes = self.line_hashes.get_or_insert_with(|| line_hashes(self.text));
         if let Some(hash) = hashes.get(&identity.line.min(self.lines.count() as u32)) {
@@ -239,7 +247,8 @@ mod tests {
             let lines = Lines::new(text);
             let scope = ["f".to_owned()];
             let line = lines.line_of(offset);
-            let identity = Identity { rule: "r", path: "a.py", scope: &scope, tokens: "g ( 1 )", offset, line };
+            let identity =
+                Identity { rule: "r", path: "a.py", scope: &scope, body: "", tokens: "g ( 1 )", offset, line };
             Signer::new(text, &lines).sign(&identity)
         };
         let before = sign("def f():\n    g(1)\n", 13);
@@ -255,7 +264,7 @@ mod tests {
         let lines = Lines::new("g(1)\ng(1)\n");
         let mut signer = Signer::new("g(1)\ng(1)\n", &lines);
         let mut sign = |offset, line| {
-            signer.sign(&Identity { rule: "r", path: "a", scope: &[], tokens: "g(1)", offset, line })["match/v1"]
+            signer.sign(&Identity { rule: "r", path: "a", scope: &[], body: "", tokens: "g(1)", offset, line })["match/v1"]
                 .clone()
         };
         let (first, second) = (sign(0, 1), sign(5, 2));

@@ -52,6 +52,9 @@ pub struct WalkOptions {
     pub exclude: Vec<String>,
     /// Scan what ignore files and the list of usual folders leave out.
     pub no_ignore: bool,
+    /// The paths hold a commit and nothing else: files above them have no say, and `.gitignore` has none either, as what it names and
+    /// a commit holds all the same was meant to be there.
+    pub committed: bool,
     /// Larger files are skipped.
     pub max_file_bytes: u64,
     pub threads: usize,
@@ -106,7 +109,8 @@ fn walk_folders(first: &Path, rest: &[&PathBuf], sieve: &Sieve, options: &WalkOp
     // answer on every machine.
     builder.standard_filters(false).threads(options.threads);
     if !options.no_ignore {
-        builder.parents(true).git_ignore(true).git_exclude(true).require_git(false);
+        let around = !options.committed;
+        builder.parents(around).git_ignore(around).git_exclude(around).require_git(false);
         for name in IGNORE_FILES {
             builder.add_custom_ignore_filename(name);
         }

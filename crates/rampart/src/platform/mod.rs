@@ -19,7 +19,7 @@ use crate::exit;
 use crate::failure::Failure;
 
 use parts::Parts;
-use settings::Settings;
+pub use settings::Settings;
 
 pub use backup::{create, restore, verify};
 pub use bench::queue as bench;
@@ -100,7 +100,7 @@ async fn open(settings: &Settings) -> Result<Store, Failure> {
     Store::open(&settings.store).await.map_err(|error| Failure::new(format!("cannot open the database: {error}")))
 }
 
-fn run<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub fn run<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = (cores * THREADS_PER_CORE).max(LEAST_THREADS);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();

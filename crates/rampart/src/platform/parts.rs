@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use rampart_access::audit::{self, Audit};
+use rampart_analysis::{Analysis, Scanner};
 use rampart_events::{Bus, Others, Relay, Subscriptions};
+use rampart_findings::Findings;
+use rampart_forge::Forge;
 use rampart_identity::{Ground, Identity};
 use rampart_jobs::{Handlers, Jobs, Schedule, Scheduler, Worker};
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, Origin, SealedColumn, SystemChance};
 use rampart_mail::Mail;
 use rampart_notifications::Notifications;
+use rampart_objects::Objects;
 use rampart_operations::Operations;
 use rampart_realtime::{Feed, Pace, Realtime};
 use rampart_redis::Redis;
@@ -29,6 +33,9 @@ pub fn migrations() -> Vec<Migration> {
         rampart_jobs::MIGRATIONS,
         rampart_mail::MIGRATIONS,
         rampart_identity::MIGRATIONS,
+        rampart_forge::MIGRATIONS,
+        rampart_findings::MIGRATIONS,
+        rampart_analysis::MIGRATIONS,
         rampart_notifications::MIGRATIONS,
     ]
     .concat()
@@ -42,6 +49,9 @@ pub fn sealed_columns() -> Vec<SealedColumn> {
 pub struct Parts {
     pub identity: Identity,
     pub audit: Audit,
+    pub forge: Forge,
+    pub analysis: Analysis,
+    objects: Objects,
     store: Store,
     jobs: Jobs,
     bus: Bus,
@@ -72,9 +82,31 @@ impl Parts {
         )
         .map_err(Failure::new)?;
         let accounts = rampart_identity::module(&identity, &settings.web, mail.handlers(Handlers::new()));
+        let ground = rampart_forge::Ground {
+            store: store.clone(),
+            audit: Parts::audit(keys),
+            data_dir: settings.store.data_dir.clone(),
+        };
+        let forge = Forge::new(ground, &settings.forge).map_err(Failure::new)?;
+        let repositories = rampart_forge::module(&forge);
+        let findings = Findings::new(store.clone(), Parts::audit(keys), forge.clone());
+        let found = rampart_findings::module(&findings, accounts.handlers);
+        let objects = settings.objects()?;
+        let analysis = Analysis::new(rampart_analysis::Ground {
+            store: store.clone(),
+            audit: Parts::audit(keys),
+            jobs: jobs.clone(),
+            objects: objects.clone(),
+            forge: forge.clone(),
+            findings,
+            scanner: scanner()?,
+            data_dir: settings.store.data_dir.clone(),
+        });
+        let scans = rampart_analysis::module(&analysis, found.handlers);
         let notifications = Notifications::new(store.clone(), identity.clone(), mail, settings.web.frontend_url());
-        let notices = rampart_notifications::module(&notifications, accounts.handlers);
-        let schedules = [Mail::schedules(), accounts.schedules, notices.schedules].concat();
+        let notices = rampart_notifications::module(&notifications, scans.handlers);
+        let schedules =
+            [Mail::schedules(), accounts.schedules, found.schedules, scans.schedules, notices.schedules].concat();
         let operations = Operations::new(
             store.clone(),
             Parts::audit(keys),
@@ -84,16 +116,23 @@ impl Parts {
             schedules.clone(),
             settings.checkpoint_file(),
         );
-        let routes = [accounts.routes, notices.routes, rampart_operations::module(&operations)];
+        let operations = rampart_operations::module(&operations);
+        let routes = [accounts.routes, repositories.routes, found.routes, scans.routes, notices.routes, operations];
+        let feeds = [repositories.feed, found.feed, scans.feed, notices.feed];
+        let subscriptions = rampart_analysis::subscriptions(Subscriptions::new(), &analysis);
+        let subscriptions = rampart_findings::subscriptions(subscriptions);
         Ok(Parts {
             identity,
             audit: Parts::audit(keys),
+            forge,
+            analysis,
+            objects,
             store: store.clone(),
-            subscriptions: rampart_notifications::subscriptions(Subscriptions::new(), &jobs),
+            subscriptions: rampart_notifications::subscriptions(subscriptions, &jobs),
             jobs,
             bus: Bus::new(),
             redis,
-            feed: accounts.feed.and(notices.feed),
+            feed: feeds.into_iter().fold(accounts.feed, Feed::and),
             routes: routes.into_iter().flatten().collect(),
             handlers: notices.handlers,
             schedules,
@@ -133,9 +172,9 @@ impl Parts {
         metrics: PrometheusHandle,
         stop: CancellationToken,
     ) -> Result<(axum::Router, Realtime), Failure> {
-        let objects = settings.objects()?;
         let limiter = Limiter::new(settings.limits.clone()).shared_by(self.redis.clone());
         let kit = self.kit(settings, origin, metrics, limiter);
+        let objects = self.objects;
         let realtime = Realtime::start(rampart_realtime::Parts {
             settings: settings.realtime.clone(),
             web: settings.web.clone(),
@@ -180,6 +219,13 @@ impl Parts {
     }
 }
 
+/// This program again, in the role that scans a commit.
+fn scanner() -> Result<Scanner, Failure> {
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::new(format!("the place of this program is unknown: {error}")))?;
+    Ok(Scanner { program, args: vec![crate::JOB.into()], threads: rampart_scan::default_threads() })
+}
+
 /// Where the program's own measurements go, once per process.
 pub fn measure() -> Result<PrometheusHandle, Failure> {
     PrometheusBuilder::new().install_recorder().map_err(Failure::new)
@@ -188,8 +234,9 @@ pub fn measure() -> Result<PrometheusHandle, Failure> {
 /// The API as it is documented. Routes are made of modules, and modules of a store: an empty one in a temporary folder.
 pub async fn document() -> Result<OpenApi, Failure> {
     let folder = std::env::temp_dir().join(format!("rampart-openapi-{}", std::process::id()));
-    let settings = Settings::load(Sources::of_variables([]))?.0;
-    let store = Store::open(&StoreSettings::embedded(&folder)).await.map_err(Failure::new)?;
+    let mut settings = Settings::load(Sources::of_variables([]))?.0;
+    settings.store = StoreSettings::embedded(&folder);
+    let store = Store::open(&settings.store).await.map_err(Failure::new)?;
     let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?);
     let document = App::new(Parts::new(&store, &keys, &settings)?.routes).document();
     store.close().await;

@@ -56,8 +56,10 @@ async fn start(settings: Settings) -> Result<u8, Failure> {
     tasks.spawn(parts.others().run(origin.clone(), stop.clone()));
     tasks.spawn(parts.other_jobs().run(stop.clone()));
     if plays(Role::Worker) {
+        parts.analysis.sweep(&origin).map_err(Failure::new)?;
         tasks.spawn(parts.worker(&origin).run(stop.clone()));
         tasks.spawn(parts.relay().run(origin.clone(), stop.clone()));
+        tasks.spawn(parts.forge.clone().watch(origin.clone(), stop.clone()));
     }
     if plays(Role::Scheduler) {
         tasks.spawn(parts.scheduler(&origin).await?.run(origin.clone(), stop.clone()));

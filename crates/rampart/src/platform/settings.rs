@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
 use rampart_aws::AwsSettings;
+use rampart_forge::ForgeSettings;
 use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
@@ -14,6 +15,7 @@ use rampart_redis::RedisSettings;
 use rampart_store::{Dialect, StoreSettings};
 use rampart_web::{LimitSettings, WebSettings};
 
+use crate::client::ClientSettings;
 use crate::failure::Failure;
 
 /// In the data folder: the key that everything sealed opens with.
@@ -73,6 +75,8 @@ pub struct Settings {
     pub providers: ProviderSettings,
     pub objects: ObjectSettings,
     pub aws: AwsSettings,
+    pub forge: ForgeSettings,
+    pub client: ClientSettings,
 }
 
 impl Settings {
@@ -89,6 +93,8 @@ impl Settings {
         let providers = loader.group();
         let objects = loader.group();
         let aws = loader.group();
+        let forge = loader.group();
+        let client = loader.group();
         let effective = loader
             .finish()
             .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
@@ -105,6 +111,8 @@ impl Settings {
                 providers: providers?,
                 objects: objects?,
                 aws: aws?,
+                forge: forge?,
+                client: client?,
             })
         };
         // The loader has named what is wrong before.
@@ -201,16 +209,20 @@ impl Settings {
         Checkpoint::read(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
     }
 
+    pub fn invitation_file(&self) -> PathBuf {
+        self.in_data(INVITATION_FILE)
+    }
+
     /// Where the administrator's invitation was written.
     pub fn keep_invitation(&self, code: &Secret) -> Result<PathBuf, Failure> {
-        let path = self.in_data(INVITATION_FILE);
+        let path = self.invitation_file();
         rampart_kernel::write_private(&path, &format!("{}\n", code.expose())).map_err(Failure::new)?;
         Ok(path)
     }
 
     /// The invitation is used up, or its file was removed before.
     pub fn forget_invitation(&self) {
-        let _ = std::fs::remove_file(self.in_data(INVITATION_FILE));
+        let _ = std::fs::remove_file(self.invitation_file());
     }
 
     /// Copies a file to where the database is looked for; whole or not at all.

@@ -105,13 +105,16 @@ impl RuleSet {
         }
         let places = Places::new(&built);
         let budget = Budget::new(start + limits.file);
-        let definitions = OnceCell::new();
+        let surroundings = OnceCell::new();
         let mut marker = Marker {
             code,
             places: &places,
             text: file.text,
             names: &|mv| self.shared.mvs.name(mv).to_string(),
-            around: &|span| definitions.get_or_init(|| Definitions::of(code.target.tree)).around(span),
+            around: &|span| {
+                let around = surroundings.get_or_init(|| Surroundings::of(code.target.tree, code.target.names));
+                (around.scope(span), around.body(span))
+            },
             tokens: &|text| tokens(text, file.lang),
             flow: FileFlow { barred: marking.barred.clone(), ..FileFlow::default() },
         };
@@ -335,6 +338,7 @@ impl RuleSet {
             message: interpolate(&model.message, &bindings, MAX_INTERPOLATED, &constant),
             fix: fix.filter(|text| text.len() <= MAX_FIX).map(|text| (found.sink.span, text)),
             scope: found.sink.scope.clone(),
+            body: found.sink.body.clone(),
             tokens: found.sink.tokens.clone(),
             metavariables: bindings.into_iter().map(|(name, (span, text))| (name.to_string(), span, text)).collect(),
             steps: Vec::new(),

@@ -4,7 +4,7 @@
 //! with guards taken away: what that needs is nobody else's business. `cargo xtask matrix --write` writes the file anew.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::http::Method;
@@ -13,7 +13,7 @@ use rampart_access::Rule;
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Keys, MasterKey, SystemChance};
 use rampart_store::Dialect;
-use rampart_testkit::{Answer, Client, Frozen, People, QUICK, Tenant, TestStore};
+use rampart_testkit::{Answer, Client, Frozen, People, QUICK, Tenant, TestRepository, TestStore};
 use rampart_web::App;
 use serde_json::{Value, json};
 
@@ -40,6 +40,19 @@ struct Stage {
     /// An invitation onto the installation, and a job: what belongs to no workspace.
     invitation: String,
     job: String,
+    /// Of our workspace and of theirs.
+    code: [Code; 2],
+    /// The folder that the repositories lie in.
+    root: PathBuf,
+}
+
+/// What a workspace has connected.
+struct Code {
+    workspace: String,
+    repository: String,
+    hash: String,
+    /// A scan that waits.
+    scan: String,
 }
 
 /// The program on a copy of the stage's database.
@@ -59,11 +72,12 @@ impl Stage {
         let test = TestStore::new(dialect, &parts::migrations()).await;
         let keys = Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap();
         let keys = Arc::new(keys);
-        let settings = settings(&test);
+        let root = test.folder().join("code");
+        let settings = settings(&test, &root);
         let parts = Parts::new(&test.store, &keys, &settings).unwrap();
         parts.scheduler(&test.origin).await.unwrap();
         let code = parts.identity.bootstrap(&test.origin).await.unwrap().unwrap().code;
-        let client = program(&test, &keys, |app| app);
+        let client = program(&test, &keys, &root, |app| app);
         drop(parts);
         let people = People::settle(&client, code.expose(), &test.clock).await;
         let admin = people.client(&client, "platform admin");
@@ -71,13 +85,18 @@ impl Stage {
         let queued = admin.post(&format!("/api/v1/admin/schedules/{SCHEDULE}/run"), json!({})).await;
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let (invitation, job) = (text(&invited.body["invitation"]["id"]), text(&queued.body["jobId"]));
+        let code = [
+            Code::connect(&people.client(&client, "admin"), &root, &people.ours, "ours").await,
+            Code::connect(&people.client(&client, "other admin"), &root, &people.theirs, "theirs").await,
+        ];
+        TestRepository::new(&root.join("other")).commit(&[("app.py", "print(2)\n")], "other");
         drop((client, admin));
-        Stage { frozen: test.freeze().await, keys, people, invitation, job }
+        Stage { frozen: test.freeze().await, keys, people, invitation, job, code, root }
     }
 
     async fn world(&self, shape: impl FnOnce(App) -> App) -> World {
         let test = self.frozen.thaw().await;
-        let client = program(&test, &self.keys, shape);
+        let client = program(&test, &self.keys, &self.root, shape);
         World { before: test.contents().await, test, client }
     }
 
@@ -115,9 +134,16 @@ impl Stage {
             "sessions" => &of.session,
             "jobs" | "dead-letters" => &self.job,
             "schedules" => SCHEDULE,
+            "repositories" => &self.code_of(of).repository,
+            "commits" => &self.code_of(of).hash,
+            "scans" => &self.code_of(of).scan,
             _ => NOTHING,
         };
         id.to_owned()
+    }
+
+    fn code_of(&self, of: &Tenant) -> &Code {
+        self.code.iter().find(|code| code.workspace == of.workspace).expect("both have connected something")
     }
 
     /// A body that is right; with ids of this tenant, or of nobody.
@@ -140,6 +166,11 @@ impl Stage {
             ("POST", "/admin/invitations") => json!({ "role": "user" }),
             ("PATCH", "/admin/users/{id}") => json!({ "verified": true }),
             ("PATCH", "/admin/schedules/{name}") => json!({ "enabled": true }),
+            // It answers for each by itself: the module's own tests ask for what is another's.
+            ("POST", "/scans/bulk") => json!({ "repositoryIds": [self.code[0].repository] }),
+            ("POST", "/repositories" | "/repositories/connect") => {
+                json!({ "provider": "local", "repoUrl": self.root.join("other") })
+            }
             _ => json!({}),
         })
     }
@@ -151,14 +182,28 @@ impl Stage {
     }
 }
 
-fn settings(test: &TestStore) -> Settings {
-    let folder = test.folder().to_str().expect("a plain path").to_owned();
-    let variables = QUICK.into_iter().chain([("DATA_DIR", folder.as_str())]);
+impl Code {
+    async fn connect(client: &Client, root: &Path, of: &Tenant, name: &str) -> Code {
+        let made = TestRepository::new(&root.join(name));
+        let hash = made.commit(&[("app.py", "print(1)\n")], name);
+        let body = json!({ "provider": "local", "repoUrl": made.path() });
+        let connected = client.post("/api/v1/repositories", body).await;
+        let id = |answer: &Answer| answer.body["id"].as_str().unwrap_or_else(|| panic!("{}", answer.text)).to_owned();
+        let repository = id(&connected);
+        let path = format!("/api/v1/repositories/{repository}/scan");
+        let scan = id(&client.post(&path, json!({ "mode": "incremental" })).await);
+        Code { workspace: of.workspace.clone(), repository, hash, scan }
+    }
+}
+
+fn settings(test: &TestStore, root: &Path) -> Settings {
+    let (folder, root) = (test.folder().to_str().expect("a plain path"), root.to_str().expect("a plain path"));
+    let variables = QUICK.into_iter().chain([("DATA_DIR", folder), ("LOCAL_GIT_ROOTS", root)]);
     Settings::load(Sources::of_variables(variables)).unwrap().0
 }
 
-fn program(test: &TestStore, keys: &Arc<Keys>, shape: impl FnOnce(App) -> App) -> Client {
-    let settings = settings(test);
+fn program(test: &TestStore, keys: &Arc<Keys>, root: &Path, shape: impl FnOnce(App) -> App) -> Client {
+    let settings = settings(test, root);
     let parts = Parts::new(&test.store, keys, &settings).unwrap();
     let metrics = PrometheusBuilder::new().build_recorder().handle();
     Client::new(parts.shaped_router(&settings, &test.origin, metrics, shape))
@@ -349,7 +394,7 @@ fn a_rule_that_is_taken_away_is_missed() {
             let without = |method: &Method, path: &str, rule| {
                 if *method == cell.0 && path == cell.1 { NONE } else { rule }
             };
-            let broken = program(&whole.test, &stage.keys, |app| app.hollow().with_rules(without));
+            let broken = program(&whole.test, &stage.keys, &stage.root, |app| app.hollow().with_rules(without));
             let broken = World { test: stage.frozen.thaw().await, client: broken, before: Vec::new() };
             let mut noticed = false;
             for name in People::NAMES {

@@ -1,0 +1,93 @@
+//! The facts that this module publishes.
+
+use rampart_forge::RepositoryId;
+use rampart_kernel::Timestamp;
+use rampart_realtime::Feed;
+use rampart_store::Event;
+use serde::Serialize;
+
+use crate::access::ReadScans;
+use crate::model::{Phase, ScanId, Trigger};
+
+macro_rules! event {
+    ($(#[$meta:meta])* $type:ident = $name:literal { $($field:ident: $of:ty),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $type {
+            $(pub $field: $of),+
+        }
+
+        impl Event for $type {
+            const NAME: &'static str = $name;
+        }
+    };
+}
+
+event! {
+    /// A scan waits for its turn.
+    ScanQueued = "scan.queued" { repository_id: RepositoryId, scan_id: ScanId }
+}
+
+event! {
+    /// A scan begins. Both names of the repository are of documented shapes.
+    ScanStarted = "scan.started" {
+        repo_id: RepositoryId,
+        repository_id: RepositoryId,
+        scan_id: ScanId,
+        start_time: Timestamp,
+        trigger: Trigger,
+    }
+}
+
+event! {
+    /// How far a scan is: at most every five seconds, and when a phase begins.
+    ScanProgress = "scan.progress" {
+        repo_id: RepositoryId,
+        repository_id: RepositoryId,
+        scan_id: ScanId,
+        progress: u32,
+        phase: Phase,
+        files_scanned: u32,
+    }
+}
+
+event! {
+    /// A scan came to its end; `duration` in milliseconds, the score null when the repository cannot be rated.
+    ScanCompleted = "scan.completed" {
+        repo_id: RepositoryId,
+        repository_id: RepositoryId,
+        scan_id: ScanId,
+        total_vulns: u32,
+        new_vulns: u32,
+        fixed_vulns: u32,
+        duration: i64,
+        security_score: Option<u32>,
+    }
+}
+
+event! {
+    /// A scan came to no end.
+    ScanFailed = "scan.failed" {
+        repo_id: RepositoryId,
+        repository_id: RepositoryId,
+        scan_id: ScanId,
+        error: String,
+    }
+}
+
+event! {
+    /// Somebody ended a scan.
+    ScanCancelled = "scan.cancelled" { repository_id: RepositoryId, scan_id: ScanId }
+}
+
+/// What of it goes out over sockets.
+pub fn feed() -> Feed {
+    Feed::new()
+        .to_workspace::<ScanQueued, ReadScans>()
+        .to_workspace::<ScanStarted, ReadScans>()
+        .to_workspace::<ScanProgress, ReadScans>()
+        .to_workspace::<ScanCompleted, ReadScans>()
+        .to_workspace::<ScanFailed, ReadScans>()
+        .to_workspace::<ScanCancelled, ReadScans>()
+}

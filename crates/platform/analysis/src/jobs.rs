@@ -1,0 +1,86 @@
+//! Later work: scans of repositories and of pushed commits, and the nightly round.
+
+use std::time::Duration;
+
+use rampart_forge::{CommitHash, RepositoryId};
+use rampart_jobs::{Job, Queue, Schedule};
+use serde::{Deserialize, Serialize};
+
+use crate::model::ScanId;
+
+/// Runs of a scan in all, the first included.
+pub const ATTEMPTS: u32 = 4;
+
+/// How long a scan may take, all in all.
+pub const SCAN_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// Scans of one process at the same time; each has processes of its own.
+const SCANS: Queue = Queue {
+    name: "scan-jobs",
+    concurrency: 5,
+    // A little more: a scan that takes too long says so itself.
+    timeout: Duration::from_secs(15 * 60 + 30),
+    attempts: ATTEMPTS,
+};
+
+/// Housekeeping of all modules: one at a time, so that it stands in nobody's way.
+const MAINTENANCE: Queue =
+    Queue { name: "maintenance", concurrency: 1, timeout: Duration::from_secs(30 * 60), attempts: 4 };
+
+/// Scans a repository where its branch is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ScanRepository {
+    pub scan: ScanId,
+    pub repository: RepositoryId,
+}
+
+impl Job for ScanRepository {
+    const KIND: &'static str = "scan_repository";
+    const QUEUE: Queue = SCANS;
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some(format!("scan:{}", self.scan))
+    }
+
+    fn exclusive_key(&self) -> Option<String> {
+        Some(format!("repository:{}", self.repository))
+    }
+}
+
+/// Scans a commit that was pushed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AnalyzeCommit {
+    pub scan: ScanId,
+    pub repository: RepositoryId,
+    pub hash: CommitHash,
+}
+
+impl Job for AnalyzeCommit {
+    const KIND: &'static str = "analyze_commit";
+    const QUEUE: Queue = SCANS;
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some(format!("commit:{}:{}", self.repository, self.hash))
+    }
+
+    fn exclusive_key(&self) -> Option<String> {
+        Some(format!("repository:{}", self.repository))
+    }
+}
+
+/// Queues a full scan of every repository with automatic scans.
+#[derive(Default, Serialize, Deserialize)]
+pub struct ScanAll {}
+
+impl Job for ScanAll {
+    const KIND: &'static str = "scan_all";
+    const QUEUE: Queue = MAINTENANCE;
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some("scans.nightly".to_owned())
+    }
+}
+
+pub fn schedules() -> Vec<Schedule> {
+    vec![Schedule::new::<ScanAll>("scans.nightly", "0 2 * * *")]
+}

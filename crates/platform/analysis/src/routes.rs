@@ -1,0 +1,250 @@
+//! The routes: what they take and answer, and nothing decided.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use rampart_access::Rule;
+use rampart_findings::{ReadFindings, VulnerabilitySummary};
+use rampart_forge::{BranchName, CommitHash, RepositoryId};
+use rampart_kernel::Timestamp;
+use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Params, Route};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::access::{ReadScans, RunScans};
+use crate::model::{Kind, Mode, Scan, ScanId, Status, Task, Trigger};
+use crate::service::{Analysis, Form, MOST_AT_ONCE, Request};
+use crate::store::Filter;
+
+pub fn routes(analysis: &Analysis) -> Vec<Route> {
+    let (read, run) = (Rule::of::<ReadScans>(), Rule::of::<RunScans>());
+    vec![
+        Route::new(Method::POST, "/repositories/{id}/scan", run, analysis, start_scan)
+            .summary("Scan a repository")
+            .takes::<StartBody>()
+            .answers::<Scan>(StatusCode::ACCEPTED)
+            .refuses(StatusCode::CONFLICT, &["SCAN_ALREADY_RUNNING", "CONFLICT"]),
+        Route::new(Method::GET, "/scans", read, analysis, list_scans)
+            .summary("Scans, the newest first")
+            .lists::<Asked>()
+            .answers::<ScanList>(StatusCode::OK),
+        Route::new(Method::GET, "/scans/{id}", read, analysis, show_scan)
+            .summary("A scan and its parts")
+            .answers::<ScanDetail>(StatusCode::OK),
+        Route::new(Method::GET, "/scans/{id}/report", read, analysis, hand_out_report)
+            .summary("The report of a scan, as a file")
+            .limited(&[Class::User, Class::Export])
+            .asks::<AsForm>()
+            .answers_nothing(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["REPORT_NOT_READY"])
+            .refuses(StatusCode::GONE, &["ARTIFACT_EXPIRED"]),
+        Route::new(Method::POST, "/scans/bulk", run, analysis, start_scans)
+            .summary("Scan several repositories")
+            .takes::<BulkScanBody>()
+            .answers::<BulkAnswer>(StatusCode::ACCEPTED),
+        Route::new(Method::POST, "/scans/{id}/cancel", run, analysis, cancel_scan)
+            .summary("End a scan that waits or runs")
+            .answers::<Scan>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["INVALID_STATE_TRANSITION"]),
+        Route::new(Method::GET, "/repositories/{id}/file", Rule::of::<ReadFindings>(), analysis, show_file)
+            .summary("A file of a repository, and the open findings in it")
+            .asks::<OfFile>()
+            .answers::<FileShown>(StatusCode::OK),
+    ]
+}
+
+/// Where the default branch is, when nothing is said.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ScanBody)]
+struct StartBody {
+    #[schema(value_type = Option<String>)]
+    branch: Option<BranchName>,
+    #[schema(value_type = Option<String>)]
+    commit_hash: Option<CommitHash>,
+    #[schema(value_type = Option<String>)]
+    mode: Option<Mode>,
+}
+
+async fn start_scan(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Id(id): Id<RepositoryId>,
+    Body(body): Body<StartBody>,
+) -> Result<(StatusCode, Json<Scan>), ApiError> {
+    let request = Request { branch: body.branch, hash: body.commit_hash, mode: body.mode };
+    Ok((StatusCode::ACCEPTED, Json(analysis.start(&ctx, id, request).await?)))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Asked {
+    #[param(value_type = Option<String>)]
+    repository_id: Option<RepositoryId>,
+    #[param(value_type = Option<String>)]
+    status: Option<Status>,
+    #[param(value_type = Option<String>)]
+    trigger_type: Option<Trigger>,
+    #[param(value_type = Option<String>)]
+    kind: Option<Kind>,
+    #[param(value_type = Option<String>)]
+    from: Option<Timestamp>,
+    #[param(value_type = Option<String>)]
+    to: Option<Timestamp>,
+}
+
+/// The shape for the document; the answer is put together by the page.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct ScanList {
+    scans: Vec<Scan>,
+    total: u64,
+    page: u32,
+    per_page: u32,
+}
+
+async fn list_scans(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Listing { page, filter }: Listing<Asked>,
+) -> Result<Json<Value>, ApiError> {
+    let Asked { repository_id, status, trigger_type, kind, from, to } = filter;
+    let filter = Filter { repository: repository_id, status, trigger: trigger_type, kind, from, to };
+    Ok(Json(analysis.list_scans(&ctx, &filter, page).await?.named("scans")))
+}
+
+#[derive(Serialize, ToSchema)]
+struct ScanDetail {
+    #[serde(flatten)]
+    scan: Scan,
+    tasks: Vec<Task>,
+}
+
+async fn show_scan(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Id(id): Id<ScanId>,
+) -> Result<Json<ScanDetail>, ApiError> {
+    let (scan, tasks) = analysis.get_scan(&ctx, id).await?;
+    Ok(Json(ScanDetail { scan, tasks }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct AsForm {
+    /// json when nothing is said; sarif, csv.
+    #[param(value_type = Option<String>)]
+    format: Option<Form>,
+}
+
+async fn hand_out_report(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Id(id): Id<ScanId>,
+    Params(AsForm { format }): Params<AsForm>,
+) -> Result<Response, ApiError> {
+    let form = format.unwrap_or(Form::Json);
+    let bytes = analysis.report(&ctx, id, form).await?;
+    let file = format!("attachment; filename=\"scan-{id}.{form}\"");
+    let file = HeaderValue::from_str(&file).expect("ids and names of forms are plain");
+    let kind = HeaderValue::from_static(form.content_type());
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, file)], bytes).into_response())
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct BulkScanBody {
+    /// 1 to 100.
+    #[schema(value_type = Vec<String>, min_items = 1, max_items = 100)]
+    repository_ids: Vec<RepositoryId>,
+    #[schema(value_type = Option<String>)]
+    mode: Option<Mode>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AcceptedScan {
+    #[schema(value_type = String)]
+    repository_id: RepositoryId,
+    #[schema(value_type = String)]
+    scan_id: ScanId,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RejectedScan {
+    #[schema(value_type = String)]
+    repository_id: RepositoryId,
+    code: String,
+    error: String,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = BulkScans)]
+struct BulkAnswer {
+    accepted: Vec<AcceptedScan>,
+    rejected: Vec<RejectedScan>,
+}
+
+async fn start_scans(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Body(body): Body<BulkScanBody>,
+) -> Result<(StatusCode, Json<BulkAnswer>), ApiError> {
+    if body.repository_ids.is_empty() || body.repository_ids.len() > MOST_AT_ONCE {
+        return Err(ApiError::invalid("repositoryIds", "names 1 to 100 repositories"));
+    }
+    let mut answer = BulkAnswer { accepted: Vec::new(), rejected: Vec::new() };
+    for (id, outcome) in analysis.start_many(&ctx, &body.repository_ids, body.mode.unwrap_or(Mode::Full)).await? {
+        match outcome {
+            Ok(scan_id) => answer.accepted.push(AcceptedScan { repository_id: id, scan_id }),
+            Err(error) => {
+                let error = ApiError::from(error);
+                let said = error.body()["error"].as_str().unwrap_or_default().to_owned();
+                answer.rejected.push(RejectedScan { repository_id: id, code: error.code().to_owned(), error: said });
+            }
+        }
+    }
+    Ok((StatusCode::ACCEPTED, Json(answer)))
+}
+
+async fn cancel_scan(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Id(id): Id<ScanId>,
+) -> Result<Json<Scan>, ApiError> {
+    Ok(Json(analysis.cancel(&ctx, id).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct OfFile {
+    path: String,
+    /// A branch or a whole hash that was fetched; the default branch when nothing is said.
+    #[serde(rename = "ref")]
+    reference: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct FileShown {
+    path: String,
+    /// The commit that it is of.
+    #[serde(rename = "ref")]
+    reference: String,
+    content: String,
+    /// Open findings of the default branch.
+    vulnerabilities: Vec<VulnerabilitySummary>,
+}
+
+async fn show_file(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Id(id): Id<RepositoryId>,
+    Params(OfFile { path, reference }): Params<OfFile>,
+) -> Result<Json<FileShown>, ApiError> {
+    let (shown, vulnerabilities) = analysis.show_file(&ctx, id, &path, reference.as_deref()).await?;
+    Ok(Json(FileShown { path, reference: shown.hash.to_string(), content: shown.text, vulnerabilities }))
+}

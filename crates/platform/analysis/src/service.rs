@@ -1,0 +1,391 @@
+//! The use cases of scans: starting, seeing, cancelling, reports.
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use rampart_access::audit::{Audit, Record};
+use rampart_access::{Ctx, Granted, Permission};
+use rampart_findings::{Findings, ReadFindings, VulnerabilitySummary};
+use rampart_forge::{
+    BranchName, CommitHash, Forge, Measured, PushReceived, RecordScans, Repository, RepositoryConnected,
+    RepositoryDisconnected, RepositoryId, ScanStatus, Shown,
+};
+use rampart_jobs::Jobs;
+use rampart_kernel::Origin;
+use rampart_objects::{ObjectName, Objects};
+use rampart_report::model::Report;
+use rampart_report::{csv, sarif};
+use rampart_store::{Store, Tx};
+use rampart_web::{Page, Paged};
+
+use crate::access::{ReadScans, RunScans};
+use crate::error::Error;
+use crate::events::{ScanCancelled, ScanQueued};
+use crate::jobs::{AnalyzeCommit, SCAN_LIMIT, ScanRepository};
+use crate::model::{Mode, Scan, ScanId, Status, Task, Trigger};
+use crate::scanner::Scanner;
+use crate::store::{self, Filter, New};
+
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Repositories of one bulk request.
+pub const MOST_AT_ONCE: usize = 100;
+
+/// Bytes of a report that is handed out.
+const LARGEST_REPORT: u64 = 256_000_000;
+
+/// In the data folder: commits while they are scanned, and results of earlier scans.
+const WORK: &str = "work";
+const CACHE: &str = "scan-cache";
+
+/// What the module stands on.
+pub struct Ground {
+    pub store: Store,
+    pub audit: Audit,
+    pub jobs: Jobs,
+    pub objects: Objects,
+    pub forge: Forge,
+    pub findings: Findings,
+    pub scanner: Scanner,
+    pub data_dir: PathBuf,
+}
+
+/// Clones are the same.
+#[derive(Clone)]
+pub struct Analysis {
+    pub(crate) store: Store,
+    pub(crate) audit: Audit,
+    pub(crate) jobs: Jobs,
+    pub(crate) objects: Objects,
+    pub(crate) forge: Forge,
+    pub(crate) findings: Findings,
+    pub(crate) scanner: Scanner,
+    data_dir: PathBuf,
+}
+
+/// What is to be scanned; where the default branch is, when nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub branch: Option<BranchName>,
+    pub hash: Option<CommitHash>,
+    pub mode: Option<Mode>,
+}
+
+rampart_kernel::named! {
+    /// In which form a report is handed out.
+    pub enum Form {
+        Json = "json",
+        Sarif = "sarif",
+        Csv = "csv",
+    }
+}
+
+impl Form {
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Form::Json => "application/json",
+            Form::Sarif => "application/sarif+json",
+            Form::Csv => "text/csv; charset=utf-8",
+        }
+    }
+}
+
+impl Analysis {
+    pub fn new(ground: Ground) -> Analysis {
+        let Ground { store, audit, jobs, objects, forge, findings, scanner, data_dir } = ground;
+        Analysis { store, audit, jobs, objects, forge, findings, scanner, data_dir }
+    }
+
+    /// Queues a scan.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyRunning`] for a second full one; [`Error::Disconnected`]; when there is no such repository.
+    pub async fn start(&self, ctx: &Ctx, id: RepositoryId, request: Request) -> Result<Scan> {
+        let granted = ctx.require::<RunScans>()?;
+        let mut tx = self.store.begin(ctx).await?;
+        let scan = self.queue(&mut tx, &granted, id, request, Trigger::Manual).await?;
+        self.audit
+            .record(&mut tx, ctx, Record::new("scan.started", "scan").of(scan).detail("repository", id.to_string()))
+            .await?;
+        let scan = store::get(&mut tx, &granted, scan).await?;
+        tx.commit().await?;
+        Ok(scan)
+    }
+
+    /// Queues full scans of several repositories; for each what came of it.
+    ///
+    /// # Errors
+    /// When the caller may not scan.
+    pub async fn start_many(
+        &self,
+        ctx: &Ctx,
+        ids: &[RepositoryId],
+        mode: Mode,
+    ) -> Result<Vec<(RepositoryId, Result<ScanId>)>> {
+        ctx.require::<RunScans>()?;
+        let mut outcomes = Vec::with_capacity(ids.len());
+        for id in ids {
+            let request = Request { mode: Some(mode), ..Request::default() };
+            outcomes.push((*id, self.start(ctx, *id, request).await.map(|scan| scan.id)));
+        }
+        Ok(outcomes)
+    }
+
+    /// The scan that was queued.
+    pub(crate) async fn queue<P: Permission>(
+        &self,
+        tx: &mut Tx,
+        granted: &Granted<P>,
+        id: RepositoryId,
+        request: Request,
+        trigger: Trigger,
+    ) -> Result<ScanId> {
+        // Whoever else queues one for it waits here.
+        let repository = self.forge.lock_in(tx, granted, id).await?;
+        if !repository.active {
+            return Err(Error::Disconnected);
+        }
+        let mode = request.mode.unwrap_or(Mode::Full);
+        if mode == Mode::Full && store::full_is_open(tx, granted, id).await? {
+            return Err(Error::AlreadyRunning);
+        }
+        let scan: ScanId = tx.origin().new_id();
+        let job =
+            self.jobs.enqueue(tx, &ScanRepository { scan, repository: id }).await?.ok_or(Error::AlreadyRunning)?;
+        let branch = request.branch.as_ref().unwrap_or(&repository.default_branch);
+        let new = New { id: scan, repository: id, job, hash: request.hash.as_ref(), branch, trigger, mode };
+        store::insert(tx, granted, &new).await?;
+        tx.emit(&ScanQueued { repository_id: id, scan_id: scan });
+        Ok(scan)
+    }
+
+    /// The first scan of a repository that was connected. One that waits already is as good.
+    pub(crate) async fn connected(&self, tx: &mut Tx, event: RepositoryConnected) -> Result<()> {
+        let (Some(hash), ctx) = (event.hash, of_system(tx.origin())) else { return Ok(()) };
+        let granted = ctx.require::<RunScans>()?;
+        let request = Request { branch: Some(event.branch), hash: Some(hash), mode: None };
+        match self.queue(tx, &granted, event.repository_id, request, Trigger::Api).await {
+            // Gone again, or somebody was quicker.
+            Err(Error::AlreadyRunning | Error::Disconnected | Error::Store(rampart_store::Error::NotFound)) => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    /// The scan of a commit that was pushed.
+    pub(crate) async fn pushed(&self, tx: &mut Tx, event: PushReceived) -> Result<()> {
+        let ctx = of_system(tx.origin());
+        let granted = ctx.require::<RunScans>()?;
+        let repository = match self.forge.find_in(tx, &granted, event.repository_id).await {
+            Ok(repository) if repository.active && repository.summary.auto_scan_enabled => repository,
+            Ok(_) | Err(rampart_store::Error::NotFound) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        let (id, scan): (_, ScanId) = (repository.id(), tx.origin().new_id());
+        let job = AnalyzeCommit { scan, repository: id, hash: event.hash.clone() };
+        // One that waits for the commit already is as good.
+        let Some(job) = self.jobs.enqueue(tx, &job).await? else { return Ok(()) };
+        let new = New {
+            id: scan,
+            repository: id,
+            job,
+            hash: Some(&event.hash),
+            branch: &event.branch,
+            trigger: Trigger::Webhook,
+            mode: Mode::Incremental,
+        };
+        store::insert(tx, &granted, &new).await?;
+        tx.emit(&ScanQueued { repository_id: id, scan_id: scan });
+        Ok(())
+    }
+
+    /// Of a repository that is looked at no more no scan is waited for.
+    pub(crate) async fn disconnected(&self, tx: &mut Tx, event: RepositoryDisconnected) -> Result<()> {
+        let ctx = of_system(tx.origin());
+        let granted = ctx.require::<RunScans>()?;
+        for (scan, job) in store::open(tx, &granted, event.repository_id).await? {
+            store::end(tx, &granted, scan, Status::Cancelled, Some("the repository was disconnected")).await?;
+            if let Some(job) = job {
+                self.jobs.cancel_in(tx, job).await?;
+            }
+            tx.emit(&ScanCancelled { repository_id: event.repository_id, scan_id: scan });
+        }
+        Ok(())
+    }
+
+    /// Queues a full scan of every repository with automatic scans that has none; how many.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn start_all(&self, origin: &Origin) -> Result<u64> {
+        let (mut started, mut after) = (0, None);
+        loop {
+            let found = self.forge.scheduled(after).await?;
+            let Some((last, _)) = found.last() else { return Ok(started) };
+            after = Some(*last);
+            for (id, workspace) in found {
+                let ctx = of_system(&origin.clone().in_workspace(Some(workspace)));
+                let granted = ctx.require::<RunScans>()?;
+                let mut tx = self.store.begin(&ctx).await?;
+                match self.queue(&mut tx, &granted, id, Request::default(), Trigger::Scheduled).await {
+                    Ok(_) => {
+                        tx.commit().await?;
+                        started += 1;
+                    }
+                    Err(Error::AlreadyRunning | Error::Disconnected | Error::Store(rampart_store::Error::NotFound)) => {
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+
+    /// # Errors
+    /// When there is none in the caller's workspace.
+    pub async fn get_scan(&self, ctx: &Ctx, id: ScanId) -> Result<(Scan, Vec<Task>)> {
+        let granted = ctx.require::<ReadScans>()?;
+        let mut reader = self.store.read().await?;
+        let scan = store::get(&mut reader, &granted, id).await?;
+        Ok((scan, store::tasks(&mut reader, &granted, id).await?))
+    }
+
+    /// The newest first.
+    ///
+    /// # Errors
+    /// When the caller has no part in the workspace.
+    pub async fn list_scans(&self, ctx: &Ctx, filter: &Filter, page: Page) -> Result<Paged<Scan>> {
+        let granted = ctx.require::<ReadScans>()?;
+        let (items, total) = store::list(&mut self.store.read().await?, &granted, filter, page).await?;
+        Ok(Paged { items, total, page })
+    }
+
+    /// Ends a scan that waits or runs. One that runs ends within some seconds.
+    ///
+    /// # Errors
+    /// [`Error::Over`]; when there is none in the caller's workspace.
+    pub async fn cancel(&self, ctx: &Ctx, id: ScanId) -> Result<Scan> {
+        let granted = ctx.require::<RunScans>()?;
+        let mut tx = self.store.begin(ctx).await?;
+        let scan = store::lock(&mut tx, &granted, id).await?;
+        if scan.status.is_over() {
+            return Err(Error::Over);
+        }
+        store::end(&mut tx, &granted, id, Status::Cancelled, None).await?;
+        if let Some(job) = store::job(&mut tx, &granted, id).await? {
+            self.jobs.cancel_in(&mut tx, job).await?;
+        }
+        if scan.status == Status::Running {
+            let repository = self.forge.find_in(&mut tx, &granted, scan.repository_id).await?;
+            let before =
+                if repository.summary.last_scan_at.is_some() { ScanStatus::Completed } else { ScanStatus::Pending };
+            let measured = Measured { status: before, progress: 0, size: None };
+            self.forge.record_scan(&mut tx, &ctx.require::<RecordScans>()?, repository.id(), &measured).await?;
+        }
+        self.audit.record(&mut tx, ctx, Record::new("scan.cancelled", "scan").of(id)).await?;
+        tx.emit(&ScanCancelled { repository_id: scan.repository_id, scan_id: id });
+        let scan = store::get(&mut tx, &granted, id).await?;
+        tx.commit().await?;
+        Ok(scan)
+    }
+
+    /// The report of a scan.
+    ///
+    /// # Errors
+    /// [`Error::ReportNotReady`], [`Error::ReportExpired`].
+    pub async fn report(&self, ctx: &Ctx, id: ScanId, form: Form) -> Result<Vec<u8>> {
+        let granted = ctx.require::<ReadScans>()?;
+        let kept = store::report(&mut self.store.read().await?, &granted, id).await?;
+        let (key, until) = kept.ok_or(Error::ReportNotReady)?;
+        let name: ObjectName = key.parse().map_err(|_| Error::ReportNotReady)?;
+        if until <= ctx.now() {
+            return Err(Error::ReportExpired);
+        }
+        let bytes = match self.objects.get(&name, None).await {
+            Ok(object) => object.bytes(LARGEST_REPORT).await?,
+            Err(rampart_objects::Error::NotFound) => return Err(Error::ReportExpired),
+            Err(error) => return Err(error.into()),
+        };
+        // Seconds of work for a large one: not on a thread that answers others.
+        let rendered = tokio::task::spawn_blocking(move || render(&bytes, form)).await;
+        rendered.map_err(|error| Error::Report(error.to_string()))?
+    }
+
+    /// A file of a commit that was fetched, and the open findings in it, at most a hundred.
+    ///
+    /// # Errors
+    /// [`Error::Forge`] when there is none, or it cannot be shown.
+    pub async fn show_file(
+        &self,
+        ctx: &Ctx,
+        id: RepositoryId,
+        path: &str,
+        reference: Option<&str>,
+    ) -> Result<(Shown, Vec<VulnerabilitySummary>)> {
+        ctx.require::<ReadFindings>()?;
+        let shown = self.forge.show_file(ctx, id, path, reference).await?;
+        let filter = rampart_findings::Filter {
+            repositories: vec![id],
+            statuses: vec![rampart_findings::Status::Open],
+            text: Some(path.to_owned()),
+            ..rampart_findings::Filter::default()
+        };
+        let listed = self.findings.list(ctx, &filter, &[], Page { page: 1, limit: 100 }).await?;
+        // The text may be part of another path as well.
+        let own = listed.page.items.into_iter().filter(|finding| finding.file_path == path);
+        Ok((shown, own.collect()))
+    }
+
+    pub(crate) fn work_folder(&self) -> PathBuf {
+        self.data_dir.join(WORK)
+    }
+
+    pub(crate) fn cache_folder(&self, repository: &Repository) -> PathBuf {
+        self.data_dir.join(CACHE).join(repository.id().to_string())
+    }
+
+    /// Removes what scans left that were cut off with their process. Another process may have scans under way in the same folder: what
+    /// is younger than any scan can be is left.
+    ///
+    /// # Errors
+    /// When the folder cannot be used.
+    pub fn sweep(&self, origin: &Origin) -> Result<()> {
+        let folder = self.work_folder();
+        make_private(&folder).map_err(Error::Folder)?;
+        let before = origin.now() - SCAN_LIMIT * 2;
+        for entry in std::fs::read_dir(&folder).map_err(Error::Folder)?.flatten() {
+            let modified = entry.metadata().and_then(|found| found.modified()).ok();
+            let since = modified.and_then(|modified| modified.duration_since(std::time::UNIX_EPOCH).ok());
+            let is_old = since.is_some_and(|since| since.as_millis() < u128::try_from(before.as_millis()).unwrap_or(0));
+            if is_old && let Err(error) = std::fs::remove_dir_all(entry.path()) {
+                tracing::warn!(%error, folder = %entry.path().display(), "what a scan left cannot be removed");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// For its owner only: it holds what others have connected.
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// The program itself, in the workspace of what caused it.
+pub(crate) fn of_system(origin: &Origin) -> Ctx {
+    Ctx::of_system(origin.clone(), "analysis")
+}
+
+fn render(bytes: &Bytes, form: Form) -> Result<Vec<u8>> {
+    let failed = |error: &dyn std::fmt::Display| Error::Report(error.to_string());
+    if form == Form::Json {
+        return Ok(bytes.to_vec());
+    }
+    let report: Report = serde_json::from_slice(bytes).map_err(|error| failed(&error))?;
+    let mut out = Vec::with_capacity(bytes.len());
+    let written = match form {
+        Form::Json => Ok(()),
+        Form::Sarif => sarif::write(&report, &mut out),
+        Form::Csv => csv::write(&report, &mut out),
+    };
+    written.map_err(|error| failed(&error))?;
+    Ok(out)
+}

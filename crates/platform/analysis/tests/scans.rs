@@ -1,0 +1,391 @@
+//! The module over HTTP and by its events and jobs, on both databases. The process that scans is a script here, which keeps to the
+//! contract of the real one and does what a test asks of it; the real one runs in the program's own tests.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use rampart_access::Ctx;
+use rampart_access::audit::{self, Audit};
+use rampart_analysis::{Analysis, Ground, Scanner, module, subscriptions};
+use rampart_events::{Bus, Relay, Subscriptions};
+use rampart_findings::Findings;
+use rampart_forge::{Forge, ForgeSettings};
+use rampart_identity::Identity;
+use rampart_jobs::{Handlers, Jobs, Worker};
+use rampart_kernel::config::{Loader, Sources};
+use rampart_kernel::{Keys, MasterKey, SystemChance};
+use rampart_mail::Mail;
+use rampart_objects::Objects;
+use rampart_report::model::{Coverage, Finding, Position, Report, RuleInfo, SCHEMA, Severity, Tool};
+use rampart_store::Migration;
+use rampart_testkit::{Answer, Client, People, QUICK, TestRepository, TestStore, on_both};
+use rampart_web::{App, Kit, LimitSettings, Limiter, WebSettings};
+use serde_json::{Value, json};
+
+fn migrations() -> Vec<Migration> {
+    [
+        audit::MIGRATIONS,
+        rampart_jobs::MIGRATIONS,
+        rampart_mail::MIGRATIONS,
+        rampart_identity::MIGRATIONS,
+        rampart_forge::MIGRATIONS,
+        rampart_findings::MIGRATIONS,
+        rampart_analysis::MIGRATIONS,
+    ]
+    .concat()
+}
+
+/// Says how far it is, and copies `result.json` to where the report belongs; before that whatever `before` says.
+const SCANNER: &str = "\
+#!/bin/sh
+read -r job
+report=$(printf '%s' \"$job\" | sed -n 's/.*\"report\":\"\\([^\"]*\\)\".*/\\1/p')
+echo '{\"done\":1,\"total\":2}'
+. \"$(dirname \"$0\")/before\"
+cp \"$(dirname \"$0\")/result.json\" \"$report\"
+";
+
+struct World {
+    test: TestStore,
+    client: Client,
+    people: People,
+    forge: Forge,
+    analysis: Analysis,
+    jobs: Jobs,
+    relay: Relay,
+    worker: Worker,
+    code: TestRepository,
+}
+
+async fn world(test: TestStore) -> World {
+    let code = TestRepository::new(&test.folder().join("code/shop"));
+    code.commit(&[("app.py", "weak()\n")], "first");
+    let root = test.folder().join("code").to_str().unwrap().to_owned();
+    let mut loader = Loader::new(Sources::of_variables(QUICK.into_iter().chain([("LOCAL_GIT_ROOTS", root.as_str())])));
+    let (web, limits): (WebSettings, LimitSettings) = (loader.group().unwrap(), loader.group().unwrap());
+    let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
+    let jobs = Jobs::new(test.store.clone());
+    let (settings, aws) = (loader.group().unwrap(), loader.group().unwrap());
+    let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
+    let (store, audit) = (test.store.clone(), Audit::new(&keys));
+    let ground = rampart_identity::Ground { store: store.clone(), keys, jobs: jobs.clone(), mail, web: web.clone() };
+    let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
+    let (settings, data): (ForgeSettings, _) = (loader.group().unwrap(), test.folder().join("data"));
+    let ground = rampart_forge::Ground { store: store.clone(), audit: audit.clone(), data_dir: data.clone() };
+    let forge = Forge::new(ground, &settings).unwrap();
+    let findings = Findings::new(store.clone(), audit.clone(), forge.clone());
+    let script = test.folder().join("scanner");
+    std::fs::write(&script, SCANNER).unwrap();
+    let analysis = Analysis::new(Ground {
+        store,
+        audit,
+        jobs: jobs.clone(),
+        objects: Objects::in_folder(&test.folder().join("objects")).unwrap(),
+        forge: forge.clone(),
+        findings: findings.clone(),
+        scanner: Scanner { program: "/bin/sh".into(), args: vec![script.into()], threads: 1 },
+        data_dir: data,
+    });
+    let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
+    let scans = module(&analysis, Handlers::new());
+    let routes = accounts.into_iter().chain(rampart_forge::module(&forge).routes).chain(scans.routes).collect();
+    let kit = Kit {
+        settings: web,
+        store: test.store.clone(),
+        origin: test.origin.clone(),
+        authenticator: Arc::new(identity.clone()),
+        limiter: Limiter::new(limits),
+        metrics: None,
+    };
+    let client = Client::new(App::new(routes).into_router(kit));
+    let invited = identity.bootstrap(&test.origin).await.unwrap().unwrap();
+    let people = People::settle(&client, invited.code.expose(), &test.clock).await;
+    let relay = Relay::new(test.store.clone(), subscriptions(Subscriptions::new(), &analysis), Bus::new());
+    let worker = Worker::new(jobs.clone(), scans.handlers, test.origin.clone());
+    let world = World { test, client, people, forge, analysis, jobs, relay, worker, code };
+    world.scanner_does("");
+    world.scanner_finds(&["app.py"]);
+    world
+}
+
+impl World {
+    fn by(&self, name: &str) -> Client {
+        self.people.client(&self.client, name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.test.folder().join(name), text).unwrap();
+    }
+
+    fn scanner_does(&self, script: &str) {
+        self.write("before", script);
+    }
+
+    /// One finding in each of these files.
+    fn scanner_finds(&self, files: &[&str]) {
+        self.write("result.json", &serde_json::to_string(&report(files)).unwrap());
+    }
+
+    async fn connect(&self) -> String {
+        let body = json!({ "provider": "local", "repoUrl": self.code.path() });
+        let answer = self.by("member").post("/api/v1/repositories/connect", body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Tells events and runs jobs until nothing is left that is due.
+    async fn settle(&self) {
+        while self.relay.relay(&self.test.origin).await.unwrap() + self.worker.drain().await.unwrap() > 0 {}
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        ok(&self.by("viewer").get(&format!("/api/v1{path}")).await).clone()
+    }
+
+    /// The newest first.
+    async fn scans(&self) -> Vec<Value> {
+        self.get("/scans").await["scans"].as_array().unwrap().clone()
+    }
+
+    async fn start(&self, repository: &str) -> Answer {
+        // Ids of the same moment have no order.
+        self.test.clock.advance(Duration::from_secs(1));
+        self.by("member").post(&format!("/api/v1/repositories/{repository}/scan"), json!({})).await
+    }
+}
+
+fn report(files: &[&str]) -> Report {
+    let rule = RuleInfo { id: "python/weak".to_owned(), severity: Severity::High, ..RuleInfo::default() };
+    let finding = |path: &&str| Finding {
+        rule: rule.id.clone(),
+        path: (*path).to_owned(),
+        start: Position { line: 1, column: 1, offset: 0 },
+        end: Position { line: 1, column: 7, offset: 6 },
+        severity: Severity::High,
+        message: "weak".to_owned(),
+        first_line: 1,
+        lines: vec!["weak()".to_owned()],
+        fingerprints: [("match/v1".to_owned(), format!("{path}:weak"))].into(),
+        ..Finding::default()
+    };
+    let coverage = Coverage {
+        files_scanned: 1,
+        lines_scanned: 1,
+        files_by_language: [("python".to_owned(), 1)].into(),
+        scanned: vec!["app.py".to_owned()],
+        rules_loaded: 1,
+        rules_run: 1,
+        complete: true,
+        ..Coverage::default()
+    };
+    Report {
+        schema: SCHEMA,
+        tool: Tool { name: "Rampart".to_owned(), ..Tool::default() },
+        started: String::new(),
+        finished: String::new(),
+        root: ".".to_owned(),
+        findings: files.iter().map(finding).collect(),
+        rules: vec![rule],
+        coverage,
+    }
+}
+
+fn ok(answer: &Answer) -> &Value {
+    assert!(answer.status.is_success(), "{}", answer.text);
+    &answer.body
+}
+
+fn left(folder: &Path) -> usize {
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+#[test]
+fn connecting_scans_and_a_push_scans_again() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        world.settle().await;
+        let scans = world.scans().await;
+        assert_eq!(scans.len(), 1);
+        let scan = &scans[0];
+        assert_eq!(
+            (&scan["status"], &scan["mode"], &scan["progress"]),
+            (&json!("completed"), &json!("full"), &json!(100)),
+            "{scan}"
+        );
+        assert_eq!((&scan["newVulnerabilities"], &scan["vulnerabilitiesFound"]), (&json!(1), &json!(1)));
+        assert_eq!(scan["reportAvailable"], true);
+        let repository = world.get(&format!("/repositories/{id}")).await;
+        assert_eq!((&repository["scanStatus"], &repository["highCount"]), (&json!("completed"), &json!(1)));
+        assert_eq!((&repository["language"], &repository["totalFiles"]), (&json!("python"), &json!(1)));
+
+        world.test.clock.advance(Duration::from_secs(60));
+        let hash = world.code.commit(&[("app.py", "fine()\n")], "mended");
+        world.scanner_finds(&[]);
+        world.forge.look(&world.test.origin).await.unwrap();
+        world.settle().await;
+        let scan = &world.scans().await[0];
+        assert_eq!(
+            (&scan["commitHash"], &scan["mode"], &scan["triggerType"]),
+            (&json!(hash), &json!("incremental"), &json!("webhook"))
+        );
+        assert_eq!((&scan["fixedVulnerabilities"], &scan["vulnerabilitiesFound"]), (&json!(1), &json!(0)), "{scan}");
+        let commit = world.get(&format!("/commits/{hash}")).await;
+        assert_eq!(
+            (&commit["status"], &commit["scanId"], &commit["message"]),
+            (&json!("completed"), &scan["id"], &json!("mended"))
+        );
+        assert_eq!(left(&world.test.folder().join("data/work")), 0);
+    });
+}
+
+#[test]
+fn another_branch_changes_no_findings() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        world.settle().await;
+        world.code.git(&["checkout", "--quiet", "-b", "other"], b"");
+        world.code.commit(&[("more.py", "weak()\n")], "more");
+        world.scanner_finds(&["app.py", "more.py"]);
+        world.test.clock.advance(Duration::from_secs(1));
+        let path = format!("/api/v1/repositories/{id}/scan");
+        let body = json!({ "branch": "other", "mode": "incremental" });
+        assert_eq!(world.by("member").post(&path, body).await.status, StatusCode::ACCEPTED);
+        world.settle().await;
+        let scan = &world.scans().await[0];
+        assert_eq!((&scan["status"], &scan["newVulnerabilities"]), (&json!("completed"), &json!(1)), "{scan}");
+        assert_eq!(world.get(&format!("/repositories/{id}")).await["highCount"], 1);
+    });
+}
+
+#[test]
+fn one_full_scan_at_a_time_and_what_waits_can_be_cancelled() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        world.settle().await;
+        let queued = world.start(&id).await;
+        assert_eq!(queued.status, StatusCode::ACCEPTED);
+        assert_eq!(world.start(&id).await.code(), "SCAN_ALREADY_RUNNING");
+        let nothing = "0192f0c1-7b5a-7cc3-98b0-2f4d5c6a7b8c";
+        let bulk = world.by("member").post("/api/v1/scans/bulk", json!({ "repositoryIds": [id, nothing] })).await;
+        let codes: Vec<&str> =
+            ok(&bulk)["rejected"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, ["SCAN_ALREADY_RUNNING", "NOT_FOUND"]);
+        let path = format!("/api/v1/scans/{}/cancel", queued.body["id"].as_str().unwrap());
+        assert_eq!(world.by("viewer").post(&path, json!({})).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(world.by("other admin").post(&path, json!({})).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(ok(&world.by("member").post(&path, json!({})).await)["status"], "cancelled");
+        assert_eq!(world.by("member").post(&path, json!({})).await.code(), "INVALID_STATE_TRANSITION");
+        // Its job does not run, and another scan may begin.
+        assert_eq!(world.worker.drain().await.unwrap(), 0);
+        assert_eq!(world.start(&id).await.status, StatusCode::ACCEPTED);
+        world.settle().await;
+        assert_eq!(world.scans().await[0]["status"], "completed");
+        // Nobody waits for a scan of what was disconnected.
+        world.start(&id).await;
+        ok(&world.by("admin").delete(&format!("/api/v1/repositories/{id}")).await);
+        world.settle().await;
+        assert_eq!(world.scans().await[0]["status"], "cancelled");
+        assert_eq!(world.start(&id).await.code(), "CONFLICT");
+    });
+}
+
+#[test]
+fn what_fails_for_good_says_why_and_what_may_pass_is_tried_again() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        world.scanner_does("echo broken >&2; exit 3");
+        world.settle().await;
+        let scan = &world.scans().await[0];
+        assert_eq!(scan["status"], "running", "it is tried again: {scan}");
+        let why = scan["errorMessage"].as_str().unwrap();
+        assert!(!why.contains("broken") && why.contains("our side"), "{why}");
+        world.scanner_does("");
+        world.test.clock.advance(Duration::from_secs(60));
+        world.settle().await;
+        assert_eq!(world.scans().await[0]["status"], "completed");
+
+        // The last of its tries.
+        world.scanner_does("exit 3");
+        world.start(&id).await;
+        // Behind the pause after each; all within the life of a session.
+        for pause_s in [20, 80, 300, 0] {
+            world.settle().await;
+            world.test.clock.advance(Duration::from_secs(pause_s));
+        }
+        assert_eq!(world.scans().await[0]["status"], "failed");
+        assert_eq!(world.get(&format!("/repositories/{id}")).await["scanStatus"], "failed");
+        assert_eq!(world.jobs.count_dead_letters(None).await.unwrap(), 1);
+
+        // A commit that is not there will not be there later.
+        let body = json!({ "commitHash": "1".repeat(40) });
+        world.by("member").post(&format!("/api/v1/repositories/{id}/scan"), body).await;
+        world.settle().await;
+        let scan = &world.scans().await[0];
+        assert_eq!(
+            (&scan["status"], scan["errorMessage"].as_str().unwrap().contains("no such commit")),
+            (&json!("failed"), true),
+            "{scan}"
+        );
+    });
+}
+
+#[test]
+fn answers_that_are_no_report_fail_the_scan_and_nothing_else() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        world.connect().await;
+        world.write("result.json", "{\"schema\":");
+        world.settle().await;
+        assert_eq!(world.scans().await[0]["status"], "failed");
+        assert_eq!(left(&world.test.folder().join("data/work")), 0);
+    });
+}
+
+#[test]
+fn reports_are_handed_out_for_as_long_as_they_are_kept() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        world.connect().await;
+        while world.relay.relay(&world.test.origin).await.unwrap() > 0 {}
+        let scan = world.scans().await[0]["id"].as_str().unwrap().to_owned();
+        let path = |format: &str| format!("/api/v1/scans/{scan}/report{format}");
+        assert_eq!(world.by("viewer").get(&path("")).await.code(), "REPORT_NOT_READY");
+        world.settle().await;
+        let answer = world.by("viewer").get(&path("")).await;
+        assert_eq!(ok(&answer)["findings"][0]["path"], "app.py");
+        let disposition = answer.headers["content-disposition"].to_str().unwrap();
+        assert_eq!(disposition, format!("attachment; filename=\"scan-{scan}.json\""));
+        assert_eq!(ok(&world.by("viewer").get(&path("?format=sarif")).await)["version"], "2.1.0");
+        assert!(world.by("viewer").get(&path("?format=csv")).await.text.contains("app.py"));
+        assert_eq!(world.by("viewer").get(&path("?format=pdf")).await.code(), "VALIDATION_ERROR");
+        assert_eq!(world.by("other admin").get(&path("")).await.status, StatusCode::NOT_FOUND);
+        let workspace = world.people.ours.workspace.parse().unwrap();
+        world.test.clock.advance(Duration::from_secs(91 * 24 * 3_600));
+        let ctx = Ctx::of_system(world.test.origin.clone().in_workspace(Some(workspace)), "test");
+        let expired = world.analysis.report(&ctx, scan.parse().unwrap(), rampart_analysis::Form::Json).await;
+        assert!(matches!(expired, Err(rampart_analysis::Error::ReportExpired)));
+    });
+}
+
+#[test]
+fn the_nightly_round_scans_what_may_be_scanned_by_itself() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        world.settle().await;
+        world.test.clock.advance(Duration::from_secs(1));
+        assert_eq!(world.analysis.start_all(&world.test.origin).await.unwrap(), 1);
+        assert_eq!(world.analysis.start_all(&world.test.origin).await.unwrap(), 0, "one waits already");
+        world.settle().await;
+        assert_eq!(world.scans().await[0]["triggerType"], "scheduled");
+        let path = format!("/api/v1/repositories/{id}/settings");
+        ok(&world.by("member").patch(&path, json!({ "autoScanEnabled": false })).await);
+        assert_eq!(world.analysis.start_all(&world.test.origin).await.unwrap(), 0);
+    });
+}

@@ -1,0 +1,6 @@
+//! Findings as people and scans see them, over HTTP, on both databases.
+
+mod figures;
+mod scans;
+mod triage;
+mod world;

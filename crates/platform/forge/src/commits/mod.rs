@@ -1,0 +1,6 @@
+//! Commits of watched branches, and how far each has come.
+
+pub mod model;
+pub mod routes;
+pub mod service;
+pub mod store;

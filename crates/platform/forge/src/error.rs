@@ -1,0 +1,67 @@
+//! What can come of this module's use cases.
+
+use axum::http::StatusCode;
+use rampart_web::ApiError;
+use thiserror::Error;
+
+use crate::git;
+use crate::model::Provider;
+
+#[derive(Debug, Error)]
+pub enum Error {
+    /// This installation does not reach that provider.
+    #[error("{0}")]
+    ProviderNotConfigured(&'static str),
+    /// Nobody in the workspace has linked an account there.
+    #[error("no account of {0} is connected")]
+    NotLinked(Provider),
+    #[error("the repository is connected already")]
+    AlreadyConnected,
+    /// A field that cannot be, and why.
+    #[error("{field} {what}")]
+    Field { field: &'static str, what: String },
+    /// Several commits begin so.
+    #[error("commits of several repositories have this hash; name one with ?repositoryId=")]
+    Ambiguous,
+    /// A file that is no text, or too large to be shown.
+    #[error("the file cannot be shown: {0}")]
+    NotShown(&'static str),
+    #[error(transparent)]
+    Git(#[from] git::Error),
+    #[error(transparent)]
+    Access(#[from] rampart_access::Error),
+    #[error(transparent)]
+    Store(#[from] rampart_store::Error),
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> ApiError {
+        let text = error.to_string();
+        match error {
+            Error::ProviderNotConfigured(_) => ApiError::new(StatusCode::CONFLICT, "PROVIDER_NOT_CONFIGURED", text),
+            Error::NotLinked(Provider::Github) => ApiError::new(StatusCode::CONFLICT, "GITHUB_NOT_CONNECTED", text),
+            Error::NotLinked(_) => ApiError::new(StatusCode::CONFLICT, "PROVIDER_NOT_CONFIGURED", text),
+            Error::AlreadyConnected => ApiError::new(StatusCode::CONFLICT, "REPOSITORY_ALREADY_CONNECTED", text),
+            Error::Ambiguous => ApiError::new(StatusCode::CONFLICT, "CONFLICT", text),
+            Error::Field { field, what } => ApiError::invalid(field, &what),
+            Error::NotShown(what) => ApiError::invalid("path", what),
+            Error::Git(error) => of_git(error, text),
+            Error::Access(error) => error.into(),
+            Error::Store(error) => error.into(),
+        }
+    }
+}
+
+fn of_git(error: git::Error, text: String) -> ApiError {
+    match error {
+        git::Error::NoCommit | git::Error::NoFile => ApiError::new(StatusCode::NOT_FOUND, "NOT_FOUND", text),
+        git::Error::Place(what) => ApiError::invalid("repoUrl", &what),
+        git::Error::Refused(_) | git::Error::TooManyFiles(_) | git::Error::TooLarge(_) => {
+            ApiError::new(StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR", text)
+        }
+        git::Error::Program(rampart_programs::Error::TookTooLong { .. }) => {
+            ApiError::new(StatusCode::GATEWAY_TIMEOUT, "UPSTREAM_TIMEOUT", "git took too long; try again")
+        }
+        error => ApiError::internal(&error),
+    }
+}

@@ -1,0 +1,32 @@
+//! Where code comes from: repositories, their commits, and the forges they lie in.
+//!
+//! A repository is connected to a workspace, and mirrored in the data folder when it is scanned. The first provider is git on this
+//! machine: a folder below one of the roots that the operator has opened (`docs/decisions/0006-local-git.md`). What is fetched is
+//! hostile: the git program runs hardened ([`git`]), and what a commit holds is counted before it is written anywhere.
+//!
+//! Owns repositories, their branches, commits and the cache of file trees. Knows nothing of scans: it says what was connected and
+//! pushed by its events, and takes down what others tell it of a scan.
+
+mod access;
+mod commits;
+mod error;
+mod events;
+mod fields;
+pub mod git;
+mod model;
+mod module;
+mod repositories;
+mod service;
+mod settings;
+
+pub use access::{DisconnectRepositories, ManageRepositories, ReadRepositories, RecordScans};
+pub use commits::model::{Commit, CommitId, CommitStatus};
+pub use error::Error;
+pub use events::{PushReceived, RepositoryConnected, RepositoryDisconnected, RepositoryUpdated};
+pub use fields::{BranchName, CommitHash};
+pub use model::{Provider, Repository, RepositoryId, RepositorySettings, ScanStatus, Threshold};
+pub use module::{MIGRATIONS, Module, module};
+pub use repositories::service::{Connect, Listing, Shown};
+pub use repositories::store::{Counts, Measured};
+pub use service::{Fetched, Forge, Ground};
+pub use settings::ForgeSettings;

@@ -1,0 +1,48 @@
+//! What the module hands to the program.
+
+use std::time::{Duration, Instant};
+
+use rampart_kernel::Origin;
+use rampart_realtime::Feed;
+use rampart_store::Migration;
+use rampart_web::Route;
+use tokio_util::sync::CancellationToken;
+
+use crate::service::Forge;
+use crate::{commits, events, repositories};
+
+/// The module's tables.
+pub const MIGRATIONS: &[Migration] = &[repositories::store::TABLES, commits::store::TABLES];
+
+/// How often local repositories are looked at. A look takes some milliseconds for each of them; where there are so many that a round
+/// takes longer than a tenth of the time, rounds are further apart.
+const LOOK: Duration = Duration::from_secs(2);
+const SHARE: u32 = 10;
+
+/// The module, as the program mounts it.
+pub struct Module {
+    pub routes: Vec<Route>,
+    pub feed: Feed,
+}
+
+pub fn module(forge: &Forge) -> Module {
+    let routes = [repositories::routes::routes(forge), commits::routes::routes(forge)];
+    Module { routes: routes.into_iter().flatten().collect(), feed: events::feed() }
+}
+
+impl Forge {
+    /// Looks at local repositories again and again, until stopped. What is missed while nobody looks is found by the next look.
+    pub async fn watch(self, origin: Origin, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let began = Instant::now();
+            if let Err(error) = self.look(&origin).await {
+                tracing::warn!(%error, "local repositories cannot be looked at");
+            }
+            let pause = LOOK.max(began.elapsed() * SHARE);
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+}

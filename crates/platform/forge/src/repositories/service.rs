@@ -1,0 +1,339 @@
+//! The use cases of repositories.
+
+use std::time::Duration;
+
+use rampart_access::Ctx;
+use rampart_access::audit::Record;
+use rampart_kernel::{Origin, Timestamp};
+use rampart_web::{Page, Paged};
+use serde_json::{Value, json};
+
+use super::store::{self, Filter, New};
+use crate::access::{DisconnectRepositories, ManageRepositories, ReadRepositories};
+use crate::commits;
+use crate::error::Error;
+use crate::events::{PushReceived, RepositoryConnected, RepositoryDisconnected, RepositoryUpdated};
+use crate::fields::{BranchName, CommitHash};
+use crate::git::{self, Heads};
+use crate::model::{Provider, Repository, RepositoryId, RepositorySettings};
+use crate::service::{Forge, NO_GITLAB, Result, system};
+
+/// How long the tree of a branch is kept.
+const TREE_KEPT: Duration = Duration::from_secs(3_600);
+
+/// Bytes of a file that is shown.
+const SHOWN_BYTES: u64 = 1_000_000;
+
+/// Repositories in one query of a look.
+const ROUND: i64 = 500;
+
+/// Bytes of a path that is asked for.
+const PATH_LENGTH: usize = 1_024;
+
+/// A repository to be connected.
+#[derive(Clone, Debug)]
+pub struct Connect {
+    pub provider: Provider,
+    /// For local ones a path or `file://` address.
+    pub url: String,
+    /// The branch that it is on when nothing is said.
+    pub default_branch: Option<BranchName>,
+    pub auto_scan: bool,
+    pub auto_fix: bool,
+}
+
+/// What is to be changed; the rest stays.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    pub default_branch: Option<BranchName>,
+    pub active: Option<bool>,
+    pub auto_scan: Option<bool>,
+    pub auto_fix: Option<bool>,
+    pub settings: Option<RepositorySettings>,
+}
+
+/// The files of a branch.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    pub branch: BranchName,
+    pub hash: CommitHash,
+    pub expires_at: Timestamp,
+    /// `[{path, type, size}]`, in the order of paths.
+    pub tree: Value,
+}
+
+/// A file of a commit.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub hash: CommitHash,
+    pub text: String,
+}
+
+impl Forge {
+    /// A page of the connected ones.
+    ///
+    /// # Errors
+    /// When the caller has no part in the workspace.
+    pub async fn list_repositories(&self, ctx: &Ctx, filter: &Filter, page: Page) -> Result<Paged<Repository>> {
+        let granted = ctx.require::<ReadRepositories>()?;
+        let (items, total) = store::list(&mut self.store.read().await?, &granted, filter, page).await?;
+        Ok(Paged { items, total, page })
+    }
+
+    /// Connects a repository, or connects one again that was disconnected.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyConnected`], [`Error::NotLinked`], [`Error::ProviderNotConfigured`]; [`Error::Git`] when it cannot be read.
+    pub async fn connect(&self, ctx: &Ctx, connect: Connect) -> Result<Repository> {
+        let granted = ctx.require::<ManageRepositories>()?;
+        let place = match connect.provider {
+            Provider::Local => self.local_place(connect.url).await?,
+            Provider::Github => return Err(Error::NotLinked(Provider::Github)),
+            Provider::Gitlab => return Err(NO_GITLAB),
+        };
+        let heads = git::heads(&self.git, &place).await?;
+        let branch = default_branch(connect.default_branch, &heads)?;
+        let head = heads.branches.get(&branch).cloned();
+        let (url, (owner, name)) = (place.url(), place.names());
+
+        let mut tx = self.store.begin(ctx).await?;
+        let known = store::lock_by_url(&mut tx, &granted, &url).await?;
+        let id = match known {
+            Some(known) if known.active => return Err(Error::AlreadyConnected),
+            Some(mut known) => {
+                known.active = true;
+                known.default_branch = branch.clone();
+                known.summary.auto_scan_enabled = connect.auto_scan;
+                known.summary.auto_fix_enabled = connect.auto_fix;
+                store::save(&mut tx, &granted, &known).await?;
+                known.id()
+            }
+            None => {
+                let id = ctx.new_id();
+                let new = New {
+                    id,
+                    provider: connect.provider,
+                    url: &url,
+                    owner: &owner,
+                    name: &name,
+                    // Nobody but this machine can read it.
+                    private: true,
+                    default_branch: &branch,
+                    auto_scan: connect.auto_scan,
+                    auto_fix: connect.auto_fix,
+                };
+                store::insert(&mut tx, &granted, &new).await?;
+                id
+            }
+        };
+        if let Some(head) = &head {
+            store::save_head(&mut tx, id, &branch, head).await?;
+            commits::store::note(&mut tx, granted.workspace(), id, &branch, head).await?;
+        }
+        let repository = store::get(&mut tx, &granted, id).await?;
+        let full_name = repository.summary.full_name.clone();
+        let record = Record::new("repository.connected", "repository").of(id).detail("url", url);
+        self.audit.record(&mut tx, ctx, record).await?;
+        tx.emit(&RepositoryConnected { repository_id: id, full_name, branch, hash: head });
+        tx.commit().await?;
+        Ok(repository)
+    }
+
+    /// # Errors
+    /// [`Error::Field`] for settings that cannot be; when there is none in the caller's workspace.
+    pub async fn change_repository(&self, ctx: &Ctx, id: RepositoryId, change: Change) -> Result<Repository> {
+        let granted = ctx.require::<ManageRepositories>()?;
+        if let Some(settings) = &change.settings {
+            settings.check().map_err(|(field, what)| Error::Field { field, what })?;
+        }
+        let mut tx = self.store.begin(ctx).await?;
+        let before = store::lock(&mut tx, &granted, id).await?;
+        let mut repository = before.clone();
+        repository.default_branch = change.default_branch.unwrap_or(repository.default_branch);
+        repository.active = change.active.unwrap_or(repository.active);
+        let summary = &mut repository.summary;
+        summary.auto_scan_enabled = change.auto_scan.unwrap_or(summary.auto_scan_enabled);
+        summary.auto_fix_enabled = change.auto_fix.unwrap_or(summary.auto_fix_enabled);
+        repository.settings = change.settings.unwrap_or(repository.settings);
+        store::save(&mut tx, &granted, &repository).await?;
+        let record = Record::new("repository.updated", "repository").of(id).changed(shown(&before), shown(&repository));
+        self.audit.record(&mut tx, ctx, record).await?;
+        let full_name = repository.summary.full_name.clone();
+        match (before.active, repository.active) {
+            (true, false) => tx.emit(&RepositoryDisconnected { repository_id: id, full_name }),
+            // What was pushed meanwhile is found by the next look.
+            _ => tx.emit(&RepositoryUpdated { repository_id: id, full_name }),
+        }
+        let repository = store::get(&mut tx, &granted, id).await?;
+        tx.commit().await?;
+        Ok(repository)
+    }
+
+    /// It is looked at no more; with `purge` what is known of it goes too, and its mirror.
+    ///
+    /// # Errors
+    /// When there is none in the caller's workspace.
+    pub async fn disconnect(&self, ctx: &Ctx, id: RepositoryId, purge: bool) -> Result<()> {
+        let granted = ctx.require::<DisconnectRepositories>()?;
+        let mut tx = self.store.begin(ctx).await?;
+        let repository = store::lock(&mut tx, &granted, id).await?;
+        if purge {
+            store::purge(&mut tx, &granted, id).await?;
+        } else {
+            store::disconnect(&mut tx, &granted, id).await?;
+        }
+        let record = Record::new("repository.disconnected", "repository").of(id);
+        self.audit.record(&mut tx, ctx, record.detail("purge", purge).detail("url", repository.repo_url)).await?;
+        tx.emit(&RepositoryDisconnected { repository_id: id, full_name: repository.summary.full_name });
+        tx.commit().await?;
+        // Only a copy: another look at the folder of mirrors finds what is left here.
+        if purge && let Err(error) = self.mirror(id).remove().await {
+            tracing::warn!(%error, repository = %id, "the mirror of a purged repository is left");
+        }
+        Ok(())
+    }
+
+    /// The files of a branch, as they were within the last hour.
+    ///
+    /// # Errors
+    /// [`Error::Git`] when there is no such branch, or the repository cannot be read.
+    pub async fn tree(&self, ctx: &Ctx, id: RepositoryId, branch: Option<BranchName>, fresh: bool) -> Result<Listing> {
+        let repository = self.get_repository(ctx, id).await?;
+        let branch = branch.unwrap_or_else(|| repository.default_branch.clone());
+        let kept = commits::store::cached(&mut self.store.read().await?, id, &branch).await?;
+        if let Some((hash, expires_at, tree)) = kept.filter(|(_, until, _)| !fresh && *until > ctx.now()) {
+            return Ok(Listing { branch, hash, expires_at, tree });
+        }
+        // As far as it is fetched; before the first scan there is nothing to see.
+        let mirror = self.mirror(id);
+        let hash = mirror.head(&branch).await?;
+        let listed = mirror.tree(&hash).await?;
+        let kind = |kind| match kind {
+            git::Kind::File => "file",
+            git::Kind::Link => "link",
+            git::Kind::Submodule => "submodule",
+        };
+        let entries = listed.entries.iter();
+        let tree: Value = entries
+            .map(|entry| json!({ "path": entry.shown(), "type": kind(entry.kind), "size": entry.size }))
+            .collect();
+        let expires_at = ctx.now() + TREE_KEPT;
+        let mut tx = self.store.begin(ctx).await?;
+        commits::store::keep_tree(&mut tx, id, &branch, (&hash, expires_at, tree.clone())).await?;
+        tx.commit().await?;
+        Ok(Listing { branch, hash, expires_at, tree })
+    }
+
+    /// A file of a commit that was fetched; `reference` is a branch or a whole hash, the default branch when nothing is said.
+    ///
+    /// # Errors
+    /// [`Error::NotShown`] when it is no text or too large; [`Error::Git`] when there is none.
+    pub async fn show_file(&self, ctx: &Ctx, id: RepositoryId, path: &str, reference: Option<&str>) -> Result<Shown> {
+        let repository = self.get_repository(ctx, id).await?;
+        if path.is_empty() || path.len() > PATH_LENGTH || path.contains('\0') {
+            return Err(git::Error::NoFile.into());
+        }
+        let mirror = self.mirror(id);
+        let hash = match reference {
+            None => mirror.head(&repository.default_branch).await?,
+            Some(text) => match text.parse::<CommitHash>() {
+                Ok(hash) => hash,
+                Err(_) => mirror.head(&text.parse().map_err(|_| git::Error::NoCommit)?).await?,
+            },
+        };
+        let bytes = mirror.file(&hash, path, SHOWN_BYTES).await?.ok_or(Error::NotShown("it is larger than 1 MB"))?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::NotShown("it is no text in UTF-8"))?;
+        Ok(Shown { hash, text })
+    }
+
+    /// Looks whether watched branches of local repositories have moved, and says so; how many have.
+    ///
+    /// # Errors
+    /// As the database answers. A repository that cannot be read is passed over: its scans say why.
+    pub async fn look(&self, origin: &Origin) -> Result<u64> {
+        let (mut moved, mut after) = (0, None);
+        if !self.places.any() {
+            return Ok(0);
+        }
+        loop {
+            let found = store::watched(&mut self.store.read().await?, Provider::Local, after, ROUND).await?;
+            let Some(last) = found.last() else { return Ok(moved) };
+            after = Some(last.id());
+            for repository in &found {
+                match self.look_at(origin, repository).await {
+                    Ok(count) => moved += count,
+                    Err(Error::Store(error)) => return Err(error.into()),
+                    Err(error) => tracing::debug!(%error, repository = %repository.id(), "cannot be looked at"),
+                }
+            }
+        }
+    }
+
+    async fn look_at(&self, origin: &Origin, repository: &Repository) -> Result<u64> {
+        let place = self.place(repository).await?;
+        let heads = git::heads(&self.git, &place).await?;
+        let mut moved = 0;
+        for branch in repository.watched() {
+            let Some(head) = heads.branches.get(branch) else { continue };
+            if store::head(&mut self.store.read().await?, repository.id(), branch).await?.as_ref() != Some(head) {
+                moved += u64::from(self.note_push(origin, repository, branch, head).await?);
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Notes that a branch is at a commit now; whether that was news.
+    async fn note_push(
+        &self,
+        origin: &Origin,
+        repository: &Repository,
+        branch: &BranchName,
+        head: &CommitHash,
+    ) -> Result<bool> {
+        let ctx = system(origin, repository.workspace);
+        let granted = ctx.require::<ManageRepositories>()?;
+        let mut tx = self.store.begin(&ctx).await?;
+        // Another process may look at the same time: the row decides.
+        let current = store::lock(&mut tx, &granted, repository.id()).await?;
+        let known = store::head(&mut tx, repository.id(), branch).await?;
+        if !current.active || known.as_ref() == Some(head) {
+            return Ok(false);
+        }
+        store::save_head(&mut tx, repository.id(), branch, head).await?;
+        let commit_id = commits::store::note(&mut tx, repository.workspace, repository.id(), branch, head).await?;
+        commits::store::forget_tree(&mut tx, repository.id(), branch).await?;
+        let (branch, hash) = (branch.clone(), head.clone());
+        tx.emit(&PushReceived { repository_id: repository.id(), commit_id, branch, hash });
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// The branch that was asked for, the one it is on, or one of the usual names; of an empty repository any will do.
+fn default_branch(asked: Option<BranchName>, heads: &Heads) -> Result<BranchName> {
+    let branches = &heads.branches;
+    match asked.or_else(|| heads.default.clone()) {
+        Some(branch) if branches.is_empty() || branches.contains_key(&branch) => Ok(branch),
+        Some(branch) => {
+            Err(Error::Field { field: "defaultBranch", what: format!("`{branch}` is no branch of the repository") })
+        }
+        None => {
+            let usual = ["main", "master"].iter().filter_map(|name| name.parse::<BranchName>().ok());
+            let mut usual = usual.filter(|name| branches.is_empty() || branches.contains_key(name));
+            let found = usual.next().or_else(|| branches.keys().next().cloned());
+            let what = || "is on no branch: name one".to_owned();
+            found.ok_or_else(|| Error::Field { field: "defaultBranch", what: what() })
+        }
+    }
+}
+
+/// What people choose, for the audit record.
+fn shown(repository: &Repository) -> Value {
+    json!({
+        "defaultBranch": repository.default_branch,
+        "active": repository.active,
+        "autoScanEnabled": repository.summary.auto_scan_enabled,
+        "autoFixEnabled": repository.summary.auto_fix_enabled,
+        "settings": repository.settings,
+    })
+}

@@ -1,0 +1,217 @@
+//! From push to finding with the real program: a repository of this machine is connected, scanned, and every commit to it is found and
+//! scanned by itself.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use rampart_testkit::TestRepository;
+use serde_json::{Value, json};
+use tokio::net::TcpStream as AsyncStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// An unoptimised program on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What a request asks for goes into a query.
+const WEAK: &str = "\
+import sqlite3
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route('/orders')
+def orders():
+    name = request.args['name']
+    return sqlite3.connect('shop.db').execute(\"SELECT * FROM orders WHERE name = '\" + name + \"'\").fetchall()
+";
+
+/// And into a command.
+const WEAKER: &str = "\
+import os
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route('/ping')
+def ping():
+    return str(os.system('ping -c 1 ' + request.args['host']))
+";
+
+struct Server {
+    process: Child,
+    address: String,
+}
+
+fn rampart(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rampart"));
+    command.env_clear().env("DATA_DIR", folder.join("data")).env("API_PORT", "0").current_dir(folder);
+    command.env("LOCAL_GIT_ROOTS", folder.join("code")).env("RATE_LIMIT_USER", "unlimited");
+    command
+}
+
+impl Server {
+    fn start(folder: &Path) -> Server {
+        let mut command = rampart(folder);
+        command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut process = command.spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut server = Server { process, address: String::new() };
+        for line in lines {
+            if let Some(address) = line.unwrap().strip_prefix("Rampart answers at http://") {
+                server.address = address.to_owned();
+                return server;
+            }
+        }
+        panic!("the server ended before it answered");
+    }
+
+    /// The command line, talking to this server.
+    fn command(&self, folder: &Path, token: &str, arguments: &[&str]) -> Output {
+        let mut command = rampart(folder);
+        command.env("RAMPART_SERVER", format!("http://{}", self.address)).args(arguments);
+        if !token.is_empty() {
+            command.env("RAMPART_TOKEN", token);
+        }
+        command.output().unwrap()
+    }
+
+    fn get(&self, path: &str, token: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(
+            stream,
+            "GET /api/v1{path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    fn json(&self, path: &str, token: &str) -> Value {
+        let (status, body) = self.get(path, token);
+        assert_eq!(status, 200, "{path}: {body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    async fn listen(&self, token: &str) -> Socket {
+        let mut request = format!("ws://{}/ws", self.address).into_client_request().unwrap();
+        request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        let mut socket = Socket(tokio_tungstenite::connect_async(request).await.unwrap().0);
+        socket.hear("ready").await;
+        socket
+    }
+
+    fn stop(mut self) -> Option<i32> {
+        assert!(Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap().success());
+        self.process.wait().unwrap().code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+struct Socket(WebSocketStream<MaybeTlsStream<AsyncStream>>);
+
+impl Socket {
+    /// The data of the next event of this name.
+    async fn hear(&mut self, name: &str) -> Value {
+        let hear = async {
+            loop {
+                let text = self.0.next().await.unwrap().unwrap().into_text().unwrap();
+                let event: Value = serde_json::from_str(&text).unwrap_or_default();
+                assert_ne!(event["event"], "scan:failed", "{event}");
+                if event["event"] == name {
+                    return event["data"].clone();
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, hear).await.unwrap_or_else(|_| panic!("{name} was not heard"))
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn files(found: &Value) -> Vec<&str> {
+    found["vulnerabilities"].as_array().unwrap().iter().map(|one| one["filePath"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_becomes_findings_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = TestRepository::new(&folder.path().join("code/shop"));
+    let first = shop.commit(&[("orders.py", WEAK), ("README.md", "a shop\n")], "orders");
+    let server = Server::start(folder.path());
+    let unknown = server.command(folder.path(), "", &["connect", "code/shop"]);
+    assert!(!unknown.status.success() && said(&unknown).contains("RAMPART_TOKEN"), "{}", said(&unknown));
+
+    let account = server.command(folder.path(), "", &["account", "--email", "admin@example.com"]);
+    assert!(account.status.success(), "{}", said(&account));
+    let token = std::fs::read_to_string(folder.path().join("data/command-line-token")).unwrap().trim().to_owned();
+    let mut socket = server.listen(&token).await;
+
+    let outside = server.command(folder.path(), &token, &["connect", "data"]);
+    assert!(!outside.status.success() && said(&outside).contains("LOCAL_GIT_ROOTS"), "{}", said(&outside));
+    let connected = server.command(folder.path(), &token, &["connect", "code/shop", "--wait"]);
+    assert!(connected.status.success(), "{}", said(&connected));
+    assert!(said(&connected).contains(&first), "{}", said(&connected));
+    let id = socket.hear("repository:connected").await["repositoryId"].as_str().unwrap().to_owned();
+    let completed = socket.hear("scan:completed").await;
+    assert_eq!((&completed["repositoryId"], &completed["newVulns"]), (&json!(id), &completed["totalVulns"]));
+
+    let list = format!("/vulnerabilities?repositoryId={id}&status=open");
+    let found = server.json(&list, &token);
+    assert!(!files(&found).is_empty() && files(&found).iter().all(|file| *file == "orders.py"), "{found}");
+    let before = files(&found).len();
+    let commit = server.json(&format!("/commits/{first}"), &token);
+    assert_eq!((&commit["status"], &commit["message"]), (&json!("completed"), &json!("orders")));
+    let repository = server.json(&format!("/repositories/{id}"), &token);
+    assert_eq!((&repository["scanStatus"], &repository["language"]), (&json!("completed"), &json!("python")));
+
+    // Nothing is said to the platform: it looks.
+    let second = shop.commit(&[("ping.py", WEAKER)], "ping");
+    let completed = socket.hear("scan:completed").await;
+    assert!(completed["newVulns"].as_u64().unwrap() > 0, "{completed}");
+    assert_eq!(completed["fixedVulns"], 0);
+    let found = server.json(&list, &token);
+    assert!(files(&found).contains(&"ping.py") && files(&found).len() > before, "{found}");
+    let scan = server.json(&format!("/scans/{}", completed["scanId"].as_str().unwrap()), &token);
+    assert_eq!(
+        (&scan["commitHash"], &scan["triggerType"], &scan["mode"]),
+        (&json!(second), &json!("webhook"), &json!("incremental"))
+    );
+    assert_eq!((&scan["status"], &scan["tasks"][0]["status"]), (&json!("completed"), &json!("completed")));
+
+    let report = format!("/scans/{}/report", scan["id"].as_str().unwrap());
+    let sarif = server.json(&format!("{report}?format=sarif"), &token);
+    assert_eq!(sarif["version"], "2.1.0");
+    let (status, csv) = server.get(&format!("{report}?format=csv"), &token);
+    assert!(status == 200 && csv.contains("ping.py"), "{csv}");
+
+    // What is gone is fixed.
+    shop.git(&["rm", "--quiet", "ping.py"], b"");
+    shop.commit(&[], "no ping");
+    let completed = socket.hear("scan:completed").await;
+    assert!(completed["fixedVulns"].as_u64().unwrap() > 0 && completed["newVulns"] == 0, "{completed}");
+    assert_eq!(files(&server.json(&list, &token)).len(), before);
+
+    drop(socket);
+    assert_eq!(server.stop(), Some(0));
+    let work = folder.path().join("data/work");
+    assert_eq!(std::fs::read_dir(work).unwrap().count(), 0, "what was checked out is gone");
+}
