@@ -6,7 +6,7 @@ test('signing in leads to the page that was asked for', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await accessible(page)
   await signIn(page, ADMIN)
-  await expect(page.getByRole('heading', { name: 'Notifications', level: 1 })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible()
   await expect(page.getByText('live', { exact: true })).toBeVisible()
   await accessible(page)
 })

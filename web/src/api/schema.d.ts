@@ -932,6 +932,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/commits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Commits of watched branches, the newest first
+         * @description Needs the permission `repositories.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_commits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/commits/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A commit by the first digits of its hash
+         * @description Needs the permission `repositories.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_commits_hash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/config/public": {
         parameters: {
             query?: never;
@@ -944,6 +984,86 @@ export interface paths {
          * @description Open to anybody: the sign-in page asks it.
          */
         get: operations["get_config_public"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened, the newest first
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_dashboard_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/risk-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The risk, and what it is made of
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_dashboard_risk_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of a workspace
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_dashboard_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How findings came and went
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_dashboard_trends"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1100,6 +1220,298 @@ export interface paths {
         patch: operations["patch_notifications_id"];
         trace?: never;
     };
+    "/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connected repositories
+         * @description Needs the permission `repositories.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_repositories"];
+        put?: never;
+        /**
+         * Connect a repository; its first scan begins by itself
+         * @description Needs the permission `repositories.manage`: role member or higher, tokens with scope write.
+         */
+        post: operations["post_repositories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect a repository; its first scan begins by itself
+         * @description Needs the permission `repositories.manage`: role member or higher, tokens with scope write.
+         */
+        post: operations["post_repositories_connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A repository
+         * @description Needs the permission `repositories.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_repositories_id"];
+        /**
+         * Change a repository's branch, or switch it on and off
+         * @description Needs the permission `repositories.manage`: role member or higher, tokens with scope write.
+         */
+        put: operations["put_repositories_id"];
+        post?: never;
+        /**
+         * Disconnect a repository; with purge what is known of it goes too
+         * @description Needs the permission `repositories.disconnect`: role admin or higher, tokens with scope write.
+         */
+        delete: operations["delete_repositories_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a repository, and the open findings in it
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_repositories_id_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}/findings/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in what another tool has found: SARIF 2.1.0, or a tool and a list
+         * @description Needs the permission `findings.import`: role member or higher, tokens with scope scan.
+         */
+        post: operations["post_repositories_id_findings_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan a repository
+         * @description Needs the permission `scans.run`: role member or higher, tokens with scope scan.
+         */
+        post: operations["post_repositories_id_scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Choose what is done with a repository
+         * @description Needs the permission `repositories.manage`: role member or higher, tokens with scope write.
+         */
+        patch: operations["patch_repositories_id_settings"];
+        trace?: never;
+    };
+    "/repositories/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of a repository
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_repositories_id_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files of a branch, as of the last scan
+         * @description Needs the permission `repositories.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_repositories_id_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scans, the newest first
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_scans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan several repositories
+         * @description Needs the permission `scans.run`: role member or higher, tokens with scope scan.
+         */
+        post: operations["post_scans_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A scan and its parts
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_scans_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a scan that waits or runs
+         * @description Needs the permission `scans.run`: role member or higher, tokens with scope scan.
+         */
+        post: operations["post_scans_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report of a scan, as a file
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_scans_id_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/change-password": {
         parameters: {
             query?: never;
@@ -1234,6 +1646,106 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings, the newest first
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_vulnerabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vulnerabilities/bulk-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about several findings
+         * @description Needs the permission `findings.triage`: role member or higher, tokens with scope write.
+         */
+        post: operations["post_vulnerabilities_bulk_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vulnerabilities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A finding
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_vulnerabilities_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vulnerabilities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to a finding
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_vulnerabilities_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vulnerabilities/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Decide about a finding
+         * @description Needs the permission `findings.triage`: role member or higher, tokens with scope write.
+         */
+        patch: operations["patch_vulnerabilities_id_status"];
         trace?: never;
     };
     "/workspaces": {
@@ -1435,6 +1947,31 @@ export interface components {
             role: string;
             workspace: components["schemas"]["PartAnswer"];
         };
+        AcceptedScan: {
+            repositoryId: string;
+            scanId: string;
+        };
+        /** @description A line of the feed. */
+        Activity: {
+            /** Format: date-time */
+            createdAt: string;
+            eventData: Record<string, never>;
+            eventType: string;
+            id: string;
+            repositoryId?: string | null;
+            repositoryName?: string | null;
+            severity: string;
+            userId?: string | null;
+        };
+        ActivityList: {
+            activities: components["schemas"]["Activity"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
+        };
         Administered: {
             /** Format: date-time */
             createdAt: string;
@@ -1490,6 +2027,30 @@ export interface components {
              */
             seq?: number | null;
         };
+        BulkScanBody: {
+            mode?: string | null;
+            /** @description 1 to 100. */
+            repositoryIds: string[];
+        };
+        BulkScans: {
+            accepted: components["schemas"]["AcceptedScan"][];
+            rejected: components["schemas"]["RejectedScan"][];
+        };
+        BulkStatusAnswer: {
+            /** @description How those that were changed stood before, to take it back. */
+            before: components["schemas"]["StatusBefore"][];
+            failed: components["schemas"]["StatusRefused"][];
+            /** Format: int64 */
+            updated: number;
+        };
+        BulkStatusBody: {
+            /** @description From 1 to 200. */
+            ids: string[];
+            /** Format: date-time */
+            ignoredUntil?: string | null;
+            reason?: string | null;
+            status: string;
+        };
         CeremonyAnswer: {
             ceremonyId: string;
             /** @description For `navigator.credentials`, binary values in base64url. */
@@ -1510,6 +2071,10 @@ export interface components {
             newPassword: string;
             oldPassword: string;
         };
+        ChangeRepositoryBody: {
+            active?: boolean | null;
+            defaultBranch?: string | null;
+        };
         ChangeUserBody: {
             disabled?: boolean | null;
             role?: string | null;
@@ -1519,9 +2084,57 @@ export interface components {
             /** @description Six digits. */
             token: string;
         };
+        /** @description A commit of a repository. What it says of itself nobody has checked. */
+        Commit: {
+            author: string;
+            authorEmail?: string | null;
+            /** Format: date-time */
+            authoredAt?: string | null;
+            branch: string;
+            /** Format: date-time */
+            createdAt: string;
+            hash: string;
+            id: string;
+            /** @description Empty until the commit was fetched. */
+            message: string;
+            repositoryId: string;
+            repositoryName: string;
+            /** @description Of the scan that looked at it last. */
+            scanId?: string | null;
+            /** @description Its first seven digits. */
+            shortHash: string;
+            status: string;
+            /**
+             * Format: int32
+             * @description Open findings after that scan.
+             */
+            vulnerabilitiesFound?: number | null;
+        };
+        /** @description The shape for the document; the answer is put together by the page. */
+        CommitList: {
+            commits: components["schemas"]["Commit"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
+        };
         ConnectBody: {
             /** @description Needed where there is one. */
             password?: string | null;
+        };
+        /** @description Of which repository, one of the first three. */
+        ConnectRepositoryBody: {
+            autoFixEnabled?: boolean | null;
+            autoScanEnabled?: boolean | null;
+            defaultBranch?: string | null;
+            fullName?: string | null;
+            /** @description github when nothing is said. */
+            provider?: string | null;
+            providerRepoId?: string | null;
+            /** @description A path or address: for local ones `/srv/code/shop` or `file:///srv/code/shop`. */
+            repoUrl?: string | null;
         };
         Connection: {
             /** Format: date-time */
@@ -1532,6 +2145,39 @@ export interface components {
         };
         Connections: {
             connections: components["schemas"]["Connection"][];
+        };
+        DashboardStats: {
+            /** Format: int64 */
+            autoFixedThisWeek: number;
+            /** Format: int64 */
+            criticalIssues: number;
+            /**
+             * Format: double
+             * @description The mean over the last 90 days; null for fewer than five fixes.
+             */
+            mttrHours?: number | null;
+            /**
+             * Format: int32
+             * @description 0 to 100; null while nothing is rated.
+             */
+            overallSecurityScore?: number | null;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            riskScore: number;
+            /** Format: int64 */
+            scanningNow: number;
+            /** Format: int64 */
+            totalRepositories: number;
+            /** Format: int64 */
+            totalScans: number;
+            /**
+             * Format: int64
+             * @description Open ones.
+             */
+            totalVulnerabilities: number;
+            trends: components["schemas"]["StatsTrend"];
         };
         Database: {
             /** @description sqlite or postgresql */
@@ -1573,6 +2219,7 @@ export interface components {
             name?: string | null;
             os?: string | null;
         };
+        /** @description It was done, and there is nothing more to say. */
         Done: {
             success: boolean;
         };
@@ -1613,14 +2260,66 @@ export interface components {
         };
         Error: {
             code: string;
-            details?: Record<string, never>;
+            details?: unknown;
             error: string;
+        };
+        FileShown: {
+            content: string;
+            path: string;
+            /** @description The commit that it is of. */
+            ref: string;
+            /** @description Open findings of the default branch. */
+            vulnerabilities: components["schemas"]["VulnerabilitySummary"][];
         };
         FinishBody: {
             ceremonyId: string;
             /** @description What `navigator.credentials.create` gave, binary values in base64url. */
             credential: Record<string, never>;
             name: string;
+        };
+        /**
+         * @description SARIF 2.1.0; or `{ "tool": "name", "findings": [{ "ruleId", "severity", "filePath", "lineNumber", "endLine", "message",
+         *     "codeSnippet", "fingerprint" }] }`.
+         */
+        ImportBody: Record<string, never>;
+        /** @description What has become of an import, in the shape of a scan. */
+        ImportedScan: {
+            commitHash?: string | null;
+            /** Format: date-time */
+            completedAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description Files that the tools say they have looked at.
+             */
+            filesScanned: number;
+            /** Format: int64 */
+            fixedVulnerabilities: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Results that name no place in the repository.
+             */
+            leftOut: number;
+            /** Format: int64 */
+            newVulnerabilities: number;
+            /** Format: int32 */
+            progress: number;
+            repositoryId: string;
+            repositoryName: string;
+            /** @description Open findings by severity. */
+            severityCounts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            startedAt: string;
+            /** @description `completed`: it is in the list of findings. */
+            status: string;
+            /** @description `import` */
+            triggerType: string;
+            /** Format: int64 */
+            vulnerabilitiesFound: number;
         };
         InvitationAnswer: {
             /** Format: date-time */
@@ -1772,6 +2471,19 @@ export interface components {
             severity: string;
             title: string;
             type: string;
+        };
+        /** @description Where a finding was in a scan. */
+        Occurred: {
+            /** Format: date-time */
+            createdAt: string;
+            filePath: string;
+            /** Format: int32 */
+            lineNumber: number;
+            /** @description By what it was known again: `match`, `line`, `rename`, `scope`, `body`, `edit`, `hint`; nothing when it was new or is gone. */
+            recognisedBy?: string | null;
+            scanId: string;
+            /** @description `new`, `existing` or `fixed`. */
+            state: string;
         };
         /** @description A workspace as far as it says who somebody is. */
         PartAnswer: {
@@ -1942,6 +2654,133 @@ export interface components {
             userId: string;
             verificationRequired: boolean;
         };
+        RejectedScan: {
+            code: string;
+            error: string;
+            repositoryId: string;
+        };
+        /** @description A connected repository. */
+        Repository: components["schemas"]["RepositorySummary"] & {
+            active: boolean;
+            branchProtection?: Record<string, never> | null;
+            /** Format: date-time */
+            createdAt: string;
+            defaultBranch: string;
+            projectId?: string | null;
+            provider: string;
+            providerRepoId?: string | null;
+            repoUrl: string;
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            scanProgress: number;
+            settings: components["schemas"]["RepositorySettings"];
+            /** Format: int32 */
+            totalFiles: number;
+            /** Format: int32 */
+            totalLinesOfCode: number;
+            /** Format: date-time */
+            updatedAt: string;
+            webhookConfigured: boolean;
+            webhookId?: string | null;
+        };
+        /** @description The shape for the document; the answer is put together by the page. */
+        RepositoryList: {
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            repositories: components["schemas"]["RepositorySummary"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description What is done with a repository, as its people chose it. */
+        RepositorySettings: {
+            /** @default true */
+            checkRunsEnabled: boolean;
+            /** @default true */
+            commentOnPullRequests: boolean;
+            /** @default false */
+            dynamicAnalysis: boolean;
+            /**
+             * @description Globs, as in `.gitignore`, of what is not scanned.
+             * @default []
+             */
+            excludePaths: string[];
+            /**
+             * @description Checks fail from this severity on.
+             * @default high
+             */
+            failCheckOn: string;
+            /**
+             * @description Only these languages; all when empty.
+             * @default []
+             */
+            languages: string[];
+            /**
+             * @description Fixes are made from this severity on.
+             * @default high
+             */
+            minSeverityForFix: string;
+            /**
+             * @description Branches that are scanned besides the default one.
+             * @default []
+             */
+            scanBranches: string[];
+        };
+        /** @description What is not named stays. */
+        RepositorySettingsBody: {
+            autoFixEnabled?: boolean | null;
+            autoScanEnabled?: boolean | null;
+            checkRunsEnabled?: boolean | null;
+            commentOnPullRequests?: boolean | null;
+            dynamicAnalysis?: boolean | null;
+            excludePaths?: string[] | null;
+            failCheckOn?: string | null;
+            languages?: string[] | null;
+            minSeverityForFix?: string | null;
+            scanBranches?: string[] | null;
+        };
+        /** @description What lists show of a repository: these sixteen keys and no others. */
+        RepositorySummary: {
+            autoFixEnabled: boolean;
+            autoScanEnabled: boolean;
+            /** Format: int32 */
+            criticalCount: number;
+            fullName: string;
+            /** Format: int32 */
+            highCount: number;
+            id: string;
+            language?: string | null;
+            /** Format: date-time */
+            lastScanAt?: string | null;
+            /** Format: int32 */
+            lowCount: number;
+            /** Format: int32 */
+            mediumCount: number;
+            name: string;
+            owner: string;
+            private: boolean;
+            scanStatus: string;
+            /**
+             * Format: int32
+             * @description 0 to 100; null until a scan has covered enough of the repository to rate it.
+             */
+            securityScore?: number | null;
+            /**
+             * Format: int32
+             * @description Open findings, and the four counts below of the same.
+             */
+            totalVulnerabilities: number;
+        };
+        RepositoryTree: {
+            branch: string;
+            commitSha: string;
+            /** Format: date-time */
+            expiresAt: string;
+            tree: Record<string, never>[];
+        };
         ResetBody: {
             newPassword: string;
             token: string;
@@ -1950,8 +2789,116 @@ export interface components {
             code: string;
             state: string;
         };
+        /** @description Each 0 to 1: what weighs on the workspace, for people to see what to do next. */
+        RiskFactors: {
+            /**
+             * Format: double
+             * @description How much open critical findings press: 1 − e^(−n/10).
+             */
+            criticalPressure: number;
+            /**
+             * Format: double
+             * @description The part of open findings that is open for longer than 7, 30, 90, 180 days: critical, high, medium, low.
+             */
+            overdueRatio: number;
+            /**
+             * Format: double
+             * @description What is missing to a score of 100.
+             */
+            securityDebt: number;
+        };
+        /** @description The risk and what it is made of. */
+        RiskScore: {
+            /** Format: date-time */
+            computedAt: string;
+            factors: components["schemas"]["RiskFactors"];
+            grade?: string | null;
+            level: string;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            riskScore: number;
+            /**
+             * Format: int32
+             * @description The version of the formulas.
+             */
+            scoreModel: number;
+            /**
+             * Format: int32
+             * @description 0 to 100; null when not rated.
+             */
+            securityScore?: number | null;
+            /** @description What a repository's score is made of; null for a workspace. */
+            terms?: Record<string, never> | null;
+        };
         RoleBody: {
             role: string;
+        };
+        /** @description A look at one commit of a repository. */
+        Scan: {
+            branch?: string | null;
+            cacheHit: boolean;
+            /** @description Nothing until it is known where the branch is. */
+            commitHash?: string | null;
+            /** Format: date-time */
+            completedAt?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            durationMs?: number | null;
+            errorMessage?: string | null;
+            /** Format: int32 */
+            filesScanned: number;
+            /** Format: int32 */
+            fixedVulnerabilities: number;
+            id: string;
+            kind: string;
+            /** Format: int32 */
+            linesScanned: number;
+            mode: string;
+            /** Format: int32 */
+            newVulnerabilities: number;
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            progress: number;
+            projectId?: string | null;
+            pullRequestId?: string | null;
+            reportAvailable: boolean;
+            repositoryId: string;
+            repositoryName: string;
+            /** @description Open findings by severity. */
+            severityCounts: Record<string, never>;
+            /** Format: date-time */
+            startedAt?: string | null;
+            status: string;
+            triggerType: string;
+            /**
+             * Format: int32
+             * @description Open findings of the repository after the scan.
+             */
+            vulnerabilitiesFound: number;
+        };
+        /** @description Where the default branch is, when nothing is said. */
+        ScanBody: {
+            branch?: string | null;
+            commitHash?: string | null;
+            mode?: string | null;
+        };
+        ScanDetail: components["schemas"]["Scan"] & {
+            tasks: components["schemas"]["Task"][];
+        };
+        /** @description The shape for the document; the answer is put together by the page. */
+        ScanList: {
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            scans: components["schemas"]["Scan"][];
+            /** Format: int64 */
+            total: number;
         };
         ScheduleAnswer: {
             /** @description Five fields. */
@@ -1989,12 +2936,124 @@ export interface components {
             deviceName?: string | null;
             rememberMe?: boolean;
         };
+        /** @description What is known of one repository. */
+        Statistics: {
+            autoFix: components["schemas"]["StatisticsAutoFix"];
+            byCwe: components["schemas"]["StatisticsShare"][];
+            byFile: components["schemas"]["StatisticsShare"][];
+            byOwasp: components["schemas"]["StatisticsShare"][];
+            /** @description Open findings by what they are, the most frequent first; so the next three. */
+            byType: components["schemas"]["StatisticsShare"][];
+            /** @description Null: not measured yet. */
+            complexity?: Record<string, never> | null;
+            /**
+             * Format: double
+             * @description The part of the code that was looked at, 0 to 1; null before the first scan.
+             */
+            coverage?: number | null;
+            /** Format: int64 */
+            fixedLast30Days: number;
+            languages: string[];
+            /** Format: date-time */
+            lastScanAt?: string | null;
+            /**
+             * Format: double
+             * @description The mean over the last 90 days; null for fewer than five fixes.
+             */
+            mttrHours?: number | null;
+            /** Format: int64 */
+            openedLast30Days: number;
+            scans: components["schemas"]["StatisticsScans"];
+            scoreHistory: components["schemas"]["StatisticsScore"][];
+            /** @description Open findings by severity. */
+            severityCounts: {
+                [key: string]: number;
+            };
+            statusCounts: {
+                [key: string]: number;
+            };
+            /** @description By severity; the median also of what is still open. */
+            timeToFix: Record<string, never>;
+        };
+        /** @description Pull requests with fixes. Those that were merged are counted by the findings they fixed. */
+        StatisticsAutoFix: {
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            merged: number;
+            /** Format: double */
+            successRate?: number | null;
+        };
+        StatisticsScans: {
+            /** Format: int64 */
+            averageDurationMs?: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            total: number;
+        };
+        StatisticsScore: {
+            date: string;
+            /** Format: int32 */
+            securityScore?: number | null;
+        };
+        StatisticsShare: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+        };
+        /** @description Open findings now, less those of then: below zero is better. */
+        StatsTrend: {
+            /** Format: int64 */
+            lastMonth: number;
+            /** Format: int64 */
+            lastWeek: number;
+        };
+        StatusBefore: {
+            id: string;
+            status: string;
+        };
+        /** @description Who has changed a finding's status, and why. */
+        StatusChange: {
+            /** @description Nobody when a scan did. */
+            changedBy?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            fromStatus: string;
+            id: string;
+            reason?: string | null;
+            scanId?: string | null;
+            toStatus: string;
+        };
+        StatusRefused: {
+            code: string;
+            error: string;
+            id: string;
+        };
         SwitchBody: {
             enabled: boolean;
         };
         System: {
             database: components["schemas"]["Database"];
             version: string;
+        };
+        /** @description A part of a scan: one tool. */
+        Task: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int64 */
+            durationSeconds?: number | null;
+            errorMessage?: string | null;
+            /** Format: date-time */
+            finishedAt?: string | null;
+            id: string;
+            result?: Record<string, never> | null;
+            sessionId: string;
+            /** Format: date-time */
+            startedAt?: string | null;
+            status: string;
+            tool: string;
+            type: string;
         };
         TokenAnswer: {
             /** Format: date-time */
@@ -2031,6 +3090,32 @@ export interface components {
             password: string;
             /** Format: uuid */
             userId: string;
+        };
+        /** @description How it stood at the end of an interval, and what happened in it. */
+        TrendPoint: {
+            /** Format: int64 */
+            critical: number;
+            /** @description The first day of the interval. */
+            date: string;
+            /** Format: int64 */
+            fixed: number;
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
+            /** Format: int64 */
+            medium: number;
+            /** Format: int64 */
+            opened: number;
+            /** Format: int32 */
+            securityScore?: number | null;
+            /** Format: int64 */
+            total: number;
+        };
+        Trends: {
+            interval: string;
+            period: string;
+            points: components["schemas"]["TrendPoint"][];
         };
         /** @description The password was right; the code is what is missing. */
         TwoFactorChallenge: {
@@ -2107,6 +3192,145 @@ export interface components {
              */
             checked: number;
             valid: boolean;
+        };
+        /** @description A finding whole. */
+        VulnerabilityDetail: {
+            autoFixAvailable: boolean;
+            category?: string | null;
+            codeSnippet: string;
+            /** Format: int32 */
+            columnNumber: number;
+            /** Format: double */
+            confidence: number;
+            /** Format: double */
+            cvssScore?: number | null;
+            cweId?: string | null;
+            /** @description When asked for: the way of the data, from where it comes in to where it is used. */
+            dataFlow?: Record<string, never>[] | null;
+            /** @description Who decided how it stands: `scan`, `code` (a comment in it), `person`. */
+            decidedBy: string;
+            description: string;
+            /** Format: date-time */
+            detectedAt: string;
+            /** Format: int32 */
+            endLine: number;
+            explanation?: string | null;
+            filePath: string;
+            /**
+             * Format: int32
+             * @description The number of the first of `lines`.
+             */
+            firstLine: number;
+            /** @description When asked for: the replacement that a rule proposes. */
+            fix?: Record<string, never> | null;
+            /** Format: double */
+            fixConfidence?: number | null;
+            /** @description Null: none was made. */
+            fixPullRequest?: Record<string, never> | null;
+            /** Format: date-time */
+            fixedAt?: string | null;
+            /** @description `fix_pr`, `commit`, `manual`. */
+            fixedBy?: string | null;
+            history?: components["schemas"]["StatusChange"][] | null;
+            id: string;
+            /** Format: date-time */
+            ignoredUntil?: string | null;
+            impact: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+            /** Format: int32 */
+            lineNumber: number;
+            /** @description The lines around the finding. */
+            lines: string[];
+            /** @description Why the last scans could not tell whether it is still there; null when they could. */
+            notObserved?: string | null;
+            /** Format: date-time */
+            notObservedSince?: string | null;
+            occurrences?: components["schemas"]["Occurred"][] | null;
+            owasp?: string | null;
+            reach: string;
+            recommendation: string;
+            references: string[];
+            repositoryId: string;
+            repositoryName: string;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            risk: number;
+            rule: string;
+            severity: string;
+            status: string;
+            statusReason?: string | null;
+            tool: string;
+            type: string;
+        };
+        VulnerabilityHistory: {
+            occurrences: components["schemas"]["Occurred"][];
+            statusChanges: components["schemas"]["StatusChange"][];
+        };
+        /** @description The shape for the document; the answer is put together by the page. */
+        VulnerabilityList: {
+            /** @description By facet, value and count; when facets are asked for. */
+            facets?: Record<string, never> | null;
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /**
+             * Format: int64
+             * @description Counted up to 10,000, unless severity and status are all that is asked.
+             */
+            total: number;
+            vulnerabilities: components["schemas"]["VulnerabilitySummary"][];
+        };
+        VulnerabilityStatusBody: {
+            /**
+             * Format: date-time
+             * @description Of `ignored`: it is open again then.
+             */
+            ignoredUntil?: string | null;
+            /** @description At most 1,000 characters; needed for `false_positive` and `ignored`. */
+            reason?: string | null;
+            status: string;
+        };
+        /** @description A line of a list of findings. */
+        VulnerabilitySummary: {
+            autoFixAvailable: boolean;
+            /** @description `security`, `correctness` and the like, as the rule says. */
+            category?: string | null;
+            /** Format: double */
+            confidence: number;
+            /** Format: double */
+            cvssScore?: number | null;
+            cweId?: string | null;
+            /** Format: date-time */
+            detectedAt: string;
+            filePath: string;
+            /** Format: double */
+            fixConfidence?: number | null;
+            id: string;
+            /** Format: date-time */
+            lastSeenAt: string;
+            /** Format: int32 */
+            lineNumber: number;
+            owasp?: string | null;
+            /** @description How data gets there: `network`, `local`, `pattern`, `test`. */
+            reach: string;
+            repositoryId: string;
+            repositoryName: string;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            risk: number;
+            /** @description The id of the rule. */
+            rule: string;
+            severity: string;
+            status: string;
+            /** @description The message of the rule: what is wrong here. */
+            title: string;
+            type: string;
         };
         /** @description How somebody hears of one kind of event. */
         Ways: {
@@ -3723,6 +4947,69 @@ export interface operations {
             };
         };
     };
+    get_commits: {
+        parameters: {
+            query?: {
+                repositoryId?: string | null;
+                branch?: string | null;
+                author?: string | null;
+                status?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitList"];
+                };
+            };
+        };
+    };
+    get_commits_hash: {
+        parameters: {
+            query?: {
+                /** @description Needed when commits of several repositories begin so. */
+                repositoryId?: string | null;
+            };
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commit"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_config_public: {
         parameters: {
             query?: never;
@@ -3739,6 +5026,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicConfig"];
+                };
+            };
+        };
+    };
+    get_dashboard_activity: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number | null;
+                /** @description From 1 to 100; 50 where nothing is said. */
+                limit?: number | null;
+                repositoryId?: string | null;
+                eventType?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityList"];
+                };
+            };
+        };
+    };
+    get_dashboard_risk_score: {
+        parameters: {
+            query?: {
+                repositoryId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskScore"];
+                };
+            };
+        };
+    };
+    get_dashboard_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardStats"];
+                };
+            };
+        };
+    };
+    get_dashboard_trends: {
+        parameters: {
+            query?: {
+                /** @description `7d`, `30d`, `90d`, `365d`; 30 days where nothing is said. */
+                period?: string | null;
+                /** @description `day`, `week`, `month`. */
+                interval?: string | null;
+                repositoryId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trends"];
                 };
             };
         };
@@ -3993,6 +5375,513 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notification"];
+                };
+            };
+        };
+    };
+    get_repositories: {
+        parameters: {
+            query?: {
+                /** @description Part of the full name. */
+                q?: string | null;
+                provider?: string | null;
+                language?: string | null;
+                scanStatus?: string | null;
+                projectId?: string | null;
+                /** @description name, securityScore, lastScanAt, totalVulnerabilities, createdAt; with `-` the other way round. */
+                sort?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepositoryList"];
+                };
+            };
+        };
+    };
+    post_repositories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectRepositoryBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description REPOSITORY_ALREADY_CONNECTED, GITHUB_NOT_CONNECTED, PROVIDER_NOT_CONFIGURED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description UPSTREAM_ERROR */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_repositories_connect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectRepositoryBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description REPOSITORY_ALREADY_CONNECTED, GITHUB_NOT_CONNECTED, PROVIDER_NOT_CONFIGURED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description UPSTREAM_ERROR */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_repositories_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+        };
+    };
+    put_repositories_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRepositoryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+        };
+    };
+    delete_repositories_id: {
+        parameters: {
+            query?: {
+                /** @description Scans, findings and history of the repository go too. */
+                purge?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    get_repositories_id_file: {
+        parameters: {
+            query: {
+                path: string;
+                /** @description A branch or a whole hash that was fetched; the default branch when nothing is said. */
+                ref?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileShown"];
+                };
+            };
+        };
+    };
+    post_repositories_id_findings_import: {
+        parameters: {
+            query?: {
+                /** @description 7 to 64 hexadecimal digits: what the tool has looked at. */
+                commitHash?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedScan"];
+                };
+            };
+        };
+    };
+    post_repositories_id_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description SCAN_ALREADY_RUNNING, CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    patch_repositories_id_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepositorySettingsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+        };
+    };
+    get_repositories_id_statistics: {
+        parameters: {
+            query?: {
+                /** @description From 1 to 365; 30 where nothing is said. */
+                days?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    get_repositories_id_tree: {
+        parameters: {
+            query?: {
+                /** @description The default branch when nothing is said. */
+                branch?: string | null;
+                /** @description Not from the cache. */
+                refresh?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepositoryTree"];
+                };
+            };
+        };
+    };
+    get_scans: {
+        parameters: {
+            query?: {
+                repositoryId?: string | null;
+                status?: string | null;
+                triggerType?: string | null;
+                kind?: string | null;
+                from?: string | null;
+                to?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanList"];
+                };
+            };
+        };
+    };
+    post_scans_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkScanBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkScans"];
+                };
+            };
+        };
+    };
+    get_scans_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanDetail"];
+                };
+            };
+        };
+    };
+    post_scans_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description INVALID_STATE_TRANSITION */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_scans_id_report: {
+        parameters: {
+            query?: {
+                /** @description json when nothing is said; sarif, csv. */
+                format?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description REPORT_NOT_READY */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description ARTIFACT_EXPIRED */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4323,6 +6212,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    get_vulnerabilities: {
+        parameters: {
+            query?: {
+                /** @description `critical,high`, or `!info` for all others. */
+                severity?: string | null;
+                /** @description `open,ignored`, or `!fixed` for all others. */
+                status?: string | null;
+                /** @description One or several, with commas between them. */
+                repositoryId?: string | null;
+                /** @description As `repositoryId`. */
+                repo?: string | null;
+                type?: string | null;
+                /** @description The id of a rule. */
+                rule?: string | null;
+                /** @description `CWE-89`, or `89`. */
+                cweId?: string | null;
+                /** @description Part of the path, the title, the type or the rule's id. */
+                q?: string | null;
+                /** @description Detected at this time or later. */
+                from?: string | null;
+                /** @description Detected before this time. */
+                to?: string | null;
+                autoFixAvailable?: boolean | null;
+                /** @description `severity`, `detectedAt`, `cvssScore`, `risk`; with `-` before it, the other way round. */
+                sort?: string | null;
+                /** @description Count by these as well: `severity,status,repository,rule`. */
+                facets?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityList"];
+                };
+            };
+        };
+    };
+    post_vulnerabilities_bulk_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkStatusBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkStatusAnswer"];
+                };
+            };
+        };
+    };
+    get_vulnerabilities_id: {
+        parameters: {
+            query?: {
+                /** @description `fix`, `occurrences`, `history`, `flow`, with commas between them. */
+                expand?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityDetail"];
+                };
+            };
+        };
+    };
+    get_vulnerabilities_id_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityHistory"];
+                };
+            };
+        };
+    };
+    patch_vulnerabilities_id_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VulnerabilityStatusBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VulnerabilityDetail"];
+                };
+            };
+            /** @description INVALID_STATE_TRANSITION */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

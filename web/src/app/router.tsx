@@ -136,16 +136,11 @@ const inWorkspace = <Path extends string>(
     component: lazyRouteComponent(load as () => Promise<Record<string, () => null>>, page),
   })
 
-const start = createRoute({
-  getParentRoute: () => workspace,
-  path: '/',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/w/$slug/notifications', params, replace: true })
-  },
-})
-
 const notices = () => import('@/features/notifications/pages')
 const workspaces = () => import('@/features/identity/workspace')
+const found = () => import('@/features/findings/pages')
+const code = () => import('@/features/forge/pages')
+const scans = () => import('@/features/analysis/pages')
 
 const settings = createRoute({
   getParentRoute: () => workspace,
@@ -168,7 +163,14 @@ const ofSettings = <Path extends string>(
   })
 
 const workspaceRoutes = [
-  start,
+  inWorkspace('/', undefined, found, 'Overview'),
+  inWorkspace('/findings', 'Findings', found, 'Findings'),
+  inWorkspace('/findings/$id', 'Findings', found, 'Finding'),
+  inWorkspace('/repositories', 'Repositories', code, 'Repositories'),
+  inWorkspace('/repositories/$id', 'Repositories', code, 'Repository'),
+  inWorkspace('/commits', 'Commits', code, 'Commits'),
+  inWorkspace('/scans', 'Scans', scans, 'Scans'),
+  inWorkspace('/scans/$id', 'Scans', scans, 'Scan'),
   inWorkspace('/notifications', 'Notifications', notices, 'Notifications'),
   settings.addChildren([
     ofSettings('/', undefined, workspaces, 'General'),

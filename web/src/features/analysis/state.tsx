@@ -12,8 +12,8 @@ export function State({
   id: string
   status: string
   progress: number
-  durationMs: number | null
-  error: string | null
+  durationMs: number | null | undefined
+  error: string | null | undefined
 }) {
   const live = useProgress(id)
   switch (status) {

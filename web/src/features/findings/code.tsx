@@ -10,8 +10,7 @@ export interface Line {
 }
 
 /** Letters that a reader cannot see, or that turn the direction of others: drawn as their number. */
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/u
+const HIDDEN = /(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 /** Code as text, never as HTML. */
 export function Code({ lines }: { lines: Line[] }) {
@@ -41,7 +40,6 @@ export function visible(text: string) {
     typeof part === 'string' ? (
       part
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the place in the line is what it is
       <span className="chip bad" key={at}>
         U+{part.hidden.toString(16).toUpperCase().padStart(4, '0')}
       </span>

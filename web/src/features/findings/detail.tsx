@@ -231,7 +231,7 @@ function Suggested({ finding }: { finding: Detail }) {
 }
 
 function Explained({ finding }: { finding: Detail }) {
-  const parts: [string, string | null][] = [
+  const parts: [string, string | null | undefined][] = [
     ['What happens', finding.explanation],
     ['What an attacker gains', finding.impact],
     ['How to fix', finding.recommendation],

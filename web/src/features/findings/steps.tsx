@@ -26,7 +26,6 @@ export function Steps({ trace, at, go }: { trace: TraceStep[]; at: number; go: (
       </header>
       <ol>
         {trace.map((step, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a trace does not change
           <li key={index}>
             {step.path !== trace[index - 1]?.path && <p className="file mono muted">{step.path}</p>}
             <button type="button" onClick={() => go(index)} aria-current={index === at ? 'step' : undefined}>
