@@ -1,6 +1,7 @@
 //! What is around a match: the definitions that it stands in, and the function by whose body it is known wherever that goes.
 
 use std::cell::RefCell;
+use std::collections::hash_map::Entry;
 use std::io::Write;
 
 use rampart_syntax::{DefId, DefKind, Kind, Names, NodeId, Span, Tree};
@@ -71,15 +72,17 @@ impl<'t> Surroundings<'t> {
         let Some(root) = self.function(span) else { return String::new() };
         let mut bodies = self.bodies.borrow_mut();
         let Bodies { known, effort } = &mut *bodies;
-        if !known.contains_key(&root) {
-            if *effort > EFFORT.saturating_mul(self.tree.len()) {
-                return String::new();
+        let Body { digest, starts } = match known.entry(root) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => {
+                if *effort > EFFORT.saturating_mul(self.tree.len()) {
+                    return String::new();
+                }
+                let body = self.read(root);
+                *effort += body.starts.len();
+                free.insert(body)
             }
-            let body = self.read(root);
-            *effort += body.starts.len();
-            known.insert(root, body);
-        }
-        let Body { digest, starts } = &known[&root];
+        };
         let before = |offset: u32| starts.partition_point(|&start| start < offset);
         format!("{digest}:{}:{}", before(span.start), before(span.end))
     }
@@ -124,11 +127,11 @@ impl<'t> Surroundings<'t> {
             let _ = match local {
                 Some(def) => {
                     let next = locals.len();
-                    write!(told, "{kind:?} {} {} #{}\n", tree.op(id), children.len(), locals.entry(def).or_insert(next))
+                    writeln!(told, "{kind:?} {} {} #{}", tree.op(id), children.len(), locals.entry(def).or_insert(next))
                 }
                 None => {
                     let text = tree.text(id);
-                    write!(told, "{kind:?} {} {} {}:{text}\n", tree.op(id), children.len(), text.len())
+                    writeln!(told, "{kind:?} {} {} {}:{text}", tree.op(id), children.len(), text.len())
                 }
             };
             open.extend(children.iter().rev());

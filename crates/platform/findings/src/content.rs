@@ -114,6 +114,7 @@ pub fn contents(report: &Report, looked: &crate::identity::Looked) -> Vec<Conten
 }
 
 fn content(tool: &str, finding: &reported::Finding, rule: &RuleInfo, rule_revision: Option<String>) -> Content {
+    let finding = &without_secrets(finding, rule);
     let signatures = finding.fingerprints.iter().filter_map(|(kind, value)| Some((kind.parse().ok()?, value.clone())));
     let signatures: BTreeMap<Kind, String> = signatures.collect();
     let severity = Severity::from(finding.severity);
@@ -201,4 +202,91 @@ fn number(value: &Value) -> Option<f64> {
 
 fn cut(text: &str) -> String {
     text[..text.floor_char_boundary(TEXT_LIMIT)].to_owned()
+}
+
+/// Weaknesses whose findings show a secret: hard-coded credentials, passwords, keys.
+const SECRETS: [u32; 3] = [798, 259, 321];
+/// What stands in place of a secret.
+const MASK: &str = "•••";
+/// Shorter literals are no secrets: a name of a setting, a separator.
+const SHORTEST_SECRET: usize = 4;
+
+/// The finding as it may be stored: a secret that is in the code is nobody's to read here. Its signatures were made before.
+fn without_secrets(finding: &reported::Finding, rule: &RuleInfo) -> reported::Finding {
+    let mut finding = finding.clone();
+    if !rule.cwe_numbers().any(|cwe| SECRETS.contains(&cwe)) {
+        return finding;
+    }
+    let mut secrets: Vec<String> = finding.matched_lines().iter().flat_map(|line| literals(line)).collect();
+    // The longest first: one may be a part of another.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let mask = |text: &mut String| {
+        for secret in &secrets {
+            if text.contains(secret.as_str()) {
+                *text = text.replace(secret.as_str(), MASK);
+            }
+        }
+    };
+    mask(&mut finding.message);
+    finding.lines.iter_mut().for_each(mask);
+    for step in &mut finding.trace {
+        mask(&mut step.text);
+    }
+    if let Some(fix) = &mut finding.fix {
+        mask(&mut fix.replacement);
+    }
+    finding
+}
+
+/// What stands in quotes on a line.
+fn literals(line: &str) -> Vec<String> {
+    let mut literals = Vec::new();
+    let mut open: Option<(char, String)> = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match &mut open {
+            Some((quote, text)) if c == *quote => {
+                literals.push(std::mem::take(text));
+                open = None;
+            }
+            Some((_, text)) => {
+                text.push(c);
+                if c == '\\' {
+                    text.extend(chars.next());
+                }
+            }
+            None if matches!(c, '"' | '\'' | '`') => open = Some((c, String::new())),
+            None => {}
+        }
+    }
+    // One that goes on in the next line.
+    literals.extend(open.map(|(_, text)| text));
+    literals.retain(|text| text.chars().count() >= SHORTEST_SECRET);
+    literals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_in_code_are_not_kept() {
+        let secret = "correct-horse-battery";
+        let line = format!(r#"connect("db", password="{secret}", 'it\'s')"#);
+        let finding = reported::Finding {
+            message: format!("the password {secret} is in the code"),
+            first_line: 1,
+            start: reported::Position { line: 1, column: 1, offset: 0 },
+            end: reported::Position { line: 1, column: 9, offset: 8 },
+            lines: vec![line.clone(), format!("use(\"{secret}\")")],
+            trace: vec![reported::TraceStep { text: line, ..reported::TraceStep::default() }],
+            ..reported::Finding::default()
+        };
+        let rule = |cwe: &str| RuleInfo { cwe: vec![cwe.to_owned()], ..RuleInfo::default() };
+        let stored = content("Rampart", &finding, &rule("CWE-798: Hard-coded credentials"), None);
+        assert!(!format!("{stored:?}").contains(secret), "{stored:?}");
+        assert_eq!(stored.code_snippet, r#"connect("db", password="•••", '•••')"#);
+        let other = content("Rampart", &finding, &rule("CWE-89"), None);
+        assert!(other.code_snippet.contains(secret));
+    }
 }

@@ -61,13 +61,10 @@ impl Findings {
         let workspace = granted.workspace();
         let today = today(ctx.now());
         let mut reader = self.store.read().await?;
-        let all = figures::of_workspace(&mut reader, workspace).await?;
+        let (overall, open, critical) = figures::of_workspace(&mut reader, workspace).await?;
         let days = figures::days(&mut reader, workspace, WHOLE, &day_before(today, MTTR_DAYS)).await?;
         let (total_repositories, scanning_now) = figures::repositories(&mut reader, workspace).await?;
         let total_scans = figures::scans(&mut reader, workspace).await?;
-        let overall: Vec<_> = all.iter().map(|(_, figures)| figures.overall()).collect();
-        let open: u64 = all.iter().map(|(_, figures)| figures.census.open()).sum();
-        let critical = all.iter().map(|(_, figures)| figures.census.count(Status::Open, Severity::Critical)).sum();
         let since = |before: u64| figures::int(open) - figures::int(open_at(&days, &day_before(today, before)));
         let week = day_before(today, 7);
         Ok(DashboardStats {
@@ -295,8 +292,7 @@ impl Findings {
                 (rating.risk, rating.score, census, Some(rating.terms))
             }
             None => {
-                let all = figures::of_workspace(&mut reader, granted.workspace()).await?;
-                let overall: Vec<_> = all.iter().map(|(_, figures)| figures.overall()).collect();
+                let (overall, ..) = figures::of_workspace(&mut reader, granted.workspace()).await?;
                 let census = figures::census(&mut reader, granted.workspace()).await?;
                 (scores::portfolio_risk(&overall), scores::overall_score(&overall), census, None)
             }

@@ -289,12 +289,39 @@ impl Findings {
         let workspace = granted.workspace();
         (day.census, day.score, day.risk) = (figures.census.clone(), figures.score, figures.risk);
         figures::add_day(tx, workspace, rampart_kernel::Id::uuid(repository), &day).await?;
-        let all: Vec<_> =
-            figures::of_workspace(tx, workspace).await?.into_iter().map(|(_, one)| one.overall()).collect();
+        let (all, ..) = figures::of_workspace(tx, workspace).await?;
         day.census = figures::census(tx, workspace).await?;
         (day.score, day.risk) = (scores::overall_score(&all), scores::portfolio_risk(&all));
         figures::add_day(tx, workspace, WHOLE, &day).await?;
         Ok(figures)
+    }
+}
+
+/// Repositories that are listed at once.
+const RECALCULATED: i64 = 500;
+
+impl Findings {
+    /// Counts the findings of every repository anew: whatever a mistake has made of the figures lasts some hours. How many there are.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn recalculate(&self, origin: &Origin) -> Result<u64> {
+        let (mut count, mut after) = (0, None);
+        loop {
+            let every = figures::every(&mut self.store.read().await?, after, RECALCULATED).await?;
+            let Some((last, _)) = every.last() else { return Ok(count) };
+            after = Some(*last);
+            for (repository, workspace) in every {
+                let ctx = Ctx::of_system(origin.clone().in_workspace(Some(workspace)), "findings");
+                let granted: Granted<RecordScans> = ctx.require()?;
+                let mut tx = self.store.begin(&ctx).await?;
+                // Held, so that nobody decides while it is counted.
+                triage::outdate_plans(&mut tx, repository).await?;
+                self.recount(&mut tx, &granted, repository, None, Day::default()).await?;
+                tx.commit().await?;
+                count += 1;
+            }
+        }
     }
 }
 
@@ -400,7 +427,7 @@ impl<'p> Work<'p> {
         for (index, content) in plan.contents.iter().enumerate() {
             let standing = match pairs.next_if(|pair| pair.new == index) {
                 Some(pair) => work.again(plan, origin, content, pair),
-                None => work.new(origin, index, content),
+                None => work.first(origin, index, content),
             };
             if standing.status == Status::Open {
                 *work.ingested.severity_counts.entry(content.severity).or_default() += 1;
@@ -438,7 +465,7 @@ impl<'p> Work<'p> {
         told.collect()
     }
 
-    fn new(&mut self, origin: &Origin, index: usize, content: &'p Content) -> Standing {
+    fn first(&mut self, origin: &Origin, index: usize, content: &'p Content) -> Standing {
         let (id, standing) = (origin.new_id(), store::first(content));
         self.writes.push(Write { id, content, standing, reason: content.excuse.as_deref() });
         self.occur(id, State::New, None, &content.item);

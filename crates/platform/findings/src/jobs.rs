@@ -35,9 +35,23 @@ impl Job for ForgetActivity {
     }
 }
 
+/// Counts the findings of every repository anew, and the numbers made of them.
+#[derive(Default, Serialize, Deserialize)]
+pub struct RecalculateScores {}
+
+impl Job for RecalculateScores {
+    const KIND: &'static str = "recalculate_scores";
+    const QUEUE: Queue = MAINTENANCE;
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some("scores.recalculate".to_owned())
+    }
+}
+
 pub fn schedules() -> Vec<Schedule> {
     vec![
         Schedule::new::<ReopenFindings>("vulnerabilities.reopen", "15 1 * * *"),
+        Schedule::new::<RecalculateScores>("scores.recalculate", "0 */6 * * *"),
         Schedule::new::<ForgetActivity>("activity.retention", "30 3 * * *"),
     ]
 }

@@ -6,7 +6,7 @@ use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::Route;
 
-use crate::jobs::{self, ForgetActivity, ReopenFindings};
+use crate::jobs::{self, ForgetActivity, RecalculateScores, ReopenFindings};
 use crate::service::Findings;
 use crate::{activity, events, routes, store};
 
@@ -31,6 +31,11 @@ pub fn module(findings: &Findings, handlers: Handlers) -> Module {
     let handlers = handlers.on(move |run: Run, _: ForgetActivity| {
         let findings = own.clone();
         async move { findings.forget(&run.origin).await.map(drop).map_err(Failure::retry) }
+    });
+    let own = findings.clone();
+    let handlers = handlers.on(move |run: Run, _: RecalculateScores| {
+        let findings = own.clone();
+        async move { findings.recalculate(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
     Module { routes: routes::routes(findings), handlers, schedules: jobs::schedules(), feed: events::feed() }
 }

@@ -146,7 +146,7 @@ fn a_function_is_known_elsewhere_if_it_is_the_only_one() {
 #[test]
 fn many_findings_are_paired_in_time_and_one_to_one() {
     // Half of them share one signature; the rest have their own. All lines move by one.
-    let signature = |n: u32| if n % 2 == 0 { "same".to_owned() } else { format!("own{n}") };
+    let signature = |n: u32| if n.is_multiple_of(2) { "same".to_owned() } else { format!("own{n}") };
     let all = |shift: u32| (0..40_000).map(move |n| item("r", "a", n + 1 + shift, &[(Kind::Match, &signature(n))]));
     let stored: Vec<Known> = all(0).map(known).collect();
     let new: Vec<Item> = all(1).collect();

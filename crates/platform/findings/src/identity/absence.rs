@@ -1,6 +1,6 @@
 //! When what is no longer found is fixed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rampart_report::model::{LineRange, Report};
 
@@ -163,8 +163,8 @@ fn is_changed(known: &Place, change: &Change) -> bool {
     own == Some(true) || known.through.iter().any(|path| change.changes(path) == Some(true))
 }
 
-/// What tells a rule from what it was before, as far as the report says: its own definition if it has one, else the words of the rule
-/// and the versions of the engine and of its pack.
+/// What tells a rule from what it was before, as far as a report says: its words, and the versions of the engine and of the pack. Of
+/// patterns that somebody edits without touching either a report does not tell.
 fn revision(report: &Report, rule: &rampart_report::model::RuleInfo) -> String {
     let words: BTreeMap<&str, serde_json::Value> = [
         ("engine", report.tool.version.clone().into()),
@@ -180,11 +180,4 @@ fn revision(report: &Report, rule: &rampart_report::model::RuleInfo) -> String {
         blake3::Hasher::new_derive_key("rampart rule revision/v1").update(&text).finalize().to_hex().to_string();
     hex.truncate(32);
     hex
-}
-
-/// The ids of the rules that ran.
-impl Looked {
-    pub fn rules(&self) -> BTreeSet<&str> {
-        self.rules.keys().map(String::as_str).collect()
-    }
 }

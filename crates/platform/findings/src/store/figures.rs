@@ -94,12 +94,40 @@ pub async fn of_repository<P: Permission>(
     row.as_ref().map_or_else(|| Ok(Figures::default()), figures)
 }
 
-/// Of all connected repositories of a workspace.
-pub async fn of_workspace(reader: &mut Reader, workspace: WorkspaceId) -> Result<Vec<(RepositoryId, Figures)>> {
-    let sql = "SELECT f.* FROM repository_findings f JOIN repositories r ON r.id = f.repository_id
+/// Of all connected repositories of a workspace, what its own numbers are made of; and how many findings are open in them, and
+/// critical.
+pub async fn of_workspace(reader: &mut Reader, workspace: WorkspaceId) -> Result<(Vec<Overall>, u64, u64)> {
+    // Three columns and a sum: the dashboard begins with this, and a workspace may have thousands of repositories.
+    let sql = "SELECT f.score, f.risk, f.lines_of_code FROM repository_findings f JOIN repositories r ON r.id = f.repository_id
                WHERE f.workspace_id = $1 AND r.active = TRUE ORDER BY f.repository_id LIMIT $2";
     let rows = reader.list(sql, &params![workspace, MOST_REPOSITORIES]).await?;
-    rows.iter().map(|row| Ok((row.get("repository_id")?, figures(row)?))).collect()
+    let overall = |row: &Row| {
+        let lines_of_code = u64::try_from(row.get::<i64>("lines_of_code")?).unwrap_or(0);
+        Ok(Overall { score: row.get("score")?, risk: row.get("risk")?, lines_of_code })
+    };
+    let all = rows.iter().map(overall).collect::<Result<_>>()?;
+    let sql = "SELECT CAST(COALESCE(SUM(open_0 + open_1 + open_2 + open_3 + open_4), 0) AS BIGINT) AS open,
+                  CAST(COALESCE(SUM(open_4), 0) AS BIGINT) AS critical
+               FROM repository_findings f JOIN repositories r ON r.id = f.repository_id
+               WHERE f.workspace_id = $1 AND r.active = TRUE";
+    let row = reader.get(sql, &params![workspace]).await?;
+    let number = |column: &str| -> Result<u64> { Ok(u64::try_from(row.get::<i64>(column)?).unwrap_or(0)) };
+    Ok((all, number("open")?, number("critical")?))
+}
+
+/// Repositories of all workspaces that findings are known of, from behind `after`; for the program's own schedule.
+pub async fn every(
+    reader: &mut Reader,
+    after: Option<RepositoryId>,
+    limit: i64,
+) -> Result<Vec<(RepositoryId, WorkspaceId)>> {
+    let mut sql = Sql::new("SELECT repository_id, workspace_id FROM repository_findings");
+    if let Some(after) = after {
+        sql = sql.push(" WHERE repository_id > ").bind(after);
+    }
+    let sql = sql.push(" ORDER BY repository_id LIMIT ").bind(limit);
+    let rows = reader.list(sql.text(), sql.params()).await?;
+    rows.iter().map(|row| Ok((row.get("repository_id")?, row.get("workspace_id")?))).collect()
 }
 
 /// How all findings of a workspace stand, of repositories that are no longer connected too.
@@ -273,12 +301,6 @@ pub async fn repositories(reader: &mut Reader, workspace: WorkspaceId) -> Result
     let row = reader.get(sql, &params![workspace]).await?;
     let number = |column: &str| -> Result<u64> { Ok(u64::try_from(row.get::<i64>(column)?).unwrap_or(0)) };
     Ok((number("connected")?, number("scanning")?))
-}
-
-impl Figures {
-    pub fn overall(&self) -> Overall {
-        Overall { score: self.score, risk: self.risk, lines_of_code: self.lines_of_code }
-    }
 }
 
 /// The UTC day of a moment.

@@ -155,3 +155,20 @@ fn the_feed_tells_what_happened_once() {
         assert_eq!(feed("viewer", "").await["total"], 0);
     });
 }
+
+#[test]
+fn figures_that_are_wrong_are_mended() {
+    on_both(&migrations(), async |test| {
+        let world = World::new(test).await;
+        let shop = world.repository("shop").await;
+        world.ingest(shop, &report(&[("sql", Severity::Critical, "a.py")])).await;
+        let mut tx = world.test.store.begin(&world.origin()).await.unwrap();
+        tx.execute("UPDATE repository_findings SET open_4 = 7, risk = 0, score = 100", &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        let stats = async || ok(&world.client("viewer").get("/api/v1/dashboard/stats").await).clone();
+        assert_eq!(stats().await["criticalIssues"], 7);
+        assert_eq!(world.findings.recalculate(&world.test.origin).await.unwrap(), 1);
+        let stats = stats().await;
+        assert_eq!((&stats["criticalIssues"], &stats["overallSecurityScore"]), (&json!(1), &json!(94)));
+    });
+}

@@ -178,7 +178,7 @@ fn variable(path: &str, text: &str, found: &[Finding]) -> Option<String> {
                     words(line, mark).iter().filter(|(_, word)| word == name).map(|(at, _)| *at).collect();
                 for (at, _) in whole {
                     let (before, after) = (line[..at].trim_end(), line[at + name.len()..].trim_start());
-                    let is_declared = ["const", "let", "var"].iter().any(|word| before == *word);
+                    let is_declared = ["const", "let", "var"].contains(&before);
                     let is_alone = before.is_empty() && (after.starts_with(":=") || path.ends_with(".py"));
                     assigned |= (is_declared || is_alone) && after.starts_with([':', '=']) && !after.starts_with("==");
                     other |= !known.contains(&at)
