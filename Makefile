@@ -7,7 +7,7 @@ ARGS ?=
 RAMPART = cargo run --quiet --locked --release --package rampart --
 
 .DEFAULT_GOAL := help
-.PHONY: help run scan test setup check-format lint lint-code tidy deny doc-test rule-test sarif unit-test fmt docs bench
+.PHONY: help run scan test setup check-format lint lint-code tidy deny doc-test rule-test sarif unit-test web web-check web-test screenshots fmt docs bench
 
 help:
 	@echo "make run     build, start the platform at http://127.0.0.1:8000, scan the example with it"
@@ -16,10 +16,12 @@ help:
 	@echo "make lint    formatting, clippy, conventions, dependencies"
 	@echo "make fmt     format the code"
 	@echo "make docs    write docs/rules from rules"
+	@echo "make screenshots  every page of the dashboard, in both themes, into web/screenshots"
 	@echo "make bench   beside Semgrep: ARGS=\"--repo NAME=FOLDER --corpus FOLDER\" (docs/operations/performance.md)"
 
 run:
 	@sh xtask/setup.sh build
+	@sh web/npm.sh run build
 	cargo build --locked --release --package rampart
 	@echo
 	@echo "To scan code, which needs no server: make scan TARGET=path/to/your/code"
@@ -33,7 +35,7 @@ scan:
 	@$(RAMPART) scan $(TARGET) $(ARGS)
 
 # In this order: what fails fastest first, the tests and their summary last.
-test: setup lint doc-test rule-test sarif unit-test
+test: setup web-check web lint doc-test rule-test sarif unit-test web-test
 
 setup:
 	@sh xtask/setup.sh test
@@ -68,8 +70,28 @@ unit-test:
 		echo cargo test --locked --workspace --lib --bins --tests; cargo test --locked --workspace --lib --bins --tests; \
 	fi
 
+# The dashboard's files, which the program then carries.
+web:
+	@sh web/npm.sh run build
+
+web-check:
+	@sh web/npm.sh run types
+	@sh web/npm.sh run lint
+	@sh web/npm.sh run unit
+
+# In a browser, against the program.
+web-test:
+	cargo build --quiet --locked --package rampart
+	@sh web/npm.sh run api -- --check
+	@RAMPART="$$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/rampart" sh web/npm.sh run browser
+
+screenshots: web
+	cargo build --quiet --locked --package rampart
+	@RAMPART="$$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/rampart" sh web/npm.sh run screenshots
+
 fmt:
 	cargo fmt --all
+	@[ ! -d web/node_modules ] || sh web/npm.sh run format
 
 docs:
 	cargo run --quiet --locked --package xtask -- docs

@@ -48,6 +48,8 @@ if [ "$purpose" = test ] && ! have redis-server; then
     fi
     missing="$missing redis-server"
 fi
+# The pages of the dashboard are tested in it.
+[ "$purpose" = build ] || have chromium || [ -n "${CHROMIUM:-}" ] || missing="$missing chromium"
 # They make keys with it, as the sign-in providers have them.
 [ "$purpose" = build ] || have openssl || missing="$missing openssl"
 [ "$purpose" = build ] || have setpriv || missing="$missing util-linux"
@@ -56,6 +58,13 @@ fi
 
 if ! have cargo; then
     say "cargo is missing. Install Rust with rustup, then try again."
+    exit 1
+fi
+# The dashboard: its tools, at the versions of web/package-lock.json.
+if have npm || packages nodejs npm; then
+    sh web/npm.sh setup
+else
+    say "npm is missing. Install Node.js 20 or newer, then try again."
     exit 1
 fi
 [ "$purpose" = test ] || exit 0

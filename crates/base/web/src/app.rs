@@ -47,6 +47,8 @@ pub struct Kit {
 pub struct App {
     routes: Vec<Route>,
     probes: Vec<Probe>,
+    /// The dashboard.
+    pages: Router,
 }
 
 impl App {
@@ -58,7 +60,7 @@ impl App {
             let name = format!("{} {}", route.method, route.path);
             assert!(known.insert(name.clone()), "{name} is declared twice");
         }
-        App { routes, probes: Vec::new() }
+        App { routes, probes: Vec::new(), pages: Router::new() }
     }
 
     /// The program is ready only while `check` says so; it is asked often, and answers soon.
@@ -69,6 +71,13 @@ impl App {
         T: Future<Output = Result<(), String>> + Send + 'static,
     {
         self.probes.push(Probe::new(name, check));
+        self
+    }
+
+    /// Files that are the same for everybody and need no guard, below `/app`.
+    #[must_use]
+    pub fn pages(mut self, pages: Router) -> App {
+        self.pages = pages;
         self
     }
 
@@ -133,7 +142,7 @@ impl App {
             }
             api = api.route(route.path, guarded);
         }
-        let mut router = root.merge(system::probes(system));
+        let mut router = root.merge(system::probes(system)).nest("/app", self.pages);
         for prefix in PREFIXES {
             router = router.nest(prefix, api.clone());
         }

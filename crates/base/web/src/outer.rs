@@ -141,7 +141,7 @@ fn security_headers(headers: &mut HeaderMap, settings: &WebSettings) {
         ("cross-origin-resource-policy", "same-origin"),
         (
             "content-security-policy",
-            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+            "default-src 'self'; script-src 'self'; style-src 'self'; \
              img-src 'self' data: blob: https://avatars.githubusercontent.com; font-src 'self'; connect-src 'self'; \
              object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
         ),

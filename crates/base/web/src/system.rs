@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -93,7 +93,7 @@ pub(crate) fn routes(system: &System) -> Vec<Route> {
     vec![health, version, document]
 }
 
-/// At the root: what an orchestrator asks, and the start page.
+/// At the root: what an orchestrator asks, and the way to the dashboard.
 pub(crate) fn probes(system: System) -> Router {
     Router::new()
         .route("/", get(start_page))
@@ -179,6 +179,7 @@ async fn measurements(
     }
 }
 
-async fn start_page() -> Html<&'static str> {
-    Html(include_str!("start.html"))
+/// People come to the root, and their pages are at the dashboard.
+async fn start_page() -> Redirect {
+    Redirect::temporary("/app/")
 }

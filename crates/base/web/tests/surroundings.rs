@@ -79,7 +79,7 @@ fn a_slash_at_the_end_means_nothing() {
         (get("/api/v1/things/", ""), "204"),
         (get("/api/things//?page=1", ""), "204"),
         (get("/livez/", ""), "200"),
-        (get("/", ""), "200"),
+        (get("/", ""), "307"),
         (get("/api/v1/thing/s", ""), "404"),
         (get("/api/v1/things/", "").replace("GET", "HEAD"), "204"),
         (get("/api/v1/things/", "").replace("GET", "POST"), "405"),

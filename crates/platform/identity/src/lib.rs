@@ -2,7 +2,7 @@
 //!
 //! Owns accounts, every way to sign in to one, sessions and their tokens, workspaces, memberships and policies. Each part is a folder
 //! with its own model, store, service and routes: `sign_in` and `factor` (password, then code), `passkeys`, `providers` (GitHub,
-//! Google), `sessions`, `mailed` (tokens in mails), `profile`; `workspaces`, `invitations`, `policies`, `tokens` (of the API).
+//! Google), `sessions`, `mailed` (tokens in mails), `profile`, `entrance` (which ways in there are); `workspaces`, `invitations`, `policies`, `tokens` (of the API).
 //! Whatever the way in, it ends in `Identity::begin_session`, under the lock of the user's row.
 //!
 //! Never tells a password, a token or a code to a log, an event or a database row; rows hold hashes.
@@ -10,6 +10,7 @@
 pub mod access;
 mod administration;
 mod authenticator;
+mod entrance;
 mod epoch;
 mod error;
 mod events;

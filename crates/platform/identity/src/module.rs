@@ -10,8 +10,8 @@ use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
 use crate::{
-    administration, events, factor, invitations, mailed, passkeys, policies, profile, providers, sessions, tokens,
-    workspaces,
+    administration, entrance, events, factor, invitations, mailed, passkeys, policies, profile, providers, sessions,
+    tokens, workspaces,
 };
 
 /// The module's tables.
@@ -143,6 +143,7 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
     let handlers = mailed::jobs::handlers(identity, handlers);
     let rooms = Rooms::new(identity, web);
     let routes = [
+        entrance::routes(&rooms),
         routes::routes(&rooms),
         sessions::routes::routes(&rooms),
         factor::routes::routes(&rooms),

@@ -187,7 +187,7 @@ impl Parts {
             stop,
         });
         let routes = self.routes.into_iter().chain(realtime.routes()).collect();
-        let app = App::new(routes).probe("objectStore", move || {
+        let app = App::new(routes).pages(rampart_dashboard::files()).probe("objectStore", move || {
             let objects = objects.clone();
             async move { objects.check().await.map_err(|error| error.to_string()) }
         });

@@ -126,8 +126,10 @@ async fn invite(parts: &Parts, settings: &Settings, origin: &Origin) -> Result<(
     match parts.identity.bootstrap(origin).await.map_err(Failure::new)? {
         Some(invited) => {
             let path = settings.keep_invitation(&invited.code)?;
-            println!("There is no administrator yet. Register with this invitation, once and within 24 hours:");
+            println!("There is no administrator yet. Make one with this invitation, once and within 24 hours:");
             println!("  {}", invited.code.expose());
+            // Behind the sign, so that no server and no log is told.
+            println!("or open {}/setup#{}", settings.web.frontend_url(), invited.code.expose());
             println!("It is also in {}.", path.display());
         }
         None => settings.forget_invitation(),

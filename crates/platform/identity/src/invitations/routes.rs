@@ -82,6 +82,7 @@ pub fn routes(identity: &Identity, web: &WebSettings) -> Vec<Route> {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct InvitationBody<R> {
+    #[schema(value_type = String)]
     role: R,
     #[schema(value_type = Option<String>, format = Email)]
     email: Option<EmailAddress>,

@@ -50,13 +50,24 @@ pub struct Arrival {
 }
 
 impl Identity {
-    fn client(&self, provider: Provider) -> Result<Client<'_>> {
+    /// The providers that one can sign in through here.
+    pub fn configured_providers(&self) -> impl Iterator<Item = Provider> {
+        [Provider::GitHub, Provider::Google].into_iter().filter(|&provider| self.registered_as(provider).is_some())
+    }
+
+    /// What this installation is at a provider, when it is known there.
+    fn registered_as(&self, provider: Provider) -> Option<(&String, &Secret)> {
         let settings = &*self.providers;
         let (id, secret) = match provider {
             Provider::GitHub => (&settings.github_client_id, &settings.github_client_secret),
             Provider::Google => (&settings.google_client_id, &settings.google_client_secret),
         };
-        let (Some(id), Some(secret)) = (id, secret) else { return Err(Error::ProviderNotConfigured) };
+        id.as_ref().zip(secret.as_ref())
+    }
+
+    fn client(&self, provider: Provider) -> Result<Client<'_>> {
+        let settings = &*self.providers;
+        let (id, secret) = self.registered_as(provider).ok_or(Error::ProviderNotConfigured)?;
         let redirect_uri = format!("{}/api/v1/auth/{provider}/callback", self.web.base_url.0);
         Ok(Client { provider, settings, egress: &self.egress, id, secret, redirect_uri })
     }

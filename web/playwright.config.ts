@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test'
+
+/** Against the real program ($RAMPART), with the Chromium of the machine; nothing is downloaded. */
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'node_modules/.cache/playwright',
+  globalSetup: './tests/server.ts',
+  testMatch: '*.spec.ts',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 30_000,
+  reporter: [['list']],
+  use: {
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    },
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Vienna',
+  },
+})

@@ -1,0 +1,11 @@
+import { Radar } from 'lucide-react'
+import type { Feature } from '@/lib/feature'
+import { hearProgress } from './progress'
+
+export const analysis: Feature = {
+  nav: [{ group: 'code', order: 40, label: 'Scans', path: 'scans', icon: Radar, key: 's' }],
+  live: (event, client) => {
+    if (event.event === 'scan:progress') hearProgress(event, client)
+    else if (event.event.startsWith('scan:')) client.invalidateQueries({ queryKey: ['scans'] })
+  },
+}

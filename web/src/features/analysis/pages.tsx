@@ -1,0 +1,2 @@
+export { Scan } from './scan'
+export { Scans } from './scans'

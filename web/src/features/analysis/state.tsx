@@ -1,0 +1,42 @@
+import { duration } from '@/lib/time'
+import { type Progress, useProgress } from './progress'
+
+/** How a scan stands: a sign and words; a bar while it runs. */
+export function State({
+  id,
+  status,
+  progress,
+  durationMs,
+  error,
+}: {
+  id: string
+  status: string
+  progress: number
+  durationMs: number | null | undefined
+  error: string | null | undefined
+}) {
+  const live = useProgress(id)
+  switch (status) {
+    case 'completed':
+      return <span className="ok">✓ done{durationMs == null ? '' : ` in ${duration(durationMs)}`}</span>
+    case 'failed':
+      return <span className="bad">✕ failed{error ? `: ${error}` : ''}</span>
+    case 'cancelled':
+      return <span className="muted">⊘ cancelled</span>
+    case 'running':
+      return <Bar value={live?.progress ?? progress} live={live} />
+    default:
+      return <span className="muted">○ waiting</span>
+  }
+}
+
+export function Bar({ value, live }: { value: number; live: Progress | undefined }) {
+  return (
+    <span className="row">
+      <progress className="bar" max={100} value={value} aria-label="Progress" />
+      <span className="num">
+        {value} % {live?.phase}
+      </span>
+    </span>
+  )
+}

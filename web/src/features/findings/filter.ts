@@ -1,0 +1,58 @@
+// What the list of findings is narrowed to; all of it is in the address.
+
+import { SEVERITIES } from '@/ui/Severity'
+
+export interface Filter {
+  /** `critical,high`; with `!` before it, all others. */
+  severity?: string
+  status?: string
+  repo?: string
+  type?: string
+  rule?: string
+  q?: string
+  sort?: string
+}
+
+export const STATUSES: [string, string][] = [
+  ['open', '○ Open'],
+  ['fixed', '✓ Fixed'],
+  ['ignored', '⊘ Ignored'],
+  ['false_positive', '≠ False positive'],
+]
+
+const FIELDS = ['severity', 'status', 'repo', 'type', 'rule', 'q', 'sort'] as const
+
+export function readFilter(search: Record<string, unknown>): Filter {
+  const pairs = FIELDS.flatMap((field) => {
+    const value = search[field]
+    return typeof value === 'string' && value !== '' ? [[field, value] as const] : []
+  })
+  return Object.fromEntries(pairs)
+}
+
+/** As the API asks it. What nobody narrowed is open findings, the worst first. */
+export function toQuery(filter: Filter) {
+  const { repo, ...rest } = filter
+  return { ...rest, status: filter.status ?? 'open', sort: filter.sort ?? '-severity', repositoryId: repo }
+}
+
+/** Puts a value into a list of values, or takes it out. */
+export function toggled(list: string | undefined, value: string): string | undefined {
+  const values = list?.split(',').filter(Boolean) ?? []
+  const now = values.includes(value) ? values.filter((one) => one !== value) : [...values, value]
+  // In the order of severities, so that one question has one address.
+  now.sort((a, b) => SEVERITIES.indexOf(a as never) - SEVERITIES.indexOf(b as never))
+  return now.join(',') || undefined
+}
+
+/** `sev:critical repo:api "exact words"` as it is typed. */
+export function parseTyped(text: string): Filter {
+  const filter: Filter = {}
+  const rest = text.replace(/\b(sev|severity|status|rule|type):(\S+)/g, (_, field: string, value: string) => {
+    filter[field === 'sev' ? 'severity' : (field as keyof Filter)] = value
+    return ''
+  })
+  const words = rest.replace(/\s+/g, ' ').trim()
+  if (words) filter.q = words
+  return filter
+}

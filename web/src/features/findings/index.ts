@@ -1,0 +1,16 @@
+import { Bug, LayoutDashboard } from 'lucide-react'
+import type { Feature } from '@/lib/feature'
+import { OpenCount } from './open-count'
+
+export const findings: Feature = {
+  nav: [
+    { group: 'main', order: 10, label: 'Overview', path: '', icon: LayoutDashboard, key: 'o' },
+    { group: 'code', order: 10, label: 'Findings', path: 'findings', icon: Bug, key: 'f', Count: OpenCount },
+  ],
+  live: ({ event }, client) => {
+    if (event.startsWith('vulnerability:') || event === 'scan:completed') {
+      client.invalidateQueries({ queryKey: ['findings'] })
+      client.invalidateQueries({ queryKey: ['finding'] })
+    }
+  },
+}

@@ -1,0 +1,174 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { answer, api, type Schemas } from '@/api/client'
+import { useWorkspace } from '@/api/session'
+import { number, words } from '@/lib/format'
+import { duration } from '@/lib/time'
+import { Empty, Loaded } from '@/ui/faces'
+import { Page, Panel } from '@/ui/Page'
+import { Severity, SeverityMark } from '@/ui/Severity'
+import { Time } from '@/ui/Time'
+import { statsQuery, useFindings } from './queries'
+import { reachText } from './status'
+import './overview.css'
+
+const HOUR_MS = 3_600_000
+/** As many as fit beside the activity. */
+const NEXT = 8
+
+export function Overview() {
+  const { slug } = useWorkspace()
+  const stats = useQuery(statsQuery(slug))
+  const risk = useQuery({ queryKey: ['findings', slug, 'risk'], queryFn: () => answer(api.GET('/dashboard/risk-score')) })
+  return (
+    <Page title="Overview">
+      <Loaded query={stats} rows={3}>
+        {(data) =>
+          data.totalRepositories === 0 ? (
+            <Panel>
+              <Empty
+                title="Nothing is connected yet."
+                action={
+                  <Link
+                    to={'/w/$slug/repositories' as never}
+                    params={{ slug } as never}
+                    search={{ connect: true } as never}
+                    className="button primary"
+                  >
+                    Connect a repository
+                  </Link>
+                }
+              >
+                Connect a repository to have it scanned. What is found, and what to do about it first, stands here then.
+              </Empty>
+            </Panel>
+          ) : (
+            <>
+              <Figures stats={data} risk={risk.data} slug={slug} />
+              <div className="overview">
+                <Next slug={slug} />
+                <Activity slug={slug} />
+              </div>
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+function Figures({
+  stats,
+  risk,
+  slug,
+}: {
+  stats: Schemas['DashboardStats']
+  risk: Schemas['RiskScore'] | undefined
+  slug: string
+}) {
+  const change = stats.trends.lastWeek
+  return (
+    <div className="figures">
+      <Figure
+        name="Security score"
+        value={stats.overallSecurityScore ?? 'not rated'}
+        about={stats.overallSecurityScore == null ? 'nothing has been scanned far enough' : (risk?.grade ?? '')}
+      />
+      <Figure name="Risk" value={stats.riskScore.toFixed(2)} about={risk?.level ?? ''} />
+      <Figure
+        name="Open findings"
+        value={
+          <Link to={'/w/$slug/findings' as never} params={{ slug } as never}>
+            {number(stats.totalVulnerabilities)}
+          </Link>
+        }
+        about={change === 0 ? 'as many as a week ago' : `${change > 0 ? '▲' : '▼'} ${number(Math.abs(change))} in 7 days`}
+      />
+      <Figure
+        name="Time to fix (mean)"
+        value={stats.mttrHours == null ? '–' : duration(stats.mttrHours * HOUR_MS)}
+        about={stats.mttrHours == null ? 'too few fixes for a figure' : 'over 90 days'}
+      />
+    </div>
+  )
+}
+
+function Figure({ name, value, about }: { name: string; value: ReactNode; about: string }) {
+  return (
+    <div className="panel figure">
+      <h2>{name}</h2>
+      <p className="value num">{value}</p>
+      <p className="caption">{about}</p>
+    </div>
+  )
+}
+
+/** The worst open findings: where to begin. */
+function Next({ slug }: { slug: string }) {
+  const list = useFindings(slug, { sort: '-risk' })
+  const rows = list.data?.pages[0]?.vulnerabilities.slice(0, NEXT) ?? []
+  return (
+    <Panel
+      title="What to do next"
+      actions={
+        <Link to={'/w/$slug/findings' as never} params={{ slug } as never} search={{ sort: '-risk' } as never}>
+          All
+        </Link>
+      }
+    >
+      {list.data && rows.length === 0 && <Empty title="No open findings." />}
+      <ol className="next">
+        {rows.map((finding) => (
+          <li key={finding.id}>
+            <SeverityMark severity={finding.severity} />
+            <div className="grow">
+              <Link to={'/w/$slug/findings/$id' as never} params={{ slug, id: finding.id } as never}>
+                {finding.type}
+              </Link>{' '}
+              <span className="muted">{reachText(finding.reach)}</span>
+              <p className="clip mono muted">
+                {finding.repositoryName} {finding.filePath}:{finding.lineNumber}
+              </p>
+            </div>
+            <span className="caption">
+              <Time at={finding.detectedAt} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  )
+}
+
+function Activity({ slug }: { slug: string }) {
+  const list = useQuery({
+    queryKey: ['findings', slug, 'activity'],
+    queryFn: () => answer(api.GET('/dashboard/activity', { params: { query: { limit: 20 } as never } })),
+  })
+  return (
+    <Panel title="Activity">
+      <Loaded query={list}>
+        {({ activities }) =>
+          activities.length === 0 ? (
+            <Empty title="Nothing has happened yet." />
+          ) : (
+            <ul className="next">
+              {activities.map((activity) => (
+                <li key={activity.id}>
+                  <span className="grow">
+                    {words(activity.eventType)} <span className="muted">{activity.repositoryName}</span>
+                  </span>
+                  {activity.severity !== 'info' && <Severity severity={activity.severity} />}
+                  <span className="caption">
+                    <Time at={activity.createdAt} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Panel>
+  )
+}

@@ -1,0 +1,3 @@
+export { Finding } from './detail'
+export { Findings } from './list'
+export { Overview } from './overview'

@@ -1,0 +1,70 @@
+import { Link } from '@tanstack/react-router'
+import { middle } from '@/lib/format'
+import { SeverityMark } from '@/ui/Severity'
+import { Time } from '@/ui/Time'
+import type { Summary } from './queries'
+import { reachText, Status } from './status'
+
+interface Props {
+  /** Nothing while it is not there yet. */
+  finding: Summary | undefined
+  at: number
+  slug: string
+  current: boolean
+  selected: boolean
+  onFocus: () => void
+  /** Nothing for who may not decide. */
+  onSelect: (() => void) | undefined
+}
+
+/** One line: how bad, what, where, how it is reached, since when, how it stands. */
+export function FindingRow({ finding, at, slug, current, selected, onFocus, onSelect }: Props) {
+  if (!finding) return <div className="skeleton-row" />
+  return (
+    <div
+      className="finding-row"
+      role="row"
+      aria-rowindex={at + 1}
+      aria-selected={selected}
+      data-row={at}
+      data-current={current || undefined}
+      tabIndex={current ? 0 : -1}
+      onFocus={onFocus}
+    >
+      <span role="gridcell" className="select">
+        {onSelect && (
+          <input type="checkbox" tabIndex={-1} checked={selected} onChange={onSelect} aria-label={`Select ${finding.type}`} />
+        )}
+      </span>
+      <span role="gridcell">
+        <SeverityMark severity={finding.severity} />
+      </span>
+      <span role="gridcell" className="what clip">
+        <Link
+          to={'/w/$slug/findings/$id' as never}
+          params={{ slug, id: finding.id } as never}
+          search={true as never}
+          tabIndex={-1}
+        >
+          {finding.type}
+        </Link>{' '}
+        <span className="muted">{finding.title}</span>
+      </span>
+      <span role="gridcell" className="where clip" title={`${finding.repositoryName} ${finding.filePath}:${finding.lineNumber}`}>
+        <span className="muted">{finding.repositoryName}</span>{' '}
+        <code>
+          {middle(finding.filePath, 40)}:{finding.lineNumber}
+        </code>
+      </span>
+      <span role="gridcell" className="reach clip muted">
+        {reachText(finding.reach)}
+      </span>
+      <span role="gridcell" className="since muted">
+        <Time at={finding.detectedAt} />
+      </span>
+      <span role="gridcell" className="state clip">
+        <Status status={finding.status} />
+      </span>
+    </div>
+  )
+}

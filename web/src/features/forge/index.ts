@@ -1,0 +1,15 @@
+import { FolderGit2, GitCommitHorizontal } from 'lucide-react'
+import type { Feature } from '@/lib/feature'
+
+export const forge: Feature = {
+  nav: [
+    { group: 'code', order: 20, label: 'Repositories', path: 'repositories', icon: FolderGit2, key: 'r' },
+    { group: 'code', order: 50, label: 'Commits', path: 'commits', icon: GitCommitHorizontal, key: 'c' },
+  ],
+  live: ({ event }, client) => {
+    if (event.startsWith('repository:') || event === 'scan:completed' || event === 'scan:failed') {
+      client.invalidateQueries({ queryKey: ['repositories'] })
+    }
+    if (event === 'push:received' || event === 'scan:completed') client.invalidateQueries({ queryKey: ['commits'] })
+  },
+}

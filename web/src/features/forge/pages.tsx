@@ -1,0 +1,3 @@
+export { Commits } from './commits'
+export { Repositories } from './repositories'
+export { Repository } from './repository'

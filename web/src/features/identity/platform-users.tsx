@@ -1,0 +1,185 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { MoreHorizontal } from 'lucide-react'
+import { answer, api, type Schemas } from '@/api/client'
+import { said } from '@/api/problem'
+import { useMe } from '@/api/session'
+import { counted } from '@/lib/format'
+import { IconButton } from '@/ui/Button'
+import { Empty, Loaded } from '@/ui/faces'
+import { Menu } from '@/ui/Menu'
+import { Panel } from '@/ui/Page'
+import { Pager } from '@/ui/Pager'
+import { SearchField } from '@/ui/SearchField'
+import { Time } from '@/ui/Time'
+import { toast } from '@/ui/toast'
+
+type User = Schemas['Administered']
+
+interface Filter {
+  q?: string
+  role?: string
+  locked?: boolean
+  page?: number
+}
+
+const ROLES = ['user', 'viewer', 'operator', 'admin']
+
+export function Users() {
+  const { q, role, locked, page } = useSearch({ strict: false }) as Filter
+  const navigate = useNavigate()
+  const filter = (change: Filter) =>
+    navigate({ to: '.', search: ((before: Filter) => ({ ...before, page: undefined, ...change })) as never, replace: true })
+  const list = useQuery({
+    queryKey: ['users', { q, role, locked, page }],
+    queryFn: () => answer(api.GET('/admin/users', { params: { query: { q, role, locked, page, limit: 50 } as never } })),
+    placeholderData: (before) => before,
+  })
+  return (
+    <>
+      <div className="toolbar">
+        <SearchField label="Filter by name or address" value={q ?? ''} onChange={(text) => filter({ q: text || undefined })} />
+        <select
+          className="input small fit"
+          aria-label="Role"
+          value={role ?? ''}
+          onChange={(event) => filter({ role: event.target.value || undefined })}
+        >
+          <option value="">Every role</option>
+          {ROLES.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <select
+          className="input small fit"
+          aria-label="Status"
+          value={locked ? 'locked' : ''}
+          onChange={(event) => filter({ locked: event.target.value ? true : undefined })}
+        >
+          <option value="">Every status</option>
+          <option value="locked">locked</option>
+        </select>
+        <span className="muted num" role="status">
+          {list.data && counted(list.data.total, 'user')}
+        </span>
+      </div>
+      <Panel>
+        <Loaded query={list}>
+          {(data) =>
+            data.users.length === 0 ? (
+              <Empty title="Nobody matches.">Take a filter away to see everybody.</Empty>
+            ) : (
+              <>
+                <Table users={data.users} />
+                <Pager page={data.page} perPage={data.perPage} total={data.total} />
+              </>
+            )
+          }
+        </Loaded>
+      </Panel>
+    </>
+  )
+}
+
+function Table({ users }: { users: User[] }) {
+  const me = useMe()
+  const client = useQueryClient()
+  const refresh = () => client.invalidateQueries({ queryKey: ['users'] })
+  const change = useMutation({
+    mutationFn: ({ id, body }: { id: string; body: Schemas['ChangeUserBody']; said: string }) =>
+      answer(api.PATCH('/admin/users/{id}', { params: { path: { id } }, body })),
+    onSuccess: (_, { said }) => toast(said),
+    onError: (error) => toast(said(error)),
+    onSettled: refresh,
+  })
+  const unlock = useMutation({
+    mutationFn: (user: User) => answer(api.POST('/admin/users/{id}/unlock', { params: { path: { id: user.id } } })),
+    onSuccess: (_, user) => toast(`${user.email} can sign in again`),
+    onError: (error) => toast(said(error)),
+    onSettled: refresh,
+  })
+  return (
+    <table className="grid">
+      <thead>
+        <tr>
+          <th scope="col" style={{ width: '34%' }}>
+            User
+          </th>
+          <th scope="col">Role</th>
+          <th scope="col">Status</th>
+          <th scope="col">Last sign-in</th>
+          <th scope="col">Made</th>
+          <th scope="col" style={{ width: 56 }}>
+            <span className="unseen">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {users.map((user) => (
+          <tr key={user.id}>
+            <td className="first clip">
+              <span className="strong">{user.name ?? user.username ?? user.email}</span>{' '}
+              {(user.name ?? user.username) && <span className="muted">{user.email}</span>}
+            </td>
+            <td>{user.role}</td>
+            <td>
+              <Status user={user} />
+            </td>
+            <td>
+              <Time at={user.lastLoginAt} none="never" />
+            </td>
+            <td>
+              <Time at={user.createdAt} />
+            </td>
+            <td className="act">
+              <Menu
+                trigger={<IconButton label={`Actions for ${user.email}`} icon={<MoreHorizontal size={16} />} />}
+                items={[
+                  ...ROLES.filter((role) => role !== user.role).map((role) => ({
+                    label: `Make ${role}`,
+                    refused: user.id === me.id && ('not your own role' as const),
+                    run: () =>
+                      change.mutate({ id: user.id, body: { role: role as never }, said: `${user.email} is ${role} now` }),
+                  })),
+                  'line',
+                  !user.verified && {
+                    label: 'Confirm the address',
+                    run: () => change.mutate({ id: user.id, body: { verified: true }, said: `${user.email} is confirmed` }),
+                  },
+                  isLocked(user) && { label: 'Unlock', run: () => unlock.mutate(user) },
+                  {
+                    label: user.disabled ? 'Enable' : 'Disable',
+                    destructive: !user.disabled,
+                    refused: user.id === me.id && 'not yourself',
+                    run: () =>
+                      change.mutate({
+                        id: user.id,
+                        body: { disabled: !user.disabled },
+                        said: `${user.email} is ${user.disabled ? 'enabled' : 'disabled'}`,
+                      }),
+                  },
+                ]}
+              />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function isLocked(user: User): boolean {
+  return Boolean(user.lockedUntil) && new Date(user.lockedUntil ?? 0) > new Date()
+}
+
+function Status({ user }: { user: User }) {
+  if (user.disabled) return <span className="bad">✕ disabled</span>
+  if (isLocked(user)) {
+    return (
+      <span className="warn">
+        ! locked, ends <Time at={user.lockedUntil} />
+      </span>
+    )
+  }
+  return user.verified ? <span className="ok">✓ active</span> : <span className="muted">not confirmed</span>
+}

@@ -1,0 +1,4 @@
+// People of the whole installation, for who administers it.
+
+export { PlatformInvitations } from './platform-invitations'
+export { Users } from './platform-users'

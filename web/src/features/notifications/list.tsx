@@ -1,0 +1,153 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { CheckCheck, Trash2 } from 'lucide-react'
+import { answer, api, type Schemas } from '@/api/client'
+import { said } from '@/api/problem'
+import { useWorkspace } from '@/api/session'
+import { words } from '@/lib/format'
+import { useRows } from '@/lib/rows'
+import { Button, IconButton } from '@/ui/Button'
+import { Empty, Loaded } from '@/ui/faces'
+import { Page, Panel } from '@/ui/Page'
+import { Pager } from '@/ui/Pager'
+import { SeverityMark } from '@/ui/Severity'
+import { Time } from '@/ui/Time'
+import { toast } from '@/ui/toast'
+import { unreadQuery } from './unread'
+import './notifications.css'
+
+type Notification = Schemas['Notification']
+
+export function Notifications() {
+  const { slug } = useWorkspace()
+  const { unread, page = 1 } = useSearch({ strict: false }) as { unread?: boolean; page?: number }
+  const client = useQueryClient()
+  const list = useQuery({
+    queryKey: ['notifications', slug, { unread, page }],
+    queryFn: () => answer(api.GET('/notifications', { params: { query: { unread: unread || undefined, page, limit: 50 } } })),
+    placeholderData: (before) => before,
+  })
+  const waiting = useQuery(unreadQuery).data?.unreadCount ?? 0
+  const refresh = () => client.invalidateQueries({ queryKey: ['notifications'] })
+  const markAll = useMutation({
+    mutationFn: () => answer(api.POST('/notifications/read-all')),
+    onSuccess: ({ updated }) => {
+      toast(`${updated} marked as read`)
+      refresh()
+    },
+    onError: (error) => toast(said(error)),
+  })
+  return (
+    <Page
+      title="Notifications"
+      actions={
+        <>
+          <Button
+            small
+            look="quiet"
+            busy={markAll.isPending && 'Marking…'}
+            refused={waiting === 0 && 'Everything is read'}
+            onClick={() => markAll.mutate()}
+          >
+            <CheckCheck size={14} /> Mark all read
+          </Button>
+          <Link to="/account/notifications" className="button small">
+            Preferences
+          </Link>
+        </>
+      }
+    >
+      <nav className="tabs" aria-label="Which">
+        <Link to="." search={{}} aria-current={unread ? undefined : 'page'}>
+          All
+        </Link>
+        <Link to="." search={{ unread: true } as never} aria-current={unread ? 'page' : undefined}>
+          Unread {waiting > 0 && <span className="muted num">{waiting}</span>}
+        </Link>
+      </nav>
+      <Panel>
+        <Loaded query={list}>
+          {(data) =>
+            data.notifications.length === 0 ? (
+              <Empty title={unread ? 'Nothing unread.' : 'Nothing new.'}>
+                What is sent here is set in <Link to="/account/notifications">Preferences</Link>.
+              </Empty>
+            ) : (
+              <>
+                <List items={data.notifications} refresh={refresh} />
+                <Pager page={page} perPage={data.perPage} total={data.total} />
+              </>
+            )
+          }
+        </Loaded>
+      </Panel>
+    </Page>
+  )
+}
+
+function List({ items, refresh }: { items: Notification[]; refresh: () => void }) {
+  const { slug } = useWorkspace()
+  const navigate = useNavigate()
+  const mark = useMutation({
+    mutationFn: ({ id, read }: { id: string; read: boolean }) =>
+      answer(api.PATCH('/notifications/{id}', { params: { path: { id } }, body: { read } })),
+    onSettled: refresh,
+  })
+  const remove = useMutation({
+    mutationFn: (id: string) => answer(api.DELETE('/notifications/{id}', { params: { path: { id } } })),
+    onSettled: refresh,
+    onError: (error) => toast(said(error)),
+  })
+  const open = (item: Notification | undefined) => {
+    if (!item) return
+    if (!item.readAt) mark.mutate({ id: item.id, read: true })
+    if (item.link) navigate({ href: place(item.link, slug) })
+  }
+  const rows = useRows({
+    count: items.length,
+    open: (at) => open(items[at]),
+    keys: [
+      {
+        keys: 'x',
+        label: 'Read or unread',
+        run: (at) => items[at] && mark.mutate({ id: items[at].id, read: !items[at].readAt }),
+      },
+    ],
+  })
+  return (
+    <ul ref={rows.holder as never} className="notices" aria-label="Notifications">
+      {items.map((item, at) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: Enter is one of the list's keys
+        <li key={item.id} {...rows.row(at)} data-unread={!item.readAt || undefined} onClick={() => open(item)}>
+          <i className="dot" aria-hidden="true" />
+          <SeverityMark severity={item.severity} />
+          <div className="grow">
+            <p>
+              {!item.readAt && <span className="unseen">Unread: </span>}
+              <strong>{item.title}</strong>
+            </p>
+            {item.body && <p className="muted">{item.body}</p>}
+          </div>
+          <span className="caption kind">{words(item.type)}</span>
+          <span className="caption when">
+            <Time at={item.createdAt} />
+          </span>
+          <IconButton
+            label="Delete"
+            icon={<Trash2 size={14} />}
+            onClick={(event) => {
+              event.stopPropagation()
+              remove.mutate(item.id)
+            }}
+          />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** A link of the server is below the dashboard's address, with or without a workspace. */
+function place(link: string, slug: string): string {
+  const path = link.startsWith('/') ? link : `/${link}`
+  return /^\/(w|account|admin|api|invitations)\b/.test(path) ? path : `/w/${slug}${path}`
+}

@@ -1,0 +1,2 @@
+export { Notifications } from './list'
+export { NotificationPreferences } from './preferences'

@@ -1,0 +1,133 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { answer, api, type Schemas } from '@/api/client'
+import { said } from '@/api/problem'
+import { words } from '@/lib/format'
+import { useRows } from '@/lib/rows'
+import { Button } from '@/ui/Button'
+import { FormDialog } from '@/ui/Dialog'
+import { Empty, Loaded } from '@/ui/faces'
+import { Panel } from '@/ui/Page'
+import { Pager } from '@/ui/Pager'
+import { Time } from '@/ui/Time'
+import { toast } from '@/ui/toast'
+
+type DeadLetter = Schemas['DeadLetterAnswer']
+
+/** Jobs that failed as often as they may: each with its reason, to be put back or thrown away. */
+export function DeadLetters() {
+  const { queue, page = 1 } = useSearch({ strict: false }) as { queue?: string; page?: number }
+  const list = useQuery({
+    queryKey: ['dead-letters', { queue, page }],
+    queryFn: () => answer(api.GET('/admin/dead-letters', { params: { query: { queue, page, limit: 50 } as never } })),
+  })
+  return (
+    <Panel title={queue ? `Dead letters of ${words(queue)}` : 'Dead letters'}>
+      <Loaded query={list}>
+        {(data) =>
+          data.deadLetters.length === 0 ? (
+            <Empty title="No dead letters.">Every job ended, or is still tried.</Empty>
+          ) : (
+            <>
+              <List letters={data.deadLetters} />
+              <Pager page={data.page} perPage={data.perPage} total={data.total} />
+            </>
+          )
+        }
+      </Loaded>
+    </Panel>
+  )
+}
+
+function List({ letters }: { letters: DeadLetter[] }) {
+  const client = useQueryClient()
+  const [removing, setRemoving] = useState<DeadLetter>()
+  const refresh = () => {
+    for (const key of ['dead-letters', 'queues', 'jobs']) client.invalidateQueries({ queryKey: [key] })
+  }
+  const retry = useMutation({
+    mutationFn: (letter: DeadLetter) =>
+      answer(api.POST('/admin/dead-letters/{id}/retry', { params: { path: { id: letter.id } } })),
+    onSuccess: (_, letter) => toast(`${letter.type} is put back`),
+    onError: (error) => toast(said(error)),
+    onSettled: refresh,
+  })
+  const rows = useRows({
+    count: letters.length,
+    keys: [{ keys: 'o', label: 'Put back', run: (at) => letters[at] && retry.mutate(letters[at]) }],
+  })
+  return (
+    <>
+      <table className="grid">
+        <thead>
+          <tr>
+            <th scope="col" style={{ width: 120 }}>
+              Failed
+            </th>
+            <th scope="col" style={{ width: 220 }}>
+              Job
+            </th>
+            <th scope="col">Reason</th>
+            <th scope="col" style={{ width: 80 }} className="end">
+              Tries
+            </th>
+            <th scope="col" style={{ width: 180 }}>
+              <span className="unseen">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody ref={rows.holder as never}>
+          {letters.map((letter, at) => (
+            <tr key={letter.id} {...rows.row(at)}>
+              <td>
+                <Time at={letter.failedAt} />
+              </td>
+              <td className="first clip">
+                <code>{letter.type}</code> <span className="caption">{words(letter.queue)}</span>
+              </td>
+              <td>{letter.error}</td>
+              <td className="end">{letter.attempts}</td>
+              <td className="act wide">
+                <span className="row">
+                  <Button small onClick={() => retry.mutate(letter)}>
+                    Put back
+                  </Button>
+                  <Button small look="destructive" onClick={() => setRemoving(letter)}>
+                    Delete…
+                  </Button>
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {removing && <Remove letter={removing} onClose={() => setRemoving(undefined)} refresh={refresh} />}
+    </>
+  )
+}
+
+function Remove({ letter, onClose, refresh }: { letter: DeadLetter; onClose: () => void; refresh: () => void }) {
+  const remove = useMutation({
+    mutationFn: () => answer(api.DELETE('/admin/dead-letters/{id}', { params: { path: { id: letter.id } } })),
+    onSuccess: () => {
+      toast(`${letter.type} is deleted`)
+      onClose()
+    },
+    onSettled: refresh,
+  })
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      destructive
+      title={`Delete ${letter.type}`}
+      action="Delete"
+      busy={remove.isPending && 'Deleting…'}
+      onSubmit={() => remove.mutate()}
+    >
+      <p>What it was to do is not done. It cannot be brought back.</p>
+      {remove.isError && <p className="bad">{said(remove.error)}</p>}
+    </FormDialog>
+  )
+}

@@ -1,0 +1,90 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { answer, api, type Schemas } from '@/api/client'
+import { said } from '@/api/problem'
+import { words } from '@/lib/format'
+import { Button } from '@/ui/Button'
+import { Check } from '@/ui/Field'
+import { Loaded } from '@/ui/faces'
+import { Panel } from '@/ui/Page'
+import { Time } from '@/ui/Time'
+import { toast } from '@/ui/toast'
+
+type Schedule = Schemas['ScheduleAnswer']
+
+export function Schedules() {
+  const client = useQueryClient()
+  const list = useQuery({ queryKey: ['schedules'], queryFn: () => answer(api.GET('/admin/schedules')) })
+  const refresh = () => client.invalidateQueries({ queryKey: ['schedules'] })
+  const turn = useMutation({
+    mutationFn: ({ schedule, enabled }: { schedule: Schedule; enabled: boolean }) =>
+      answer(api.PATCH('/admin/schedules/{name}', { params: { path: { name: schedule.name } }, body: { enabled } })),
+    onSuccess: (_, { schedule, enabled }) =>
+      toast(`${words(schedule.name)} is ${enabled ? 'on' : 'off'}`, () => turn.mutate({ schedule, enabled: !enabled })),
+    onError: (error) => toast(said(error)),
+    onSettled: refresh,
+  })
+  const run = useMutation({
+    mutationFn: (schedule: Schedule) =>
+      answer(api.POST('/admin/schedules/{name}/run', { params: { path: { name: schedule.name } } })),
+    onSuccess: ({ jobId }, schedule) =>
+      toast(jobId ? `${words(schedule.name)} runs now` : `${words(schedule.name)} waits or runs already`),
+    onError: (error) => toast(said(error)),
+    onSettled: refresh,
+  })
+  return (
+    <Panel title="Schedules">
+      <Loaded query={list}>
+        {({ schedules }) => (
+          <table className="grid">
+            <thead>
+              <tr>
+                <th scope="col">Schedule</th>
+                <th scope="col" style={{ width: 150 }}>
+                  When
+                </th>
+                <th scope="col" style={{ width: 130 }}>
+                  Last
+                </th>
+                <th scope="col" style={{ width: 130 }}>
+                  Next
+                </th>
+                <th scope="col" style={{ width: 80 }}>
+                  On
+                </th>
+                <th scope="col" style={{ width: 110 }}>
+                  <span className="unseen">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {schedules.map((schedule) => (
+                <tr key={schedule.name}>
+                  <td className="first strong">{words(schedule.name)}</td>
+                  <td>
+                    <code title={schedule.timezone}>{schedule.cron}</code>
+                  </td>
+                  <td>
+                    <Time at={schedule.lastRunAt} none="never" />
+                  </td>
+                  <td>{schedule.enabled ? <Time at={schedule.nextRunAt} /> : <span className="muted">–</span>}</td>
+                  <td>
+                    <Check
+                      label={<span className="unseen">{words(schedule.name)} is on</span>}
+                      checked={schedule.enabled}
+                      onChange={(event) => turn.mutate({ schedule, enabled: event.target.checked })}
+                    />
+                  </td>
+                  <td className="act wide">
+                    <Button small onClick={() => run.mutate(schedule)}>
+                      Run now
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Loaded>
+    </Panel>
+  )
+}

@@ -1,0 +1,43 @@
+// What a module tells the frame around it: its entries in the sidebar and the palette, and what live news change on the screen.
+
+import type { QueryClient } from '@tanstack/react-query'
+import type { LucideIcon } from 'lucide-react'
+import type { ComponentType } from 'react'
+
+export type Role = 'viewer' | 'member' | 'operator' | 'admin' | 'owner'
+
+const RANKS: Role[] = ['viewer', 'member', 'operator', 'admin', 'owner']
+
+/** Whether a role reaches another. */
+export function reaches(role: string | undefined, needed: Role): boolean {
+  return RANKS.indexOf(role as Role) >= RANKS.indexOf(needed)
+}
+
+export interface NavEntry {
+  group: 'main' | 'code' | 'govern' | 'respond' | 'operate' | 'foot'
+  order: number
+  label: string
+  /** Below the workspace, or from the root when it begins with a slash. */
+  path: string
+  icon: LucideIcon
+  /** The second key after `g`. */
+  key?: string
+  role?: Role
+  platformAdmin?: boolean
+  /** A number behind the label. */
+  Count?: ComponentType
+}
+
+/** An event of the sockets, as `docs/reference/sockets.md` has it. */
+export interface LiveEvent {
+  event: string
+  id?: string
+  timestamp?: string
+  data: Record<string, unknown>
+}
+
+export interface Feature {
+  nav: NavEntry[]
+  /** Called for each event, several at most four times a second. */
+  live?: (event: LiveEvent, client: QueryClient) => void
+}

@@ -1,0 +1,50 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { allowSingleKeys, handleKey, useKeys } from './keys'
+import { renderHook } from './render'
+
+afterEach(() => allowSingleKeys(true))
+
+function press(key: string, options: KeyboardEventInit = {}, target: HTMLElement = document.body) {
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options })
+  Object.defineProperty(event, 'target', { value: target })
+  handleKey(event)
+}
+
+test('a sequence runs, and its second key alone does not', () => {
+  const run = vi.fn()
+  const hook = renderHook(() => useKeys([{ keys: 'g f', label: 'Findings', group: 'Go to', run }]))
+  press('f')
+  expect(run).not.toHaveBeenCalled()
+  press('g')
+  press('f')
+  expect(run).toHaveBeenCalledOnce()
+  hook.unmount()
+  press('g')
+  press('f')
+  expect(run).toHaveBeenCalledOnce()
+})
+
+test('a field keeps its letters, but not its shortcuts', () => {
+  const [plain, palette] = [vi.fn(), vi.fn()]
+  const hook = renderHook(() =>
+    useKeys([
+      { keys: 'j', label: 'Next', group: 'List', run: plain },
+      { keys: 'mod+k', label: 'Palette', group: 'Anywhere', run: palette },
+    ]),
+  )
+  const field = document.createElement('input')
+  press('j', {}, field)
+  press('k', { ctrlKey: true }, field)
+  expect(plain).not.toHaveBeenCalled()
+  expect(palette).toHaveBeenCalledOnce()
+  hook.unmount()
+})
+
+test('single keys can be turned off', () => {
+  const run = vi.fn()
+  const hook = renderHook(() => useKeys([{ keys: 'j', label: 'Next', group: 'List', run }]))
+  allowSingleKeys(false)
+  press('j')
+  expect(run).not.toHaveBeenCalled()
+  hook.unmount()
+})

@@ -1,0 +1,38 @@
+import { useSyncExternalStore } from 'react'
+import { exact, relative } from '@/lib/time'
+import { Tip } from './Tip'
+
+// One clock for the page, each minute.
+const listeners = new Set<() => void>()
+let now = new Date()
+setInterval(() => {
+  now = new Date()
+  for (const listener of listeners) listener()
+}, 60_000)
+
+function subscribe(listener: () => void) {
+  // What is new is not told in the time of a page that was opened long ago.
+  if (Date.now() - now.getTime() > 5_000) now = new Date()
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+export function useNow(): Date {
+  return useSyncExternalStore(subscribe, () => now)
+}
+
+/** A moment, relatively; exactly on hover and focus. */
+export function Time({ at, none = '–' }: { at: string | null | undefined; none?: string }) {
+  const now = useNow()
+  if (!at) return <span className="muted">{none}</span>
+  const date = new Date(at)
+  return (
+    <Tip text={exact(date)}>
+      <time dateTime={at} className="num">
+        {relative(date, now)}
+      </time>
+    </Tip>
+  )
+}

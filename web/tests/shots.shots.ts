@@ -1,0 +1,120 @@
+// Not a test: pictures of every page, in both themes and at two widths, for people to look at (`make screenshots`).
+
+import { mkdirSync } from 'node:fs'
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { ADMIN, ask, bearer, PASSWORD } from './server'
+import { newcomer, signIn } from './test'
+
+const FOLDER = new URL('../screenshots/', import.meta.url).pathname
+
+/** Pages of who is signed in, below a workspace or from the root. */
+const PAGES: [string, string][] = [
+  ['notifications', 'w/:slug/notifications'],
+  ['settings-general', 'w/:slug/settings'],
+  ['members', 'w/:slug/settings/members'],
+  ['invitations', 'w/:slug/settings/invitations'],
+  ['security', 'w/:slug/settings/security'],
+  ['workspace-audit', 'w/:slug/settings/audit'],
+  ['danger', 'w/:slug/settings/danger'],
+  ['account-profile', 'account/profile'],
+  ['account-password', 'account/password'],
+  ['account-second-factor', 'account/second-factor'],
+  ['account-passkeys', 'account/passkeys'],
+  ['account-sessions', 'account/sessions'],
+  ['account-tokens', 'account/tokens'],
+  ['account-connections', 'account/connections'],
+  ['account-workspaces', 'account/workspaces'],
+  ['account-notifications', 'account/notifications'],
+  ['account-preferences', 'account/preferences'],
+  ['admin-health', 'admin/health'],
+  ['admin-jobs', 'admin/jobs'],
+  ['admin-dead-letters', 'admin/dead-letters'],
+  ['admin-schedules', 'admin/schedules'],
+  ['admin-users', 'admin/users'],
+  ['admin-invitations', 'admin/invitations'],
+  ['admin-audit', 'admin/audit'],
+  ['api-reference', 'api'],
+  ['not-found', 'w/nowhere/notifications'],
+]
+
+const DOORS: [string, string][] = [
+  ['sign-in', 'sign-in'],
+  ['sign-in-ended', 'sign-in?ended=true'],
+  ['register', 'register'],
+  ['verify', 'verify'],
+  ['forgot', 'forgot'],
+  ['reset', 'reset?token=x'],
+]
+
+const FACES = ['dark', 'light'].flatMap((theme) => [1280, 390].map((width) => ({ theme: theme as 'dark' | 'light', width })))
+
+async function open(browser: Browser, theme: 'dark' | 'light', width: number): Promise<Page> {
+  const context = await browser.newContext({ colorScheme: theme, viewport: { width, height: width < 500 ? 844 : 900 } })
+  return context.newPage()
+}
+
+async function shoot(page: Page, name: string, theme: string, width: number) {
+  await page.waitForLoadState('networkidle')
+  await expect(page.locator('.skeleton')).toHaveCount(0)
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect.soft(overflow, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
+  await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png` })
+}
+
+test.beforeAll(async () => {
+  mkdirSync(FOLDER, { recursive: true })
+  const base = process.env.RAMPART_BASE ?? ''
+  const admin = await bearer(base, ADMIN)
+  const me = await ask(base, 'GET', '/auth/me', undefined, admin)
+  const workspace = me.workspaces[0].id
+  await ask(base, 'PATCH', `/workspaces/${workspace}`, { name: 'Acme', slug: 'acme' }, admin)
+  for (const [name, role] of [
+    ['Bo Chan', 'member'],
+    ['Cyril Okonkwo-Featherstonehaugh', 'viewer'],
+    ['Dana Ruiz', 'admin'],
+  ] as const) {
+    const person = await newcomer(name)
+    const { code } = await ask(base, 'POST', `/workspaces/${workspace}/invitations`, { role }, admin)
+    await ask(base, 'POST', '/invitations/accept', { code }, person.headers)
+  }
+  await ask(base, 'POST', `/workspaces/${workspace}/invitations`, { role: 'viewer', email: 'eve@acme.example' }, admin)
+  await ask(base, 'POST', '/admin/invitations', { role: 'user' }, admin)
+  await ask(base, 'POST', '/users/me/tokens', { name: 'Build server', scopes: ['read', 'scan'], workspaceId: workspace }, admin)
+})
+
+for (const { theme, width } of FACES) {
+  test(`doors, ${theme}, ${width}`, async ({ browser }) => {
+    const page = await open(browser, theme, width)
+    for (const [name, path] of DOORS) {
+      await page.goto(`${process.env.RAMPART_BASE}/app/${path}`)
+      await shoot(page, name, theme, width)
+    }
+    await page.goto(`${process.env.RAMPART_BASE}/app/sign-in`)
+    await page.getByLabel('E-mail').fill('nobody@acme.example')
+    await page.getByLabel('Password', { exact: true }).fill(`not-${PASSWORD}`)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByRole('alert')).toBeVisible()
+    await shoot(page, 'sign-in-error', theme, width)
+  })
+
+  test(`pages, ${theme}, ${width}`, async ({ browser }) => {
+    test.setTimeout(120_000)
+    const page = await open(browser, theme, width)
+    await signIn(page, ADMIN)
+    for (const [name, path] of PAGES) {
+      await page.goto(`${process.env.RAMPART_BASE}/app/${path.replace(':slug', 'acme')}`)
+      await expect(page.locator('h1')).toBeVisible()
+      await shoot(page, name, theme, width)
+    }
+    await page.goto(`${process.env.RAMPART_BASE}/app/w/acme/settings/members`)
+    await expect(page.getByRole('row').nth(2)).toBeVisible()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search or jump' }).fill('to')
+    await shoot(page, 'palette', theme, width)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+    await shoot(page, 'keys', theme, width)
+  })
+}

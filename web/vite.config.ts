@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+/** Asks for the font with the page, so that the first page has it too. */
+const preloadFont: Plugin = {
+  name: 'preload-font',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle }) =>
+      Object.keys(bundle ?? {})
+        .filter((name) => /inter-latin-wght.*woff2$/.test(name))
+        .map((name) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/app/${name}` },
+          injectTo: 'head',
+        })),
+  },
+}
+
+export default defineConfig({
+  base: '/app/',
+  plugins: [react(), preloadFont],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: {
+    target: 'chrome123',
+    // The folder itself stays: cargo watches it. `npm run build` empties what is in it.
+    emptyOutDir: false,
+    // Data addresses would need a wider content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    chunkSizeWarningLimit: 1200,
+  },
+  server: {
+    // While the dashboard is worked on; the program itself serves what is built.
+    proxy: Object.fromEntries(
+      ['/api', '/ws'].map((path) => [
+        path,
+        { target: process.env.RAMPART_URL ?? 'http://localhost:8000', ws: true, changeOrigin: true },
+      ]),
+    ),
+  },
+  test: { environment: 'happy-dom', css: true, include: ['src/**/*.test.{ts,tsx}'] },
+})
