@@ -6,8 +6,11 @@ ARGS ?=
 
 RAMPART = cargo run --quiet --locked --release --package rampart --
 
+# What the tests build, and run.
+BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug
+
 .DEFAULT_GOAL := help
-.PHONY: help run scan test setup check-format lint lint-code tidy deny doc-test rule-test sarif unit-test web web-check web-test screenshots fmt docs bench
+.PHONY: help run scan test setup lint check-format lint-code tidy deny build doc-test rule-test sarif unit-test web web-check web-test screenshots fmt docs bench
 
 help:
 	@echo "make run     build, start the platform at http://127.0.0.1:8000, scan the example with it"
@@ -40,7 +43,7 @@ test: setup web-check web lint doc-test rule-test sarif unit-test web-test
 setup:
 	@sh xtask/setup.sh test
 
-lint: check-format tidy lint-code deny
+lint: check-format lint-code deny tidy
 
 check-format:
 	cargo fmt --all --check
@@ -48,8 +51,8 @@ check-format:
 lint-code:
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
 
-tidy:
-	cargo run --quiet --locked --package xtask -- tidy
+tidy: build
+	@$(BUILT)/xtask tidy
 
 deny:
 	@sh xtask/deny.sh
@@ -57,11 +60,15 @@ deny:
 doc-test:
 	cargo test --locked --workspace --doc
 
-rule-test:
-	cargo run --quiet --locked --package rampart -- rules test rules
+# Programs and tests together: by themselves they would want other features of what they depend on, and all of that anew.
+build:
+	cargo build --locked --workspace --bins --tests
 
-sarif:
-	@sh tests/sarif/check.sh examples/shop
+rule-test: build
+	$(BUILT)/rampart rules test rules
+
+sarif: build
+	@sh tests/sarif/check.sh $(BUILT)/rampart examples/shop
 
 unit-test:
 	@if cargo nextest --version >/dev/null 2>&1; then \
@@ -80,14 +87,12 @@ web-check:
 	@sh web/npm.sh run unit
 
 # In a browser, against the program.
-web-test:
-	cargo build --quiet --locked --package rampart
-	@sh web/npm.sh run api -- --check
-	@RAMPART="$$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/rampart" sh web/npm.sh run browser
+web-test: build
+	@RAMPART=$(BUILT)/rampart sh web/npm.sh run api -- --check
+	@RAMPART=$(BUILT)/rampart sh web/npm.sh run browser
 
-screenshots: web
-	cargo build --quiet --locked --package rampart
-	@RAMPART="$$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/rampart" sh web/npm.sh run screenshots
+screenshots: web build
+	@RAMPART=$(BUILT)/rampart sh web/npm.sh run screenshots
 
 fmt:
 	cargo fmt --all

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Scans a folder and holds the SARIF that comes out to the validator of its standard's makers.
+# Scans a folder and holds the SARIF that comes out to the validator of its standard's makers: check.sh PROGRAM FOLDER
 set -eu
 cd "$(dirname "$0")/../.."
-target=$1
+program=$1
+target=$2
 validator=tests/sarif/node_modules/.bin/sarif-multitool
 
 if [ ! -x "$validator" ]; then
@@ -11,7 +12,7 @@ if [ ! -x "$validator" ]; then
 fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cargo run --quiet --locked --package rampart -- scan "$target" --format sarif --output "$folder/scan.sarif" --quiet
+"$program" scan "$target" --format sarif --output "$folder/scan.sarif" --quiet
 # The validator's exit code does not depend on what it finds.
 "$validator" validate "$folder/scan.sarif" --output "$folder/verdict.sarif" >"$folder/verdict.txt" 2>&1 || {
     cat "$folder/verdict.txt" >&2
