@@ -13,7 +13,7 @@ own=.node/node_modules/node/bin
 if ! fits node; then
     if [ ! -x "$own/node" ]; then
         printf 'setup: Node.js here is older than 20.19; bringing one for the dashboard\n' >&2
-        npm install --silent --no-audit --no-fund --no-save --prefix .node node@20.19.5
+        npm install --loglevel=error --no-audit --no-fund --no-save --prefix .node node@20.19.5
     fi
     PATH="$PWD/$own:$PATH"
     export PATH
@@ -22,7 +22,7 @@ fi
 # Anew when the lock file is newer than what was installed from it.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     printf 'setup: installing the tools of the dashboard\n' >&2
-    npm ci --silent --no-audit --no-fund
+    npm ci --loglevel=error --no-audit --no-fund
     touch node_modules/.package-lock.json
 fi
 [ "$1" != setup ] || exit 0

@@ -83,13 +83,13 @@ fi
 if have npm || packages nodejs npm; then
     if [ ! -x tests/sarif/node_modules/.bin/sarif-multitool ]; then
         say "installing the SARIF validator"
-        (cd tests/sarif && npm ci --silent --no-audit --no-fund) ||
+        (cd tests/sarif && npm ci --loglevel=error --no-audit --no-fund) ||
             say "WARNING: the SARIF validator could not be installed; SARIF output will not be validated"
     fi
     # The client of /socket.io/, at the version of tests/socketio/package-lock.json. Tests fail without it.
     if [ ! -d tests/socketio/node_modules/socket.io-client ]; then
         say "installing the Socket.IO client"
-        (cd tests/socketio && npm ci --silent --no-audit --no-fund)
+        (cd tests/socketio && npm ci --loglevel=error --no-audit --no-fund)
     fi
 else
     say "WARNING: npm is missing; SARIF output will not be validated"
