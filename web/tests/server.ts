@@ -108,9 +108,14 @@ export async function bearer(base: string, email: string): Promise<Record<string
 
 /** One server for the tests that leave no trace on others. */
 export default async function setup() {
-  const server = await startServer({ REQUIRE_EMAIL_VERIFICATION: 'false' })
+  const code = mkdtempSync(join(tmpdir(), 'rampart-code-'))
+  const server = await startServer({ REQUIRE_EMAIL_VERIFICATION: 'false', LOCAL_GIT_ROOTS: code })
   await register(server, ADMIN, 'Ana Lee', server.invitation)
   process.env.RAMPART_BASE = server.base
   process.env.RAMPART_DATA = server.data
-  return server.stop
+  process.env.RAMPART_CODE = code
+  return async () => {
+    await server.stop()
+    rmSync(code, { recursive: true, force: true })
+  }
 }

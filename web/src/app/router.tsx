@@ -113,6 +113,29 @@ const home = createRoute({
   },
 })
 
+/** Messages and the command line know no workspace's name: their links lead into the one that was used last. */
+const intoWorkspace = <Path extends string>(path: Path) =>
+  createRoute({
+    getParentRoute: () => signed,
+    path,
+    beforeLoad: ({ context, location }) => {
+      if (!context.workspace) throw notFound()
+      const place = location.pathname.replace(/^\/app(?=\/)/, '').replace(/^\/vulnerabilities/, '/findings')
+      throw redirect({ href: `/w/${context.workspace.slug}${place}${location.searchStr}`, replace: true })
+    },
+  })
+
+const linkedRoutes = [
+  intoWorkspace('/findings'),
+  intoWorkspace('/findings/$id'),
+  intoWorkspace('/vulnerabilities/$id'),
+  intoWorkspace('/repositories'),
+  intoWorkspace('/repositories/$id'),
+  intoWorkspace('/scans'),
+  intoWorkspace('/scans/$id'),
+  intoWorkspace('/commits'),
+]
+
 // A workspace.
 
 const workspace = createRoute({
@@ -265,6 +288,7 @@ const tree = root.addChildren([
   doors.addChildren(publicRoutes),
   signed.addChildren([
     home,
+    ...linkedRoutes,
     workspace.addChildren(workspaceRoutes),
     account.addChildren(accountRoutes),
     admin.addChildren(adminRoutes),

@@ -44,22 +44,22 @@ impl Past {
         let Past { table, key, time, only } = self;
         format!(
             "DELETE FROM {table} WHERE {key} IN
-                (SELECT {key} FROM {table} WHERE {time} < $1 AND {only} ORDER BY {time} LIMIT $2)"
+                (SELECT {key} FROM {table} WHERE {time} <= $1 AND {only} ORDER BY {time} LIMIT $2)"
         )
     }
 }
 
 impl Store {
-    /// Removes what lies before `before`, in transactions of a few hundred rows; how many rows.
+    /// Removes what lies at or before `until`, in transactions of a few hundred rows; how many rows.
     ///
     /// # Errors
     /// As the database answers. What was removed until then stays removed.
-    pub async fn remove_past(&self, origin: &Origin, past: &Past, before: Timestamp) -> Result<u64> {
+    pub async fn remove_past(&self, origin: &Origin, past: &Past, until: Timestamp) -> Result<u64> {
         let statement = past.statement();
         let mut removed = 0;
         loop {
             let mut tx = self.begin(origin).await?;
-            let batch = tx.execute(&statement, &params![before, BATCH]).await?;
+            let batch = tx.execute(&statement, &params![until, BATCH]).await?;
             tx.commit().await?;
             removed += batch;
             if batch < u64::from(BATCH) {

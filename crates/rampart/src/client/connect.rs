@@ -24,7 +24,7 @@ pub fn run(args: &ConnectArgs) -> Result<u8, Failure> {
             Err(refused) => return Err(refused.into()),
         };
         let (id, name) = (text(&repository, "id"), text(&repository, "fullName"));
-        println!("{} is connected: {}/api/v1/repositories/{id}", one_line(&name), remote.server);
+        println!("{} is connected: {}/app/repositories/{id}", one_line(&name), remote.server);
         if args.wait { wait(&remote, &id).await } else { Ok(exit::DONE) }
     })
 }
@@ -77,7 +77,7 @@ async fn wait(remote: &Remote, id: &str) -> Result<u8, Failure> {
                     scan["vulnerabilitiesFound"],
                     counts.join(", ")
                 );
-                println!("See {}/api/v1/vulnerabilities?repositoryId={id}", remote.server);
+                println!("See {}/app/findings?repo={id}", remote.server);
                 return Ok(exit::DONE);
             }
             "failed" | "cancelled" => {

@@ -337,6 +337,8 @@ fn every_answer_carries_the_headers_and_every_address_has_one_face() {
             assert_eq!(answer.headers["x-request-id"], "trace-7", "{path}");
             assert!(answer.headers.contains_key("content-security-policy"), "{path}");
             let expected = match path {
+                // To the dashboard.
+                "/" => 307,
                 "/nowhere" => 404,
                 "/auth/me" => 401,
                 _ => 200,
