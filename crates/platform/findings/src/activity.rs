@@ -57,7 +57,7 @@ feed! {
     ScanStarted = "scan.started" => "scan_started",
     ScanCompleted = "scan.completed" => "scan_completed",
     ScanFailed = "scan.failed" => "scan_failed",
-    VulnerabilityFound = "vulnerability.found" => "vulnerability_detected",
+    VulnerabilitiesFound = "vulnerabilities.found" => "vulnerability_detected",
     VulnerabilityStatusChanged = "vulnerability.status_changed" => "vulnerability_status_changed",
     FindingsImported = "findings.imported" => "findings_imported",
     FixApplied = "fix.applied" => "fix_applied",
@@ -76,6 +76,10 @@ feed! {
 async fn insert(tx: &mut Tx, envelope: &Envelope, activity: &'static str) -> Stored<()> {
     let Some(workspace) = envelope.workspace_id else { return Ok(()) };
     let text = |key: &str| envelope.data.get(key).and_then(Value::as_str);
+    // What a scan found and what it found to be fixed is one line each, of the scan.
+    if activity == "vulnerability_status_changed" && text("userId").is_none() {
+        return Ok(());
+    }
     let user = text("userId").and_then(|id| id.parse::<UserId>().ok());
     let repository = text("repositoryId").or_else(|| text("repoId")).and_then(|id| id.parse::<RepositoryId>().ok());
     let severity: Severity = text("severity").and_then(|name| name.parse().ok()).unwrap_or(Severity::Info);

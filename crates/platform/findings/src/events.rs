@@ -1,5 +1,7 @@
 //! The facts that this module publishes.
 
+use std::collections::BTreeMap;
+
 use rampart_forge::RepositoryId;
 use rampart_kernel::UserId;
 use rampart_realtime::Feed;
@@ -33,6 +35,23 @@ pub struct Found<'a> {
 
 impl Event for VulnerabilityFound<'_> {
     const NAME: &'static str = "vulnerability.found";
+}
+
+/// What a scan brought that is new or back: told once, however much it is.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VulnerabilitiesFound<'a> {
+    pub repository_id: RepositoryId,
+    pub repository_name: &'a str,
+    pub scan_id: ScanId,
+    /// The worst of them.
+    pub severity: Severity,
+    pub total: u64,
+    pub counts: &'a BTreeMap<Severity, u64>,
+}
+
+impl Event for VulnerabilitiesFound<'_> {
+    const NAME: &'static str = "vulnerabilities.found";
 }
 
 /// A finding stands otherwise now. Nobody is named when a scan did it.

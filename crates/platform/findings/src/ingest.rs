@@ -11,7 +11,7 @@ use rampart_store::{Sql, Tx};
 
 use crate::content::{Content, contents};
 use crate::error::{Error, Result};
-use crate::events::{Found, VulnerabilityFound, VulnerabilityStatusChanged};
+use crate::events::{Found, VulnerabilitiesFound, VulnerabilityFound, VulnerabilityStatusChanged};
 use crate::identity::{Absence, Change, Item, Known, Looked, Pair, Pass, Unseen, absence, pair};
 use crate::model::{ScanId, Severity, Standing, Status, VulnerabilityId};
 use crate::scores;
@@ -23,7 +23,7 @@ use crate::store::triage::{self, NewChange};
 /// Findings that one scan may bring: they are written in one turn of the writer, which takes two seconds at most.
 pub const MOST_FINDINGS: usize = 20_000;
 
-/// Findings of one scan that are told one by one, the worst first. Nobody reads more; all of them are in the list.
+/// Findings of one scan that are told one by one, to those who watch as it happens, the worst first. All of them are in the list.
 const TOLD: usize = 100;
 
 /// What a scan came to, on the default branch of a repository.
@@ -53,10 +53,14 @@ pub enum Scope {
 /// What would be written, ready to be.
 pub struct Plan {
     repository: RepositoryId,
+    repository_name: String,
+    scan: ScanId,
     /// Of the repository's findings: the plan holds for this state of them.
     revision: i64,
     statements: Vec<Sql>,
     told: Vec<Told>,
+    /// All of those, by severity.
+    counts: BTreeMap<Severity, u64>,
     moved: Vec<VulnerabilityStatusChanged>,
     ingested: Ingested,
     timed_hours: f64,
@@ -76,6 +80,7 @@ struct Told {
 
 /// What a scan brought beside what is stored.
 struct Compared {
+    repository_name: String,
     revision: i64,
     known: Vec<Stored>,
     contents: Vec<Content>,
@@ -125,14 +130,17 @@ impl Findings {
         work.moved.sort_by_key(|moved| std::cmp::Reverse(moved.severity));
         work.moved.truncate(TOLD);
         let statements = work.statements(scene)?;
-        let told = work.told();
+        let (told, counts) = (work.told(), work.counts());
         let size =
             (ingest.scope == Scope::Whole).then(|| (ingest.report.coverage.lines_scanned, coverage(ingest.report)));
         Ok(Plan {
             repository,
+            repository_name: compared.repository_name.clone(),
+            scan,
             revision: compared.revision,
             statements,
             told,
+            counts,
             moved: work.moved,
             ingested: work.ingested,
             timed_hours: work.timed_hours,
@@ -150,7 +158,7 @@ impl Findings {
         let contents = contents(ingest.report, &looked);
         let mut reader = self.store.read().await?;
         // Of another workspace's repository there is none.
-        self.forge.find_in(&mut reader, granted, ingest.repository).await?;
+        let repository_name = self.forge.find_in(&mut reader, granted, ingest.repository).await?.summary.full_name;
         let revision = store::revision(&mut reader, ingest.repository).await?;
         let files = scope_files(ingest, &contents);
         let files: Option<Vec<&str>> = files.as_ref().map(|files| files.iter().map(String::as_str).collect());
@@ -165,7 +173,7 @@ impl Findings {
         let absent = absent.filter(|&index| is_in_scope(&known[index], &ingest.scope));
         let absent = absent.map(|index| (index, absence(&known[index].place, &looked, &ingest.change))).collect();
         self.reopen(&mut reader, ingest.repository, &contents, &mut known, &mut pairs).await?;
-        Ok(Compared { revision, known, contents, pairs, absent })
+        Ok(Compared { repository_name, revision, known, contents, pairs, absent })
     }
 
     /// What is new may be something that was fixed before: the same code in the same place.
@@ -465,6 +473,14 @@ impl<'p> Work<'p> {
         told.collect()
     }
 
+    fn counts(&self) -> BTreeMap<Severity, u64> {
+        let mut counts = BTreeMap::new();
+        for (index, _) in &self.told {
+            *counts.entry(self.contents[*index].severity).or_default() += 1;
+        }
+        counts
+    }
+
     fn first(&mut self, origin: &Origin, index: usize, content: &'p Content) -> Standing {
         let (id, standing) = (origin.new_id(), store::first(content));
         self.writes.push(Write { id, content, standing, reason: content.excuse.as_deref() });
@@ -561,6 +577,16 @@ impl Plan {
             let vulnerability = Found { id: *id, kind, severity: *severity, file: path, line: *line };
             let severity = *severity;
             tx.emit(&VulnerabilityFound { repo_id: repository_id, repository_id, severity, kind, vulnerability });
+        }
+        if let Some((severity, _)) = self.counts.last_key_value() {
+            tx.emit(&VulnerabilitiesFound {
+                repository_id,
+                repository_name: &self.repository_name,
+                scan_id: self.scan,
+                severity: *severity,
+                total: self.counts.values().sum(),
+                counts: &self.counts,
+            });
         }
         for moved in &self.moved {
             tx.emit(moved);

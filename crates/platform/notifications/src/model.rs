@@ -128,14 +128,16 @@ impl Default for Preferences {
 }
 
 impl Preferences {
-    /// What nobody has chosen: the dashboard shows everything, mail comes at once for what waits for an answer.
+    /// What nobody has chosen: the dashboard shows what somebody may have to act on, mail comes at once for what waits for an answer.
+    /// That a scan came to its end says nothing yet: what it found is told of its own, and so is that it failed.
     fn usual(kind: Kind) -> Ways {
         let email = match kind {
             Kind::ApprovalRequested | Kind::RoleChanged => Delivery::Instant,
             Kind::ScanCompleted | Kind::MemberJoined => Delivery::Off,
             _ => Delivery::Digest,
         };
-        Ways { in_app: Delivery::Instant, email }
+        let in_app = if kind == Kind::ScanCompleted { Delivery::Off } else { Delivery::Instant };
+        Ways { in_app, email }
     }
 
     pub fn ways(&self, kind: Kind) -> Ways {

@@ -11,7 +11,9 @@ use crate::service::Notifications;
 use crate::{events, routes, rules};
 
 /// The module's tables. `shown` is what the dashboard lists; `digest` waits for one.
-pub const MIGRATIONS: &[Migration] = &[Migration::new(
+pub const MIGRATIONS: &[Migration] = &[TABLES, GROUPS];
+
+const TABLES: Migration = Migration::new(
     "notifications/0001-notifications",
     "CREATE TABLE notifications (
         id {uuid} PRIMARY KEY,
@@ -42,7 +44,14 @@ pub const MIGRATIONS: &[Migration] = &[Migration::new(
         updated_at {ts} NOT NULL,
         PRIMARY KEY (user_id, workspace_id)
     )",
-)];
+);
+
+/// What happens again within some minutes is told together.
+const GROUPS: Migration = Migration::new(
+    "notifications/0002-groups",
+    "ALTER TABLE notifications ADD COLUMN group_key TEXT;
+    CREATE INDEX notifications_group ON notifications (group_key, created_at) WHERE group_key IS NOT NULL",
+);
 
 /// The module, as the program mounts it.
 pub struct Module {

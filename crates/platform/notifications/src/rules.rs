@@ -32,6 +32,8 @@ pub struct Told {
     pub body: String,
     pub link: Option<String>,
     pub audience: Audience,
+    /// What it is told together with, when that comes within some minutes.
+    pub group: Option<String>,
 }
 
 macro_rules! heard {
@@ -67,7 +69,7 @@ macro_rules! heard {
 heard! {
     MemberJoined = "member.joined",
     MemberRoleChanged = "member.role_changed",
-    VulnerabilityFound = "vulnerability.found",
+    VulnerabilitiesFound = "vulnerabilities.found",
     ScanCompleted = "scan.completed",
     ScanFailed = "scan.failed",
     FixApplied = "fix.applied",
@@ -90,10 +92,11 @@ pub fn tell(name: &str, data: &Value) -> Option<Told> {
     let page = |folder: &str, key: &str| {
         let id = text(key);
         let plain = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        plain.then(|| format!("/{folder}/{id}"))
+        let between = if folder.ends_with('=') { "" } else { "/" };
+        plain.then(|| format!("/{folder}{between}{id}"))
     };
     let told = |kind, severity, title: String, body: String, link, audience| {
-        Some(Told { kind, severity, title, body, link, audience })
+        Some(Told { kind, severity, title, body, link, audience, group: None })
     };
     match name {
         "member.joined" => {
@@ -111,15 +114,15 @@ pub fn tell(name: &str, data: &Value) -> Option<Told> {
             let title = format!("You are now {} of this workspace", text("/role"));
             told(Kind::RoleChanged, Severity::Medium, title, String::new(), None, user("/userId")?)
         }
-        "vulnerability.found" => {
+        "vulnerabilities.found" => {
             let severity = severity("/severity");
             if severity < Severity::High {
                 return None;
             }
-            let title = format!("{} in {}", text("/type"), text("/vulnerability/file"));
-            let body = format!("Line {}", number("/vulnerability/line"));
-            let link = page("vulnerabilities", "/vulnerability/id");
-            told(Kind::VulnerabilityFound, severity, title, body, link, Audience::Least(Viewer))
+            let title = format!("{} in {}", findings(number("/total")), text("/repositoryName"));
+            let link = page("findings?sort=-detectedAt&repo=", "/repositoryId");
+            let told = told(Kind::VulnerabilityFound, severity, title, counted(data), link, Audience::Least(Viewer))?;
+            Some(Told { group: Some(format!("findings:{}", text("/repositoryId"))), ..told })
         }
         "scan.completed" => {
             let body = format!("{} new findings, {} fixed", number("/newVulns"), number("/fixedVulns"));
@@ -212,6 +215,35 @@ pub fn tell(name: &str, data: &Value) -> Option<Told> {
     }
 }
 
+fn findings(count: i64) -> String {
+    if count == 1 { "1 new finding".to_owned() } else { format!("{count} new findings") }
+}
+
+/// `3 critical, 10 high`: the worst first.
+fn counted(data: &Value) -> String {
+    let count = |severity: Severity| data["counts"][severity.name()].as_u64().unwrap_or(0);
+    let counts = Severity::ALL.iter().rev().filter(|severity| count(**severity) > 0);
+    counts.map(|severity| format!("{} {severity}", count(*severity))).collect::<Vec<_>>().join(", ")
+}
+
+/// What two events of one kind that are told together come to.
+pub fn together(earlier: &Value, later: &Value) -> Value {
+    let mut sum = later.as_object().cloned().unwrap_or_default();
+    let number = |data: &Value, key: &str| data.pointer(key).and_then(Value::as_u64).unwrap_or(0);
+    let counts = Severity::ALL.iter().filter_map(|severity| {
+        let key = format!("/counts/{severity}");
+        let count = number(earlier, &key) + number(later, &key);
+        (count > 0).then(|| (severity.name().to_owned(), Value::from(count)))
+    });
+    sum.insert("counts".to_owned(), Value::Object(counts.collect()));
+    sum.insert("total".to_owned(), (number(earlier, "/total") + number(later, "/total")).into());
+    let severities = [earlier, later].into_iter().filter_map(|data| data["severity"].as_str()?.parse::<Severity>().ok());
+    if let Some(worst) = severities.max() {
+        sum.insert("severity".to_owned(), worst.name().into());
+    }
+    Value::Object(sum)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,21 +252,20 @@ mod tests {
     #[test]
     fn only_grave_findings_are_told_and_links_are_of_ids() {
         let found = |severity: &str, id: &str| {
-            let vulnerability = json!({ "id": id, "file": "orders.py", "line": 45 });
-            tell(
-                "vulnerability.found",
-                &json!({ "severity": severity, "type": "SQL injection", "vulnerability": vulnerability }),
-            )
+            let counts = json!({ severity: 2, "low": 33 });
+            let data = json!({ "severity": severity, "repositoryId": id, "repositoryName": "team/shop", "total": 35, "counts": counts });
+            tell("vulnerabilities.found", &data)
         };
         assert_eq!(found("medium", "a"), None);
         let told = found("critical", "0192f0c1").unwrap();
-        assert_eq!((told.title.as_str(), told.body.as_str()), ("SQL injection in orders.py", "Line 45"));
-        assert_eq!(told.link.as_deref(), Some("/vulnerabilities/0192f0c1"));
+        assert_eq!((told.title.as_str(), told.body.as_str()), ("35 new findings in team/shop", "2 critical, 33 low"));
+        assert_eq!(told.link.as_deref(), Some("/findings?sort=-detectedAt&repo=0192f0c1"));
         assert_eq!(found("high", "//evil.example").unwrap().link, None);
     }
 
     #[test]
     fn events_without_what_they_should_hold_harm_nobody() {
+        assert_eq!(together(&Value::Null, &json!([1])), json!({ "total": 0, "counts": {} }));
         for name in ["member.joined", "scan.completed", "alert.created", "approval.requested", "case.created"] {
             assert!(tell(name, &Value::Null).is_some(), "{name}");
         }

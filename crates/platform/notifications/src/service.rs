@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::events::{NotificationCreated, NotificationRead};
 use crate::jobs::FanOutEvent;
 use crate::model::{Delivery, Notification, NotificationId, Preferences, Rhythm};
-use crate::rules::{Audience, Told, tell};
+use crate::rules::{Audience, Told, tell, together};
 use crate::store::{self, Filter, New, Own};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -25,6 +25,9 @@ const BATCH: u32 = 100;
 
 /// Lines of a digest: who has more to read goes to the dashboard.
 const DIGEST_LINES: i64 = 20;
+
+/// The same within this time is told together.
+const TOGETHER: Duration = Duration::from_secs(10 * 60);
 
 /// What was read is kept this long; what nobody read, twice as long.
 const READ_KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
@@ -135,7 +138,7 @@ impl Notifications {
                 Audience::Only(user) => Members::Only(vec![*user]),
             };
             let recipients = self.identity.recipients(&ctx, &members, BATCH).await?;
-            self.tell(origin, &notification(workspace, job, &told), &place, job, &recipients).await?;
+            self.tell(origin, (&told, &notification(workspace, job, &told)), &place, job, &recipients).await?;
             after = recipients.last().map(|recipient| recipient.user);
             if matches!(told.audience, Audience::Only(_)) || after.is_none() {
                 return Ok(());
@@ -146,7 +149,7 @@ impl Notifications {
     async fn tell(
         &self,
         origin: &Origin,
-        like: &Notification,
+        (told, like): (&Told, &Notification),
         place: &Name,
         job: &FanOutEvent,
         recipients: &[Recipient],
@@ -155,6 +158,11 @@ impl Notifications {
         let mut tx = self.store.begin(origin).await?;
         let chosen = store::preferences_of(&mut tx, like.workspace, &users).await?;
         let usual = Preferences::default();
+        let group = told.group.as_deref();
+        let known = match group {
+            Some(group) => store::of_group(&mut tx, like.workspace, &users, group, job.occurred_at - TOGETHER).await?,
+            None => Vec::new(),
+        };
         let mut new = Vec::with_capacity(recipients.len());
         let mut at_once = Vec::new();
         for recipient in recipients {
@@ -166,6 +174,19 @@ impl Notifications {
             let later = ways.email == Delivery::Digest || (ways.email == Delivery::Instant && quiet);
             let (shown, digest) =
                 (ways.in_app == Delivery::Instant, later && recipient.verified && preferences.digest != Rhythm::Off);
+            let mut own = known.iter().filter(|(user, _)| *user == recipient.user).map(|(_, told)| told);
+            if own.clone().any(|told| tells_of(told, job)) {
+                continue;
+            }
+            // What is worse than what was told stands for itself.
+            if let Some(earlier) = own.find(|told| told.read_at.is_none() && told.severity >= like.severity) {
+                let more = with_more(earlier, job);
+                store::tell_more(&mut tx, &more, digest).await?;
+                if shown {
+                    tx.emit(&NotificationCreated { user_id: recipient.user, notification: &more });
+                }
+                continue;
+            }
             // Kept even if nobody sees it: it is by this that a second run knows.
             if shown || digest || instant {
                 new.push(New { id: origin.new_id(), user: recipient.user, shown, digest });
@@ -174,7 +195,7 @@ impl Notifications {
                 at_once.push(recipient);
             }
         }
-        let fresh = store::insert(&mut tx, job.event, like, &new).await?;
+        let fresh = store::insert(&mut tx, job.event, like, group, &new).await?;
         for one in new.iter().filter(|one| one.shown && fresh.contains(&one.user)) {
             let notification = Notification { id: one.id, ..like.clone() };
             tx.emit(&NotificationCreated { user_id: one.user, notification: &notification });
@@ -302,8 +323,35 @@ fn zone(recipient: &Recipient) -> Tz {
     recipient.timezone.parse().unwrap_or(Tz::UTC)
 }
 
+/// In what is kept of a notification: the events that it tells of, where that may be several.
+const EVENTS: &str = "events";
+
+fn tells_of(told: &Notification, job: &FanOutEvent) -> bool {
+    let event = job.event.to_string();
+    told.data[EVENTS].as_array().is_some_and(|events| events.iter().any(|known| *known == event))
+}
+
+/// What was told, and another event of its kind.
+fn with_more(earlier: &Notification, job: &FanOutEvent) -> Notification {
+    let mut data = together(&earlier.data, &job.data);
+    let mut events = earlier.data[EVENTS].as_array().cloned().unwrap_or_default();
+    events.push(job.event.to_string().into());
+    data[EVENTS] = events.into();
+    let more = earlier.clone();
+    match tell(&job.name, &data) {
+        Some(Told { title, body, severity, link, .. }) => Notification { title, body, severity, link, data, ..more },
+        None => Notification { data, ..more },
+    }
+}
+
 /// What everybody gets, with an id of nobody's.
 fn notification(workspace: WorkspaceId, job: &FanOutEvent, told: &Told) -> Notification {
+    let mut data = job.data.clone();
+    if told.group.is_some()
+        && let Some(data) = data.as_object_mut()
+    {
+        data.insert(EVENTS.to_owned(), vec![job.event.to_string()].into());
+    }
     Notification {
         id: NotificationId::from_uuid(job.event.uuid()),
         workspace,
@@ -312,7 +360,7 @@ fn notification(workspace: WorkspaceId, job: &FanOutEvent, told: &Told) -> Notif
         body: told.body.clone(),
         severity: told.severity,
         link: told.link.clone(),
-        data: job.data.clone(),
+        data,
         read_at: None,
         created_at: job.occurred_at,
     }

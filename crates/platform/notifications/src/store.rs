@@ -28,6 +28,9 @@ impl Own {
     }
 }
 
+/// Notifications of one group that a batch of people has from ten minutes.
+const MOST_OF_GROUP: i64 = 1_000;
+
 /// What is asked of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -161,23 +164,52 @@ pub async fn save_preferences(tx: &mut Tx, granted: &Granted<ChangeNotifications
 }
 
 /// Those who had not heard of the event yet.
-pub async fn insert(tx: &mut Tx, event: EventId, like: &Notification, new: &[New]) -> Result<Vec<UserId>> {
+pub async fn insert(
+    tx: &mut Tx,
+    event: EventId,
+    like: &Notification,
+    group: Option<&str>,
+    new: &[New],
+) -> Result<Vec<UserId>> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
     let mut sql = Sql::new(
         "INSERT INTO notifications
-         (id, workspace_id, user_id, event_id, type, title, body, severity, link, data, shown, digest, created_at) VALUES ",
+         (id, workspace_id, user_id, event_id, type, title, body, severity, link, data, shown, digest, group_key, created_at)
+         VALUES ",
     );
     for (index, one) in new.iter().enumerate() {
         sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(one.id).push(", ").bind(like.workspace);
         sql = sql.push(", ").bind(one.user).push(", ").bind(rampart_kernel::Id::uuid(event)).push(", ").bind(like.kind);
         sql = sql.push(", ").bind(like.title.as_str()).push(", ").bind(like.body.as_str());
         sql = sql.push(", ").bind(like.severity).push(", ").bind(like.link.clone()).push(", ").bind(like.data.clone());
-        sql = sql.push(", ").bind(one.shown).push(", ").bind(one.digest).push(", ").bind(like.created_at).push(")");
+        sql = sql.push(", ").bind(one.shown).push(", ").bind(one.digest).push(", ").bind(group.map(str::to_owned));
+        sql = sql.push(", ").bind(like.created_at).push(")");
     }
     sql = sql.push(" ON CONFLICT (event_id, user_id) DO NOTHING RETURNING user_id");
     tx.change(sql.text(), sql.params()).await?.iter().map(|row| row.get("user_id")).collect()
+}
+
+/// What these people have of a group since a time, the newest first.
+pub async fn of_group(
+    reader: &mut Reader,
+    workspace: WorkspaceId,
+    users: &[UserId],
+    group: &str,
+    since: Timestamp,
+) -> Result<Vec<(UserId, Notification)>> {
+    let sql = Sql::new("SELECT * FROM notifications WHERE group_key = ").bind(group).push(" AND created_at >= ");
+    let sql = sql.bind(since).push(" AND workspace_id = ").bind(workspace).push(" AND user_id IN (");
+    let sql = sql.bind_all(users.iter().copied()).push(") ORDER BY id DESC LIMIT ").bind(MOST_OF_GROUP);
+    reader.list(sql.text(), sql.params()).await?.iter().map(|row| Ok((row.get("user_id")?, read(row)?))).collect()
+}
+
+/// It tells of more now; and is told with the next digest, if its person wants digests.
+pub async fn tell_more(tx: &mut Tx, told: &Notification, digest: bool) -> Result<()> {
+    let sql = "UPDATE notifications SET title = $2, body = $3, severity = $4, link = $5, data = $6, digest = $7 WHERE id = $1";
+    let (title, body, link) = (told.title.as_str(), told.body.as_str(), told.link.clone());
+    tx.execute(sql, &params![told.id, title, body, told.severity, link, told.data.clone(), digest]).await.map(drop)
 }
 
 /// Who has something waiting for a digest, in the order of workspaces and people, from behind `after`.

@@ -35,7 +35,7 @@ fn migrations() -> Vec<Migration> {
 struct Found(Value);
 
 impl Event for Found {
-    const NAME: &'static str = "vulnerability.found";
+    const NAME: &'static str = "vulnerabilities.found";
 }
 
 /// After it nothing more is to be heard.
@@ -53,9 +53,19 @@ impl Event for Asked {
     const NAME: &'static str = "approval.requested";
 }
 
+/// What a scan of a repository found: one finding.
+fn finding_in(repository: &str, severity: &str) -> Found {
+    findings_in(repository, severity, &json!({ severity: 1 }))
+}
+
+fn findings_in(repository: &str, worst: &str, counts: &Value) -> Found {
+    let total: u64 = counts.as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    let (id, name) = (format!("0192f0c1-{repository}"), format!("team/{repository}"));
+    Found(json!({ "severity": worst, "repositoryId": id, "repositoryName": name, "total": total, "counts": counts }))
+}
+
 fn finding(severity: &str) -> Found {
-    let vulnerability = json!({ "id": "0192f0c1", "file": "orders.py", "line": 45 });
-    Found(json!({ "severity": severity, "type": "SQL injection", "vulnerability": vulnerability }))
+    finding_in("shop", severity)
 }
 
 fn approval() -> Asked {
@@ -185,7 +195,7 @@ fn members_hear_of_what_concerns_them_once_and_others_of_nothing() {
         office.happen(&owner, &finding("low")).await;
         office.happen(&owner, &approval()).await;
         for person in [&owner, &viewer, &operator] {
-            assert_eq!(titles(person).await, ["SQL injection in orders.py"]);
+            assert_eq!(titles(person).await, ["1 new finding in team/shop"]);
         }
         // An approval is the business of operators.
         let asked = "/api/v1/notifications?type=approval_requested";
@@ -230,13 +240,51 @@ fn a_job_that_runs_twice_tells_once() {
 }
 
 #[test]
+fn what_scans_find_within_minutes_is_told_together_and_what_is_worse_for_itself() {
+    on_both(&migrations(), async |test| {
+        let office = office(test).await;
+        let owner = office.owner().await;
+        let told = async || {
+            let answer = owner.client.get("/api/v1/notifications?type=vulnerability_found").await;
+            let list = ok(&answer)["notifications"].as_array().unwrap().clone();
+            list.iter().map(|one| format!("{}: {}", one["title"].as_str().unwrap(), one["body"].as_str().unwrap())).collect::<Vec<_>>()
+        };
+        let first = json!({ "high": 13, "medium": 20, "low": 2 });
+        office.happen(&owner, &findings_in("shop", "high", &first)).await;
+        assert_eq!(told().await, ["35 new findings in team/shop: 13 high, 20 medium, 2 low"]);
+        let list = owner.client.get("/api/v1/notifications?type=vulnerability_found").await;
+        assert_eq!(ok(&list)["notifications"][0]["link"], "/findings?sort=-detectedAt&repo=0192f0c1-shop");
+
+        office.test.clock.advance(Duration::from_secs(9 * 60));
+        office.happen(&owner, &finding("high")).await;
+        // A job that runs again tells nothing again.
+        let sql = "UPDATE jobs SET status = 'queued', attempts = 0, finished_at = NULL WHERE type = 'fan_out_event'";
+        let mut tx = office.test.store.begin(&office.test.origin).await.unwrap();
+        assert!(tx.execute(sql, &[]).await.unwrap() > 0);
+        tx.commit().await.unwrap();
+        office.settle().await;
+        assert_eq!(told().await, ["36 new findings in team/shop: 14 high, 20 medium, 2 low"]);
+        office.happen(&owner, &finding("critical")).await;
+        office.happen(&owner, &finding_in("other", "high")).await;
+        assert_eq!(told().await.len(), 3, "what is worse, and what is of another repository: {:?}", told().await);
+        office.test.clock.advance(Duration::from_secs(11 * 60));
+        office.happen(&owner, &finding("high")).await;
+        assert_eq!(told().await.len(), 4, "later is later");
+        // What somebody has read does not change behind their back.
+        ok(&owner.client.post("/api/v1/notifications/read-all", Value::Null).await);
+        office.happen(&owner, &finding("high")).await;
+        assert_eq!(told().await.len(), 5);
+    });
+}
+
+#[test]
 fn notifications_are_read_and_deleted_by_their_owner_only() {
     on_both(&migrations(), async |test| {
         let office = office(test).await;
         let owner = office.owner().await;
         let viewer = office.member(&owner, "viewer").await;
-        for _ in 0..3 {
-            office.happen(&owner, &finding("high")).await;
+        for repository in ["a", "b", "c"] {
+            office.happen(&owner, &finding_in(repository, "high")).await;
             office.test.clock.advance(Duration::from_secs(60));
         }
         let count = async |person: &Person| {
@@ -313,8 +361,8 @@ fn a_digest_comes_at_its_hour_with_what_was_waiting_and_only_once() {
         let office = office(test).await;
         let owner = office.owner().await;
         // At midnight; the digest is at 8.
-        for _ in 0..25 {
-            office.happen(&owner, &finding("high")).await;
+        for repository in 0..25 {
+            office.happen(&owner, &finding_in(&repository.to_string(), "high")).await;
         }
         let send = async || office.notifications.send_digests(&office.test.origin).await.unwrap();
         assert_eq!(send().await, 0);
