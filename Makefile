@@ -4,7 +4,7 @@
 TARGET ?= examples/shop
 ARGS ?=
 
-RAMPART = cargo run --quiet --locked --release --package rampart --
+RAMPART = cargo run --quiet --locked --release --package rampart --features pdf --
 
 # What the tests build, and run.
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug
@@ -25,7 +25,7 @@ help:
 run:
 	@sh xtask/setup.sh build
 	@sh web/npm.sh run build
-	cargo build --locked --release --package rampart
+	cargo build --locked --release --package rampart --features pdf
 	@echo
 	@echo "To scan code, which needs no server: make scan TARGET=path/to/your/code"
 	@echo "  or: cargo install --locked --path crates/rampart && rampart scan path/to/your/code"
@@ -38,7 +38,7 @@ scan:
 	@$(RAMPART) scan $(TARGET) $(ARGS)
 
 # In this order: what fails fastest first, the tests and their summary last.
-test: setup web-check web lint doc-test rule-test sarif unit-test web-test
+test: setup web-check web lint doc-test rule-test sarif unit-test paper-test web-test
 
 setup:
 	@sh xtask/setup.sh test
@@ -56,6 +56,10 @@ tidy: build
 
 deny:
 	@sh xtask/deny.sh
+
+# Documents for paper, which other tests leave out: setting them unoptimised takes long, and building the typesetter longer.
+paper-test:
+	cargo test --locked --release --package rampart-reports --features pdf --tests
 
 doc-test:
 	cargo test --locked --workspace --doc
@@ -102,5 +106,5 @@ docs:
 	cargo run --quiet --locked --package xtask -- docs
 
 bench:
-	cargo build --locked --release --package rampart
+	cargo build --locked --release --package rampart --features pdf
 	@cargo run --quiet --locked --package xtask -- bench $(ARGS)

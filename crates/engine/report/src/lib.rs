@@ -32,5 +32,5 @@ pub mod model;
 pub mod sarif;
 pub mod text;
 
-mod visible;
+pub mod visible;
 mod wire;

@@ -21,7 +21,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
 }
 
 /// `text` on one line with nothing hidden: for paths, ids and labels.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         push(c, &mut shown);
@@ -30,7 +30,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// `text` with its line ends and tabs, and nothing else hidden.
-pub(crate) fn block(text: &str) -> String {
+pub fn block(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").chars() {
         match c {

@@ -30,6 +30,8 @@ pub enum Error {
     Objects(#[from] rampart_objects::Error),
     #[error("the folder of scans cannot be used: {0}")]
     Folder(std::io::Error),
+    #[error(transparent)]
+    Document(#[from] rampart_reports::Error),
     #[error("the report cannot be written: {0}")]
     Report(String),
     #[error(transparent)]
@@ -49,13 +51,16 @@ impl From<Error> for ApiError {
             Error::ReportNotReady => conflict("REPORT_NOT_READY"),
             Error::ReportExpired => ApiError::new(StatusCode::GONE, "ARTIFACT_EXPIRED", text),
             Error::Field { field, what } => ApiError::invalid(field, &what),
+            Error::Document(rampart_reports::Error::NoPaper) => conflict("PROVIDER_NOT_CONFIGURED"),
             Error::Forge(error) => error.into(),
             Error::Findings(error) => error.into(),
             Error::Access(error) => error.into(),
             Error::Store(error) => error.into(),
-            error @ (Error::Scanner(_) | Error::Objects(_) | Error::Folder(_) | Error::Report(_)) => {
-                ApiError::internal(&error)
-            }
+            error @ (Error::Document(_)
+            | Error::Scanner(_)
+            | Error::Objects(_)
+            | Error::Folder(_)
+            | Error::Report(_)) => ApiError::internal(&error),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Later work: scans of repositories and of pushed commits, and the nightly round.
+//! Later work: scans of repositories and of pushed commits, the nightly round, and removing what is old.
 
 use std::time::Duration;
 
@@ -81,6 +81,22 @@ impl Job for ScanAll {
     }
 }
 
+/// Removes reports that were kept for as long as they are.
+#[derive(Default, Serialize, Deserialize)]
+pub struct CleanReports {}
+
+impl Job for CleanReports {
+    const KIND: &'static str = "clean_reports";
+    const QUEUE: Queue = MAINTENANCE;
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some("reports.cleanup".to_owned())
+    }
+}
+
 pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule::new::<ScanAll>("scans.nightly", "0 2 * * *")]
+    vec![
+        Schedule::new::<ScanAll>("scans.nightly", "0 2 * * *"),
+        Schedule::new::<CleanReports>("reports.cleanup", "0 2 * * *"),
+    ]
 }

@@ -8,6 +8,7 @@
 //! holds.
 
 mod access;
+mod documents;
 mod error;
 mod events;
 mod jobs;

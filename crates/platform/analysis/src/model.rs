@@ -125,6 +125,8 @@ pub struct Scan {
     pub severity_counts: Value,
     pub cache_hit: bool,
     pub report_available: bool,
+    /// Of the repository as it was after the scan; nothing when it could not be rated.
+    pub security_score: Option<u32>,
     pub error_message: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,

@@ -9,7 +9,7 @@ use rampart_web::{ApiError, Route};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
-use crate::jobs::{self, AnalyzeCommit, ScanAll, ScanRepository};
+use crate::jobs::{self, AnalyzeCommit, CleanReports, ScanAll, ScanRepository};
 use crate::model::ScanId;
 use crate::service::Analysis;
 use crate::{events, routes, store};
@@ -40,6 +40,11 @@ pub fn module(analysis: &Analysis, handlers: Handlers) -> Module {
     let handlers = handlers.on(move |run: Run, _: ScanAll| {
         let analysis = own.clone();
         async move { analysis.start_all(&run.origin).await.map(drop).map_err(Failure::retry) }
+    });
+    let own = analysis.clone();
+    let handlers = handlers.on(move |run: Run, _: CleanReports| {
+        let analysis = own.clone();
+        async move { analysis.forget_reports(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
     let own = analysis.clone();
     let feed = events::feed().room("scan", "scanId", move |ctx, id| {

@@ -40,6 +40,13 @@ pub fn routes(analysis: &Analysis) -> Vec<Route> {
             .answers_nothing(StatusCode::OK)
             .refuses(StatusCode::CONFLICT, &["REPORT_NOT_READY"])
             .refuses(StatusCode::GONE, &["ARTIFACT_EXPIRED"]),
+        Route::new(Method::GET, "/repositories/{id}/report", read, analysis, hand_out_document)
+            .summary("A report of a repository's findings as they stand, as a file")
+            .limited(&[Class::User, Class::Export])
+            .asks::<AsDocument>()
+            .answers_nothing(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["REPORT_NOT_READY"])
+            .refuses(StatusCode::GONE, &["ARTIFACT_EXPIRED"]),
         Route::new(Method::POST, "/scans/bulk", run, analysis, start_scans)
             .summary("Scan several repositories")
             .takes::<BulkScanBody>()
@@ -134,7 +141,7 @@ async fn show_scan(
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct AsForm {
-    /// json when nothing is said; sarif, csv.
+    /// json when nothing is said; sarif, csv, html, pdf.
     #[param(value_type = Option<String>)]
     format: Option<Form>,
 }
@@ -147,10 +154,33 @@ async fn hand_out_report(
 ) -> Result<Response, ApiError> {
     let form = format.unwrap_or(Form::Json);
     let bytes = analysis.report(&ctx, id, form).await?;
-    let file = format!("attachment; filename=\"scan-{id}.{form}\"");
+    Ok(file(&format!("scan-{id}"), form, bytes))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct AsDocument {
+    /// pdf when nothing is said; html.
+    #[param(value_type = Option<String>)]
+    format: Option<Form>,
+}
+
+async fn hand_out_document(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Id(id): Id<RepositoryId>,
+    Params(AsDocument { format }): Params<AsDocument>,
+) -> Result<Response, ApiError> {
+    let form = format.unwrap_or(Form::Pdf);
+    let bytes = analysis.document_of_repository(&ctx, id, form).await?;
+    Ok(file(&format!("repository-{id}"), form, bytes))
+}
+
+fn file(name: &str, form: Form, bytes: Vec<u8>) -> Response {
+    let file = format!("attachment; filename=\"{name}.{form}\"");
     let file = HeaderValue::from_str(&file).expect("ids and names of forms are plain");
     let kind = HeaderValue::from_static(form.content_type());
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, file)], bytes).into_response())
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, file)], bytes).into_response()
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -260,7 +260,7 @@ impl Work<'_> {
             new: came.new,
             fixed: came.fixed,
             severities: came.severities.clone(),
-            summary: summary(report),
+            summary: summary(report, came.score),
             report: object,
             report_until: until,
         };
@@ -433,7 +433,7 @@ fn number(count: u64) -> u32 {
 }
 
 /// What was looked at, in numbers: what was left out is a part of every answer.
-fn summary(report: &Report) -> serde_json::Value {
+fn summary(report: &Report, score: Option<u32>) -> serde_json::Value {
     let coverage = &report.coverage;
     json!({
         "filesScanned": coverage.files_scanned,
@@ -443,5 +443,6 @@ fn summary(report: &Report) -> serde_json::Value {
         "complete": coverage.complete,
         "limits": coverage.limits,
         "wallMs": coverage.wall_ms,
+        "securityScore": score,
     })
 }

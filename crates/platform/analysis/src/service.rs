@@ -1,6 +1,7 @@
 //! The use cases of scans: starting, seeing, cancelling, reports.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use rampart_access::audit::{Audit, Record};
@@ -11,12 +12,13 @@ use rampart_forge::{
     RepositoryDisconnected, RepositoryId, ScanStatus, Shown,
 };
 use rampart_jobs::Jobs;
-use rampart_kernel::Origin;
+use rampart_kernel::{Origin, Timestamp};
 use rampart_objects::{ObjectName, Objects};
 use rampart_report::model::Report;
 use rampart_report::{csv, sarif};
 use rampart_store::{Store, Tx};
 use rampart_web::{Page, Paged};
+use tokio::sync::Semaphore;
 
 use crate::access::{ReadScans, RunScans};
 use crate::error::Error;
@@ -32,7 +34,13 @@ pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 pub const MOST_AT_ONCE: usize = 100;
 
 /// Bytes of a report that is handed out.
-const LARGEST_REPORT: u64 = 256_000_000;
+pub(crate) const LARGEST_REPORT: u64 = 256_000_000;
+
+/// Documents that are rendered at the same time: each takes a processor for a second, and memory.
+const RENDERED_AT_ONCE: usize = 2;
+
+/// Reports that are removed in one transaction.
+const FORGOTTEN: i64 = 100;
 
 /// In the data folder: commits while they are scanned, and results of earlier scans.
 const WORK: &str = "work";
@@ -60,6 +68,7 @@ pub struct Analysis {
     pub(crate) forge: Forge,
     pub(crate) findings: Findings,
     pub(crate) scanner: Scanner,
+    pub(crate) rendering: Arc<Semaphore>,
     data_dir: PathBuf,
 }
 
@@ -77,6 +86,8 @@ rampart_kernel::named! {
         Json = "json",
         Sarif = "sarif",
         Csv = "csv",
+        Html = "html",
+        Pdf = "pdf",
     }
 }
 
@@ -86,6 +97,8 @@ impl Form {
             Form::Json => "application/json",
             Form::Sarif => "application/sarif+json",
             Form::Csv => "text/csv; charset=utf-8",
+            Form::Html => "text/html; charset=utf-8",
+            Form::Pdf => "application/pdf",
         }
     }
 }
@@ -93,7 +106,8 @@ impl Form {
 impl Analysis {
     pub fn new(ground: Ground) -> Analysis {
         let Ground { store, audit, jobs, objects, forge, findings, scanner, data_dir } = ground;
-        Analysis { store, audit, jobs, objects, forge, findings, scanner, data_dir }
+        let rendering = Arc::new(Semaphore::new(RENDERED_AT_ONCE));
+        Analysis { store, audit, jobs, objects, forge, findings, scanner, rendering, data_dir }
     }
 
     /// Queues a scan.
@@ -292,21 +306,59 @@ impl Analysis {
     /// # Errors
     /// [`Error::ReportNotReady`], [`Error::ReportExpired`].
     pub async fn report(&self, ctx: &Ctx, id: ScanId, form: Form) -> Result<Vec<u8>> {
+        if matches!(form, Form::Html | Form::Pdf) {
+            return self.document_of_scan(ctx, id, form).await;
+        }
         let granted = ctx.require::<ReadScans>()?;
-        let kept = store::report(&mut self.store.read().await?, &granted, id).await?;
+        let (bytes, _) = self.report_bytes(ctx, &granted, id).await?;
+        // Seconds of work for a large one: not on a thread that answers others.
+        let rendered = tokio::task::spawn_blocking(move || render(&bytes, form)).await;
+        rendered.map_err(|error| Error::Report(error.to_string()))?
+    }
+
+    /// The report as it was stored, and until when it is kept.
+    pub(crate) async fn report_bytes(
+        &self,
+        ctx: &Ctx,
+        granted: &Granted<ReadScans>,
+        id: ScanId,
+    ) -> Result<(Bytes, Timestamp)> {
+        let kept = store::report(&mut self.store.read().await?, granted, id).await?;
         let (key, until) = kept.ok_or(Error::ReportNotReady)?;
         let name: ObjectName = key.parse().map_err(|_| Error::ReportNotReady)?;
         if until <= ctx.now() {
             return Err(Error::ReportExpired);
         }
-        let bytes = match self.objects.get(&name, None).await {
-            Ok(object) => object.bytes(LARGEST_REPORT).await?,
-            Err(rampart_objects::Error::NotFound) => return Err(Error::ReportExpired),
-            Err(error) => return Err(error.into()),
-        };
-        // Seconds of work for a large one: not on a thread that answers others.
-        let rendered = tokio::task::spawn_blocking(move || render(&bytes, form)).await;
-        rendered.map_err(|error| Error::Report(error.to_string()))?
+        match self.objects.get(&name, None).await {
+            Ok(object) => Ok((object.bytes(LARGEST_REPORT).await?, until)),
+            Err(rampart_objects::Error::NotFound) => Err(Error::ReportExpired),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes reports that were kept for as long as they are; how many.
+    ///
+    /// # Errors
+    /// As the database and the object store answer.
+    pub async fn forget_reports(&self, origin: &Origin) -> Result<u64> {
+        let mut removed = 0;
+        loop {
+            let old = store::expired(&mut self.store.read().await?, origin.now(), FORGOTTEN).await?;
+            if old.is_empty() {
+                return Ok(removed);
+            }
+            // First the objects: of one whose row is gone nobody would know.
+            for (_, object) in &old {
+                if let Ok(name) = object.parse::<ObjectName>() {
+                    self.objects.delete(&name).await?;
+                }
+            }
+            let ids: Vec<_> = old.into_iter().map(|(id, _)| id).collect();
+            let mut tx = self.store.begin(origin).await?;
+            store::forget(&mut tx, &ids).await?;
+            tx.commit().await?;
+            removed += ids.len() as u64;
+        }
     }
 
     /// A file of a commit that was fetched, and the open findings in it, at most a hundred.
@@ -382,7 +434,7 @@ fn render(bytes: &Bytes, form: Form) -> Result<Vec<u8>> {
     let report: Report = serde_json::from_slice(bytes).map_err(|error| failed(&error))?;
     let mut out = Vec::with_capacity(bytes.len());
     let written = match form {
-        Form::Json => Ok(()),
+        Form::Json | Form::Html | Form::Pdf => Ok(()),
         Form::Sarif => sarif::write(&report, &mut out),
         Form::Csv => csv::write(&report, &mut out),
     };

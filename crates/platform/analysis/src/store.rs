@@ -154,6 +154,7 @@ fn read(row: &Row) -> Result<Scan> {
         severity_counts: row.get("severity_counts")?,
         cache_hit: row.get("cache_hit")?,
         report_available: row.get::<Option<String>>("report_key")?.is_some(),
+        security_score: row.get::<Value>("summary")?["securityScore"].as_u64().and_then(|n| n.try_into().ok()),
         error_message: row.get("error_message")?,
         created_at: row.get("created_at")?,
     })
@@ -408,14 +409,89 @@ pub async fn save_report(
     artifact: &Artifact<'_>,
 ) -> Result<()> {
     get(tx, granted, scan).await?;
+    put_artifact(tx, scan, artifact, serde_json::json!({})).await
+}
+
+/// What a document said that was kept under this name.
+pub async fn document<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    scan: ScanId,
+    object: &str,
+) -> Result<Option<String>> {
+    let sql = "SELECT a.metadata FROM artifacts a JOIN scans s ON s.id = a.session_id
+               WHERE a.session_id = $1 AND a.type = 'report' AND a.object_key = $2 AND s.workspace_id = $3
+               ORDER BY a.id DESC LIMIT 1";
+    let row = reader.find(sql, &params![scan, object, granted.workspace()]).await?;
+    row.map_or(Ok(None), |row| Ok(row.get::<Value>("metadata")?["says"].as_str().map(str::to_owned)))
+}
+
+/// A document of a scan; one that said something else is replaced.
+pub async fn save_document<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    scan: ScanId,
+    artifact: &Artifact<'_>,
+    says: &str,
+) -> Result<()> {
+    // Two that are made at the same time come one after the other.
+    lock(tx, granted, scan).await?;
+    put_artifact(tx, scan, artifact, serde_json::json!({ "says": says })).await
+}
+
+/// In place of the one that has the same object.
+async fn put_artifact(tx: &mut Tx, scan: ScanId, artifact: &Artifact<'_>, metadata: Value) -> Result<()> {
     let (id, now): (ArtifactId, _) = (tx.origin().new_id(), tx.origin().now());
-    tx.execute("DELETE FROM artifacts WHERE session_id = $1 AND type = 'report'", &params![scan]).await?;
+    let Artifact { object, sha256, size_bytes, content_type, expires_at } = *artifact;
+    let sql = "DELETE FROM artifacts WHERE session_id = $1 AND type = 'report' AND object_key = $2";
+    tx.execute(sql, &params![scan, object]).await?;
     let sql = "INSERT INTO artifacts (id, session_id, type, object_key, sha256, size_bytes, content_type, metadata, expires_at,
                    created_at)
                VALUES ($1, $2, 'report', $3, $4, $5, $6, $7, $8, $9)";
-    let none = serde_json::json!({});
-    let Artifact { object, sha256, size_bytes, content_type, expires_at } = *artifact;
-    tx.execute(sql, &params![id, scan, object, sha256, size_bytes, content_type, none, expires_at, now]).await.map(drop)
+    tx.execute(sql, &params![id, scan, object, sha256, size_bytes, content_type, metadata, expires_at, now])
+        .await
+        .map(drop)
+}
+
+/// What was kept for as long as it is kept, the oldest first.
+pub async fn expired(reader: &mut Reader, now: Timestamp, limit: i64) -> Result<Vec<(ArtifactId, String)>> {
+    let sql = "SELECT id, object_key FROM artifacts WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT $2";
+    let rows = reader.list(sql, &params![now, limit]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("object_key")?))).collect()
+}
+
+pub async fn forget(tx: &mut Tx, artifacts: &[ArtifactId]) -> Result<()> {
+    let sql = Sql::new("DELETE FROM artifacts WHERE id IN (").bind_all(artifacts.iter().copied()).push(")");
+    tx.execute(sql.text(), sql.params()).await.map(drop)
+}
+
+/// The scan of the same branch that was completed before this one.
+pub async fn scan_before<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    scan: &Scan,
+) -> Result<Option<Scan>> {
+    let Some(branch) = &scan.branch else { return Ok(None) };
+    let sql = Sql::new(SELECT).push(" WHERE s.repository_id = ").bind(scan.repository_id);
+    let sql = sql.push(" AND s.workspace_id = ").bind(granted.workspace()).push(" AND s.status = 'completed'");
+    let sql =
+        sql.push(" AND s.trigger_type <> 'import' AND s.branch = ").bind(branch).push(" AND s.id < ").bind(scan.id);
+    let sql = sql.push(" ORDER BY s.id DESC LIMIT 1");
+    reader.find(sql.text(), sql.params()).await?.as_ref().map(read).transpose()
+}
+
+/// The last scan of a branch that came to its end.
+pub async fn last_scan<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    repository: RepositoryId,
+    branch: &BranchName,
+) -> Result<Option<Scan>> {
+    let sql = Sql::new(SELECT).push(" WHERE s.repository_id = ").bind(repository);
+    let sql = sql.push(" AND s.workspace_id = ").bind(granted.workspace()).push(" AND s.status = 'completed'");
+    let sql = sql.push(" AND s.trigger_type <> 'import' AND s.branch = ").bind(branch);
+    let sql = sql.push(" ORDER BY s.finished_at DESC, s.id DESC LIMIT 1");
+    reader.find(sql.text(), sql.params()).await?.as_ref().map(read).transpose()
 }
 
 /// The object that holds the report, and until when it is kept.

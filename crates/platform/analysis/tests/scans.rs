@@ -363,13 +363,67 @@ fn reports_are_handed_out_for_as_long_as_they_are_kept() {
         assert_eq!(disposition, format!("attachment; filename=\"scan-{scan}.json\""));
         assert_eq!(ok(&world.by("viewer").get(&path("?format=sarif")).await)["version"], "2.1.0");
         assert!(world.by("viewer").get(&path("?format=csv")).await.text.contains("app.py"));
-        assert_eq!(world.by("viewer").get(&path("?format=pdf")).await.code(), "VALIDATION_ERROR");
+        assert_eq!(world.by("viewer").get(&path("?format=docx")).await.code(), "VALIDATION_ERROR");
         assert_eq!(world.by("other admin").get(&path("")).await.status, StatusCode::NOT_FOUND);
         let workspace = world.people.ours.workspace.parse().unwrap();
         world.test.clock.advance(Duration::from_secs(91 * 24 * 3_600));
         let ctx = Ctx::of_system(world.test.origin.clone().in_workspace(Some(workspace)), "test");
         let expired = world.analysis.report(&ctx, scan.parse().unwrap(), rampart_analysis::Form::Json).await;
         assert!(matches!(expired, Err(rampart_analysis::Error::ReportExpired)));
+    });
+}
+
+#[test]
+fn documents_for_people_are_made_once_kept_with_the_report_and_removed_with_it() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        let of_repository = format!("/api/v1/repositories/{id}/report");
+        assert_eq!(world.by("viewer").get(&of_repository).await.code(), "REPORT_NOT_READY");
+        world.settle().await;
+        let scan = world.scans().await[0]["id"].as_str().unwrap().to_owned();
+        let of_scan = format!("/api/v1/scans/{scan}/report");
+        let page = world.by("viewer").get(&format!("{of_scan}?format=html")).await;
+        for part in
+            ["<h1>Security report of a scan</h1>", "app.py", "this is the first", "1 rules run", "One finding is open"]
+        {
+            assert!(page.text.contains(part), "{part}: {}", page.text);
+        }
+        let kind = page.headers["content-type"].to_str().unwrap();
+        assert_eq!(kind, "text/html; charset=utf-8");
+        let paper = world.by("viewer").get(&format!("{of_scan}?format=pdf")).await;
+        let pdf = cfg!(feature = "pdf");
+        assert!(if pdf { paper.text.starts_with("%PDF-1.") } else { paper.code() == "PROVIDER_NOT_CONFIGURED" });
+        let whole = world.by("viewer").get(&format!("{of_repository}?format=html")).await;
+        assert!(whole.text.contains("Security report of a repository"), "{}", whole.text);
+        assert_eq!(world.by("viewer").get(&format!("{of_repository}?format=csv")).await.code(), "VALIDATION_ERROR");
+        assert_eq!(world.by("other admin").get(&of_repository).await.status, StatusCode::NOT_FOUND);
+
+        // Made once: what is kept is handed out, until it would say something else.
+        let kept = async |change: &str| {
+            let name = format!("ws/{}/scans/{scan}/report.html", world.people.ours.workspace);
+            let file = world.test.folder().join("objects").join(name);
+            if !change.is_empty() {
+                std::fs::write(&file, change).unwrap();
+            }
+            file
+        };
+        kept("kept as it was").await;
+        assert_eq!(world.by("viewer").get(&format!("{of_scan}?format=html")).await.text, "kept as it was");
+        let mut tx = world.test.store.begin(&world.test.origin).await.unwrap();
+        tx.execute("UPDATE vulnerabilities SET status = 'ignored', status_reason = 'only a test'", &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = world.by("viewer").get(&format!("{of_scan}?format=html")).await;
+        assert!(page.text.contains("only a test") && page.text.contains("Nothing is open."), "{}", page.text);
+
+        let forget = async || world.analysis.forget_reports(&world.test.origin).await.unwrap();
+        world.test.clock.advance(Duration::from_secs(89 * 24 * 3_600));
+        assert_eq!(forget().await, 0);
+        world.test.clock.advance(Duration::from_secs(2 * 24 * 3_600));
+        assert_eq!(forget().await, 3 + u64::from(pdf), "the report, the documents of the scan, one of the repository");
+        assert!(!kept("").await.exists());
+        assert_eq!(left(&world.test.folder().join("objects")), 0);
+        assert_eq!(forget().await, 0);
     });
 }
 

@@ -11,6 +11,7 @@ mod access;
 mod activity;
 mod content;
 mod dashboard;
+mod described;
 mod error;
 mod events;
 pub mod identity;
@@ -27,8 +28,9 @@ mod store;
 
 pub use access::{ImportFindings, ReadFindings, TriageFindings};
 pub use content::Detail;
+pub use described::{Described, DescribedRepository, DescribedScan};
 pub use error::Error;
-pub use events::{FindingsImported, VulnerabilityFound, VulnerabilityStatusChanged};
+pub use events::{FindingsImported, VulnerabilitiesFound, VulnerabilityFound, VulnerabilityStatusChanged};
 pub use imports::ImportedScan;
 pub use ingest::{Comparison, Ingest, Ingested, MOST_FINDINGS, Plan, Scope};
 pub use model::{Decision, FixedBy, ScanId, Severity, Status, StatusChange, VulnerabilityId, VulnerabilitySummary};

@@ -237,7 +237,8 @@ pub fn together(earlier: &Value, later: &Value) -> Value {
     });
     sum.insert("counts".to_owned(), Value::Object(counts.collect()));
     sum.insert("total".to_owned(), (number(earlier, "/total") + number(later, "/total")).into());
-    let severities = [earlier, later].into_iter().filter_map(|data| data["severity"].as_str()?.parse::<Severity>().ok());
+    let severities =
+        [earlier, later].into_iter().filter_map(|data| data["severity"].as_str()?.parse::<Severity>().ok());
     if let Some(worst) = severities.max() {
         sum.insert("severity".to_owned(), worst.name().into());
     }

@@ -247,7 +247,9 @@ fn what_scans_find_within_minutes_is_told_together_and_what_is_worse_for_itself(
         let told = async || {
             let answer = owner.client.get("/api/v1/notifications?type=vulnerability_found").await;
             let list = ok(&answer)["notifications"].as_array().unwrap().clone();
-            list.iter().map(|one| format!("{}: {}", one["title"].as_str().unwrap(), one["body"].as_str().unwrap())).collect::<Vec<_>>()
+            list.iter()
+                .map(|one| format!("{}: {}", one["title"].as_str().unwrap(), one["body"].as_str().unwrap()))
+                .collect::<Vec<_>>()
         };
         let first = json!({ "high": 13, "medium": 20, "low": 2 });
         office.happen(&owner, &findings_in("shop", "high", &first)).await;

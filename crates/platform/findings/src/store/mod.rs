@@ -1,5 +1,6 @@
 //! The module's SQL. Rows of a workspace are reached by a proof.
 
+pub mod described;
 pub mod figures;
 pub mod ingest;
 pub mod look;

@@ -151,7 +151,11 @@ fn the_feed_tells_what_happened_once() {
         world.ingest(shop, &report(&[("log", Severity::Low, "b.py")])).await;
         world.settle().await;
         assert_eq!(feed("viewer", "eventType=vulnerability_detected").await["total"], 1, "nothing new");
-        assert_eq!(feed("viewer", "eventType=vulnerability_status_changed").await["total"], 1, "a scan's are not told one by one");
+        assert_eq!(
+            feed("viewer", "eventType=vulnerability_status_changed").await["total"],
+            1,
+            "a scan's are not told one by one"
+        );
         assert_eq!(feed("other admin", "eventType=vulnerability_detected").await["total"], 0);
         world.test.clock.advance(DAY * 179);
         assert_eq!(world.findings.forget(&world.test.origin).await.unwrap(), 0);
