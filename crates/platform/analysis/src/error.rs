@@ -32,6 +32,8 @@ pub enum Error {
     Folder(std::io::Error),
     #[error(transparent)]
     Document(#[from] rampart_reports::Error),
+    #[error(transparent)]
+    File(#[from] rampart_kernel::FileError),
     #[error("the report cannot be written: {0}")]
     Report(String),
     #[error(transparent)]
@@ -60,6 +62,7 @@ impl From<Error> for ApiError {
             | Error::Scanner(_)
             | Error::Objects(_)
             | Error::Folder(_)
+            | Error::File(_)
             | Error::Report(_)) => ApiError::internal(&error),
         }
     }
@@ -70,9 +73,11 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         match self {
             Error::Forge(rampart_forge::Error::Git(error)) => error.may_pass(),
-            Error::Forge(rampart_forge::Error::Store(_)) | Error::Store(_) | Error::Objects(_) | Error::Folder(_) => {
-                true
-            }
+            Error::Forge(rampart_forge::Error::Store(_))
+            | Error::Store(_)
+            | Error::Objects(_)
+            | Error::Folder(_)
+            | Error::File(_) => true,
             Error::Scanner(crate::scanner::Error::Program(_)) => true,
             Error::Findings(error) => !matches!(error, rampart_findings::Error::TooMany { .. }),
             _ => false,

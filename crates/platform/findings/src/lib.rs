@@ -15,7 +15,6 @@ mod described;
 mod error;
 mod events;
 pub mod identity;
-mod import;
 mod imports;
 mod ingest;
 mod jobs;
