@@ -1,5 +1,7 @@
 //! What can come of this module's use cases.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use rampart_web::ApiError;
 use thiserror::Error;
@@ -11,6 +13,13 @@ pub enum Error {
     /// A scan that is over is not cancelled any more.
     #[error("the scan is over already")]
     Over,
+    #[error("{most} scans may be begun on one day; {used} were, and the next day begins at midnight UTC")]
+    QuotaExceeded {
+        most: u32,
+        used: u32,
+        /// Until the day ends.
+        wait: Duration,
+    },
     #[error("the repository is not connected")]
     Disconnected,
     #[error("the scan has no report yet")]
@@ -22,6 +31,8 @@ pub enum Error {
     Field { field: &'static str, what: String },
     #[error(transparent)]
     Scanner(#[from] crate::scanner::Error),
+    #[error(transparent)]
+    Identity(#[from] rampart_identity::Error),
     #[error(transparent)]
     Forge(#[from] rampart_forge::Error),
     #[error(transparent)]
@@ -49,11 +60,15 @@ impl From<Error> for ApiError {
         match error {
             Error::AlreadyRunning => conflict("SCAN_ALREADY_RUNNING"),
             Error::Over => conflict("INVALID_STATE_TRANSITION"),
+            Error::QuotaExceeded { wait, .. } => {
+                ApiError::new(StatusCode::TOO_MANY_REQUESTS, "SCAN_QUOTA_EXCEEDED", text).retry_after(wait)
+            }
             Error::Disconnected => conflict("CONFLICT"),
             Error::ReportNotReady => conflict("REPORT_NOT_READY"),
             Error::ReportExpired => ApiError::new(StatusCode::GONE, "ARTIFACT_EXPIRED", text),
             Error::Field { field, what } => ApiError::invalid(field, &what),
             Error::Document(rampart_reports::Error::NoPaper) => conflict("PROVIDER_NOT_CONFIGURED"),
+            Error::Identity(error) => error.into(),
             Error::Forge(error) => error.into(),
             Error::Findings(error) => error.into(),
             Error::Access(error) => error.into(),

@@ -77,6 +77,11 @@ event! {
 }
 
 event! {
+    /// A scan came to what an earlier one of the same code had come to, and did not look again.
+    CacheHit = "cache.hit" { repository_id: RepositoryId, session_id: ScanId, code_hash: String, language: Option<String> }
+}
+
+event! {
     /// Somebody ended a scan.
     ScanCancelled = "scan.cancelled" { repository_id: RepositoryId, scan_id: ScanId }
 }
@@ -89,5 +94,6 @@ pub fn feed() -> Feed {
         .to_workspace::<ScanProgress, ReadScans>()
         .to_workspace::<ScanCompleted, ReadScans>()
         .to_workspace::<ScanFailed, ReadScans>()
+        .to_workspace::<CacheHit, ReadScans>()
         .to_workspace::<ScanCancelled, ReadScans>()
 }

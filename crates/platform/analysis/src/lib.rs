@@ -18,12 +18,14 @@ mod routes;
 mod run;
 mod scanner;
 mod service;
+mod settings;
 mod store;
 
 pub use access::{ReadScans, RunScans};
 pub use error::Error;
-pub use events::{ScanCancelled, ScanCompleted, ScanFailed, ScanProgress, ScanQueued, ScanStarted};
+pub use events::{CacheHit, ScanCancelled, ScanCompleted, ScanFailed, ScanProgress, ScanQueued, ScanStarted};
 pub use model::{Mode, Scan, ScanId, Status, Trigger};
 pub use module::{MIGRATIONS, Module, module, subscriptions};
 pub use scanner::Scanner;
 pub use service::{Analysis, Form, Ground, Request};
+pub use settings::AnalysisSettings;

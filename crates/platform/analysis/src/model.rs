@@ -63,6 +63,15 @@ impl Status {
 }
 
 rampart_kernel::named! {
+    /// What a scan says of a finding.
+    pub enum Seen {
+        New = "new",
+        Existing = "existing",
+        Fixed = "fixed",
+    }
+}
+
+rampart_kernel::named! {
     /// What a scan is at.
     pub enum Phase {
         Fetch = "fetch",

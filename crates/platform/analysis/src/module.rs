@@ -1,6 +1,7 @@
 //! What the module hands to the program.
 
 use rampart_events::{Envelope, Subscriptions};
+use rampart_findings::FindingsImported;
 use rampart_forge::{PushReceived, RepositoryConnected, RepositoryDisconnected};
 use rampart_jobs::{Failure, Handlers, Run, Schedule};
 use rampart_realtime::Feed;
@@ -15,7 +16,7 @@ use crate::service::Analysis;
 use crate::{events, routes, store};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[store::TABLES];
+pub const MIGRATIONS: &[Migration] = &[store::TABLES, store::CODE];
 
 /// The module, as the program mounts it.
 pub struct Module {
@@ -69,6 +70,11 @@ pub fn subscriptions(subscriptions: Subscriptions, analysis: &Analysis) -> Subsc
     let subscriptions = subscriptions.on::<RepositoryDisconnected, _>(move |tx, envelope| {
         let (analysis, event) = (own.clone(), told::<RepositoryDisconnected>(envelope));
         Box::pin(async move { stored(analysis.disconnected(tx, event?).await) })
+    });
+    let own = analysis.clone();
+    let subscriptions = subscriptions.on::<FindingsImported, _>(move |tx, envelope| {
+        let (analysis, event) = (own.clone(), told::<FindingsImported>(envelope));
+        Box::pin(async move { stored(analysis.imported(tx, event?).await) })
     });
     let own = analysis.clone();
     subscriptions.on::<PushReceived, _>(move |tx, envelope| {

@@ -1,20 +1,20 @@
 //! The routes: what they take and answer, and nothing decided.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
-use rampart_findings::{ReadFindings, VulnerabilitySummary};
-use rampart_forge::{BranchName, CommitHash, RepositoryId};
+use rampart_findings::{ReadFindings, Severity, VulnerabilityDetail, VulnerabilitySummary};
+use rampart_forge::{BranchName, Commit, CommitHash, RepositoryId};
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Params, Route, list_of};
+use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Page, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{ReadScans, RunScans};
-use crate::model::{Kind, Mode, Scan, ScanId, Status, Task, Trigger};
-use crate::service::{Analysis, Form, MOST_AT_ONCE, Request};
+use crate::model::{Kind, Mode, Scan, ScanId, Seen, Status, Task, Trigger};
+use crate::service::{Analysis, Form, MOST_AT_ONCE, Request, SHOWN};
 use crate::store::Filter;
 
 pub fn routes(analysis: &Analysis) -> Vec<Route> {
@@ -24,7 +24,8 @@ pub fn routes(analysis: &Analysis) -> Vec<Route> {
             .summary("Scan a repository")
             .takes::<StartBody>()
             .answers::<Scan>(StatusCode::ACCEPTED)
-            .refuses(StatusCode::CONFLICT, &["SCAN_ALREADY_RUNNING", "CONFLICT"]),
+            .refuses(StatusCode::CONFLICT, &["SCAN_ALREADY_RUNNING", "CONFLICT"])
+            .refuses(StatusCode::TOO_MANY_REQUESTS, &["SCAN_QUOTA_EXCEEDED"]),
         Route::new(Method::GET, "/scans", read, analysis, list_scans)
             .summary("Scans, the newest first")
             .lists::<Asked>()
@@ -32,6 +33,16 @@ pub fn routes(analysis: &Analysis) -> Vec<Route> {
         Route::new(Method::GET, "/scans/{id}", read, analysis, show_scan)
             .summary("A scan and its parts")
             .answers::<ScanDetail>(StatusCode::OK),
+        Route::new(Method::GET, "/scans/{id}/vulnerabilities", Rule::of::<ReadFindings>(), analysis, list_findings)
+            .summary("Findings of a scan, the worst first")
+            .lists::<OfScan>()
+            .answers::<ScanFindings>(StatusCode::OK),
+        Route::new(Method::GET, "/commits/{hash}/scan", Rule::of::<ReadFindings>(), analysis, show_commit_scan)
+            .summary("A commit, the last scan of it, and its findings")
+            .also_at_root()
+            .asks::<Within>()
+            .answers::<CommitScan>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["CONFLICT"]),
         Route::new(Method::GET, "/scans/{id}/report", read, analysis, hand_out_report)
             .summary("The report of a scan, as a file")
             .limited(&[Class::User, Class::Export])
@@ -49,7 +60,8 @@ pub fn routes(analysis: &Analysis) -> Vec<Route> {
         Route::new(Method::POST, "/scans/bulk", run, analysis, start_scans)
             .summary("Scan several repositories")
             .takes::<BulkScanBody>()
-            .answers::<BulkAnswer>(StatusCode::ACCEPTED),
+            .answers::<BulkAnswer>(StatusCode::ACCEPTED)
+            .refuses(StatusCode::TOO_MANY_REQUESTS, &["SCAN_QUOTA_EXCEEDED"]),
         Route::new(Method::POST, "/scans/{id}/cancel", run, analysis, cancel_scan)
             .summary("End a scan that waits or runs")
             .answers::<Scan>(StatusCode::OK)
@@ -118,6 +130,8 @@ struct ScanDetail {
     #[serde(flatten)]
     scan: Scan,
     tasks: Vec<Task>,
+    /// The first hundred, the worst first.
+    vulnerabilities: Vec<VulnerabilitySummary>,
 }
 
 async fn show_scan(
@@ -126,7 +140,59 @@ async fn show_scan(
     Id(id): Id<ScanId>,
 ) -> Result<Json<ScanDetail>, ApiError> {
     let (scan, tasks) = analysis.get_scan(&ctx, id).await?;
-    Ok(Json(ScanDetail { scan, tasks }))
+    let first = Page { page: 1, limit: SHOWN };
+    let vulnerabilities = analysis.findings_of(&ctx, id, (None, None), first).await?.items;
+    Ok(Json(ScanDetail { scan, tasks, vulnerabilities }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct OfScan {
+    #[param(value_type = Option<String>)]
+    severity: Option<Severity>,
+    /// new, existing or fixed.
+    #[param(value_type = Option<String>)]
+    state: Option<Seen>,
+}
+
+list_of!(ScanFindings { vulnerabilities: VulnerabilitySummary });
+
+async fn list_findings(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Id(id): Id<ScanId>,
+    Listing { page, filter }: Listing<OfScan>,
+) -> Result<Json<ScanFindings>, ApiError> {
+    let asked = (filter.state.map(Seen::name), filter.severity);
+    Ok(Json(ScanFindings::new(analysis.findings_of(&ctx, id, asked, page).await?)))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Within {
+    /// Needed when commits of several repositories begin so.
+    #[param(value_type = Option<String>)]
+    repository_id: Option<RepositoryId>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CommitScan {
+    commit: Commit,
+    /// Nothing until one has begun.
+    scan: Option<Scan>,
+    /// At most a hundred, the worst first.
+    vulnerabilities: Vec<VulnerabilityDetail>,
+}
+
+async fn show_commit_scan(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Path(hash): Path<String>,
+    Params(within): Params<Within>,
+) -> Result<Json<CommitScan>, ApiError> {
+    let (commit, scan, seen) = analysis.scan_of_commit(&ctx, &hash, within.repository_id).await?;
+    let vulnerabilities = seen.into_iter().map(VulnerabilityDetail::from).collect();
+    Ok(Json(CommitScan { commit, scan, vulnerabilities }))
 }
 
 #[derive(Deserialize, IntoParams)]

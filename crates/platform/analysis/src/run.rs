@@ -21,7 +21,7 @@ use rampart_store::Tx;
 use serde_json::{Value, json};
 
 use crate::error::Error;
-use crate::events::{ScanCompleted, ScanFailed, ScanProgress, ScanStarted};
+use crate::events::{CacheHit, ScanCompleted, ScanFailed, ScanProgress, ScanStarted};
 use crate::jobs::{ATTEMPTS, SCAN_LIMIT};
 use crate::model::{Phase, Scan, ScanId, Status};
 use crate::scanner::{Job, Progress};
@@ -34,6 +34,9 @@ const PACE: Duration = Duration::from_secs(5);
 /// Where the parts of a scan begin and end, of a hundred.
 const FETCHED: u32 = 10;
 const SCANNED: u32 = 90;
+
+/// What a scan came to stands for another of the same code for this long.
+const CACHE_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 /// Reports are kept this long.
 const REPORT_KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
@@ -108,6 +111,9 @@ impl Analysis {
 impl Work<'_> {
     async fn run(&self) -> Result<()> {
         let fetched = self.fetch().await?;
+        if let Some(report) = self.known(&fetched).await? {
+            return self.save(&fetched, report).await;
+        }
         let folder = self.analysis.work_folder();
         make_private_folder(&folder)?;
         // Goes away with its content, however this ends.
@@ -132,6 +138,39 @@ impl Work<'_> {
         self.tell(&mut tx, Phase::Static, FETCHED, 0).await?;
         tx.commit().await?;
         Ok(fetched)
+    }
+
+    /// What an earlier scan of the same commit came to, by the same scanner and with the same settings.
+    async fn known(&self, fetched: &Fetched) -> Result<Option<Report>> {
+        let Work { analysis, ctx, granted, scan, repository } = self;
+        let Some(scanner) = &analysis.scanner.identity else { return Ok(None) };
+        let settings = &repository.settings;
+        let parts = (scanner, &fetched.hash, &settings.exclude_paths, &settings.languages);
+        let parts = serde_json::to_vec(&parts).map_err(|error| Error::Report(error.to_string()))?;
+        let code = blake3::hash(&parts).to_hex().to_string();
+        let since = ctx.now() - CACHE_KEPT;
+        let mut reader = analysis.store.read().await?;
+        let earlier = store::same_code(&mut reader, granted, repository.id(), &code, since).await?;
+        drop(reader);
+        let report = match earlier {
+            Some((_, object)) => self.stored(&object).await,
+            None => None,
+        };
+        let mut tx = analysis.store.begin(ctx).await?;
+        store::save_code(&mut tx, granted, scan.id, &code, report.is_some()).await?;
+        if let Some(report) = &report {
+            let language = language(report);
+            tx.emit(&CacheHit { repository_id: repository.id(), session_id: scan.id, code_hash: code, language });
+        }
+        tx.commit().await?;
+        Ok(report)
+    }
+
+    /// A report of an earlier scan; nothing when it cannot be had: then it is scanned.
+    async fn stored(&self, object: &str) -> Option<Report> {
+        let object = self.analysis.objects.get(&object.parse().ok()?, None).await.ok()?;
+        let bytes = object.bytes(crate::service::LARGEST_REPORT).await.ok()?;
+        tokio::task::spawn_blocking(move || serde_json::from_slice(&bytes).ok()).await.ok()?
     }
 
     async fn scan(&self, fetched: &Fetched, work: &Path) -> Result<Report> {
@@ -265,7 +304,7 @@ impl Work<'_> {
             report_until: until,
         };
         let duration = store::complete(tx, granted, scan, ended).await?;
-        let language = coverage.files_by_language.iter().max_by_key(|(_, files)| **files).map(|(name, _)| name.clone());
+        let language = language(report);
         let size = (fetched.branch == repository.default_branch).then_some((files, lines, language));
         let measured = Measured { status: ScanStatus::Completed, progress: 100, size };
         analysis.forge.record_scan(tx, granted, repository.id(), &measured).await?;
@@ -430,6 +469,11 @@ fn hunk(replaced: Replaced) -> Hunk {
 
 fn number(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// That of most files.
+fn language(report: &Report) -> Option<String> {
+    report.coverage.files_by_language.iter().max_by_key(|(_, files)| **files).map(|(name, _)| name.clone())
 }
 
 /// What was looked at, in numbers: what was left out is a part of every answer.

@@ -26,6 +26,9 @@ pub struct Scanner {
     pub args: Vec<OsString>,
     /// Threads of one scan.
     pub threads: usize,
+    /// What tells this scanner and its rules from any other: the same code need not be looked at twice. Nothing when that is not
+    /// known.
+    pub identity: Option<String>,
 }
 
 #[derive(Debug, Error)]

@@ -2,21 +2,23 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use rampart_access::audit::{Audit, Record};
 use rampart_access::{Ctx, Granted, Permission};
-use rampart_findings::{Findings, ReadFindings, VulnerabilitySummary};
+use rampart_findings::{Findings, FindingsImported, ReadFindings, Severity, VulnerabilitySummary, Whole};
 use rampart_forge::{
-    BranchName, CommitHash, Forge, Measured, PushReceived, RecordScans, Repository, RepositoryConnected,
+    BranchName, Commit, CommitHash, Forge, Measured, PushReceived, RecordScans, Repository, RepositoryConnected,
     RepositoryDisconnected, RepositoryId, ScanStatus, Shown,
 };
+use rampart_identity::Identity;
 use rampart_jobs::Jobs;
 use rampart_kernel::{Origin, Timestamp, make_private_folder};
 use rampart_objects::{ObjectName, Objects};
 use rampart_report::model::Report;
 use rampart_report::{csv, sarif};
-use rampart_store::{Store, Tx};
+use rampart_store::{Reader, Store, Tx};
 use rampart_web::{Page, Paged};
 use tokio::sync::Semaphore;
 
@@ -26,6 +28,7 @@ use crate::events::{ScanCancelled, ScanQueued};
 use crate::jobs::{AnalyzeCommit, SCAN_LIMIT, ScanRepository};
 use crate::model::{Mode, Scan, ScanId, Status, Task, Trigger};
 use crate::scanner::Scanner;
+use crate::settings::AnalysisSettings;
 use crate::store::{self, Filter, New};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -38,6 +41,11 @@ pub(crate) const LARGEST_REPORT: u64 = 256_000_000;
 
 /// Documents that are rendered at the same time: each takes a processor for a second, and memory.
 const RENDERED_AT_ONCE: usize = 2;
+
+/// Findings that are shown with a scan or a commit.
+pub const SHOWN: u32 = 100;
+
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
 
 /// Reports that are removed in one transaction.
 const FORGOTTEN: i64 = 100;
@@ -54,7 +62,9 @@ pub struct Ground {
     pub objects: Objects,
     pub forge: Forge,
     pub findings: Findings,
+    pub identity: Identity,
     pub scanner: Scanner,
+    pub settings: AnalysisSettings,
     pub data_dir: PathBuf,
 }
 
@@ -68,6 +78,8 @@ pub struct Analysis {
     pub(crate) forge: Forge,
     pub(crate) findings: Findings,
     pub(crate) scanner: Scanner,
+    identity: Identity,
+    settings: AnalysisSettings,
     pub(crate) rendering: Arc<Semaphore>,
     data_dir: PathBuf,
 }
@@ -105,9 +117,9 @@ impl Form {
 
 impl Analysis {
     pub fn new(ground: Ground) -> Analysis {
-        let Ground { store, audit, jobs, objects, forge, findings, scanner, data_dir } = ground;
+        let Ground { store, audit, jobs, objects, forge, findings, identity, scanner, settings, data_dir } = ground;
         let rendering = Arc::new(Semaphore::new(RENDERED_AT_ONCE));
-        Analysis { store, audit, jobs, objects, forge, findings, scanner, rendering, data_dir }
+        Analysis { store, audit, jobs, objects, forge, findings, identity, settings, scanner, rendering, data_dir }
     }
 
     /// Queues a scan.
@@ -116,7 +128,9 @@ impl Analysis {
     /// [`Error::AlreadyRunning`] for a second full one; [`Error::Disconnected`]; when there is no such repository.
     pub async fn start(&self, ctx: &Ctx, id: RepositoryId, request: Request) -> Result<Scan> {
         let granted = ctx.require::<RunScans>()?;
+        let most = self.scans_per_day(ctx).await?;
         let mut tx = self.store.begin(ctx).await?;
+        count(&mut tx, &granted, ctx.now(), most, 1).await?;
         let scan = self.queue(&mut tx, &granted, id, request, Trigger::Manual).await?;
         self.audit
             .record(&mut tx, ctx, Record::new("scan.started", "scan").of(scan).detail("repository", id.to_string()))
@@ -136,13 +150,32 @@ impl Analysis {
         ids: &[RepositoryId],
         mode: Mode,
     ) -> Result<Vec<(RepositoryId, Result<ScanId>)>> {
-        ctx.require::<RunScans>()?;
+        let granted = ctx.require::<RunScans>()?;
+        // All of them or none: who is told that some were begun has to find out which.
+        let most = self.scans_per_day(ctx).await?;
+        count(&mut self.store.read().await?, &granted, ctx.now(), most, ids.len()).await?;
         let mut outcomes = Vec::with_capacity(ids.len());
         for id in ids {
             let request = Request { mode: Some(mode), ..Request::default() };
             outcomes.push((*id, self.start(ctx, *id, request).await.map(|scan| scan.id)));
         }
         Ok(outcomes)
+    }
+
+    /// How many scans people may begin on one day; nothing when there is no most.
+    async fn scans_per_day(&self, ctx: &Ctx) -> Result<Option<u32>> {
+        Ok(self.settings.scans_per_day(self.identity.workspace(ctx).await?.tier.name()))
+    }
+
+    /// What was brought in is in the list of scans.
+    pub(crate) async fn imported(&self, tx: &mut Tx, event: FindingsImported) -> Result<()> {
+        let granted = of_system(tx.origin()).require::<RecordScans>()?;
+        match self.forge.find_in(tx, &granted, event.repository_id).await {
+            Ok(repository) => Ok(store::insert_import(tx, &granted, &event, &repository.default_branch).await?),
+            // Gone meanwhile.
+            Err(rampart_store::Error::NotFound) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The scan that was queued.
@@ -250,6 +283,41 @@ impl Analysis {
         let mut reader = self.store.read().await?;
         let scan = store::get(&mut reader, &granted, id).await?;
         Ok((scan, store::tasks(&mut reader, &granted, id).await?))
+    }
+
+    /// Findings of a scan, the worst first; `state` is `new`, `existing` or `fixed`.
+    ///
+    /// # Errors
+    /// When there is no such scan in the caller's workspace.
+    pub async fn findings_of(
+        &self,
+        ctx: &Ctx,
+        id: ScanId,
+        (state, severity): (Option<&str>, Option<Severity>),
+        page: Page,
+    ) -> Result<Paged<VulnerabilitySummary>> {
+        let granted = ctx.require::<ReadScans>()?;
+        store::get(&mut self.store.read().await?, &granted, id).await?;
+        Ok(self.findings.of_scan(ctx, id, state, severity, page).await?)
+    }
+
+    /// A commit, the last scan that looked at it, and what that saw, at most a hundred findings, the worst first.
+    ///
+    /// # Errors
+    /// As [`Forge::get_commit`].
+    pub async fn scan_of_commit(
+        &self,
+        ctx: &Ctx,
+        digits: &str,
+        repository: Option<RepositoryId>,
+    ) -> Result<(Commit, Option<Scan>, Vec<Whole>)> {
+        let commit = self.forge.get_commit(ctx, digits, repository).await?;
+        let Some(id) = commit.scan_id.as_deref().and_then(|id| id.parse::<ScanId>().ok()) else {
+            return Ok((commit, None, Vec::new()));
+        };
+        let (scan, _) = self.get_scan(ctx, id).await?;
+        let seen = self.findings.wholes_of_scan(ctx, id, SHOWN).await?;
+        Ok((commit, Some(scan), seen))
     }
 
     /// The newest first.
@@ -407,6 +475,24 @@ impl Analysis {
 async fn enter<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: New<'_>) -> Result<()> {
     store::insert(tx, granted, &new).await?;
     tx.emit(&ScanQueued { repository_id: new.repository, scan_id: new.id });
+    Ok(())
+}
+
+/// Refuses when so many scans more are more than may be begun on this day.
+async fn count(
+    reader: &mut Reader,
+    granted: &Granted<RunScans>,
+    now: Timestamp,
+    most: Option<u32>,
+    more: usize,
+) -> Result<()> {
+    let Some(most) = most else { return Ok(()) };
+    let day = Timestamp::from_millis(now.as_millis() - now.as_millis().rem_euclid(DAY_MS));
+    let used = store::begun_since(reader, granted, day).await?;
+    if used.saturating_add(u32::try_from(more).unwrap_or(u32::MAX)) > most {
+        let wait = Duration::from_millis(u64::try_from(DAY_MS - (now.as_millis() - day.as_millis())).unwrap_or(0));
+        return Err(Error::QuotaExceeded { most, used, wait });
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The module's SQL. Rows are reached by a proof.
 
 use rampart_access::{Granted, Permission};
+use rampart_findings::FindingsImported;
 use rampart_forge::{BranchName, CommitHash, RecordScans, RepositoryId};
 use rampart_jobs::JobId;
 use rampart_kernel::Timestamp;
@@ -86,6 +87,14 @@ pub const TABLES: Migration = Migration::new(
     CREATE INDEX artifacts_expired ON artifacts (expires_at)",
 );
 
+/// `code_hash` is of what was looked at and with what; `started` is who was counted.
+pub const CODE: Migration = Migration::new(
+    "analysis/0002-code",
+    "ALTER TABLE scans ADD COLUMN code_hash TEXT;
+    CREATE INDEX scans_code ON scans (repository_id, code_hash);
+    CREATE INDEX scans_begun ON scans (workspace_id, trigger_type, created_at)",
+);
+
 /// What is asked of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -106,6 +115,79 @@ pub struct New<'a> {
     pub branch: &'a BranchName,
     pub trigger: Trigger,
     pub mode: Mode,
+}
+
+/// Scans that people and tokens have begun since a time.
+pub async fn begun_since<P: Permission>(reader: &mut Reader, granted: &Granted<P>, since: Timestamp) -> Result<u32> {
+    let sql = "SELECT COUNT(*) AS count FROM scans WHERE workspace_id = $1 AND trigger_type IN ('manual', 'import')
+               AND created_at >= $2";
+    reader.get(sql, &params![granted.workspace(), since]).await?.get("count")
+}
+
+/// A scan of the same code by the same scanner whose report is still there.
+pub async fn same_code(
+    reader: &mut Reader,
+    granted: &Granted<RecordScans>,
+    repository: RepositoryId,
+    code: &str,
+    since: Timestamp,
+) -> Result<Option<(ScanId, String)>> {
+    let sql = "SELECT id, report_key FROM scans WHERE repository_id = $1 AND code_hash = $2 AND workspace_id = $3
+               AND status = 'completed' AND report_key IS NOT NULL AND cache_hit = FALSE AND created_at >= $4
+               ORDER BY id DESC LIMIT 1";
+    let row = reader.find(sql, &params![repository, code, granted.workspace(), since]).await?;
+    row.map_or(Ok(None), |row| Ok(Some((row.get("id")?, row.get("report_key")?))))
+}
+
+/// What is looked at, and whether that was known already.
+pub async fn save_code(tx: &mut Tx, granted: &Granted<RecordScans>, id: ScanId, code: &str, hit: bool) -> Result<()> {
+    let sql = "UPDATE scans SET code_hash = $3, cache_hit = $4 WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), code, hit]).await.map(drop)
+}
+
+/// A scan that has run elsewhere and was brought in.
+pub async fn insert_import(
+    tx: &mut Tx,
+    granted: &Granted<RecordScans>,
+    event: &FindingsImported,
+    branch: &BranchName,
+) -> Result<()> {
+    let now = tx.origin().now();
+    let counts = event.severity_counts.iter().map(|(severity, count)| (severity.name().to_owned(), (*count).into()));
+    let counts = Value::Object(counts.collect());
+    let summary = serde_json::json!({ "tools": event.tools, "leftOut": event.left_out, "filesScanned": event.files });
+    let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let took = i64::try_from(now.since(event.begun_at).as_millis()).unwrap_or(i64::MAX);
+    let sql = "INSERT INTO scans (id, workspace_id, repository_id, user_id, commit_hash, branch, kind, trigger_type, mode, status,
+                   progress, started_at, finished_at, duration_ms, files_scanned, vulnerabilities_found, new_vulnerabilities,
+                   fixed_vulnerabilities, severity_counts, summary, engine_version, request_id, created_at, updated_at)
+               VALUES ($1, $2, $3, $4, $5, $6, 'security', 'import', 'full', 'completed', 100, $7, $8, $9, $10, $11, $12, $13, $14,
+                   $15, $16, $17, $7, $8) ON CONFLICT (id) DO NOTHING";
+    let request = tx.origin().request_id.as_str().to_owned();
+    tx.execute(
+        sql,
+        &params![
+            event.scan_id,
+            granted.workspace(),
+            event.repository_id,
+            event.user_id,
+            event.commit_hash.clone(),
+            branch,
+            event.begun_at,
+            now,
+            took,
+            small(event.files),
+            small(event.found),
+            small(event.new),
+            small(event.fixed),
+            counts,
+            summary,
+            ENGINE,
+            request,
+        ],
+    )
+    .await
+    .map(drop)
 }
 
 /// What came of a scan.

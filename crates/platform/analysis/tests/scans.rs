@@ -60,6 +60,11 @@ struct World {
 }
 
 async fn world(test: TestStore) -> World {
+    world_with(test, None).await
+}
+
+/// With a scanner that is known by this name.
+async fn world_with(test: TestStore, scanner: Option<&str>) -> World {
     let code = TestRepository::new(&test.folder().join("code/shop"));
     code.commit(&[("app.py", "weak()\n")], "first");
     let root = test.folder().join("code").to_str().unwrap().to_owned();
@@ -85,7 +90,14 @@ async fn world(test: TestStore) -> World {
         objects: Objects::in_folder(&test.folder().join("objects")).unwrap(),
         forge: forge.clone(),
         findings: findings.clone(),
-        scanner: Scanner { program: "/bin/sh".into(), args: vec![script.into()], threads: 1 },
+        identity: identity.clone(),
+        scanner: Scanner {
+            program: "/bin/sh".into(),
+            args: vec![script.into()],
+            threads: 1,
+            identity: scanner.map(str::to_owned),
+        },
+        settings: loader.group().unwrap(),
         data_dir: data,
     });
     let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
@@ -441,6 +453,119 @@ fn a_file_is_shown_with_its_own_findings() {
         assert_eq!((&shown["path"], &shown["content"]), (&json!("app.py"), &json!("weak()\n")));
         let own = shown["vulnerabilities"].as_array().unwrap();
         assert_eq!((own.len(), &own[0]["filePath"]), (1, &json!("app.py")));
+    });
+}
+
+#[test]
+fn findings_of_a_scan_are_listed_with_it_and_with_its_commit() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        world.scanner_finds(&["app.py", "b.py"]);
+        world.connect().await;
+        world.settle().await;
+        let scan = world.scans().await[0].clone();
+        let id = scan["id"].as_str().unwrap();
+        let whole = world.get(&format!("/scans/{id}")).await;
+        let paths = |list: &Value| -> Vec<String> {
+            list.as_array().unwrap().iter().map(|one| one["filePath"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(paths(&whole["vulnerabilities"]).len(), 2);
+        let listed = world.get(&format!("/scans/{id}/vulnerabilities?state=new&severity=high&limit=1")).await;
+        assert_eq!((&listed["total"], paths(&listed["vulnerabilities"]).len()), (&json!(2), 1));
+        assert_eq!(world.get(&format!("/scans/{id}/vulnerabilities?state=fixed")).await["total"], 0);
+        let bad = world.by("viewer").get(&format!("/api/v1/scans/{id}/vulnerabilities?state=gone")).await;
+        assert_eq!(bad.code(), "VALIDATION_ERROR");
+        let foreign = world.by("other admin").get(&format!("/api/v1/scans/{id}/vulnerabilities")).await;
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+
+        let hash = scan["commitHash"].as_str().unwrap();
+        let of_commit = world.get(&format!("/commits/{}/scan", &hash[..9])).await;
+        assert_eq!((&of_commit["commit"]["hash"], &of_commit["scan"]["id"]), (&json!(hash), &json!(id)));
+        assert_eq!(paths(&of_commit["vulnerabilities"]).len(), 2);
+        assert_eq!(of_commit["vulnerabilities"][0]["lines"], json!(["weak()"]));
+        let none = world.by("viewer").get("/api/v1/commits/0123456789/scan").await;
+        assert_eq!(none.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn a_workspace_that_pays_nothing_begins_ten_scans_a_day() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        world.settle().await;
+        let pay = async |tier: &str| {
+            let mut tx = world.test.store.begin(&world.test.origin).await.unwrap();
+            let sql = format!("UPDATE workspaces SET tier = '{tier}'");
+            tx.execute(&sql, &[]).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        pay("free").await;
+        let bulk = async |count: usize| {
+            let body = json!({ "repositoryIds": vec![id.clone(); count] });
+            world.by("member").post("/api/v1/scans/bulk", body).await
+        };
+        for _ in 0..8 {
+            assert_eq!(world.start(&id).await.status, StatusCode::ACCEPTED);
+            world.settle().await;
+        }
+        // Three more are one too many: none of them is begun.
+        assert_eq!(bulk(3).await.code(), "SCAN_QUOTA_EXCEEDED");
+        assert_eq!(world.start(&id).await.status, StatusCode::ACCEPTED);
+        world.settle().await;
+        assert_eq!(world.start(&id).await.status, StatusCode::ACCEPTED);
+        world.settle().await;
+        let refused = world.start(&id).await;
+        assert_eq!((refused.status, refused.code()), (StatusCode::TOO_MANY_REQUESTS, "SCAN_QUOTA_EXCEEDED"));
+        let wait: u64 = refused.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!(wait > 0 && wait <= 24 * 3_600, "{wait}");
+        // The first one was of the connecting: it does not count, and neither do those of the night.
+        assert_eq!(world.scans().await.len(), 11);
+        assert_eq!(world.analysis.start_all(&world.test.origin).await.unwrap(), 1);
+        world.settle().await;
+        pay("pro").await;
+        assert_eq!(world.start(&id).await.status, StatusCode::ACCEPTED);
+        world.settle().await;
+        pay("free").await;
+        world.test.clock.advance(Duration::from_secs(wait));
+        let member = world.people.client(&world.client, "member");
+        let path = format!("/api/v1/repositories/{id}/scan");
+        let answer = member.post(&path, json!({})).await;
+        assert_ne!(answer.code(), "SCAN_QUOTA_EXCEEDED", "the next day: {}", answer.text);
+    });
+}
+
+#[test]
+fn the_same_code_is_looked_at_once() {
+    on_both(&migrations(), |test| async {
+        let world = world_with(test, Some("one")).await;
+        let id = world.connect().await;
+        world.settle().await;
+        // Were it asked again, it would find nothing.
+        world.scanner_finds(&[]);
+        world.start(&id).await;
+        world.settle().await;
+        let scans = world.scans().await;
+        let came =
+            |scan: &Value| (scan["cacheHit"].clone(), scan["vulnerabilitiesFound"].clone(), scan["status"].clone());
+        assert_eq!(came(&scans[0]), (json!(true), json!(1), json!("completed")));
+        assert_eq!(came(&scans[1]), (json!(false), json!(1), json!("completed")));
+        let report = format!("/api/v1/scans/{}/report", scans[0]["id"].as_str().unwrap());
+        assert_eq!(ok(&world.by("viewer").get(&report).await)["findings"][0]["path"], "app.py");
+        // With other settings it is another question.
+        let path = format!("/api/v1/repositories/{id}/settings");
+        ok(&world.by("member").patch(&path, json!({ "excludePaths": ["vendor/"] })).await);
+        world.start(&id).await;
+        world.settle().await;
+        assert_eq!(came(&world.scans().await[0]), (json!(false), json!(0), json!("completed")));
+        // What is older than a week is not asked any more.
+        world.test.clock.advance(Duration::from_secs(8 * 24 * 3_600));
+        world.scanner_finds(&["app.py"]);
+        assert_eq!(world.analysis.start_all(&world.test.origin).await.unwrap(), 1);
+        world.settle().await;
+        let sql = "SELECT cache_hit FROM scans ORDER BY id DESC LIMIT 1";
+        let mut reader = world.test.store.read().await.unwrap();
+        assert!(!reader.get(sql, &[]).await.unwrap().get::<bool>("cache_hit").unwrap());
     });
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rampart_forge::RepositoryId;
-use rampart_kernel::UserId;
+use rampart_kernel::{Timestamp, UserId};
 use rampart_realtime::Feed;
 use rampart_store::Event;
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,12 @@ pub struct FindingsImported {
     pub commit_hash: Option<String>,
     pub user_id: Option<UserId>,
     pub tools: Vec<String>,
+    pub begun_at: Timestamp,
+    /// Files that the tools say they have looked at.
+    pub files: u64,
+    /// Open findings of these tools by severity, and those of the whole repository.
+    pub severity_counts: BTreeMap<Severity, u64>,
+    pub open: u64,
     pub found: u64,
     pub new: u64,
     pub fixed: u64,

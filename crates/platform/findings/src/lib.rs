@@ -9,6 +9,7 @@
 
 mod access;
 mod activity;
+mod between;
 mod content;
 mod dashboard;
 mod described;
@@ -26,6 +27,7 @@ mod service;
 mod store;
 
 pub use access::{ImportFindings, ReadFindings, TriageFindings};
+pub use between::{Between, between};
 pub use content::Detail;
 pub use described::{Described, DescribedRepository, DescribedScan};
 pub use error::Error;
@@ -34,5 +36,6 @@ pub use imports::ImportedScan;
 pub use ingest::{Comparison, Ingest, Ingested, MOST_FINDINGS, Plan, Scope};
 pub use model::{Decision, FixedBy, ScanId, Severity, Status, StatusChange, VulnerabilityId, VulnerabilitySummary};
 pub use module::{MIGRATIONS, Module, module, subscriptions};
+pub use routes::VulnerabilityDetail;
 pub use service::{Decided, Findings, History};
 pub use store::look::{Filter, Order, Whole};

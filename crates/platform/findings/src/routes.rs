@@ -225,7 +225,7 @@ rampart_kernel::named! {
 /// A finding whole.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct VulnerabilityDetail {
+pub struct VulnerabilityDetail {
     #[schema(value_type = String)]
     id: VulnerabilityId,
     #[schema(value_type = String)]

@@ -98,6 +98,15 @@ impl Findings {
         Ok(History { status_changes, occurrences: triage::occurrences(&mut reader, id).await? })
     }
 
+    /// What a scan saw, whole, the worst first. Whether there is such a scan the module above knows.
+    ///
+    /// # Errors
+    /// When the caller may not look.
+    pub async fn wholes_of_scan(&self, ctx: &Ctx, scan: ScanId, limit: u32) -> Result<Vec<Whole>> {
+        let granted: Granted<ReadFindings> = ctx.require()?;
+        Ok(look::wholes_of_scan(&mut self.store.read().await?, &granted, scan, i64::from(limit)).await?)
+    }
+
     /// Findings of a scan, the worst first; `state` is `new`, `existing` or `fixed`. Whether there is such a scan the module above knows.
     ///
     /// # Errors

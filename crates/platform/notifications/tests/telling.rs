@@ -257,7 +257,7 @@ fn what_scans_find_within_minutes_is_told_together_and_what_is_worse_for_itself(
         let list = owner.client.get("/api/v1/notifications?type=vulnerability_found").await;
         assert_eq!(ok(&list)["notifications"][0]["link"], "/findings?sort=-detectedAt&repo=0192f0c1-shop");
 
-        office.test.clock.advance(Duration::from_secs(9 * 60));
+        office.test.clock.advance(Duration::from_secs(3 * 60));
         office.happen(&owner, &finding("high")).await;
         // A job that runs again tells nothing again.
         let sql = "UPDATE jobs SET status = 'queued', attempts = 0, finished_at = NULL WHERE type = 'fan_out_event'";

@@ -99,7 +99,9 @@ impl Parts {
             objects: objects.clone(),
             forge: forge.clone(),
             findings,
+            identity: identity.clone(),
             scanner: scanner()?,
+            settings: settings.analysis.clone(),
             data_dir: settings.store.data_dir.clone(),
         });
         let scans = rampart_analysis::module(&analysis, found.handlers);
@@ -223,7 +225,12 @@ impl Parts {
 fn scanner() -> Result<Scanner, Failure> {
     let program = std::env::current_exe()
         .map_err(|error| Failure::new(format!("the place of this program is unknown: {error}")))?;
-    Ok(Scanner { program, args: vec![crate::JOB.into()], threads: rampart_scan::default_threads() })
+    // Rules are a part of the program: another file is another scanner.
+    let identity = std::fs::metadata(&program).ok().and_then(|file| {
+        let modified = file.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        Some(format!("{} {} {}", env!("CARGO_PKG_VERSION"), file.len(), modified.as_nanos()))
+    });
+    Ok(Scanner { program, args: vec![crate::JOB.into()], threads: rampart_scan::default_threads(), identity })
 }
 
 /// Where the program's own measurements go, once per process.

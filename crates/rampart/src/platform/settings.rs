@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
+use rampart_analysis::AnalysisSettings;
 use rampart_aws::AwsSettings;
 use rampart_forge::ForgeSettings;
 use rampart_identity::{IdentitySettings, ProviderSettings};
@@ -76,6 +77,7 @@ pub struct Settings {
     pub objects: ObjectSettings,
     pub aws: AwsSettings,
     pub forge: ForgeSettings,
+    pub analysis: AnalysisSettings,
     pub client: ClientSettings,
 }
 
@@ -94,6 +96,7 @@ impl Settings {
         let objects = loader.group();
         let aws = loader.group();
         let forge = loader.group();
+        let analysis = loader.group();
         let client = loader.group();
         let effective = loader
             .finish()
@@ -112,6 +115,7 @@ impl Settings {
                 objects: objects?,
                 aws: aws?,
                 forge: forge?,
+                analysis: analysis?,
                 client: client?,
             })
         };

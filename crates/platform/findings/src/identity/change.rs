@@ -129,6 +129,17 @@ impl Change {
         Some((file.to.as_deref()?, file.edited(line)?))
     }
 
+    /// The lines that were written, from and to, by the file's path of today; nothing for a file of which nobody can say. Files that
+    /// are new as a whole are not among them: nothing became of what was not there.
+    pub fn written(&self) -> HashMap<&str, Option<Vec<(u32, u32)>>> {
+        let Change::Between(files) = self else { return HashMap::new() };
+        let ranges = |hunks: &Vec<Hunk>| {
+            let written = hunks.iter().filter(|hunk| hunk.new_lines > 0);
+            written.map(|hunk| (hunk.new_start, hunk.new_start.saturating_add(hunk.new_lines - 1))).collect()
+        };
+        files.values().filter_map(|file| Some((file.to.as_deref()?, file.hunks.as_ref().map(ranges)))).collect()
+    }
+
     pub fn is_deleted(&self, old: &str) -> bool {
         matches!(self, Change::Between(files) if files.get(old).is_some_and(|file| file.to.is_none()))
     }

@@ -80,8 +80,8 @@ impl Findings {
         // Writing down what a scan came to is the program's own work; the right to import was asked for above.
         let system = Ctx::of_system(Origin::clone(ctx), "import");
         let (scan, begun) = (ctx.new_id(), ctx.now());
-        let sum = self.write_import(ctx, &system, repository, scan, commit, &imported).await?;
         let files: u64 = imported.reports.iter().map(|report| report.coverage.scanned.len() as u64).sum();
+        let sum = self.write_import(ctx, &system, (repository, scan, begun, files), commit, &imported).await?;
         Ok(ImportedScan {
             id: scan,
             repository_id: repository,
@@ -106,8 +106,7 @@ impl Findings {
         &self,
         ctx: &Ctx,
         system: &Ctx,
-        repository: RepositoryId,
-        scan: ScanId,
+        (repository, scan, begun_at, files): (RepositoryId, ScanId, Timestamp, u64),
         commit: Option<&str>,
         imported: &Imported,
     ) -> Result<Ingested> {
@@ -142,6 +141,10 @@ impl Findings {
                 commit_hash: commit.map(str::to_owned),
                 user_id: ctx.user(),
                 tools,
+                begun_at,
+                files,
+                severity_counts: sum.severity_counts.clone(),
+                open: sum.open,
                 found: sum.found,
                 new: sum.new,
                 fixed: sum.fixed,

@@ -249,16 +249,37 @@ pub struct Whole {
     pub unseen_since: Option<Timestamp>,
 }
 
+const REST: &str =
+    ", v.column_number, v.end_line, v.code_snippet, v.tool, v.detail, v.decided_by, v.status_reason, v.ignored_until,
+    v.fixed_at, v.fixed_by, v.unseen, v.unseen_since";
+
 pub async fn get<P: Permission>(reader: &mut Reader, granted: &Granted<P>, id: VulnerabilityId) -> Result<Whole> {
     let sql = format!(
-        "{SUMMARY}, v.column_number, v.end_line, v.code_snippet, v.tool, v.detail, v.decided_by, v.status_reason, v.ignored_until,
-            v.fixed_at, v.fixed_by, v.unseen, v.unseen_since
-         FROM vulnerabilities v JOIN repositories r ON r.id = v.repository_id WHERE v.id = $1 AND v.workspace_id = $2"
+        "{SUMMARY}{REST} FROM vulnerabilities v JOIN repositories r ON r.id = v.repository_id
+         WHERE v.id = $1 AND v.workspace_id = $2"
     );
-    let row = reader.get(&sql, &params![id, granted.workspace()]).await?;
+    whole(&reader.get(&sql, &params![id, granted.workspace()]).await?)
+}
+
+/// What a scan saw, the worst first.
+pub async fn wholes_of_scan<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    scan: crate::model::ScanId,
+    limit: i64,
+) -> Result<Vec<Whole>> {
+    let sql = format!(
+        "{SUMMARY}{REST} FROM vulnerability_occurrences o JOIN vulnerabilities v ON v.id = o.vulnerability_id
+         JOIN repositories r ON r.id = v.repository_id
+         WHERE o.scan_id = $1 AND o.state <> 'fixed' AND v.workspace_id = $2 ORDER BY v.severity DESC, v.id LIMIT $3"
+    );
+    reader.list(&sql, &params![scan, granted.workspace(), limit]).await?.iter().map(whole).collect()
+}
+
+fn whole(row: &Row) -> Result<Whole> {
     let detail: Value = row.get("detail")?;
     Ok(Whole {
-        summary: summary(&row)?,
+        summary: summary(row)?,
         column: row.get("column_number")?,
         end_line: row.get("end_line")?,
         code_snippet: row.get("code_snippet")?,
