@@ -26,6 +26,15 @@ pub enum Command {
     },
     /// Start the platform: API, workers, schedules
     Serve(ServeArgs),
+    /// Say which platform the commands below talk to, and as whom
+    Login(LoginArgs),
+    /// Forget the platform and its token
+    Logout,
+    /// The platform's findings: list, show, close
+    Findings {
+        #[command(subcommand)]
+        command: FindingsCommand,
+    },
     /// Connect a git repository to a running platform
     Connect(ConnectArgs),
     /// Make the first account of a new installation, and a token for this command line
@@ -72,6 +81,113 @@ pub enum Command {
     },
     /// Print the completions for a shell
     Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+The token is that in RAMPART_TOKEN, or a line of standard input, or asked for without being shown. It is kept in
+~/.config/rampart/login.json (below XDG_CONFIG_HOME where that is set), for its owner only. RAMPART_SERVER and RAMPART_TOKEN
+count before it.")]
+pub struct LoginArgs {
+    /// Address of the platform, such as https://rampart.example.com
+    pub server: String,
+    /// Allow an address that begins with http:// and is not of this machine
+    #[arg(long)]
+    pub plain_http: bool,
+}
+
+#[derive(Subcommand)]
+pub enum FindingsCommand {
+    /// List findings, the worst first
+    List(ListFindingsArgs),
+    /// Show one finding with its code and what to do
+    Show {
+        id: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Decide that a finding is done with
+    Close(CloseArgs),
+    /// Take such a decision back
+    Reopen {
+        id: String,
+        #[arg(long)]
+        reason: Option<String>,
+    },
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Exit codes:
+  0  done
+  1  findings, with --error
+  2  the platform could not be asked, or the command line is wrong")]
+pub struct ListFindingsArgs {
+    /// Only of this repository: its name, owner/name or id
+    #[arg(short, long, value_name = "NAME")]
+    pub repository: Option<String>,
+    /// Only of these severities, with commas
+    #[arg(short, long, value_name = "LEVELS")]
+    pub severity: Option<String>,
+    /// Only with these states, with commas: open, fixed, ignored, false_positive
+    #[arg(long, value_name = "STATES", default_value = "open")]
+    pub status: String,
+    /// Only with this text in path, title or rule
+    #[arg(short = 'q', long, value_name = "TEXT")]
+    pub text: Option<String>,
+    /// severity, detectedAt, cvssScore or risk; with `-` before it downwards
+    #[arg(long, value_name = "FIELD", default_value = "-severity", allow_hyphen_values = true)]
+    pub sort: String,
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub limit: u8,
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub page: u32,
+    /// As the API answers
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 1 when there are any
+    #[arg(long)]
+    pub error: bool,
+    /// No colours
+    #[arg(long)]
+    pub no_color: bool,
+}
+
+#[derive(Args)]
+pub struct CloseArgs {
+    pub id: String,
+    /// What is decided
+    #[arg(long = "as", value_enum, value_name = "STATE")]
+    pub status: Closed,
+    /// Why; needed unless it is fixed
+    #[arg(long, required_if_eq_any([("status", "ignored"), ("status", "false-positive")]))]
+    pub reason: Option<String>,
+    /// It is open again after this day, `2027-01-31`; with `--as ignored`
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+}
+
+/// How a finding is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Closed {
+    /// It is mended; a scan that sees it again opens it again
+    Fixed,
+    /// It is none
+    FalsePositive,
+    /// It is one, and nothing is to be done
+    Ignored,
+}
+
+impl Closed {
+    /// As the API calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Closed::Fixed => "fixed",
+            Closed::FalsePositive => "false_positive",
+            Closed::Ignored => "ignored",
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -205,6 +321,13 @@ pub struct ScanArgs {
     /// With --autofix: say what would change and change nothing
     #[arg(long, requires = "autofix", help_heading = "Outcome")]
     pub dry_run: bool,
+
+    /// Send what was found to a repository of a running platform: its name, owner/name or id
+    #[arg(long, value_name = "REPOSITORY", help_heading = "Outcome")]
+    pub upload: Option<String>,
+    /// With --upload: the commit that was scanned
+    #[arg(long, value_name = "HASH", requires = "upload", help_heading = "Outcome")]
+    pub commit: Option<String>,
 
     /// Threads [default: as many as the machine runs at once]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Limits")]

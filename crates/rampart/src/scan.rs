@@ -68,6 +68,9 @@ pub fn run(mut args: ScanArgs) -> Result<u8, Failure> {
     if args.autofix {
         fix(&report, &found.targets, &digests, !args.dry_run);
     }
+    if let Some(repository) = &args.upload {
+        crate::client::upload(&report, repository, args.commit.as_deref())?;
+    }
     Ok(verdict(&report, &args))
 }
 

@@ -151,6 +151,73 @@ fn files(found: &Value) -> Vec<&str> {
     found["vulnerabilities"].as_array().unwrap().iter().map(|one| one["filePath"].as_str().unwrap()).collect()
 }
 
+#[test]
+fn the_command_line_logs_in_reads_decides_and_sends() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = TestRepository::new(&folder.path().join("code/shop"));
+    shop.commit(&[("orders.py", WEAK)], "orders");
+    let server = Server::start(folder.path());
+    let account = server.command(folder.path(), "", &["account", "--email", "admin@example.com"]);
+    assert!(account.status.success(), "{}", said(&account));
+    let token = std::fs::read_to_string(folder.path().join("data/command-line-token")).unwrap();
+    let connected = server.command(folder.path(), token.trim(), &["connect", "code/shop", "--wait"]);
+    assert!(connected.status.success(), "{}", said(&connected));
+
+    // From elsewhere: no data folder, only a home.
+    let home = folder.path().join("home");
+    std::fs::create_dir(&home).unwrap();
+    let run = |arguments: &[&str], input: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rampart"));
+        command.env_clear().env("HOME", &home).env("DATA_DIR", home.join("none")).current_dir(&home);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    let address = format!("http://{}", server.address);
+    let clear = run(&["login", "http://rampart.example"], &token);
+    assert!(clear.status.code() == Some(2) && said(&clear).contains("in the clear"), "{}", said(&clear));
+    let wrong = run(&["login", &address], "rmp_wrong\n");
+    assert!(wrong.status.code() == Some(2) && !home.join(".config").exists(), "{}", said(&wrong));
+    let login = run(&["login", &address], &token);
+    assert!(login.status.success() && said(&login).contains("as admin@example.com"), "{}", said(&login));
+    assert!(!said(&login).contains(token.trim()), "a token is not shown");
+    let kept = home.join(".config/rampart/login.json");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&kept).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+
+    let list = run(&["findings", "list", "--repository", "shop", "--json"], "");
+    let found: Value = serde_json::from_slice(&list.stdout).unwrap_or_else(|_| panic!("{}", said(&list)));
+    let id = found["vulnerabilities"][0]["id"].as_str().unwrap().to_owned();
+    let listed = run(&["findings", "list", "--error"], "");
+    assert!(listed.status.code() == Some(1) && said(&listed).contains(&id), "{}", said(&listed));
+    let shown = run(&["findings", "show", &id], "");
+    assert!(
+        shown.status.success() && said(&shown).contains("orders.py:") && said(&shown).contains("> "),
+        "{}",
+        said(&shown)
+    );
+    let silent = run(&["findings", "close", &id, "--as", "ignored"], "");
+    assert!(silent.status.code() == Some(2) && said(&silent).contains("--reason"), "{}", said(&silent));
+    let closed = run(&["findings", "close", &id, "--as", "ignored", "--reason", "a test"], "");
+    assert!(closed.status.success() && said(&closed).contains("is ignored now"), "{}", said(&closed));
+    let left = run(&["findings", "list"], "");
+    assert!(left.status.success() && !said(&left).contains(&id), "{}", said(&left));
+    assert!(run(&["findings", "reopen", &id], "").status.success());
+
+    // What was scanned here is sent there.
+    std::fs::write(home.join("ping.py"), WEAKER).unwrap();
+    let sent = run(&["scan", "ping.py", "--quiet", "--upload", "team/none"], "");
+    assert!(sent.status.code() == Some(2) && said(&sent).contains("no connected repository"), "{}", said(&sent));
+    let sent = run(&["scan", "ping.py", "--quiet", "--upload", "shop"], "");
+    assert!(sent.status.success() && said(&sent).contains("Sent to "), "{}", said(&sent));
+    assert!(said(&run(&["findings", "list", "-q", "ping.py"], "")).contains("ping.py"));
+
+    assert!(run(&["logout"], "").status.success() && !kept.exists());
+    assert_eq!(run(&["findings", "list"], "").status.code(), Some(2));
+    assert_eq!(server.stop(), Some(0));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_becomes_findings_by_itself() {
     let folder = tempfile::tempdir().unwrap();
