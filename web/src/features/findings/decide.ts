@@ -6,14 +6,30 @@ import { said } from '@/api/problem'
 import { counted } from '@/lib/format'
 import { toast } from '@/ui/toast'
 
-export interface Decision {
-  ids: string[]
-  status: string
-  reason?: string
+/** What needs a reason. */
+export type Dismissal = 'ignored' | 'false_positive'
+
+export interface Why {
+  reason: string
+  /** Of what is ignored: open again then. */
+  ignoredUntil?: string
 }
 
-/** What people choose from, the digit of each its place. */
-export const REASONS = ['Accepted risk', 'Used in tests only', 'Mitigated elsewhere', 'Will not be fixed']
+export interface Decision extends Partial<Why> {
+  ids: string[]
+  status: string
+}
+
+/** What people choose from, the digit of each its place: why a true finding is left, and why one is not true. */
+export const REASONS: Record<Dismissal, string[]> = {
+  ignored: ['Accepted risk', 'Used in tests only', 'Mitigated elsewhere', 'Will not be fixed'],
+  false_positive: [
+    'The value is not an attacker’s',
+    'Checked or escaped before',
+    'The code never runs',
+    'The rule is wrong here',
+  ],
+}
 
 const DONE: Record<string, string> = {
   ignored: 'ignored',
@@ -32,13 +48,13 @@ export function useDecide() {
     client.invalidateQueries({ queryKey: ['finding'] })
   }
   const decide = useMutation({
-    mutationFn: async ({ ids, status, reason }: Decision) => {
+    mutationFn: async ({ ids, ...decision }: Decision) => {
       const blocks = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, at) =>
         ids.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
       )
       const answers = []
       for (const block of blocks)
-        answers.push(await answer(api.POST('/vulnerabilities/bulk-status', { body: { ids: block, status, reason } as never })))
+        answers.push(await answer(api.POST('/vulnerabilities/bulk-status', { body: { ids: block, ...decision } as never })))
       return {
         updated: answers.reduce((sum, one) => sum + one.updated, 0),
         failed: answers.flatMap((one) => one.failed),

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api } from '@/api/client'
 import { said } from '@/api/problem'
 import { useMay, useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { words } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { Button, CopyButton } from '@/ui/Button'
@@ -13,7 +14,7 @@ import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
 import { Code, type Line } from './code'
-import { useDecide } from './decide'
+import { useDecide, type Why } from './decide'
 import { DecisionDialog } from './decision-dialog'
 import { type Detail, findingQuery } from './queries'
 import { Confidence, reachText, Status } from './status'
@@ -46,20 +47,13 @@ export function Finding() {
 function Whole({ finding }: { finding: Detail }) {
   const { slug } = useWorkspace()
   const mayDecide = useMay('member')
-  const navigate = useNavigate()
-  const search = useSearch({ strict: false }) as { step?: number; tab?: string }
+  const [search, change] = useFilter<{ step?: number }>()
   const decide = useDecide()
   const [deciding, setDeciding] = useState<'ignored' | 'false_positive'>()
   const trace = readTrace(finding.dataFlow)
   const at = Math.max(0, Math.min(trace.length - 1, (search.step ?? trace.length) - 1))
-  const go = (step: number) =>
-    navigate({
-      to: '.',
-      search: ((before: object) => ({ ...before, step: Math.max(1, Math.min(trace.length, step)) })) as never,
-      replace: true,
-      resetScroll: false,
-    })
-  const act = (status: string, reason?: string) => decide.mutate({ ids: [finding.id], status, reason })
+  const go = (step: number) => change({ step: Math.max(1, Math.min(trace.length, step)) })
+  const act = (status: string, why?: Why) => decide.mutate({ ids: [finding.id], status, ...why })
   const place = `${finding.filePath}:${finding.lineNumber}`
   const copy = (text: string, what: string) => navigator.clipboard.writeText(text).then(() => toast(`${what} copied`))
   useKeys([
@@ -135,7 +129,7 @@ function Whole({ finding }: { finding: Detail }) {
         <DecisionDialog
           status={deciding}
           count={1}
-          onDecide={(reason) => act(deciding, reason)}
+          onDecide={(why) => act(deciding, why)}
           onClose={() => setDeciding(undefined)}
         />
       )}

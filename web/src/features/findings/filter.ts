@@ -20,11 +20,18 @@ export const STATUSES: [string, string][] = [
   ['false_positive', '≠ False positive'],
 ]
 
+export const ORDERS: [string, string][] = [
+  ['-severity', 'worst first'],
+  ['-risk', 'riskiest first'],
+  ['-detectedAt', 'newest first'],
+]
+
 const FIELDS = ['severity', 'status', 'repo', 'type', 'rule', 'q', 'sort'] as const
 
-export function readFilter(search: Record<string, unknown>): Filter {
+/** What of an address is a filter: anybody can write an address. */
+export function readFilter(search: object): Filter {
   const pairs = FIELDS.flatMap((field) => {
-    const value = search[field]
+    const value = (search as Record<string, unknown>)[field]
     return typeof value === 'string' && value !== '' ? [[field, value] as const] : []
   })
   return Object.fromEntries(pairs)

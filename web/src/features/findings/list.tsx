@@ -1,29 +1,30 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import { useMay, useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { announce } from '@/ui/announce'
 import { Button } from '@/ui/Button'
+import { FilterSelect } from '@/ui/FilterSelect'
 import { Empty, Failed, SkeletonRows } from '@/ui/faces'
 import { Page } from '@/ui/Page'
 import { SearchField } from '@/ui/SearchField'
 import { SEVERITIES, SeverityMark } from '@/ui/Severity'
-import { useDecide } from './decide'
+import { useDecide, type Why } from './decide'
 import { DecisionDialog } from './decision-dialog'
-import { type Filter, parseTyped, readFilter, STATUSES, toggled } from './filter'
+import { type Filter, ORDERS, parseTyped, readFilter, STATUSES, toggled } from './filter'
 import { BLOCK, useFindings } from './queries'
 import { FindingRow } from './row'
 import './findings.css'
 
 export function Findings() {
   const { slug } = useWorkspace()
-  const filter = readFilter(useSearch({ strict: false }) as Record<string, unknown>)
+  const [search, change] = useFilter<Filter>()
+  const filter = readFilter(search)
   const navigate = useNavigate()
   const list = useFindings(slug, filter)
-  const change = (to: Partial<Filter>) =>
-    navigate({ to: '.', search: ((before: Filter) => ({ ...before, ...to })) as never, replace: true, resetScroll: false })
   const first = list.data?.pages[0]
   const total = first?.total
   useEffect(() => {
@@ -82,6 +83,13 @@ function FilterBar({
 }) {
   const count = (facet: string, value: string) => facets?.[facet]?.find((one) => one.value === value)?.count
   const chosen = filter.severity?.split(',') ?? []
+  const statuses = [
+    ...STATUSES.map(([status, label]) => {
+      const known = count('status', status)
+      return [status, known === undefined ? label : `${label} (${number(known)})`] as const
+    }),
+    [STATUSES.map(([status]) => status).join(','), 'All'] as const,
+  ]
   const typed = (text: string) => {
     const found = parseTyped(text)
     change({ ...found, q: found.q })
@@ -103,29 +111,8 @@ function FilterBar({
           </button>
         ))}
       </fieldset>
-      <select
-        className="input small fit"
-        aria-label="Status"
-        value={filter.status ?? 'open'}
-        onChange={(event) => change({ status: event.target.value === 'open' ? undefined : event.target.value })}
-      >
-        {STATUSES.map(([status, label]) => (
-          <option key={status} value={status}>
-            {label} {count('status', status) === undefined ? '' : `(${number(count('status', status) ?? 0)})`}
-          </option>
-        ))}
-        <option value="open,fixed,ignored,false_positive">All</option>
-      </select>
-      <select
-        className="input small fit"
-        aria-label="Sort"
-        value={filter.sort ?? '-severity'}
-        onChange={(event) => change({ sort: event.target.value === '-severity' ? undefined : event.target.value })}
-      >
-        <option value="-severity">worst first</option>
-        <option value="-risk">riskiest first</option>
-        <option value="-detectedAt">newest first</option>
-      </select>
+      <FilterSelect label="Status" value={filter.status} options={statuses} onChange={(status) => change({ status })} />
+      <FilterSelect label="Sort" value={filter.sort} options={ORDERS} onChange={(sort) => change({ sort })} />
       {(['repo', 'type', 'rule'] as const).map(
         (field) =>
           filter[field] && (
@@ -186,8 +173,8 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
   const open = () =>
     rows[current] &&
     navigate({ to: '/w/$slug/findings/$id' as never, params: { slug, id: rows[current].id } as never, search: true as never })
-  const apply = (status: string, reason?: string) => {
-    decide.mutate({ ids: targets, status, reason })
+  const apply = (status: string, why?: Why) => {
+    decide.mutate({ ids: targets, status, ...why })
     setSelected(new Set())
   }
   useKeys([
@@ -265,7 +252,7 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
         <DecisionDialog
           status={deciding}
           count={targets.length}
-          onDecide={(reason) => apply(deciding, reason)}
+          onDecide={(why) => apply(deciding, why)}
           onClose={() => setDeciding(undefined)}
         />
       )}
