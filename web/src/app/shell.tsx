@@ -199,8 +199,10 @@ function Switcher({ workspace }: { workspace: Workspace | undefined }) {
 function Crumbs({ workspace }: { workspace: Workspace | undefined }) {
   const matches = useMatches()
   const crumbs = matches.flatMap((match) => {
-    const crumb = (match.staticData as { crumb?: string }).crumb
-    return crumb ? [{ label: crumb, to: match.pathname }] : []
+    const labels = (match.staticData as { crumb?: string }).crumb?.split(' / ') ?? []
+    const parts = match.pathname.replace(/\/$/, '').split('/')
+    // "Findings / Finding": the list is one step above.
+    return labels.map((label, at) => ({ label, to: parts.slice(0, parts.length - (labels.length - 1 - at)).join('/') }))
   })
   const inWorkspace = matches.some((match) => match.routeId.includes('/w/$slug'))
   return (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { answer, api } from '@/api/client'
 import { useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
@@ -15,12 +15,26 @@ import './analysis.css'
 const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled']
 
 export function Scans() {
+  return (
+    <Page title="Scans">
+      <ScanList />
+    </Page>
+  )
+}
+
+export function RepositoryScans() {
+  const { id } = useParams({ strict: false }) as { id?: string }
+  return <ScanList repositoryId={id} />
+}
+
+/** Those of all repositories, or of one. */
+function ScanList({ repositoryId }: { repositoryId?: string }) {
   const { slug } = useWorkspace()
   const [{ status, page }, change] = useFilter<{ status?: string; page?: number }>()
   const navigate = useNavigate()
   const list = useQuery({
-    queryKey: ['scans', slug, { status, page }],
-    queryFn: () => answer(api.GET('/scans', { params: { query: { status, page, limit: 50 } as never } })),
+    queryKey: ['scans', slug, { repositoryId, status, page }],
+    queryFn: () => answer(api.GET('/scans', { params: { query: { repositoryId, status, page, limit: 50 } as never } })),
     placeholderData: (before) => before,
   })
   const scans = list.data?.scans ?? []
@@ -29,7 +43,7 @@ export function Scans() {
     open: (at) => navigate({ to: '/w/$slug/scans/$id' as never, params: { slug, id: scans[at]?.id } as never }),
   })
   return (
-    <Page title="Scans">
+    <>
       <div className="toolbar">
         <FilterSelect
           label="Status"
@@ -95,6 +109,6 @@ export function Scans() {
           </table>
         )}
       </PagedList>
-    </Page>
+    </>
   )
 }

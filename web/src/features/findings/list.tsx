@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import { useMay, useWorkspace } from '@/api/session'
@@ -14,15 +14,30 @@ import { SearchField } from '@/ui/SearchField'
 import { SEVERITIES, SeverityMark } from '@/ui/Severity'
 import { useDecide, type Why } from './decide'
 import { DecisionDialog } from './decision-dialog'
-import { type Filter, ORDERS, parseTyped, readFilter, STATUSES, toggled } from './filter'
+import { ALL_STATUSES, type Filter, ORDERS, parseTyped, readFilter, STATUSES, toggled } from './filter'
 import { BLOCK, useFindings } from './queries'
 import { FindingRow } from './row'
 import './findings.css'
 
 export function Findings() {
+  return (
+    <Page title="Findings">
+      <FindingList />
+    </Page>
+  )
+}
+
+export function RepositoryFindings() {
+  const { id } = useParams({ strict: false }) as { id?: string }
+  return <FindingList repo={id} />
+}
+
+/** Those of all repositories, or of one. */
+function FindingList({ repo }: { repo?: string }) {
   const { slug } = useWorkspace()
   const [search, change] = useFilter<Filter>()
-  const filter = readFilter(search)
+  const narrowed = readFilter(search)
+  const filter = repo ? { ...narrowed, repo } : narrowed
   const navigate = useNavigate()
   const list = useFindings(slug, filter)
   const first = list.data?.pages[0]
@@ -38,10 +53,10 @@ export function Findings() {
       run: () => change({ severity: toggled(filter.severity, severity) }),
     })),
   )
-  const isFiltered = Object.keys(filter).some((field) => field !== 'sort')
+  const isFiltered = Object.keys(narrowed).some((field) => field !== 'sort')
   return (
-    <Page title="Findings">
-      <FilterBar filter={filter} change={change} facets={first?.facets as Facets | undefined} total={total} />
+    <>
+      <FilterBar filter={narrowed} change={change} facets={first?.facets as Facets | undefined} total={total} />
       {list.isError ? (
         <Failed error={list.error} retry={() => list.refetch()} />
       ) : !first ? (
@@ -64,7 +79,7 @@ export function Findings() {
       ) : (
         <Rows list={list} total={total ?? 0} dimmed={list.isPlaceholderData} />
       )}
-    </Page>
+    </>
   )
 }
 
@@ -88,7 +103,7 @@ function FilterBar({
       const known = count('status', status)
       return [status, known === undefined ? label : `${label} (${number(known)})`] as const
     }),
-    [STATUSES.map(([status]) => status).join(','), 'All'] as const,
+    [ALL_STATUSES, 'All'] as const,
   ]
   const typed = (text: string) => {
     const found = parseTyped(text)

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { number, words } from '@/lib/format'
 import { duration } from '@/lib/time'
 import { Empty, Loaded } from '@/ui/faces'
@@ -10,7 +11,9 @@ import { Page, Panel } from '@/ui/Page'
 import { Severity, SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { statsQuery, useFindings } from './queries'
+import { RiskTerms, useRisk } from './risk'
 import { reachText } from './status'
+import { PeriodSelect, Trends } from './trends'
 import './overview.css'
 
 const HOUR_MS = 3_600_000
@@ -20,9 +23,10 @@ const NEXT = 8
 export function Overview() {
   const { slug } = useWorkspace()
   const stats = useQuery(statsQuery(slug))
-  const risk = useQuery({ queryKey: ['findings', slug, 'risk'], queryFn: () => answer(api.GET('/dashboard/risk-score')) })
+  const risk = useRisk()
+  const [{ period }, change] = useFilter<{ period?: string }>()
   return (
-    <Page title="Overview">
+    <Page title="Overview" actions={<PeriodSelect value={period} onChange={(period) => change({ period })} />}>
       <Loaded query={stats} rows={3}>
         {(data) =>
           data.totalRepositories === 0 ? (
@@ -49,6 +53,10 @@ export function Overview() {
               <div className="overview">
                 <Next slug={slug} />
                 <Activity slug={slug} />
+              </div>
+              <div className="charts">
+                <Trends period={period} />
+                <RiskTerms />
               </div>
             </>
           )

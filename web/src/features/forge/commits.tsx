@@ -7,6 +7,7 @@ import { Empty } from '@/ui/faces'
 import { PagedList } from '@/ui/List'
 import { Page } from '@/ui/Page'
 import { Time } from '@/ui/Time'
+import { useRepositoryId } from './queries'
 
 export function Commits() {
   return (
@@ -16,8 +17,12 @@ export function Commits() {
   )
 }
 
+export function RepositoryCommits() {
+  return <CommitList repositoryId={useRepositoryId()} />
+}
+
 /** Those of all repositories, or of one. */
-export function CommitList({ repositoryId }: { repositoryId?: string }) {
+function CommitList({ repositoryId }: { repositoryId?: string }) {
   const { slug } = useWorkspace()
   const { page } = useSearch({ strict: false }) as { page?: number }
   const list = useQuery({

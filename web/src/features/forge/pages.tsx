@@ -1,3 +1,6 @@
-export { Commits } from './commits'
+export { Commits, RepositoryCommits } from './commits'
+export { RepositoryFile } from './file'
 export { Repositories } from './repositories'
 export { Repository } from './repository'
+export { RepositorySettings } from './settings'
+export { RepositoryTree } from './tree'
