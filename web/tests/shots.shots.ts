@@ -77,7 +77,7 @@ async function shoot(page: Page, name: string, theme: string, width: number) {
   await expect(page.locator('.skeleton')).toHaveCount(0)
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect.soft(overflow, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
-  await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png` })
+  await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png`, fullPage: !/findings/.test(name) })
 }
 
 /** What is in the place of the names in an address. */

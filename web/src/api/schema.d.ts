@@ -1052,6 +1052,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/time-to-fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long findings live, by severity
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_dashboard_time_to_fix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/trends": {
         parameters: {
             query?: never;
@@ -1643,6 +1663,50 @@ export interface paths {
          * @description Needs somebody who is signed in, not an API token.
          */
         delete: operations["delete_users_me_tokens_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved filters of the list of findings: own ones, then shared ones
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_views"];
+        put?: never;
+        /**
+         * Save a filter of the list of findings
+         * @description Needs the permission `findings.views`: role viewer or higher, tokens with scope write.
+         */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a saved filter of one's own
+         * @description Needs the permission `findings.views`: role viewer or higher, tokens with scope write.
+         */
+        delete: operations["delete_views_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2835,6 +2899,30 @@ export interface components {
         RoleBody: {
             role: string;
         };
+        SavedView: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description As it stands in the address of the list: `severity=critical,high&status=open`. */
+            filter: string;
+            id: string;
+            name: string;
+            /** @description The caller has saved it, and may remove it. */
+            own: boolean;
+            /** @description Everybody in the workspace has it. */
+            shared: boolean;
+        };
+        /** @description A view to be saved. */
+        SavedViewBody: {
+            /** @description At most 1,000 bytes. */
+            filter: string;
+            /** @description From 1 to 60 characters. */
+            name: string;
+            /** @description Needs the right to decide about findings. */
+            shared?: boolean;
+        };
+        SavedViewList: {
+            views: components["schemas"]["SavedView"][];
+        };
         /** @description A look at one commit of a repository. */
         Scan: {
             branch?: string | null;
@@ -3054,6 +3142,10 @@ export interface components {
             status: string;
             tool: string;
             type: string;
+        };
+        /** @description How long findings live, by severity; also of what is still open. */
+        TimesToFix: {
+            timeToFix: Record<string, never>;
         };
         TokenAnswer: {
             /** Format: date-time */
@@ -5099,6 +5191,26 @@ export interface operations {
             };
         };
     };
+    get_dashboard_time_to_fix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesToFix"];
+                };
+            };
+        };
+    };
     get_dashboard_trends: {
         parameters: {
             query?: {
@@ -6195,6 +6307,72 @@ export interface operations {
         };
     };
     delete_users_me_tokens_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
         parameters: {
             query?: never;
             header?: never;

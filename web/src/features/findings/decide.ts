@@ -1,10 +1,11 @@
 // Deciding on findings: at once on the page, and taken back by one key.
 
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { answer, api } from '@/api/client'
+import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { counted } from '@/lib/format'
 import { toast } from '@/ui/toast'
+import type { Filter } from './filter'
 
 /** What needs a reason. */
 export type Dismissal = 'ignored' | 'false_positive'
@@ -61,6 +62,7 @@ export function useDecide() {
         before: answers.flatMap((one) => one.before),
       }
     },
+    onMutate: (decision) => leave(client, decision),
     onSuccess: ({ updated, failed, before }, { status }) => {
       const text = `${counted(updated, 'finding')} ${DONE[status] ?? status}${failed.length > 0 ? `, ${failed.length} could not be changed: ${failed[0]?.error}` : ''}`
       const undo = () => {
@@ -75,4 +77,23 @@ export function useDecide() {
     onSettled: refresh,
   })
   return decide
+}
+
+type List = InfiniteData<Schemas['VulnerabilityList']>
+
+/** What no longer matches a list leaves it at once; what the server says afterwards is right in any case. */
+function leave(client: QueryClient, { ids, status }: Decision) {
+  const gone = new Set(ids)
+  for (const [key, list] of client.getQueriesData<List>({ queryKey: ['findings'] })) {
+    const filter = key[2] as Filter | undefined
+    const statuses = (filter?.status ?? 'open').split(',')
+    if (!Array.isArray(list?.pages) || statuses.includes(status)) continue
+    let left = 0
+    const pages = list.pages.map((page) => {
+      const vulnerabilities = page.vulnerabilities.filter(({ id }) => !gone.has(id))
+      left += page.vulnerabilities.length - vulnerabilities.length
+      return { ...page, vulnerabilities }
+    })
+    client.setQueryData<List>(key, { ...list, pages: pages.map((page) => ({ ...page, total: page.total - left })) })
+  }
 }

@@ -22,7 +22,7 @@ import { readTrace, Steps, type TraceStep } from './steps'
 import './findings.css'
 
 /** Lines around a step that are shown. */
-const AROUND = 6
+const AROUND = 10
 
 export function Finding() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
@@ -139,6 +139,7 @@ function Whole({ finding }: { finding: Detail }) {
 
 /** The code of a step, or of the finding where there is no trace. */
 function Place({ finding, step, number, of }: { finding: Detail; step: TraceStep | undefined; number: number; of: number }) {
+  const { slug } = useWorkspace()
   const path = step?.path ?? finding.filePath
   const line = step?.start.line ?? finding.lineNumber
   const own = path === finding.filePath && line >= finding.firstLine && line < finding.firstLine + finding.lines.length
@@ -146,15 +147,16 @@ function Place({ finding, step, number, of }: { finding: Detail; step: TraceStep
     queryKey: ['file', finding.repositoryId, path],
     queryFn: () =>
       answer(api.GET('/repositories/{id}/file', { params: { path: { id: finding.repositoryId }, query: { path } as never } })),
-    enabled: !own,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
   const all = file.data?.content.split('\n')
-  const [from, texts] = own
-    ? [finding.firstLine, finding.lines]
-    : all
-      ? [Math.max(1, line - AROUND), all.slice(Math.max(0, line - AROUND - 1), line + AROUND)]
+  // The file as it is now, where the finding still stands in it; else the lines that the scan kept.
+  const isThere = all && (!own || all[finding.lineNumber - 1] === finding.lines[finding.lineNumber - finding.firstLine])
+  const [from, texts] = isThere
+    ? [Math.max(1, line - AROUND), all.slice(Math.max(0, line - AROUND - 1), line + AROUND)]
+    : own
+      ? [finding.firstLine, finding.lines]
       : [line, step ? [step.text] : []]
   const lines: Line[] = texts.map((text, index) => {
     const here = from + index
@@ -182,6 +184,15 @@ function Place({ finding, step, number, of }: { finding: Detail; step: TraceStep
             </span>
           )}
         </h2>
+        <Link
+          to={'/w/$slug/repositories/$id/file' as never}
+          params={{ slug, id: finding.repositoryId } as never}
+          search={{ path } as never}
+          hash={`L${line}`}
+          className="button small quiet no-print"
+        >
+          Open the file
+        </Link>
         <CopyButton text={`${path}:${line}`} label="Copy path and line" />
       </header>
       <Code lines={lines} />

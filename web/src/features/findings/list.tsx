@@ -7,14 +7,13 @@ import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { announce } from '@/ui/announce'
 import { Button } from '@/ui/Button'
-import { FilterSelect } from '@/ui/FilterSelect'
 import { Empty, Failed, SkeletonRows } from '@/ui/faces'
 import { Page } from '@/ui/Page'
-import { SearchField } from '@/ui/SearchField'
-import { SEVERITIES, SeverityMark } from '@/ui/Severity'
+import { SEVERITIES } from '@/ui/Severity'
 import { useDecide, type Why } from './decide'
 import { DecisionDialog } from './decision-dialog'
-import { ALL_STATUSES, type Filter, ORDERS, parseTyped, readFilter, STATUSES, toggled } from './filter'
+import { type Filter, readFilter, toggled } from './filter'
+import { type Facets, FilterBar } from './filter-bar'
 import { BLOCK, useFindings } from './queries'
 import { FindingRow } from './row'
 import './findings.css'
@@ -56,7 +55,13 @@ function FindingList({ repo }: { repo?: string }) {
   const isFiltered = Object.keys(narrowed).some((field) => field !== 'sort')
   return (
     <>
-      <FilterBar filter={narrowed} change={change} facets={first?.facets as Facets | undefined} total={total} />
+      <FilterBar
+        inRepository={repo !== undefined}
+        filter={narrowed}
+        change={change}
+        facets={first?.facets as Facets | undefined}
+        total={total}
+      />
       {list.isError ? (
         <Failed error={list.error} retry={() => list.refetch()} />
       ) : !first ? (
@@ -77,74 +82,28 @@ function FindingList({ repo }: { repo?: string }) {
           )}
         </section>
       ) : (
-        <Rows list={list} total={total ?? 0} dimmed={list.isPlaceholderData} />
+        <Rows list={list} total={total ?? 0} dimmed={list.isPlaceholderData} inRepository={repo !== undefined} />
       )}
     </>
   )
 }
 
-type Facets = Record<string, { value: string; count: number }[]>
-
-function FilterBar({
-  filter,
-  change,
-  facets,
-  total,
-}: {
-  filter: Filter
-  change: (to: Partial<Filter>) => void
-  facets: Facets | undefined
-  total: number | undefined
-}) {
-  const count = (facet: string, value: string) => facets?.[facet]?.find((one) => one.value === value)?.count
-  const chosen = filter.severity?.split(',') ?? []
-  const statuses = [
-    ...STATUSES.map(([status, label]) => {
-      const known = count('status', status)
-      return [status, known === undefined ? label : `${label} (${number(known)})`] as const
-    }),
-    [ALL_STATUSES, 'All'] as const,
-  ]
-  const typed = (text: string) => {
-    const found = parseTyped(text)
-    change({ ...found, q: found.q })
-  }
-  return (
-    <div className="toolbar">
-      <SearchField label="Filter: words, sev:high, rule:…" value={filter.q ?? ''} onChange={typed} />
-      <fieldset className="fieldset row severity-filter" aria-label="Severity">
-        {SEVERITIES.map((severity) => (
-          <button
-            key={severity}
-            type="button"
-            className="button small quiet"
-            aria-pressed={chosen.includes(severity)}
-            onClick={() => change({ severity: toggled(filter.severity, severity) })}
-          >
-            <SeverityMark severity={severity} />
-            <span className="num">{count('severity', severity) ?? 0}</span>
-          </button>
-        ))}
-      </fieldset>
-      <FilterSelect label="Status" value={filter.status} options={statuses} onChange={(status) => change({ status })} />
-      <FilterSelect label="Sort" value={filter.sort} options={ORDERS} onChange={(sort) => change({ sort })} />
-      {(['repo', 'type', 'rule'] as const).map(
-        (field) =>
-          filter[field] && (
-            <button type="button" key={field} className="button small" onClick={() => change({ [field]: undefined })}>
-              {field} is {filter[field]} ×
-            </button>
-          ),
-      )}
-      <span className="muted num">{total !== undefined && `${number(total)} ${total === 1 ? 'finding' : 'findings'}`}</span>
-    </div>
-  )
-}
-
 /** Rows outside the window, above and below, that are there already. */
 const OVERSCAN = 10
+/** Findings that are decided about together, in blocks; more than anybody has looked at. */
+const MOST_SELECTED = 2_000
 
-function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; total: number; dimmed: boolean }) {
+function Rows({
+  list,
+  total,
+  dimmed,
+  inRepository,
+}: {
+  list: ReturnType<typeof useFindings>
+  total: number
+  dimmed: boolean
+  inRepository: boolean
+}) {
   const { slug } = useWorkspace()
   const mayDecide = useMay('member')
   const navigate = useNavigate()
@@ -191,6 +150,21 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
   const apply = (status: string, why?: Why) => {
     decide.mutate({ ids: targets, status, ...why })
     setSelected(new Set())
+    // Where the row was stands its neighbour, and reading goes on there.
+    requestAnimationFrame(() => move(Math.min(...targets.map((id) => rows.findIndex((row) => row.id === id)))))
+  }
+  const [gathering, setGathering] = useState(false)
+  const selectAll = async () => {
+    setGathering(true)
+    let found = list.data?.pages ?? []
+    let more = list.hasNextPage
+    while (more) {
+      const next = await list.fetchNextPage()
+      found = next.data?.pages ?? found
+      more = next.hasNextPage && !next.isError
+    }
+    setSelected(new Set(found.flatMap((page) => page.vulnerabilities.map(({ id }) => id)).slice(0, MOST_SELECTED)))
+    setGathering(false)
   }
   useKeys([
     { keys: 'j', label: 'Next', group: 'List', run: () => move(current + 1) },
@@ -199,6 +173,7 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
     { keys: 'Shift+k', label: 'Select up', group: 'List', run: () => move(current - 1, true) },
     { keys: 'x', label: 'Select', group: 'List', run: () => toggle(rows[current]?.id) },
     { keys: 'Enter', label: 'Open', group: 'List', run: open },
+    ...(mayDecide ? [{ keys: 'mod+a', label: 'Select all that match', group: 'List', run: () => void selectAll() }] : []),
     ...(mayDecide
       ? [
           { keys: 'i', label: 'Ignore', group: 'List', run: () => targets.length > 0 && setDeciding('ignored') },
@@ -234,6 +209,7 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
                 finding={rows[item.index]}
                 at={item.index}
                 slug={slug}
+                inRepository={inRepository}
                 current={item.index === current}
                 selected={selected.has(rows[item.index]?.id ?? '')}
                 onFocus={() => setCurrent(item.index)}
@@ -246,9 +222,11 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
       {selected.size > 0 && (
         <div className="bulk" role="toolbar" aria-label="What is selected">
           <strong className="num">{number(selected.size)} selected</strong>
-          <Button small onClick={() => setSelected(new Set(rows.map((row) => row.id)))}>
-            Select the {number(rows.length)} loaded
-          </Button>
+          {selected.size < Math.min(total, MOST_SELECTED) && (
+            <Button small busy={gathering && 'Selecting…'} onClick={selectAll}>
+              Select all {number(Math.min(total, MOST_SELECTED))}
+            </Button>
+          )}
           <Button small onClick={() => setDeciding('ignored')}>
             Ignore… <kbd>i</kbd>
           </Button>

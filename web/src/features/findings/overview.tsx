@@ -8,11 +8,12 @@ import { number, words } from '@/lib/format'
 import { duration } from '@/lib/time'
 import { Empty, Loaded } from '@/ui/faces'
 import { Page, Panel } from '@/ui/Page'
-import { Severity, SeverityMark } from '@/ui/Severity'
+import { SEVERITIES, Severity, SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { statsQuery, useFindings } from './queries'
 import { RiskTerms, useRisk } from './risk'
 import { reachText } from './status'
+import { TimesToFix, type TimeToFix } from './time-to-fix'
 import { PeriodSelect, Trends } from './trends'
 import './overview.css'
 
@@ -57,6 +58,7 @@ export function Overview() {
               <div className="charts">
                 <Trends period={period} />
                 <RiskTerms />
+                <WorkspaceTimes />
               </div>
             </>
           )
@@ -64,6 +66,15 @@ export function Overview() {
       </Loaded>
     </Page>
   )
+}
+
+function WorkspaceTimes() {
+  const { slug } = useWorkspace()
+  const times = useQuery({
+    queryKey: ['findings', slug, 'time-to-fix'],
+    queryFn: () => answer(api.GET('/dashboard/time-to-fix')),
+  })
+  return <Loaded query={times}>{(data) => <TimesToFix times={data.timeToFix as unknown as Record<string, TimeToFix>} />}</Loaded>
 }
 
 function Figures({
@@ -149,10 +160,30 @@ function Next({ slug }: { slug: string }) {
   )
 }
 
+/** As many as are asked for; what is alike becomes one line. */
+const LINES = 60
+
+type Event = Schemas['Activity']
+
+/** Neighbours that say the same of the same repository, with the worst of them in front. */
+function folded(activities: Event[]): { activity: Event; count: number }[] {
+  const lines: { activity: Event; count: number }[] = []
+  const rank = (severity: string) => SEVERITIES.indexOf(severity as never)
+  for (const activity of activities) {
+    const last = lines.at(-1)
+    if (last && last.activity.eventType === activity.eventType && last.activity.repositoryId === activity.repositoryId) {
+      last.count += 1
+      if (rank(activity.severity) < rank(last.activity.severity))
+        last.activity = { ...last.activity, severity: activity.severity }
+    } else lines.push({ activity, count: 1 })
+  }
+  return lines
+}
+
 function Activity({ slug }: { slug: string }) {
   const list = useQuery({
     queryKey: ['findings', slug, 'activity'],
-    queryFn: () => answer(api.GET('/dashboard/activity', { params: { query: { limit: 20 } as never } })),
+    queryFn: () => answer(api.GET('/dashboard/activity', { params: { query: { limit: LINES } as never } })),
   })
   return (
     <Panel title="Activity">
@@ -162,10 +193,11 @@ function Activity({ slug }: { slug: string }) {
             <Empty title="Nothing has happened yet." />
           ) : (
             <ul className="next">
-              {activities.map((activity) => (
+              {folded(activities).map(({ activity, count }) => (
                 <li key={activity.id}>
                   <span className="grow">
-                    {words(activity.eventType)} <span className="muted">{activity.repositoryName}</span>
+                    {count > 1 && <span className="num">{count} × </span>}
+                    {words(activity.eventType)} <span className="muted">{activity.repositoryName?.split('/').at(-1)}</span>
                   </span>
                   {activity.severity !== 'info' && <Severity severity={activity.severity} />}
                   <span className="caption">
