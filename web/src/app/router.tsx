@@ -203,6 +203,7 @@ const ofRepository = <Path extends string>(
 
 const workspaceRoutes = [
   inWorkspace('/', undefined, found, 'Overview'),
+  inWorkspace('/welcome', 'First run', code, 'Welcome'),
   inWorkspace('/findings', 'Findings', found, 'Findings'),
   inWorkspace('/findings/$id', 'Findings / Finding', found, 'Finding'),
   inWorkspace('/repositories', 'Repositories', code, 'Repositories'),

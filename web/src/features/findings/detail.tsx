@@ -11,6 +11,7 @@ import { Button, CopyButton } from '@/ui/Button'
 import { Code, type Line } from '@/ui/code/Code'
 import { Failed, SkeletonRows } from '@/ui/faces'
 import { Page, Panel } from '@/ui/Page'
+import { Prose } from '@/ui/Prose'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
@@ -247,9 +248,9 @@ function Explained({ finding }: { finding: Detail }) {
     <Panel title="Explanation" padded>
       <div className="stack wide reading">
         {said.map(([title, text]) => (
-          <div key={title}>
+          <div key={title} className="stack">
             <h3>{title}</h3>
-            <p>{text}</p>
+            <Prose text={text ?? ''} />
           </div>
         ))}
         {finding.references.length > 0 && (

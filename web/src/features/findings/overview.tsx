@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, Navigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
 import { number, words } from '@/lib/format'
+import { remembered } from '@/lib/stored'
 import { duration } from '@/lib/time'
 import { Empty, Loaded } from '@/ui/faces'
 import { Page, Panel } from '@/ui/Page'
@@ -31,34 +32,20 @@ export function Overview() {
       <Loaded query={stats} rows={3}>
         {(data) =>
           data.totalRepositories === 0 ? (
-            <Panel>
-              <Empty
-                title="Nothing is connected yet."
-                action={
-                  <Link
-                    to={'/w/$slug/repositories' as never}
-                    params={{ slug } as never}
-                    search={{ connect: true } as never}
-                    className="button primary"
-                  >
-                    Connect a repository
-                  </Link>
-                }
-              >
-                Connect a repository to have it scanned. What is found, and what to do about it first, stands here then.
-              </Empty>
-            </Panel>
+            <Nothing slug={slug} />
           ) : (
             <>
               <Figures stats={data} risk={risk.data} slug={slug} />
               <div className="overview">
                 <Next slug={slug} />
-                <Activity slug={slug} />
+                <div className="stack wide">
+                  <Activity slug={slug} />
+                  <WorkspaceTimes />
+                </div>
               </div>
               <div className="charts">
                 <Trends period={period} />
                 <RiskTerms />
-                <WorkspaceTimes />
               </div>
             </>
           )
@@ -75,6 +62,26 @@ function WorkspaceTimes() {
     queryFn: () => answer(api.GET('/dashboard/time-to-fix')),
   })
   return <Loaded query={times}>{(data) => <TimesToFix times={data.timeToFix as unknown as Record<string, TimeToFix>} />}</Loaded>
+}
+
+/** A new workspace begins with its first repository, unless somebody wanted to look around before. */
+function Nothing({ slug }: { slug: string }) {
+  const welcome = '/w/$slug/welcome' as never
+  if (remembered(`welcome.${slug}`) !== 'skipped') return <Navigate to={welcome} params={{ slug } as never} replace />
+  return (
+    <Panel>
+      <Empty
+        title="Nothing is connected yet."
+        action={
+          <Link to={welcome} params={{ slug } as never} className="button primary">
+            Connect a repository
+          </Link>
+        }
+      >
+        Connect a repository to have it scanned. What is found, and what to do about it first, stands here then.
+      </Empty>
+    </Panel>
+  )
 }
 
 function Figures({

@@ -1,4 +1,5 @@
 export { Commits, RepositoryCommits } from './commits'
+export { Welcome } from './connect'
 export { RepositoryFile } from './file'
 export { Repositories } from './repositories'
 export { Repository } from './repository'

@@ -1,14 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
-import { hasCode, said } from '@/api/problem'
 import { useMay, useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
 import { useRows } from '@/lib/rows'
 import { Button } from '@/ui/Button'
-import { FormDialog } from '@/ui/Dialog'
-import { Input } from '@/ui/Field'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { Empty } from '@/ui/faces'
 import { Count, PagedList } from '@/ui/List'
@@ -16,6 +12,7 @@ import { Page } from '@/ui/Page'
 import { SearchField } from '@/ui/SearchField'
 import { SeverityCounts } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
+import { ConnectDialog } from './connect'
 import { Score } from './score'
 
 const ORDERS = [
@@ -59,15 +56,13 @@ export function Repositories() {
         rows={8}
         empty={
           <Empty title={q ? 'Nothing matches.' : 'No repositories yet.'} action={!q && button}>
-            {q
-              ? 'Take a word away to see more.'
-              : 'Connect one to have it scanned: a folder on the machine of the server, or GitHub.'}
+            {q ? 'Take a word away to see more.' : 'Connect one to have it scanned: a folder on the machine of the server.'}
           </Empty>
         }
       >
         {(items) => <Table items={items} />}
       </PagedList>
-      {connect && <Connect onClose={() => change({ connect: undefined })} />}
+      {connect && <ConnectDialog onClose={() => change({ connect: undefined })} />}
     </Page>
   )
 }
@@ -130,43 +125,5 @@ function Table({ items }: { items: Schemas['RepositorySummary'][] }) {
         ))}
       </tbody>
     </table>
-  )
-}
-
-function Connect({ onClose }: { onClose: () => void }) {
-  const { slug } = useWorkspace()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const [repoUrl, setUrl] = useState('')
-  const connect = useMutation({
-    mutationFn: () => answer(api.POST('/repositories/connect', { body: { repoUrl, provider: 'local' } as never })),
-    onSuccess: (made) => {
-      client.invalidateQueries({ queryKey: ['repositories'] })
-      navigate({ to: '/w/$slug/repositories/$id' as never, params: { slug, id: made.id } as never })
-    },
-  })
-  return (
-    <FormDialog
-      open
-      onClose={onClose}
-      title="Connect a repository"
-      action="Connect and scan"
-      busy={connect.isPending && 'Connecting…'}
-      onSubmit={() => connect.mutate()}
-    >
-      <Input
-        label="Folder on the machine of the server"
-        hint="A git repository, such as /srv/code/shop. It is read, never written to."
-        required
-        className="input mono"
-        value={repoUrl}
-        onChange={(event) => setUrl(event.target.value)}
-      />
-      {connect.isError && (
-        <p className="note bad" role="alert">
-          {hasCode(connect.error, 'REPOSITORY_ALREADY_CONNECTED') ? 'This repository is connected already.' : said(connect.error)}
-        </p>
-      )}
-    </FormDialog>
   )
 }

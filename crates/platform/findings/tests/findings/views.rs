@@ -29,10 +29,10 @@ fn a_view_is_its_owners_until_it_is_shared() {
         assert_eq!(save("viewer", view("To read", false)).await.status, StatusCode::CREATED);
         assert_eq!(save("viewer", view("For all", true)).await.status, StatusCode::FORBIDDEN);
         assert_eq!(names(&world, "viewer").await, [of("To read", true), of("Ours", false)]);
-        assert_eq!(names(&world, "other owner").await, []);
+        assert_eq!(names(&world, "other admin").await, []);
         // What somebody shares is theirs to remove.
         let path = format!("{VIEWS}/{}", shared.body["id"].as_str().unwrap());
-        for name in ["admin", "viewer", "other owner"] {
+        for name in ["admin", "viewer", "other admin"] {
             assert_eq!(world.client(name).delete(&path).await.status, StatusCode::NOT_FOUND, "{name}");
         }
         ok(&world.client("member").delete(&path).await);
