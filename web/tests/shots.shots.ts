@@ -104,7 +104,6 @@ test.beforeAll(async () => {
   await ask(base, 'POST', '/admin/invitations', { role: 'user' }, admin)
   await ask(base, 'POST', '/users/me/tokens', { name: 'Build server', scopes: ['read', 'scan'], workspaceId: workspace }, admin)
   names = { slug: 'acme', ...(await seed(base, admin)) }
-  const { execFileSync } = await import('node:child_process')
 })
 
 /** The example application and a service of many findings. */
