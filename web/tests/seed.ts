@@ -146,5 +146,12 @@ export async function many(base: string, headers: Record<string, string>, reposi
   }))
   const bring = () => ask(base, 'POST', `/repositories/${repository}/findings/import`, { tool: 'other', findings }, headers)
   // The server may be busy with a scan, and says so.
-  await bring().catch(bring)
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await bring()
+    } catch (error) {
+      if (tries === 10) throw error
+      await new Promise((passed) => setTimeout(passed, 1_000))
+    }
+  }
 }
