@@ -2174,7 +2174,6 @@ export interface components {
              */
             vulnerabilitiesFound?: number | null;
         };
-        /** @description The shape for the document; the answer is put together by the page. */
         CommitList: {
             commits: components["schemas"]["Commit"][];
             /** Format: int32 */
@@ -2453,7 +2452,6 @@ export interface components {
         LeaveAnswer: {
             url: string;
         };
-        /** @description The shape for the document; the answer is put together by the page. */
         List: {
             notifications: components["schemas"]["Notification"][];
             /** Format: int32 */
@@ -2749,7 +2747,6 @@ export interface components {
             webhookConfigured: boolean;
             webhookId?: string | null;
         };
-        /** @description The shape for the document; the answer is put together by the page. */
         RepositoryList: {
             /** Format: int32 */
             page: number;
@@ -2978,7 +2975,6 @@ export interface components {
         ScanDetail: components["schemas"]["Scan"] & {
             tasks: components["schemas"]["Task"][];
         };
-        /** @description The shape for the document; the answer is put together by the page. */
         ScanList: {
             /** Format: int32 */
             page: number;
@@ -3361,7 +3357,7 @@ export interface components {
             occurrences: components["schemas"]["Occurred"][];
             statusChanges: components["schemas"]["StatusChange"][];
         };
-        /** @description The shape for the document; the answer is put together by the page. */
+        /** @description The total is counted up to 10,000, unless severity and status are all that is asked. */
         VulnerabilityList: {
             /** @description By facet, value and count; when facets are asked for. */
             facets?: Record<string, never> | null;
@@ -3369,10 +3365,7 @@ export interface components {
             page: number;
             /** Format: int32 */
             perPage: number;
-            /**
-             * Format: int64
-             * @description Counted up to 10,000, unless severity and status are all that is asked.
-             */
+            /** Format: int64 */
             total: number;
             vulnerabilities: components["schemas"]["VulnerabilitySummary"][];
         };
