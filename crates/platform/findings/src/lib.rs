@@ -25,8 +25,9 @@ mod routes;
 pub mod scores;
 mod service;
 mod store;
+mod views;
 
-pub use access::{ImportFindings, ReadFindings, TriageFindings};
+pub use access::{ImportFindings, KeepViews, ReadFindings, TriageFindings};
 pub use between::{Between, between};
 pub use content::Detail;
 pub use described::{Described, DescribedRepository, DescribedScan};
@@ -39,3 +40,4 @@ pub use module::{MIGRATIONS, Module, module, subscriptions};
 pub use routes::VulnerabilityDetail;
 pub use service::{Decided, Findings, History};
 pub use store::look::{Filter, Order, Whole};
+pub use views::{NewView, SavedView, ViewId};
