@@ -972,6 +972,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/commits/{hash}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A commit, the last scan of it, and its findings
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_commits_hash_scan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/config/public": {
         parameters: {
             query?: never;
@@ -1352,6 +1372,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/repositories/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report of a repository's findings as they stand, as a file
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_repositories_id_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/repositories/{id}/scan": {
         parameters: {
             query?: never;
@@ -1524,6 +1564,26 @@ export interface paths {
          * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
          */
         get: operations["get_scans_id_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scans/{id}/vulnerabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings of a scan, the worst first
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_scans_id_vulnerabilities"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2182,6 +2242,12 @@ export interface components {
             perPage: number;
             /** Format: int64 */
             total: number;
+        };
+        CommitScan: {
+            commit: components["schemas"]["Commit"];
+            scan?: components["schemas"]["Scan"] | null;
+            /** @description At most a hundred, the worst first. */
+            vulnerabilities: components["schemas"]["VulnerabilityDetail"][];
         };
         ConnectBody: {
             /** @description Needed where there is one. */
@@ -2954,6 +3020,11 @@ export interface components {
             reportAvailable: boolean;
             repositoryId: string;
             repositoryName: string;
+            /**
+             * Format: int32
+             * @description Of the repository as it was after the scan; nothing when it could not be rated.
+             */
+            securityScore?: number | null;
             /** @description Open findings by severity. */
             severityCounts: Record<string, never>;
             /** Format: date-time */
@@ -2974,6 +3045,17 @@ export interface components {
         };
         ScanDetail: components["schemas"]["Scan"] & {
             tasks: components["schemas"]["Task"][];
+            /** @description The first hundred, the worst first. */
+            vulnerabilities: components["schemas"]["VulnerabilitySummary"][];
+        };
+        ScanFindings: {
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
+            vulnerabilities: components["schemas"]["VulnerabilitySummary"][];
         };
         ScanList: {
             /** Format: int32 */
@@ -5095,6 +5177,40 @@ export interface operations {
             };
         };
     };
+    get_commits_hash_scan: {
+        parameters: {
+            query?: {
+                /** @description Needed when commits of several repositories begin so. */
+                repositoryId?: string | null;
+            };
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitScan"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_config_public: {
         parameters: {
             query?: never;
@@ -5729,6 +5845,47 @@ export interface operations {
             };
         };
     };
+    get_repositories_id_report: {
+        parameters: {
+            query?: {
+                /** @description pdf when nothing is said; html. */
+                format?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description REPORT_NOT_READY */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description ARTIFACT_EXPIRED */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     post_repositories_id_scan: {
         parameters: {
             query?: never;
@@ -5755,6 +5912,15 @@ export interface operations {
             };
             /** @description SCAN_ALREADY_RUNNING, CONFLICT */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description SCAN_QUOTA_EXCEEDED */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5895,6 +6061,15 @@ export interface operations {
                     "application/json": components["schemas"]["BulkScans"];
                 };
             };
+            /** @description SCAN_QUOTA_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     get_scans_id: {
@@ -5953,7 +6128,7 @@ export interface operations {
     get_scans_id_report: {
         parameters: {
             query?: {
-                /** @description json when nothing is said; sarif, csv. */
+                /** @description json when nothing is said; sarif, csv, html, pdf. */
                 format?: string | null;
             };
             header?: never;
@@ -5987,6 +6162,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_scans_id_vulnerabilities: {
+        parameters: {
+            query?: {
+                severity?: string | null;
+                /** @description new, existing or fixed. */
+                state?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanFindings"];
                 };
             };
         };
