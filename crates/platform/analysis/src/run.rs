@@ -236,7 +236,7 @@ impl Work<'_> {
                 files: Some(files.clone()),
             };
             let planned = if counts {
-                Planned::Recorded(analysis.findings.plan(ctx, &ingest).await?)
+                Planned::Recorded(Box::new(analysis.findings.plan(ctx, &ingest).await?))
             } else {
                 Planned::Compared(analysis.findings.compare(granted, &ingest).await?)
             };
@@ -418,7 +418,7 @@ fn left_out((path, why): (String, LeftOut)) -> Skipped {
 /// What is to come of a scan.
 enum Planned {
     /// Findings of the repository, of its default branch.
-    Recorded(Plan),
+    Recorded(Box<Plan>),
     /// What would be, of another branch.
     Compared(Comparison),
 }

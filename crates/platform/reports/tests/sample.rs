@@ -113,7 +113,7 @@ fn place(number: u32, finding: u32) -> Place {
         message: "The text of the statement holds `name`, which comes from the request.".into(),
         status: if finding % 9 == 4 { "false positive" } else { "open" }.into(),
         reason: (finding % 9 == 4).then(|| "The value was checked against a list by the gateway.".to_owned()),
-        is_new: finding % 11 == 0,
+        is_new: finding.is_multiple_of(11),
         since: Some("2026-10-02".into()),
         confidence: "high".into(),
         code: code.collect(),
