@@ -15,6 +15,7 @@ mod fields;
 pub mod git;
 mod model;
 mod module;
+mod pulls;
 mod repositories;
 mod service;
 mod settings;
@@ -22,10 +23,14 @@ mod settings;
 pub use access::{DisconnectRepositories, ManageRepositories, ReadRepositories, RecordScans};
 pub use commits::model::{Commit, CommitId, CommitStatus};
 pub use error::Error;
-pub use events::{PushReceived, RepositoryConnected, RepositoryDisconnected, RepositoryUpdated};
+pub use events::{PullRequestUpdated, PushReceived, RepositoryConnected, RepositoryDisconnected, RepositoryUpdated};
 pub use fields::{BranchName, CommitHash};
 pub use model::{Provider, Repository, RepositoryId, RepositorySettings, ScanStatus, Threshold};
 pub use module::{MIGRATIONS, Module, module};
+pub use pulls::model::{
+    PullRequest, PullRequestAction, PullRequestId, PullRequestState, PullRequestStatus, SeenPullRequest,
+};
+pub use pulls::store::PullRequestFilter;
 pub use repositories::service::{Connect, Listing, Shown};
 pub use repositories::store::{Counts, Measured};
 pub use service::{Fetched, Forge, Ground};

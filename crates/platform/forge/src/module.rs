@@ -9,10 +9,10 @@ use rampart_web::Route;
 use tokio_util::sync::CancellationToken;
 
 use crate::service::Forge;
-use crate::{commits, events, repositories};
+use crate::{commits, events, pulls, repositories};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[repositories::store::TABLES, commits::store::TABLES];
+pub const MIGRATIONS: &[Migration] = &[repositories::store::TABLES, commits::store::TABLES, pulls::store::COLUMNS];
 
 /// How often local repositories are looked at. A look takes some milliseconds for each of them; where there are so many that a round
 /// takes longer than a tenth of the time, rounds are further apart.

@@ -1,0 +1,5 @@
+//! The module from outside.
+
+mod pulls;
+mod repositories;
+mod world;
