@@ -106,6 +106,44 @@ told! {
     PullRequestClosed = "pr.closed";
 }
 
+/// Somebody reviewed a pull request.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PullRequestReviewed {
+    pub pr_id: PullRequestId,
+    pub repository_id: RepositoryId,
+    /// Their name at the forge.
+    pub author: String,
+    /// `approved`, `changes_requested`, `commented`.
+    pub verdict: String,
+}
+
+impl Event for PullRequestReviewed {
+    const NAME: &'static str = "pr.reviewed";
+}
+
+/// Somebody wrote a comment at a pull request. For listeners inside: what is told outside is a comment that was kept.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PullRequestCommented {
+    pub pr_id: PullRequestId,
+    pub repository_id: RepositoryId,
+    /// Of the comment, at the forge.
+    pub external_id: String,
+    /// Their name at the forge.
+    pub author: String,
+    /// A program wrote it; it may be this one.
+    pub by_bot: bool,
+    /// What they are to the repository, as the forge says: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE`.
+    pub association: String,
+    /// At most 65,536 characters; it may say anything.
+    pub text: String,
+}
+
+impl Event for PullRequestCommented {
+    const NAME: &'static str = "pull_request.commented";
+}
+
 /// What of it goes out over sockets.
 pub fn feed() -> Feed {
     Feed::new()
@@ -115,4 +153,5 @@ pub fn feed() -> Feed {
         .to_workspace::<PullRequestOpened, ReadRepositories>()
         .to_workspace::<PullRequestSynchronized, ReadRepositories>()
         .to_workspace::<PullRequestClosed, ReadRepositories>()
+        .to_workspace::<PullRequestReviewed, ReadRepositories>()
 }

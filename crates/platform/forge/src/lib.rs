@@ -11,22 +11,31 @@ mod access;
 mod commits;
 mod error;
 mod events;
+mod feedback;
 mod fields;
 pub mod git;
+pub mod github;
+mod installations;
 mod model;
 mod module;
 mod pulls;
 mod repositories;
 mod service;
 mod settings;
+mod webhooks;
 
-pub use access::{DisconnectRepositories, ManageRepositories, ReadRepositories, RecordScans};
+pub use access::{ConnectForges, DisconnectRepositories, ManageRepositories, ReadRepositories, RecordScans};
 pub use commits::model::{Commit, CommitId, CommitStatus};
 pub use error::Error;
-pub use events::{PullRequestUpdated, PushReceived, RepositoryConnected, RepositoryDisconnected, RepositoryUpdated};
+pub use events::{
+    PullRequestCommented, PullRequestUpdated, PushReceived, RepositoryConnected, RepositoryDisconnected,
+    RepositoryUpdated,
+};
+pub use feedback::FeedbackClient;
 pub use fields::{BranchName, CommitHash};
+pub use github::GithubSettings;
 pub use model::{Provider, Repository, RepositoryId, RepositorySettings, ScanStatus, Threshold};
-pub use module::{MIGRATIONS, Module, module};
+pub use module::{MIGRATIONS, Module, SEALED, module};
 pub use pulls::model::{
     PullRequest, PullRequestAction, PullRequestId, PullRequestState, PullRequestStatus, SeenPullRequest,
 };
@@ -35,3 +44,4 @@ pub use repositories::service::{Connect, Listing, Shown};
 pub use repositories::store::{Counts, Measured};
 pub use service::{Fetched, Forge, Ground};
 pub use settings::ForgeSettings;
+pub use webhooks::signature::sign;

@@ -2,17 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use rampart_kernel::Origin;
+use rampart_kernel::{Origin, SealedColumn};
 use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::Route;
 use tokio_util::sync::CancellationToken;
 
 use crate::service::Forge;
-use crate::{commits, events, pulls, repositories};
+use crate::{commits, events, pulls, repositories, webhooks};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[repositories::store::TABLES, commits::store::TABLES, pulls::store::COLUMNS];
+pub const MIGRATIONS: &[Migration] =
+    &[repositories::store::TABLES, commits::store::TABLES, pulls::store::COLUMNS, webhooks::store::COLUMNS];
+
+/// What is sealed.
+pub const SEALED: &[SealedColumn] = &[repositories::store::WEBHOOK_SECRET, repositories::store::ACCESS_TOKEN];
 
 /// How often local repositories are looked at. A look takes some milliseconds for each of them; where there are so many that a round
 /// takes longer than a tenth of the time, rounds are further apart.
@@ -26,7 +30,7 @@ pub struct Module {
 }
 
 pub fn module(forge: &Forge) -> Module {
-    let routes = [repositories::routes::routes(forge), commits::routes::routes(forge)];
+    let routes = [repositories::routes::routes(forge), commits::routes::routes(forge), webhooks::routes::routes(forge)];
     Module { routes: routes.into_iter().flatten().collect(), feed: events::feed() }
 }
 

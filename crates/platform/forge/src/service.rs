@@ -1,18 +1,23 @@
 //! The module's state, and what modules above ask of it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rampart_access::audit::Audit;
 use rampart_access::{Ctx, Granted, Permission};
+use rampart_identity::Identity;
+use rampart_jobs::Jobs;
 use rampart_kernel::uuid::Uuid;
-use rampart_kernel::{Origin, WorkspaceId};
+use rampart_kernel::{Keys, Origin, WorkspaceId};
 use rampart_store::{Reader, Store, Tx};
+use rampart_web::WebSettings;
 
 use crate::access::{ReadRepositories, RecordScans};
 use crate::commits::model::CommitStatus;
 use crate::error::Error;
 use crate::fields::{BranchName, CommitHash};
 use crate::git::{self, Changes, Checkout, Described, Entry, Git, Kind, Limit, Mirror, Moved, Place, Places};
+use crate::github::{Github, GithubSettings};
 use crate::model::{Provider, Repository, RepositoryId};
 use crate::repositories::store::{Counts, Measured};
 use crate::settings::ForgeSettings;
@@ -31,6 +36,13 @@ const ROUND: i64 = 500;
 pub struct Ground {
     pub store: Store,
     pub audit: Audit,
+    /// For sealed columns.
+    pub keys: Arc<Keys>,
+    pub jobs: Jobs,
+    /// Whose accounts at forges are linked.
+    pub identity: Identity,
+    /// By what addresses the program is reached: hooks lead there.
+    pub web: WebSettings,
     pub data_dir: PathBuf,
 }
 
@@ -41,6 +53,11 @@ pub struct Forge {
     pub(crate) audit: Audit,
     pub(crate) git: Git,
     pub(crate) places: Places,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) jobs: Jobs,
+    pub(crate) identity: Identity,
+    pub(crate) web: Arc<WebSettings>,
+    pub(crate) github: Github,
     mirrors: PathBuf,
 }
 
@@ -56,12 +73,29 @@ pub struct Fetched {
 
 impl Forge {
     /// # Errors
-    /// When the folder of mirrors cannot be made.
-    pub fn new(ground: Ground, settings: &ForgeSettings) -> Result<Forge> {
+    /// When the folder of mirrors cannot be made, or the key of the GitHub App is none.
+    pub fn new(ground: Ground, settings: &ForgeSettings, github: &GithubSettings) -> Result<Forge> {
         let mirrors = ground.data_dir.join(FOLDER);
         let git = Git::new(&mirrors.join(HOME), &settings.programs)?;
         let places = Places::new(settings.local_roots.clone(), &mirrors);
-        Ok(Forge { store: ground.store, audit: ground.audit, git, places, mirrors })
+        let github = Github::new(github, &ground.identity.github_addresses().api)?;
+        Ok(Forge {
+            store: ground.store,
+            audit: ground.audit,
+            git,
+            places,
+            keys: ground.keys,
+            jobs: ground.jobs,
+            identity: ground.identity,
+            web: Arc::new(ground.web),
+            github,
+            mirrors,
+        })
+    }
+
+    /// Bytes of a delivery.
+    pub(crate) fn webhook_limit(&self) -> usize {
+        self.web.webhook_limit.0
     }
 
     /// # Errors

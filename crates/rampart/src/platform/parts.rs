@@ -43,7 +43,7 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Everything that is sealed, as the modules say.
 pub fn sealed_columns() -> Vec<SealedColumn> {
-    [rampart_mail::SEALED, rampart_identity::SEALED].concat()
+    [rampart_mail::SEALED, rampart_identity::SEALED, rampart_forge::SEALED].concat()
 }
 
 pub struct Parts {
@@ -85,9 +85,13 @@ impl Parts {
         let ground = rampart_forge::Ground {
             store: store.clone(),
             audit: Parts::audit(keys),
+            keys: keys.clone(),
+            jobs: jobs.clone(),
+            identity: identity.clone(),
+            web: settings.web.clone(),
             data_dir: settings.store.data_dir.clone(),
         };
-        let forge = Forge::new(ground, &settings.forge).map_err(Failure::new)?;
+        let forge = Forge::new(ground, &settings.forge, &settings.github).map_err(Failure::new)?;
         let repositories = rampart_forge::module(&forge);
         let findings = Findings::new(store.clone(), Parts::audit(keys), forge.clone());
         let found = rampart_findings::module(&findings, accounts.handlers);

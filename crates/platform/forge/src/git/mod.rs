@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use rampart_programs::{Limits, Program};
 
-pub use changes::{Changes, Described};
+pub use changes::{Changes, Described, MESSAGE_LENGTH, NAME_LENGTH, plain};
 pub use checkout::{Checkout, LeftOut, Limit};
 pub use error::{Error, Result};
 pub use lines::{Moved, Replaced};

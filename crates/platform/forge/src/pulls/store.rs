@@ -9,6 +9,7 @@ use super::model::{
     PullRequest, PullRequestAction, PullRequestId, PullRequestState, PullRequestStatus, SeenPullRequest,
 };
 use crate::access::{ManageRepositories, ReadRepositories, RecordScans};
+use crate::git::plain;
 use crate::model::RepositoryId;
 
 /// Deliveries of no repository are told apart too: where a column is null, a unique constraint holds for nothing.
@@ -141,11 +142,11 @@ pub async fn note(
                 granted.workspace(),
                 repository,
                 seen.number,
-                plain(&seen.title),
-                plain(&seen.url),
+                plain(&seen.title, TEXT_LENGTH),
+                plain(&seen.url, TEXT_LENGTH),
                 state,
-                plain(&seen.author),
-                plain(&seen.branch),
+                plain(&seen.author, TEXT_LENGTH),
+                plain(&seen.branch, TEXT_LENGTH),
                 &seen.base_branch,
                 &seen.head,
                 seen.base.as_ref().map(|base| base.as_str()),
@@ -185,9 +186,4 @@ pub async fn record_check_run(
 ) -> Result<()> {
     let sql = "UPDATE pull_requests SET check_run_id = $3 WHERE id = $1 AND workspace_id = $2";
     tx.execute(sql, &params![id, granted.workspace(), check_run]).await.map(drop)
-}
-
-/// Without what steers a terminal, and cut.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(TEXT_LENGTH).collect()
 }

@@ -127,7 +127,7 @@ impl Forge {
             }
         };
         if let Some(head) = &head {
-            store::save_head(&mut tx, id, &branch, head).await?;
+            store::save_head(&mut tx, id, &branch, head, None).await?;
             commits::store::note(&mut tx, granted.workspace(), id, &branch, head).await?;
         }
         let repository = store::get(&mut tx, &granted, id).await?;
@@ -275,7 +275,8 @@ impl Forge {
         let mut moved = 0;
         for branch in repository.watched() {
             let Some(head) = heads.branches.get(branch) else { continue };
-            if store::head(&mut self.store.read().await?, repository.id(), branch).await?.as_ref() != Some(head) {
+            let known = store::head(&mut self.store.read().await?, repository.id(), branch).await?;
+            if known.is_none_or(|known| known.hash != *head) {
                 moved += u64::from(self.note_push(origin, repository, branch, head).await?);
             }
         }
@@ -296,10 +297,10 @@ impl Forge {
         // Another process may look at the same time: the row decides.
         let current = store::lock(&mut tx, &granted, repository.id()).await?;
         let known = store::head(&mut tx, repository.id(), branch).await?;
-        if !current.active || known.as_ref() == Some(head) {
+        if !current.active || known.is_some_and(|known| known.hash == *head) {
             return Ok(false);
         }
-        store::save_head(&mut tx, repository.id(), branch, head).await?;
+        store::save_head(&mut tx, repository.id(), branch, head, None).await?;
         let commit_id = commits::store::note(&mut tx, repository.workspace, repository.id(), branch, head).await?;
         commits::store::forget_tree(&mut tx, repository.id(), branch).await?;
         let (branch, hash) = (branch.clone(), head.clone());

@@ -1,7 +1,7 @@
 //! The repositories' SQL. Rows are reached by a proof.
 
 use rampart_access::{Granted, Permission};
-use rampart_kernel::WorkspaceId;
+use rampart_kernel::{Sealed, SealedColumn, Timestamp, UserId, WorkspaceId};
 use rampart_store::{Error, Migration, Reader, Result, Row, Sql, Tx, containing, params};
 use rampart_web::Page;
 
@@ -125,7 +125,13 @@ pub struct Measured {
     pub size: Option<(u32, u32, Option<String>)>,
 }
 
-fn read(row: &Row) -> Result<Repository> {
+/// Sealed: who has them may speak for the forge, or read there.
+pub const WEBHOOK_SECRET: SealedColumn =
+    SealedColumn { table: "repositories", column: "webhook_secret", row: "id", sealed_as: "webhook_secret" };
+pub const ACCESS_TOKEN: SealedColumn =
+    SealedColumn { table: "repositories", column: "access_token", row: "id", sealed_as: "access_token" };
+
+pub fn read(row: &Row) -> Result<Repository> {
     let settings: serde_json::Value = row.get("settings")?;
     Ok(Repository {
         summary: RepositorySummary {
@@ -170,6 +176,24 @@ fn read(row: &Row) -> Result<Repository> {
 pub async fn get<P: Permission>(reader: &mut Reader, granted: &Granted<P>, id: RepositoryId) -> Result<Repository> {
     let sql = "SELECT * FROM repositories WHERE id = $1 AND workspace_id = $2";
     read(&reader.get(sql, &params![id, granted.workspace()]).await?)
+}
+
+/// With what a repository is reached at its forge.
+pub struct Credentials {
+    pub installation: Option<String>,
+    pub token: Option<Sealed>,
+    pub added_by: Option<UserId>,
+}
+
+/// For the program itself, which holds the repository by a proof already.
+pub async fn credentials(reader: &mut Reader, id: RepositoryId) -> Result<Credentials> {
+    let sql = "SELECT installation_id, access_token, added_by FROM repositories WHERE id = $1";
+    let row = reader.get(sql, &params![id]).await?;
+    Ok(Credentials {
+        installation: row.get("installation_id")?,
+        token: row.get::<Option<String>>("access_token")?.map(Sealed::from_text),
+        added_by: row.get("added_by")?,
+    })
 }
 
 /// Holds the row until the end of the transaction.
@@ -362,17 +386,33 @@ pub async fn record_counts(
     .map(drop)
 }
 
-/// Where a branch was when it was last looked at.
-pub async fn head(reader: &mut Reader, id: RepositoryId, branch: &BranchName) -> Result<Option<CommitHash>> {
-    let sql = "SELECT head FROM repository_branches WHERE repository_id = $1 AND name = $2";
-    reader.find(sql, &params![id, branch]).await?.map(|row| row.get("head")).transpose()
+/// Where a branch was when it was last looked at, or told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub hash: CommitHash,
+    /// By the forge's clock, when the forge told of it.
+    pub pushed_at: Option<Timestamp>,
 }
 
-pub async fn save_head(tx: &mut Tx, id: RepositoryId, branch: &BranchName, head: &CommitHash) -> Result<()> {
+pub async fn head(reader: &mut Reader, id: RepositoryId, branch: &BranchName) -> Result<Option<Head>> {
+    let sql = "SELECT head, pushed_at FROM repository_branches WHERE repository_id = $1 AND name = $2";
+    let read = |row: Row| Ok(Head { hash: row.get("head")?, pushed_at: row.get("pushed_at")? });
+    reader.find(sql, &params![id, branch]).await?.map(read).transpose()
+}
+
+pub async fn save_head(
+    tx: &mut Tx,
+    id: RepositoryId,
+    branch: &BranchName,
+    head: &CommitHash,
+    pushed_at: Option<Timestamp>,
+) -> Result<()> {
     let now = tx.origin().now();
-    let sql = "INSERT INTO repository_branches (repository_id, name, head, seen_at) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (repository_id, name) DO UPDATE SET head = excluded.head, seen_at = excluded.seen_at";
-    tx.execute(sql, &params![id, branch, head, now]).await.map(drop)
+    let sql =
+        "INSERT INTO repository_branches (repository_id, name, head, seen_at, pushed_at) VALUES ($1, $2, $3, $4, $5)
+               ON CONFLICT (repository_id, name) DO UPDATE SET head = excluded.head, seen_at = excluded.seen_at,
+                   pushed_at = COALESCE(excluded.pushed_at, repository_branches.pushed_at)";
+    tx.execute(sql, &params![id, branch, head, now, pushed_at]).await.map(drop)
 }
 
 /// Those that are looked at for new commits, of all workspaces, in the order of their ids, from behind `after`. For the program's

@@ -49,10 +49,25 @@ pub async fn world(test: TestStore) -> World {
     let (settings, aws) = (loader.group().unwrap(), loader.group().unwrap());
     let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
     let (store, audit) = (test.store.clone(), Audit::new(&keys));
-    let ground = rampart_identity::Ground { store: store.clone(), keys, jobs, mail, web: web.clone() };
+    let ground = rampart_identity::Ground {
+        store: store.clone(),
+        keys: keys.clone(),
+        jobs: jobs.clone(),
+        mail,
+        web: web.clone(),
+    };
     let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
     let settings: ForgeSettings = loader.group().unwrap();
-    let forge = Forge::new(Ground { store, audit, data_dir: test.folder().join("data") }, &settings).unwrap();
+    let ground = Ground {
+        store,
+        audit,
+        keys: keys.clone(),
+        jobs,
+        identity: identity.clone(),
+        web: web.clone(),
+        data_dir: test.folder().join("data"),
+    };
+    let forge = Forge::new(ground, &settings, &loader.group().unwrap()).unwrap();
     let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
     let kit = Kit {
         settings: web,
