@@ -1,4 +1,4 @@
-//! Small files that only their owner may read.
+//! Small files, and folders, that only their owner may read.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,18 @@ impl FileError {
         let path = path.to_owned();
         move |source| FileError { doing, path, source }
     }
+}
+
+/// Makes a folder, and those above it that do not exist, for their owner only; one that exists stays as it is.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_private_folder(folder: &Path) -> Result<(), FileError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(FileError::new("make", folder))
 }
 
 /// Writes a file that appears whole or not at all, readable by its owner only, and that survives a power cut.
@@ -80,6 +92,19 @@ mod tests {
         {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_private_folder_is_the_owners_with_those_above_it() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("above/within");
+        make_private_folder(&folder).unwrap();
+        make_private_folder(&folder).unwrap();
+        #[cfg(unix)]
+        for made in [root.path().join("above"), folder] {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&made).unwrap().permissions().mode() & 0o777, 0o700);
         }
     }
 }

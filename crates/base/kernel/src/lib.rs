@@ -24,7 +24,7 @@ mod time;
 mod value;
 
 pub use chance::{Chance, SystemChance};
-pub use files::{FileError, read_or_create_private, write_private};
+pub use files::{FileError, make_private_folder, read_or_create_private, write_private};
 pub use id::{BadId, Id, UserId, WorkspaceId};
 pub use keys::{DerivedKey, KeyError, Keys, MasterKey, Purpose};
 pub use origin::{Origin, RequestId};

@@ -122,11 +122,7 @@ impl Objects {
     /// When the folder cannot be made.
     pub fn in_folder(folder: &Path) -> Result<Objects> {
         let bad = |what: String| Error::Setting { setting: "DATA_DIR", what };
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|error| bad(format!("cannot make {}: {error}", folder.display())))?;
+        rampart_kernel::make_private_folder(folder).map_err(|error| bad(error.to_string()))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| bad(error.to_string()))?;
         let store = store.with_fsync(true).with_automatic_cleanup(true);
         Ok(Objects { store: Arc::new(store), s3: None, place: folder.display().to_string() })

@@ -1,7 +1,6 @@
 //! Pages of lists.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
 use utoipa::IntoParams;
 
 /// `?page=1&limit=20`.
@@ -60,14 +59,39 @@ impl<T> Paged<T> {
     }
 }
 
-impl<T: Serialize> Paged<T> {
-    /// `{ "<collection>": [...], "total", "page", "perPage" }`
-    pub fn named(&self, collection: &str) -> Value {
-        let mut body = Map::new();
-        body.insert(collection.to_owned(), json!(self.items));
-        body.insert("total".to_owned(), self.total.into());
-        body.insert("page".to_owned(), self.page.page.into());
-        body.insert("perPage".to_owned(), self.page.limit.into());
-        Value::Object(body)
-    }
+/// The answer of a list: `{ "<collection>": [...], "total", "page", "perPage" }` and what stands beside them, as a type of its own.
+///
+/// ```
+/// use rampart_web::{Page, Paged, list_of};
+///
+/// list_of! {
+///     /// Those that are ripe.
+///     Apples { apples: String, ripest: u32 }
+/// }
+///
+/// let found = Paged { items: vec!["Boskoop".to_owned()], total: 41, page: Page { page: 3, limit: 20 } };
+/// let body = serde_json::to_value(Apples::new(found, 7)).unwrap();
+/// assert_eq!(body, serde_json::json!({ "apples": ["Boskoop"], "total": 41, "page": 3, "perPage": 20, "ripest": 7 }));
+/// ```
+#[macro_export]
+macro_rules! list_of {
+    ($(#[$about:meta])* $List:ident { $items:ident: $Item:ty $(, $(#[$of:meta])* $beside:ident: $Beside:ty)* $(,)? }) => {
+        $(#[$about])*
+        #[derive(serde::Serialize, utoipa::ToSchema)]
+        #[serde(rename_all = "camelCase")]
+        struct $List {
+            $items: Vec<$Item>,
+            total: u64,
+            page: u32,
+            per_page: u32,
+            $($(#[$of])* $beside: $Beside,)*
+        }
+
+        impl $List {
+            fn new(found: $crate::Paged<$Item>, $($beside: $Beside),*) -> $List {
+                let $crate::Paged { items, total, page } = found;
+                $List { $items: items, total, page: page.page, per_page: page.limit, $($beside),* }
+            }
+        }
+    };
 }

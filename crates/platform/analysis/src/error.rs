@@ -30,6 +30,8 @@ pub enum Error {
     Objects(#[from] rampart_objects::Error),
     #[error("the folder of scans cannot be used: {0}")]
     Folder(std::io::Error),
+    #[error(transparent)]
+    File(#[from] rampart_kernel::FileError),
     #[error("the report cannot be written: {0}")]
     Report(String),
     #[error(transparent)]
@@ -53,7 +55,7 @@ impl From<Error> for ApiError {
             Error::Findings(error) => error.into(),
             Error::Access(error) => error.into(),
             Error::Store(error) => error.into(),
-            error @ (Error::Scanner(_) | Error::Objects(_) | Error::Folder(_) | Error::Report(_)) => {
+            error @ (Error::Scanner(_) | Error::Objects(_) | Error::Folder(_) | Error::File(_) | Error::Report(_)) => {
                 ApiError::internal(&error)
             }
         }
@@ -65,9 +67,11 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         match self {
             Error::Forge(rampart_forge::Error::Git(error)) => error.may_pass(),
-            Error::Forge(rampart_forge::Error::Store(_)) | Error::Store(_) | Error::Objects(_) | Error::Folder(_) => {
-                true
-            }
+            Error::Forge(rampart_forge::Error::Store(_))
+            | Error::Store(_)
+            | Error::Objects(_)
+            | Error::Folder(_)
+            | Error::File(_) => true,
             Error::Scanner(crate::scanner::Error::Program(_)) => true,
             Error::Findings(error) => !matches!(error, rampart_findings::Error::TooMany { .. }),
             _ => false,

@@ -8,9 +8,8 @@ use rampart_access::Rule;
 use rampart_findings::{ReadFindings, VulnerabilitySummary};
 use rampart_forge::{BranchName, CommitHash, RepositoryId};
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{ReadScans, RunScans};
@@ -95,24 +94,16 @@ struct Asked {
     to: Option<Timestamp>,
 }
 
-/// The shape for the document; the answer is put together by the page.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct ScanList {
-    scans: Vec<Scan>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(ScanList { scans: Scan });
 
 async fn list_scans(
     State(analysis): State<Analysis>,
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<Asked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<ScanList>, ApiError> {
     let Asked { repository_id, status, trigger_type, kind, from, to } = filter;
     let filter = Filter { repository: repository_id, status, trigger: trigger_type, kind, from, to };
-    Ok(Json(analysis.list_scans(&ctx, &filter, page).await?.named("scans")))
+    Ok(Json(ScanList::new(analysis.list_scans(&ctx, &filter, page).await?)))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -14,7 +14,7 @@ use rampart_findings::{Comparison, Ingest, Ingested, Plan, Scope, Severity};
 use rampart_forge::git::{LeftOut, Moved, Replaced};
 use rampart_forge::{CommitHash, CommitStatus, Fetched, Measured, RecordScans, Repository, ScanStatus};
 use rampart_jobs::{Failure, Run};
-use rampart_kernel::{Id, Timestamp};
+use rampart_kernel::{Id, Timestamp, make_private_folder};
 use rampart_objects::ObjectName;
 use rampart_report::model::{Report, SkipReason, Skipped};
 use rampart_store::Tx;
@@ -25,7 +25,7 @@ use crate::events::{ScanCompleted, ScanFailed, ScanProgress, ScanStarted};
 use crate::jobs::{ATTEMPTS, SCAN_LIMIT};
 use crate::model::{Phase, Scan, ScanId, Status};
 use crate::scanner::{Job, Progress};
-use crate::service::{Analysis, Result, make_private, of_system};
+use crate::service::{Analysis, Result, of_system};
 use crate::store::{self, Artifact, Ended};
 
 /// How often it is written down how far a scan is.
@@ -109,7 +109,7 @@ impl Work<'_> {
     async fn run(&self) -> Result<()> {
         let fetched = self.fetch().await?;
         let folder = self.analysis.work_folder();
-        make_private(&folder).map_err(Error::Folder)?;
+        make_private_folder(&folder)?;
         // Goes away with its content, however this ends.
         let work = tempfile::Builder::new().prefix("scan-").tempdir_in(&folder).map_err(Error::Folder)?;
         let mut report = self.scan(&fetched, work.path()).await?;
@@ -136,9 +136,9 @@ impl Work<'_> {
 
     async fn scan(&self, fetched: &Fetched, work: &Path) -> Result<Report> {
         let (root, file) = (work.join("commit"), work.join("report.json"));
-        make_private(&root).map_err(Error::Folder)?;
+        make_private_folder(&root)?;
         let cache = self.analysis.cache_folder(&self.repository);
-        make_private(&cache).map_err(Error::Folder)?;
+        make_private_folder(&cache)?;
         let limit = rampart_forge::git::Limit { file_bytes: FILE_BYTES };
         let checkout = self.analysis.forge.checkout(self.repository.id(), &fetched.hash, &root, limit).await?;
         let settings = &self.repository.settings;

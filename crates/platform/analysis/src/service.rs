@@ -1,6 +1,6 @@
 //! The use cases of scans: starting, seeing, cancelling, reports.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use rampart_access::audit::{Audit, Record};
@@ -11,7 +11,7 @@ use rampart_forge::{
     RepositoryDisconnected, RepositoryId, ScanStatus, Shown,
 };
 use rampart_jobs::Jobs;
-use rampart_kernel::Origin;
+use rampart_kernel::{Origin, make_private_folder};
 use rampart_objects::{ObjectName, Objects};
 use rampart_report::model::Report;
 use rampart_report::{csv, sarif};
@@ -153,9 +153,8 @@ impl Analysis {
         let job =
             self.jobs.enqueue(tx, &ScanRepository { scan, repository: id }).await?.ok_or(Error::AlreadyRunning)?;
         let branch = request.branch.as_ref().unwrap_or(&repository.default_branch);
-        let new = New { id: scan, repository: id, job, hash: request.hash.as_ref(), branch, trigger, mode };
-        store::insert(tx, granted, &new).await?;
-        tx.emit(&ScanQueued { repository_id: id, scan_id: scan });
+        enter(tx, granted, New { id: scan, repository: id, job, hash: request.hash.as_ref(), branch, trigger, mode })
+            .await?;
         Ok(scan)
     }
 
@@ -184,18 +183,9 @@ impl Analysis {
         let job = AnalyzeCommit { scan, repository: id, hash: event.hash.clone() };
         // One that waits for the commit already is as good.
         let Some(job) = self.jobs.enqueue(tx, &job).await? else { return Ok(()) };
-        let new = New {
-            id: scan,
-            repository: id,
-            job,
-            hash: Some(&event.hash),
-            branch: &event.branch,
-            trigger: Trigger::Webhook,
-            mode: Mode::Incremental,
-        };
-        store::insert(tx, &granted, &new).await?;
-        tx.emit(&ScanQueued { repository_id: id, scan_id: scan });
-        Ok(())
+        let (hash, branch) = (Some(&event.hash), &event.branch);
+        let (trigger, mode) = (Trigger::Webhook, Mode::Incremental);
+        enter(tx, &granted, New { id: scan, repository: id, job, hash, branch, trigger, mode }).await
     }
 
     /// Of a repository that is looked at no more no scan is waited for.
@@ -325,13 +315,11 @@ impl Analysis {
         let filter = rampart_findings::Filter {
             repositories: vec![id],
             statuses: vec![rampart_findings::Status::Open],
-            text: Some(path.to_owned()),
+            path: Some(path.to_owned()),
             ..rampart_findings::Filter::default()
         };
         let listed = self.findings.list(ctx, &filter, &[], Page { page: 1, limit: 100 }).await?;
-        // The text may be part of another path as well.
-        let own = listed.page.items.into_iter().filter(|finding| finding.file_path == path);
-        Ok((shown, own.collect()))
+        Ok((shown, listed.page.items))
     }
 
     pub(crate) fn work_folder(&self) -> PathBuf {
@@ -349,7 +337,7 @@ impl Analysis {
     /// When the folder cannot be used.
     pub fn sweep(&self, origin: &Origin) -> Result<()> {
         let folder = self.work_folder();
-        make_private(&folder).map_err(Error::Folder)?;
+        make_private_folder(&folder)?;
         let before = origin.now() - SCAN_LIMIT * 2;
         for entry in std::fs::read_dir(&folder).map_err(Error::Folder)?.flatten() {
             let modified = entry.metadata().and_then(|found| found.modified()).ok();
@@ -363,10 +351,11 @@ impl Analysis {
     }
 }
 
-/// For its owner only: it holds what others have connected.
-pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+/// A scan whose job was queued becomes one that is seen.
+async fn enter<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: New<'_>) -> Result<()> {
+    store::insert(tx, granted, &new).await?;
+    tx.emit(&ScanQueued { repository_id: new.repository, scan_id: new.id });
+    Ok(())
 }
 
 /// The program itself, in the workspace of what caused it.

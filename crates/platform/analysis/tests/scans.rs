@@ -388,6 +388,23 @@ fn reports_are_handed_out_for_as_long_as_they_are_kept() {
 }
 
 #[test]
+fn a_file_is_shown_with_its_own_findings() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        // More than a page of another file whose path has the asked one in it.
+        let files: Vec<&str> = std::iter::repeat_n("lib/app.py", 100).chain(["app.py"]).collect();
+        world.code.commit(&[("lib/app.py", "weak()\n")], "more");
+        world.scanner_finds(&files);
+        let id = world.connect().await;
+        world.settle().await;
+        let shown = world.get(&format!("/repositories/{id}/file?path=app.py")).await;
+        assert_eq!((&shown["path"], &shown["content"]), (&json!("app.py"), &json!("weak()\n")));
+        let own = shown["vulnerabilities"].as_array().unwrap();
+        assert_eq!((own.len(), &own[0]["filePath"]), (1, &json!("app.py")));
+    });
+}
+
+#[test]
 fn the_nightly_round_scans_what_may_be_scanned_by_itself() {
     on_both(&migrations(), |test| async {
         let world = world(test).await;

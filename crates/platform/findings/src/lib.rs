@@ -14,7 +14,6 @@ mod dashboard;
 mod error;
 mod events;
 pub mod identity;
-mod import;
 mod imports;
 mod ingest;
 mod jobs;

@@ -9,9 +9,9 @@ use rampart_access::Rule;
 use rampart_forge::RepositoryId;
 use rampart_kernel::Timestamp;
 use rampart_report::model::TraceStep;
-use rampart_web::{ApiError, Body, Caller, Id, Listing, Page, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Id, Listing, Page, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{ImportFindings, ReadFindings, TriageFindings};
@@ -171,6 +171,7 @@ impl Asked {
             kind: self.kind,
             rule: self.rule,
             cwe,
+            path: None,
             text: self.q.filter(|text| !text.trim().is_empty()),
             from: self.from,
             to: self.to,
@@ -181,37 +182,31 @@ impl Asked {
     }
 }
 
-/// The shape for the document; the answer is put together by the page.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct VulnerabilityList {
-    vulnerabilities: Vec<VulnerabilitySummary>,
-    /// Counted up to 10,000, unless severity and status are all that is asked.
-    total: u64,
-    page: u32,
-    per_page: u32,
-    /// By facet, value and count; when facets are asked for.
-    #[schema(value_type = Option<Object>)]
-    facets: Option<Value>,
+list_of! {
+    /// The total is counted up to 10,000, unless severity and status are all that is asked.
+    VulnerabilityList {
+        vulnerabilities: VulnerabilitySummary,
+        /// By facet, value and count; when facets are asked for.
+        #[schema(value_type = Option<Object>)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        facets: Option<Value>,
+    }
 }
 
 async fn list_vulnerabilities(
     State(findings): State<Findings>,
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<Asked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<VulnerabilityList>, ApiError> {
     let (filter, facets) = filter.filter()?;
     let listed = findings.list(&ctx, &filter, &facets, page).await?;
-    let mut body = listed.page.named("vulnerabilities");
-    if !facets.is_empty() {
-        let count = |(value, count): &(String, u64)| json!({ "value": value, "count": count });
-        let all = listed
-            .facets
-            .iter()
-            .map(|(facet, counts)| (facet.name().to_owned(), Value::Array(counts.iter().map(count).collect())));
-        body["facets"] = Value::Object(all.collect::<Map<String, Value>>());
-    }
-    Ok(Json(body))
+    let count = |(value, count): &(String, u64)| json!({ "value": value, "count": count });
+    let counts = listed
+        .facets
+        .iter()
+        .map(|(facet, counts)| (facet.name().to_owned(), Value::Array(counts.iter().map(count).collect())));
+    let counted = (!facets.is_empty()).then(|| Value::Object(counts.collect()));
+    Ok(Json(VulnerabilityList::new(listed.page, counted)))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -487,14 +482,7 @@ struct ActivityAsked {
     event_type: Option<String>,
 }
 
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct ActivityList {
-    activities: Vec<Activity>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(ActivityList { activities: Activity });
 
 /// Lines of the feed on a page, where nothing is said.
 const ACTIVITY_LINES: u32 = 50;
@@ -503,13 +491,13 @@ async fn list_activity(
     State(findings): State<Findings>,
     Caller(ctx): Caller,
     Params(asked): Params<ActivityAsked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<ActivityList>, ApiError> {
     let (page, limit) = (asked.page.unwrap_or(1), asked.limit.unwrap_or(ACTIVITY_LINES));
     if page == 0 || !(1..=100).contains(&limit) {
         return Err(ApiError::invalid("page", "page counts from 1, limit goes from 1 to 100"));
     }
     let filter = activity::Filter { repository: asked.repository_id, event_type: asked.event_type };
-    Ok(Json(findings.activity(&ctx, &filter, Page { page, limit }).await?.named("activities")))
+    Ok(Json(ActivityList::new(findings.activity(&ctx, &filter, Page { page, limit }).await?)))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -5,9 +5,8 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{ChangeNotifications, ReadNotifications};
@@ -58,27 +57,16 @@ struct Asked {
     before: Option<NotificationId>,
 }
 
-/// The shape for the document; the answer is put together by the page.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct List {
-    notifications: Vec<Notification>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-    unread_count: u64,
-}
+list_of!(List { notifications: Notification, unread_count: u64 });
 
 async fn list_notifications(
     State(notifications): State<Notifications>,
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<Asked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<List>, ApiError> {
     let filter = Filter { unread: filter.unread, kind: filter.kind, before: filter.before };
     let (paged, unread) = notifications.list(&ctx, &filter, page).await?;
-    let mut body = paged.named("notifications");
-    body["unreadCount"] = unread.into();
-    Ok(Json(body))
+    Ok(Json(List::new(paged, unread)))
 }
 
 #[derive(Serialize, ToSchema)]

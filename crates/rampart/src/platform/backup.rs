@@ -214,10 +214,7 @@ fn unpack(keys: &Keys, file: &Path, folder: &Path) -> Result<usize, Failure> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(folder.join(OBJECTS))?;
+        rampart_kernel::make_private_folder(&folder.join(OBJECTS)).map_err(io::Error::other)?;
         let mut archive = tar::Archive::new(GzDecoder::new(SealedReader::new(reader, &key, header.as_bytes())));
         let (mut objects, mut whole) = (0, false);
         for entry in archive.entries()? {

@@ -185,12 +185,7 @@ impl Settings {
 
     /// For its owner only.
     pub fn make_data_folder(&self) -> Result<(), Failure> {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        let folder = &self.store.data_dir;
-        builder.create(folder).map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))
+        rampart_kernel::make_private_folder(&self.store.data_dir).map_err(Failure::new)
     }
 
     pub fn in_data(&self, name: &str) -> PathBuf {

@@ -87,7 +87,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
 fn lock(database: &Path) -> Result<File> {
     let unavailable = |what: String| Error::Unavailable(format!("{}: {what}", database.display()));
     if let Some(folder) = database.parent() {
-        make_private_folder(folder).map_err(|error| unavailable(error.to_string()))?;
+        rampart_kernel::make_private_folder(folder).map_err(|error| unavailable(error.to_string()))?;
     }
     let path = database.with_extension("lock");
     let mut options = File::options();
@@ -98,14 +98,6 @@ fn lock(database: &Path) -> Result<File> {
         Err(std::fs::TryLockError::WouldBlock) => Err(unavailable("another process has it open".to_owned())),
         Err(std::fs::TryLockError::Error(error)) => Err(unavailable(error.to_string())),
     }
-}
-
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 fn open_reader(path: &Path) -> Result<Connection> {

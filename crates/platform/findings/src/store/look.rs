@@ -33,6 +33,8 @@ pub struct Filter {
     pub kind: Option<String>,
     pub rule: Option<String>,
     pub cwe: Option<String>,
+    /// The whole of it.
+    pub path: Option<String>,
     /// Part of the path, the title or the rule's name.
     pub text: Option<String>,
     pub from: Option<Timestamp>,
@@ -99,6 +101,9 @@ fn filtered<P: Permission>(select: &'static str, granted: &Granted<P>, filter: &
     }
     if let Some(cwe) = &filter.cwe {
         sql = sql.push(" AND v.cwe_id = ").bind(cwe);
+    }
+    if let Some(path) = &filter.path {
+        sql = sql.push(" AND v.file_path = ").bind(path);
     }
     if let Some(text) = &filter.text {
         let pattern = containing(&text.to_lowercase());

@@ -4,10 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
-use rampart_web::{ApiError, Caller, Listing, Params, Route};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use rampart_web::{ApiError, Caller, Listing, Params, Route, list_of};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::model::{Commit, CommitStatus};
 use super::store::Filter;
@@ -42,24 +41,16 @@ struct Asked {
     status: Option<CommitStatus>,
 }
 
-/// The shape for the document; the answer is put together by the page.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct CommitList {
-    commits: Vec<Commit>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(CommitList { commits: Commit });
 
 async fn list_commits(
     State(forge): State<Forge>,
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<Asked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<CommitList>, ApiError> {
     let Asked { repository_id, branch, author, status } = filter;
     let filter = Filter { repository: repository_id, branch, author, status };
-    Ok(Json(forge.list_commits(&ctx, &filter, page).await?.named("commits")))
+    Ok(Json(CommitList::new(forge.list_commits(&ctx, &filter, page).await?)))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -86,26 +86,18 @@ impl<'de> Deserialize<'de> for Sort {
     }
 }
 
-/// The shape for the document; the answer is put together by the page.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct RepositoryList {
-    repositories: Vec<RepositorySummary>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(RepositoryList { repositories: RepositorySummary });
 
 async fn list_repositories(
     State(forge): State<Forge>,
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<Asked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<RepositoryList>, ApiError> {
     let Asked { q, provider, language, scan_status, project_id, sort } = filter;
     let order = sort.map(|Sort(order, down)| (order, down));
     let filter = Filter { text: q, provider, language, scan_status, project: project_id, order };
     let paged = forge.list_repositories(&ctx, &filter, page).await?;
-    Ok(Json(paged.map(|repository| repository.summary).named("repositories")))
+    Ok(Json(RepositoryList::new(paged.map(|repository| repository.summary))))
 }
 
 async fn show_repository(

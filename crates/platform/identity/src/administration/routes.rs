@@ -5,9 +5,8 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::{PlatformRole, Rule};
 use rampart_kernel::{Timestamp, UserId};
-use rampart_web::{ApiError, Body, Caller, Id, Listing, Route};
+use rampart_web::{ApiError, Body, Caller, Id, Listing, Route, list_of};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::service::{ChangeUser, UserFilter};
@@ -48,14 +47,7 @@ struct UsersAsked {
     verified: Option<bool>,
 }
 
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Users {
-    users: Vec<Administered>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(Users { users: Administered });
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -103,7 +95,7 @@ async fn list_users(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<UsersAsked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Users>, ApiError> {
     let filter = UserFilter {
         text: filter.q,
         role: filter.role,
@@ -111,7 +103,7 @@ async fn list_users(
         verified: filter.verified,
         now: ctx.now(),
     };
-    Ok(Json(identity.users(&ctx, &filter, page).await?.map(Administered::from).named("users")))
+    Ok(Json(Users::new(identity.users(&ctx, &filter, page).await?.map(Administered::from))))
 }
 
 async fn show_user(

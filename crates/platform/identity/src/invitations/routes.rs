@@ -7,9 +7,8 @@ use axum::extract::{FromRef, Path, State};
 use axum::http::{Method, StatusCode};
 use rampart_access::{PlatformRole, Rule, WorkspaceRole};
 use rampart_kernel::{Secret, Timestamp, WorkspaceId};
-use rampart_web::{ApiError, Body, Caller, Class, Done, Id, Ids, Page, Params, Route, WebSettings};
+use rampart_web::{ApiError, Body, Caller, Class, Done, Id, Ids, Page, Params, Route, WebSettings, list_of};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::{Invitation, InvitationId, InvitationStatus};
@@ -154,31 +153,24 @@ impl InvitationAnswer {
     }
 }
 
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Invitations {
-    invitations: Vec<InvitationAnswer>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(Invitations { invitations: InvitationAnswer });
 
 async fn list_platform_invitations(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
     Params(page): Params<Page>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Invitations>, ApiError> {
     let found = identity.platform_invitations(&ctx, page).await?;
-    Ok(Json(found.map(|invitation| InvitationAnswer::new(invitation, ctx.now())).named("invitations")))
+    Ok(Json(Invitations::new(found.map(|invitation| InvitationAnswer::new(invitation, ctx.now())))))
 }
 
 async fn list_invitations(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
     Params(page): Params<Page>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Invitations>, ApiError> {
     let found = identity.invitations(&ctx, page).await?;
-    Ok(Json(found.map(|invitation| InvitationAnswer::new(invitation, ctx.now())).named("invitations")))
+    Ok(Json(Invitations::new(found.map(|invitation| InvitationAnswer::new(invitation, ctx.now())))))
 }
 
 fn answer_invited(rooms: &Rooms, invited: Invited) -> (StatusCode, Json<InvitedAnswer>) {

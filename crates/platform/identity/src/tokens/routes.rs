@@ -7,9 +7,8 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::{Rule, Scope, TokenId};
 use rampart_kernel::{Timestamp, WorkspaceId};
-use rampart_web::{ApiError, Body, Caller, Done, Id, Page, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Done, Id, Page, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::ApiToken;
@@ -35,14 +34,7 @@ pub fn routes(identity: &Identity) -> Vec<Route> {
     ]
 }
 
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Tokens {
-    tokens: Vec<TokenAnswer>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(Tokens { tokens: TokenAnswer });
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -80,8 +72,8 @@ async fn list_tokens(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
     Params(page): Params<Page>,
-) -> Result<Json<Value>, ApiError> {
-    Ok(Json(identity.tokens(&ctx, page).await?.map(TokenAnswer::from).named("tokens")))
+) -> Result<Json<Tokens>, ApiError> {
+    Ok(Json(Tokens::new(identity.tokens(&ctx, page).await?.map(TokenAnswer::from))))
 }
 
 #[derive(Deserialize, ToSchema)]

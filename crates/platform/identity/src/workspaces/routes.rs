@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::{Ctx, ReadWorkspace, Rule, WorkspaceRole};
 use rampart_kernel::{Secret, Timestamp, UserId, WorkspaceId};
-use rampart_web::{ApiError, Body, Caller, Class, Done, Ids, Listing, Page, Params, Route};
+use rampart_web::{ApiError, Body, Caller, Class, Done, Ids, Listing, Page, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -137,22 +137,15 @@ impl WorkspaceAnswer {
     }
 }
 
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Workspaces {
-    workspaces: Vec<WorkspaceAnswer>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(Workspaces { workspaces: WorkspaceAnswer });
 
 async fn list_workspaces(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
     Params(page): Params<Page>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Workspaces>, ApiError> {
     let found = identity.workspaces(&ctx, page).await?;
-    Ok(Json(found.map(|(workspace, role)| WorkspaceAnswer::new(workspace, Some(role))).named("workspaces")))
+    Ok(Json(Workspaces::new(found.map(|(workspace, role)| WorkspaceAnswer::new(workspace, Some(role))))))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -258,14 +251,7 @@ struct MembersAsked {
     q: Option<String>,
 }
 
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Members {
-    members: Vec<MemberAnswer>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(Members { members: MemberAnswer });
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -296,9 +282,9 @@ async fn list_members(
     State(identity): State<Identity>,
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<MembersAsked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Members>, ApiError> {
     let filter = MemberFilter { role: filter.role, text: filter.q };
-    Ok(Json(identity.members(&ctx, filter, page).await?.map(MemberAnswer::from).named("members")))
+    Ok(Json(Members::new(identity.members(&ctx, filter, page).await?.map(MemberAnswer::from))))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -6,9 +6,8 @@ use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_jobs::{DeadLetter, JobFilter, JobId, JobInfo, Status};
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Caller, Done, Id, Listing, Params, Route};
+use rampart_web::{ApiError, Caller, Done, Id, Listing, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::service::QueueInfo;
@@ -204,14 +203,7 @@ struct DeadLettersAsked {
     queue: Option<String>,
 }
 
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct DeadLetters {
-    dead_letters: Vec<DeadLetterAnswer>,
-    total: u64,
-    page: u32,
-    per_page: u32,
-}
+list_of!(DeadLetters { dead_letters: DeadLetterAnswer });
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -243,9 +235,9 @@ async fn list_dead_letters(
     State(operations): State<Operations>,
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<DeadLettersAsked>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<DeadLetters>, ApiError> {
     let found = operations.dead_letters(&ctx, filter.queue.as_deref(), page).await?;
-    Ok(Json(found.map(DeadLetterAnswer::from).named("deadLetters")))
+    Ok(Json(DeadLetters::new(found.map(DeadLetterAnswer::from))))
 }
 
 async fn discard_dead_letter(

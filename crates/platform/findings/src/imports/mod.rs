@@ -1,5 +1,9 @@
 //! Bringing in what other tools have found: a scan that has run elsewhere.
 
+mod plain;
+mod read;
+mod sarif;
+
 use std::collections::BTreeMap;
 
 use rampart_access::audit::Record;
@@ -10,11 +14,11 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use self::read::{Imported, read};
 use crate::access::ImportFindings;
 use crate::error::{Error, Result};
 use crate::events::FindingsImported;
 use crate::identity::Change;
-use crate::import::{Imported, read};
 use crate::ingest::{Ingest, Ingested, Scope};
 use crate::model::ScanId;
 use crate::service::Findings;
