@@ -104,7 +104,8 @@ async fn world(test: TestStore) -> World {
     });
     let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
     let scans = module(&analysis, Handlers::new());
-    let routes = accounts.into_iter().chain(rampart_forge::module(&forge).routes).chain(scans.routes).collect();
+    let routes =
+        accounts.into_iter().chain(rampart_forge::module(&forge, Handlers::new()).routes).chain(scans.routes).collect();
     let kit = Kit {
         settings: web,
         store: test.store.clone(),

@@ -68,6 +68,11 @@ fn of_git(error: git::Error, text: String) -> ApiError {
     match error {
         git::Error::NoCommit | git::Error::NoFile => ApiError::new(StatusCode::NOT_FOUND, "NOT_FOUND", text),
         git::Error::Place(what) => ApiError::invalid("repoUrl", &what),
+        git::Error::Denied => ApiError::new(StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR", text),
+        git::Error::Unreachable(_) => {
+            tracing::warn!(%error, "a forge does not answer");
+            ApiError::new(StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR", "the forge does not answer now; try again later")
+        }
         git::Error::Refused(_) | git::Error::TooManyFiles(_) | git::Error::TooLarge(_) => {
             ApiError::new(StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR", text)
         }

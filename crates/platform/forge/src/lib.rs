@@ -1,10 +1,11 @@
 //! Where code comes from: repositories, their commits, and the forges they lie in.
 //!
-//! A repository is connected to a workspace, and mirrored in the data folder when it is scanned. The first provider is git on this
-//! machine: a folder below one of the roots that the operator has opened (`docs/decisions/0006-local-git.md`). What is fetched is
-//! hostile: the git program runs hardened ([`git`]), and what a commit holds is counted before it is written anywhere.
+//! A repository is connected to a workspace, and mirrored in the data folder when it is scanned. It lies on this machine, in a folder
+//! below one of the roots that the operator has opened (`docs/decisions/0006-local-git.md`), or at GitHub ([`github`]), which tells by
+//! webhooks what happens to it; what was not heard is found by looking. What is fetched is hostile: the git program runs hardened
+//! ([`git`]), and what a commit holds is counted before it is written anywhere.
 //!
-//! Owns repositories, their branches, commits and the cache of file trees. Knows nothing of scans: it says what was connected and
+//! Owns repositories, their branches, commits and pull requests, deliveries, and the cache of file trees. Knows nothing of scans: it says what was connected and
 //! pushed by its events, and takes down what others tell it of a scan.
 
 mod access;
@@ -16,6 +17,7 @@ mod fields;
 pub mod git;
 pub mod github;
 mod installations;
+mod jobs;
 mod model;
 mod module;
 mod pulls;
@@ -40,8 +42,11 @@ pub use pulls::model::{
     PullRequest, PullRequestAction, PullRequestId, PullRequestState, PullRequestStatus, SeenPullRequest,
 };
 pub use pulls::store::PullRequestFilter;
-pub use repositories::service::{Connect, Listing, Shown};
+pub use repositories::at_forge::Guarded;
+pub use repositories::connect::Connect;
+pub use repositories::service::{Listing, Shown};
 pub use repositories::store::{Counts, Measured};
 pub use service::{Fetched, Forge, Ground};
 pub use settings::ForgeSettings;
+pub use webhooks::model::GithubEvent;
 pub use webhooks::signature::sign;

@@ -9,6 +9,9 @@ use crate::fields::{BranchName, CommitHash};
 /// Branches that are looked at; whoever has more names those that are to be scanned.
 const MOST_BRANCHES: usize = 1_000;
 
+/// Repositories that one is looked for among.
+const MOST_LOOKED_THROUGH: usize = 2_000;
+
 /// Pull requests that are looked at for what was missed.
 const MOST_PULLS: usize = 200;
 
@@ -91,12 +94,10 @@ impl Client {
         self.get(&format!("/repos/{}", path_of(full_name)?)).await
     }
 
-    /// By its id, which it keeps when it is renamed.
+    /// By its id, which it keeps when it is renamed, among those that are seen: GitHub documents no way to ask for one by its id.
     pub async fn repository_of_id(&self, id: &str) -> Result<RemoteRepository, Error> {
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Error::NotFound);
-        }
-        self.get(&format!("/repositories/{id}")).await
+        let all = self.repositories(MOST_LOOKED_THROUGH).await?;
+        all.into_iter().find(|repository| repository.id.to_string() == id).ok_or(Error::NotFound)
     }
 
     /// Those with names of ours, by name.
@@ -118,6 +119,11 @@ impl Client {
     pub async fn open_pulls(&self, full_name: &str) -> Result<Vec<crate::webhooks::payload::Pull>, Error> {
         let path = format!("/repos/{}/pulls?state=open&sort=updated&direction=desc", path_of(full_name)?);
         self.list(&path, MOST_PULLS, |page: Vec<_>| page).await
+    }
+
+    /// One of them, however it stands.
+    pub async fn pull(&self, full_name: &str, number: u32) -> Result<Option<crate::webhooks::payload::Pull>, Error> {
+        self.find(&format!("/repos/{}/pulls/{number}", path_of(full_name)?)).await
     }
 
     /// The installations of the app that the account, which the token is of, may manage.

@@ -11,7 +11,7 @@ mod error;
 mod feedback;
 mod settings;
 
-pub use account::{Installation, RemoteBranch, RemoteRepository};
+pub use account::{Installation, RemoteRepository, path_of, segment};
 pub use app::App;
 pub use calls::{HookDelivery, Protection};
 pub use client::{Client, Credential, Github};

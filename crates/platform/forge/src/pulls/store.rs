@@ -112,7 +112,8 @@ pub async fn list(
     Ok((rows.iter().map(read).collect::<Result<_>>()?, u64::try_from(total).unwrap_or(0)))
 }
 
-/// Notes what a forge says of a pull request; its id, or nothing when something later is known already.
+/// Notes what a forge says of a pull request; its id, or nothing when that or something later is known already. What is told twice,
+/// by a hook and by an app or by a look, is taken once, unless its analysis failed.
 pub async fn note(
     tx: &mut Tx,
     granted: &Granted<ManageRepositories>,
@@ -132,7 +133,10 @@ pub async fn note(
             author = excluded.author, branch = excluded.branch, base_branch = excluded.base_branch,
             head_sha = excluded.head_sha, base_sha = excluded.base_sha, from_fork = excluded.from_fork,
             seen_at = excluded.seen_at, closed_at = excluded.closed_at, updated_at = excluded.updated_at
-         WHERE pull_requests.seen_at IS NULL OR pull_requests.seen_at <= excluded.seen_at
+         WHERE pull_requests.seen_at IS NULL OR pull_requests.seen_at < excluded.seen_at
+            OR (pull_requests.seen_at = excluded.seen_at AND (pull_requests.head_sha <> excluded.head_sha
+                OR pull_requests.base_branch <> excluded.base_branch OR pull_requests.state <> excluded.state
+                OR pull_requests.status = 'failed'))
          RETURNING id";
     let rows = tx
         .change(
@@ -159,6 +163,14 @@ pub async fn note(
         )
         .await?;
     rows.first().map(|row| row.get("id")).transpose()
+}
+
+/// Those of a repository that are open, as far as is known: their numbers and heads.
+pub async fn open(reader: &mut Reader, repository: RepositoryId, limit: i64) -> Result<Vec<(u32, String, String)>> {
+    let sql = "SELECT pr_number, head_sha, base_branch FROM pull_requests WHERE repo_id = $1 AND state = 'open'
+               ORDER BY pr_number LIMIT $2";
+    let rows = reader.list(sql, &params![repository, limit]).await?;
+    rows.iter().map(|row| Ok((row.get("pr_number")?, row.get("head_sha")?, row.get("base_branch")?))).collect()
 }
 
 /// How far its analysis has come, by which scan; of a head that is no longer its head nothing is written. Whether it was.

@@ -202,9 +202,112 @@ pub async fn lock<P: Permission>(tx: &mut Tx, granted: &Granted<P>, id: Reposito
     read(&tx.get(&sql, &params![id, granted.workspace()]).await?)
 }
 
-pub async fn lock_by_url<P: Permission>(tx: &mut Tx, granted: &Granted<P>, url: &str) -> Result<Option<Repository>> {
-    let sql = format!("SELECT * FROM repositories WHERE workspace_id = $1 AND repo_url = $2{}", tx.for_update());
-    tx.find(&sql, &params![granted.workspace(), url]).await?.as_ref().map(read).transpose()
+/// The one at this address, or with this number at its forge: it may have been renamed there.
+pub async fn lock_known(
+    tx: &mut Tx,
+    granted: &Granted<ManageRepositories>,
+    provider: Provider,
+    url: &str,
+    at_forge: Option<&str>,
+) -> Result<Option<Repository>> {
+    let mut sql = Sql::new("SELECT * FROM repositories WHERE workspace_id = ").bind(granted.workspace());
+    sql = sql.push(" AND provider = ").bind(provider).push(" AND (repo_url = ").bind(url);
+    if let Some(at_forge) = at_forge {
+        sql = sql.push(" OR provider_repo_id = ").bind(at_forge);
+    }
+    // Two when one was renamed and another took its name: the number is who it is.
+    sql = sql.push(") ORDER BY CASE WHEN provider_repo_id = ").bind(at_forge).push(" THEN 0 ELSE 1 END, id LIMIT 1");
+    sql = sql.push(tx.for_update());
+    tx.find(sql.text(), sql.params()).await?.as_ref().map(read).transpose()
+}
+
+/// What a repository has at its forge.
+pub struct AtForge<'a> {
+    pub id: RepositoryId,
+    /// Its number there.
+    pub at_forge: &'a str,
+    pub private: bool,
+    pub language: Option<&'a str>,
+    pub installation: Option<&'a str>,
+    pub token: Option<&'a Sealed>,
+    /// Of its hook.
+    pub secret: &'a Sealed,
+}
+
+pub async fn save_at_forge(tx: &mut Tx, granted: &Granted<ManageRepositories>, it: &AtForge<'_>) -> Result<()> {
+    let now = tx.origin().now();
+    // Whoever connects it is whose account is asked from now on.
+    let sql = "UPDATE repositories SET provider_repo_id = $3, private = $4, language = COALESCE(language, $5),
+                   installation_id = $6, access_token = $7, webhook_secret = $8, webhook_configured = FALSE, added_by = $9,
+                   metadata_synced_at = $10
+               WHERE id = $1 AND workspace_id = $2";
+    let params = params![
+        it.id,
+        granted.workspace(),
+        it.at_forge,
+        it.private,
+        it.language,
+        it.installation,
+        it.token.map(Sealed::as_text),
+        it.secret.as_text(),
+        granted.user(),
+        now,
+    ];
+    tx.execute(sql, &params).await.map(drop)
+}
+
+/// Whether its forge tells what happens, and by which hook.
+pub async fn record_hook<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    id: RepositoryId,
+    hook: Option<&str>,
+    configured: bool,
+) -> Result<()> {
+    let now = tx.origin().now();
+    let sql = "UPDATE repositories SET webhook_id = COALESCE($3, webhook_id), webhook_configured = $4, updated_at = $5
+               WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), hook, configured, now]).await.map(drop)
+}
+
+pub async fn save_secret<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    id: RepositoryId,
+    secret: &Sealed,
+) -> Result<()> {
+    let sql = "UPDATE repositories SET webhook_secret = $3 WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), secret.as_text()]).await.map(drop)
+}
+
+pub async fn record_protection<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    id: RepositoryId,
+    protection: &serde_json::Value,
+) -> Result<()> {
+    let now = tx.origin().now();
+    let sql = "UPDATE repositories SET branch_protection = $3, updated_at = $4 WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), protection.clone(), now]).await.map(drop)
+}
+
+/// Which of these are connected.
+pub async fn connected<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    provider: Provider,
+    these: &[String],
+) -> Result<Vec<String>> {
+    if these.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT provider_repo_id FROM repositories WHERE active = TRUE AND workspace_id = ");
+    sql = sql.bind(granted.workspace()).push(" AND provider = ").bind(provider).push(" AND provider_repo_id IN (");
+    for (index, id) in these.iter().enumerate() {
+        sql = sql.push(if index == 0 { "" } else { ", " }).bind(id.as_str());
+    }
+    sql = sql.push(") ORDER BY provider_repo_id LIMIT ").bind(these.len() as i64);
+    reader.list(sql.text(), sql.params()).await?.iter().map(|row| row.get("provider_repo_id")).collect()
 }
 
 /// A page of the connected ones, and how many there are.

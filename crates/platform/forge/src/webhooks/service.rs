@@ -35,6 +35,9 @@ impl Forge {
     /// # Errors
     /// [`Error::InvalidSignature`], [`Error::UnsupportedEvent`]; [`Error::Field`] when it cannot be read.
     pub async fn take_github(&self, ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
+        // The rest waits here, in order, and not for the database, which gives up after some seconds and serves others too.
+        let turn = self.deliveries.acquire().await;
+        let _turn = turn.map_err(|error| Error::Unexpected(error.into()))?;
         let targets = self.targets(incoming).await?;
         let event: GithubEvent = incoming.event.parse().map_err(|_| Error::UnsupportedEvent)?;
         if incoming.only_pull_requests && event != GithubEvent::PullRequest {

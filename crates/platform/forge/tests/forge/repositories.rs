@@ -1,9 +1,7 @@
 //! The module over HTTP, on both databases, with repositories on this machine.
 
 use axum::http::{Method, StatusCode};
-use rampart_access::audit::Audit;
-use rampart_forge::{Connect, Error, Forge, ForgeSettings, Ground, Provider};
-use rampart_kernel::{Keys, MasterKey, SystemChance};
+use rampart_forge::{Connect, Error, Forge, ForgeSettings, Provider};
 use rampart_testkit::on_both;
 use serde_json::{Value, json};
 
@@ -98,9 +96,7 @@ fn what_cannot_be_connected_is_refused_with_a_reason() {
 
         // Where the operator has opened no folder there is none.
         let settings = ForgeSettings { local_roots: Vec::new(), programs: "/usr/bin:/bin".to_owned() };
-        let audit = Audit::new(&Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
-        let ground = Ground { store: world.test.store.clone(), audit, data_dir: world.test.folder().join("data") };
-        let closed = Forge::new(ground, &settings).unwrap();
+        let closed = Forge::new((world.ground)(), &settings, &world.github).unwrap();
         let ctx = world.system();
         let connect = Connect {
             provider: Provider::Local,
@@ -108,6 +104,8 @@ fn what_cannot_be_connected_is_refused_with_a_reason() {
             default_branch: None,
             auto_scan: true,
             auto_fix: false,
+            access_token: None,
+            webhook_secret: None,
         };
         assert!(matches!(closed.connect(&ctx, connect).await, Err(Error::ProviderNotConfigured(_))));
         assert_eq!(closed.look(&world.test.origin).await.unwrap(), 0);

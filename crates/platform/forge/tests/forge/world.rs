@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use rampart_access::Ctx;
 use rampart_access::audit::{self, Audit};
-use rampart_forge::{Forge, ForgeSettings, Ground, module};
+use rampart_forge::{Forge, ForgeSettings, GithubSettings, Ground, module};
 use rampart_identity::Identity;
 use rampart_jobs::{Handlers, Jobs};
 use rampart_kernel::config::{Loader, Sources};
@@ -27,6 +27,9 @@ pub fn migrations() -> Vec<Migration> {
     .concat()
 }
 
+/// Of webhooks that have no secret of their own; known to nobody but these tests.
+pub const OF_ALL: &str = "one secret for all hooks";
+
 pub struct World {
     pub test: TestStore,
     pub client: Client,
@@ -35,14 +38,25 @@ pub struct World {
     /// The last event that was looked at.
     seen: i64,
     pub code: TestRepository,
+    pub keys: Arc<Keys>,
+    pub github: GithubSettings,
+    /// What another of the module would stand on.
+    pub ground: Box<dyn Fn() -> Ground>,
 }
 
 /// With one root open, and a repository `code/shop` below it, of one commit.
 pub async fn world(test: TestStore) -> World {
+    world_with(test, &[]).await
+}
+
+/// With these settings besides.
+pub async fn world_with(test: TestStore, settings: &[(&str, &str)]) -> World {
     let code = TestRepository::new(&test.folder().join("code/shop"));
     code.commit(&[("app.py", "import os\n"), ("lib/x.py", "x = 1\n")], "first");
     let root = test.folder().join("code").to_str().unwrap().to_owned();
-    let mut loader = Loader::new(Sources::of_variables(QUICK.into_iter().chain([("LOCAL_GIT_ROOTS", root.as_str())])));
+    let own = [("LOCAL_GIT_ROOTS", root.as_str()), ("GITHUB_WEBHOOK_SECRET", OF_ALL)];
+    let all = QUICK.into_iter().chain(own).chain(settings.iter().copied());
+    let mut loader = Loader::new(Sources::of_variables(all));
     let (web, limits): (WebSettings, LimitSettings) = (loader.group().unwrap(), loader.group().unwrap());
     let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
     let jobs = Jobs::new(test.store.clone());
@@ -57,17 +71,20 @@ pub async fn world(test: TestStore) -> World {
         web: web.clone(),
     };
     let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
+    let (sealing, own, settings_of_web) = (keys.clone(), identity.clone(), web.clone());
     let settings: ForgeSettings = loader.group().unwrap();
-    let ground = Ground {
-        store,
-        audit,
-        keys: keys.clone(),
-        jobs,
-        identity: identity.clone(),
-        web: web.clone(),
-        data_dir: test.folder().join("data"),
+    let data_dir = test.folder().join("data");
+    let ground = move || Ground {
+        store: store.clone(),
+        audit: audit.clone(),
+        keys: sealing.clone(),
+        jobs: jobs.clone(),
+        identity: own.clone(),
+        web: settings_of_web.clone(),
+        data_dir: data_dir.clone(),
     };
-    let forge = Forge::new(ground, &settings, &loader.group().unwrap()).unwrap();
+    let github: GithubSettings = loader.group().unwrap();
+    let forge = Forge::new(ground(), &settings, &github).unwrap();
     let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
     let kit = Kit {
         settings: web,
@@ -77,11 +94,11 @@ pub async fn world(test: TestStore) -> World {
         limiter: Limiter::new(limits),
         metrics: None,
     };
-    let routes = accounts.into_iter().chain(module(&forge).routes).collect();
+    let routes = accounts.into_iter().chain(module(&forge, Handlers::new()).routes).collect();
     let client = Client::new(App::new(routes).into_router(kit));
     let invited = identity.bootstrap(&test.origin).await.unwrap().unwrap();
     let people = People::settle(&client, invited.code.expose(), &test.clock).await;
-    World { test, client, people, forge, seen: 0, code }
+    World { test, client, people, forge, seen: 0, code, keys, github, ground: Box::new(ground) }
 }
 
 impl World {
