@@ -5,11 +5,16 @@ import { Time } from '@/ui/Time'
 import type { Summary } from './queries'
 import { reachText, Status } from './status'
 
+/** As many as the column holds at a usual width. */
+const PATH_LETTERS = 36
+
 interface Props {
   /** Nothing while it is not there yet. */
   finding: Summary | undefined
   at: number
   slug: string
+  /** All are of one repository. */
+  inRepository: boolean
   current: boolean
   selected: boolean
   onFocus: () => void
@@ -18,7 +23,7 @@ interface Props {
 }
 
 /** One line: how bad, what, where, how it is reached, since when, how it stands. */
-export function FindingRow({ finding, at, slug, current, selected, onFocus, onSelect }: Props) {
+export function FindingRow({ finding, at, slug, inRepository, current, selected, onFocus, onSelect }: Props) {
   if (!finding) return <div className="skeleton-row" />
   return (
     <div
@@ -51,9 +56,9 @@ export function FindingRow({ finding, at, slug, current, selected, onFocus, onSe
         <span className="muted">{finding.title}</span>
       </span>
       <span role="gridcell" className="where clip" title={`${finding.repositoryName} ${finding.filePath}:${finding.lineNumber}`}>
-        <span className="muted">{finding.repositoryName}</span>{' '}
+        {!inRepository && <span className="muted">{finding.repositoryName.split('/').at(-1)} </span>}
         <code>
-          {middle(finding.filePath, 40)}:{finding.lineNumber}
+          {middle(finding.filePath, PATH_LETTERS)}:{finding.lineNumber}
         </code>
       </span>
       <span role="gridcell" className="reach clip muted">
