@@ -36,8 +36,8 @@ const HOME: &str = "home";
 /// Repositories that are looked at in one query.
 const ROUND: i64 = 500;
 
-/// Deliveries that are taken at the same time: enough to fill a group of commits, few enough that nobody waits for long.
-const DELIVERIES: usize = 64;
+/// Deliveries that are taken at the same time: fewer than there are connections to the database, which serve others too.
+const DELIVERIES: usize = 16;
 
 /// What the module stands on.
 pub struct Ground {
