@@ -86,7 +86,8 @@ test('figures', async ({ browser }) => {
   await firstRow(page)
   const changes: number[] = []
   for (let run = 0; run < RUNS; run += 1) {
-    const severity = ['critical', 'high', 'medium', 'low'][run % 4] ?? ''
+    // Not the worst: those stand first in any case.
+    const severity = ['high', 'medium', 'low'][run % 3] ?? ''
     const ms = await page.evaluate(
       ([severity, key]) =>
         new Promise<number>((resolve) => {
@@ -101,10 +102,10 @@ test('figures', async ({ browser }) => {
           window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
           look()
         }),
-      [severity, String((run % 4) + 1)],
+      [severity, String((run % 3) + 2)],
     )
     changes.push(ms)
-    await page.keyboard.press(String((run % 4) + 1))
+    await page.keyboard.press(String((run % 3) + 2))
     await expect(page).not.toHaveURL(/severity/)
     await page.waitForTimeout(300)
   }

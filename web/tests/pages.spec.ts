@@ -82,6 +82,11 @@ for (const [theme, width] of [
         await settled(page)
         expect.soft(await seriousViolations(page), path).toEqual([])
         expect.soft(await sideways(page), `${path} scrolls sideways`).toBeLessThanOrEqual(0)
+        if (width > 1000) {
+          await page.setViewportSize({ width: 768, height: 900 })
+          expect.soft(await sideways(page), `${path} scrolls sideways at 768`).toBeLessThanOrEqual(0)
+          await page.setViewportSize({ width, height: 900 })
+        }
       })
     }
   })

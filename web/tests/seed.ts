@@ -135,20 +135,34 @@ function sarif(file: string) {
 const SEVERITIES = ['critical', 'high', 'high', 'medium', 'medium', 'medium', 'low', 'low', 'info']
 const WHAT = ['SQL query from input', 'Secret in code', 'Weak hash', 'Path from input', 'Template without escaping']
 
-/** As many findings as another tool might bring. */
+/** Findings of one tool: what the program writes down together. */
+const AT_ONCE = 500
+
+/** As many findings as other tools might bring. */
 export async function many(base: string, headers: Record<string, string>, repository: string, count: number) {
-  const findings = Array.from({ length: count }, (_, at) => ({
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const findings = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, at) => invented(from + at))
+    await insisting(() =>
+      ask(base, 'POST', `/repositories/${repository}/findings/import`, { tool: `tool ${from / AT_ONCE}`, findings }, headers),
+    )
+  }
+}
+
+function invented(at: number) {
+  return {
     ruleId: `rule-${at % 23}`,
     severity: SEVERITIES[at % SEVERITIES.length],
     filePath: `services/${['api', 'web', 'billing', 'media'][at % 4]}/src/module_${at % 211}/handler_${at % 17}.ts`,
     lineNumber: 1 + ((at * 37) % 900),
     message: `${WHAT[at % WHAT.length]}: value ${at} reaches a place where it is not checked`,
-  }))
-  const bring = () => ask(base, 'POST', `/repositories/${repository}/findings/import`, { tool: 'other', findings }, headers)
-  // The server may be busy with a scan, and says so.
+  }
+}
+
+/** The server may be busy with a scan, and says so. */
+async function insisting(run: () => Promise<unknown>) {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await bring()
+      return await run()
     } catch (error) {
       if (tries === 10) throw error
       await new Promise((passed) => setTimeout(passed, 1_000))

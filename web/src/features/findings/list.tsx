@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useMay, useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
 import { number } from '@/lib/format'
@@ -88,6 +88,9 @@ function FindingList({ repo }: { repo?: string }) {
   )
 }
 
+/** As the density of the moment has it; asked once, for asking makes the browser lay the page out. */
+const rowHeight = () => Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 32
+
 /** Rows outside the window, above and below, that are there already. */
 const OVERSCAN = 10
 /** Findings that are decided about together, in blocks; more than anybody has looked at. */
@@ -112,8 +115,8 @@ function Rows({
   const [current, setCurrent] = useState(0)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [deciding, setDeciding] = useState<'ignored' | 'false_positive'>()
-  const rows = list.data?.pages.flatMap((page) => page.vulnerabilities) ?? []
-  const height = Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 32
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.vulnerabilities) ?? [], [list.data])
+  const [height] = useState(rowHeight)
   const virtual = useWindowVirtualizer({
     count: total,
     estimateSize: () => height,
@@ -137,13 +140,15 @@ function Rows({
       holder.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus({ preventScroll: true }),
     )
   }
-  const toggle = (id: string | undefined, on?: boolean) => {
+  const toggle = useCallback((id: string | undefined, on?: boolean) => {
     if (!id) return
-    const now = new Set(selected)
-    if (on ?? !now.has(id)) now.add(id)
-    else now.delete(id)
-    setSelected(now)
-  }
+    setSelected((before) => {
+      const now = new Set(before)
+      if (on ?? !now.has(id)) now.add(id)
+      else now.delete(id)
+      return now
+    })
+  }, [])
   const open = () =>
     rows[current] &&
     navigate({ to: '/w/$slug/findings/$id' as never, params: { slug, id: rows[current].id } as never, search: true as never })
@@ -212,8 +217,8 @@ function Rows({
                 inRepository={inRepository}
                 current={item.index === current}
                 selected={selected.has(rows[item.index]?.id ?? '')}
-                onFocus={() => setCurrent(item.index)}
-                onSelect={mayDecide ? () => toggle(rows[item.index]?.id) : undefined}
+                onFocus={setCurrent}
+                onSelect={mayDecide ? toggle : undefined}
               />
             </div>
           ))}

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 import { middle } from '@/lib/format'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
@@ -17,13 +18,22 @@ interface Props {
   inRepository: boolean
   current: boolean
   selected: boolean
-  onFocus: () => void
+  onFocus: (at: number) => void
   /** Nothing for who may not decide. */
-  onSelect: (() => void) | undefined
+  onSelect: ((id: string) => void) | undefined
 }
 
-/** One line: how bad, what, where, how it is reached, since when, how it stands. */
-export function FindingRow({ finding, at, slug, inRepository, current, selected, onFocus, onSelect }: Props) {
+/** One line, drawn anew only when it changes, for they are scrolled by the thousand: how bad, what, where, how it is reached, since when, how it stands. */
+export const FindingRow = memo(function FindingRow({
+  finding,
+  at,
+  slug,
+  inRepository,
+  current,
+  selected,
+  onFocus,
+  onSelect,
+}: Props) {
   if (!finding) return <div className="skeleton-row" />
   return (
     <div
@@ -34,11 +44,17 @@ export function FindingRow({ finding, at, slug, inRepository, current, selected,
       data-row={at}
       data-current={current || undefined}
       tabIndex={current ? 0 : -1}
-      onFocus={onFocus}
+      onFocus={() => onFocus(at)}
     >
       <span role="gridcell" className="select">
         {onSelect && (
-          <input type="checkbox" tabIndex={-1} checked={selected} onChange={onSelect} aria-label={`Select ${finding.type}`} />
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={selected}
+            onChange={() => onSelect(finding.id)}
+            aria-label={`Select ${finding.type}`}
+          />
         )}
       </span>
       <span role="gridcell">
@@ -65,11 +81,11 @@ export function FindingRow({ finding, at, slug, inRepository, current, selected,
         {reachText(finding.reach)}
       </span>
       <span role="gridcell" className="since muted">
-        <Time at={finding.detectedAt} />
+        <Time at={finding.detectedAt} plain />
       </span>
       <span role="gridcell" className="state clip">
         <Status status={finding.status} />
       </span>
     </div>
   )
-}
+})
