@@ -3,7 +3,7 @@
 //! Nothing is asked of a forge before the answer. What somebody says without the right secret leaves no trace but a count.
 
 use rampart_access::Ctx;
-use rampart_store::Tx;
+use rampart_store::{Error as StoreError, Tx};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -22,6 +22,9 @@ use crate::service::{Forge, Result, system};
 
 /// Bytes of a payload that is kept to be looked at; of longer ones the length is.
 const PAYLOAD_KEPT: usize = 64 * 1024;
+
+/// How often a delivery is tried again when the database had no time for it: who delivers it does not try again by itself.
+const AGAIN: u32 = 3;
 
 /// Bytes of a delivery's name; GitHub's are UUIDs.
 const DELIVERY_LENGTH: usize = 100;
@@ -130,7 +133,14 @@ impl Forge {
             if repository.provider_repo_id.is_some() && repository.provider_repo_id != at_forge {
                 continue;
             }
-            let one = self.take_one(ctx, event, incoming, &told, repository).await?;
+            let mut again = AGAIN;
+            let one = loop {
+                match self.take_one(ctx, event, incoming, &told, repository).await {
+                    // Nothing of it was written.
+                    Err(Error::Store(StoreError::Busy | StoreError::TookTooLong { .. })) if again > 0 => again -= 1,
+                    one => break one?,
+                }
+            };
             if taken != Taken::Accepted {
                 taken = one;
             }
