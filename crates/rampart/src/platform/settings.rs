@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
 use rampart_aws::AwsSettings;
-use rampart_forge::ForgeSettings;
+use rampart_forge::{ForgeSettings, GithubSettings};
 use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
@@ -76,6 +76,7 @@ pub struct Settings {
     pub objects: ObjectSettings,
     pub aws: AwsSettings,
     pub forge: ForgeSettings,
+    pub github: GithubSettings,
     pub client: ClientSettings,
 }
 
@@ -94,6 +95,7 @@ impl Settings {
         let objects = loader.group();
         let aws = loader.group();
         let forge = loader.group();
+        let github = loader.group();
         let client = loader.group();
         let effective = loader
             .finish()
@@ -112,6 +114,7 @@ impl Settings {
                 objects: objects?,
                 aws: aws?,
                 forge: forge?,
+                github: github?,
                 client: client?,
             })
         };
