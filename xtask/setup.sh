@@ -91,6 +91,12 @@ if have npm || packages nodejs npm; then
         say "installing the Socket.IO client"
         (cd tests/socketio && npm ci --loglevel=error --no-audit --no-fund)
     fi
+    # GitHub's description of its API with the validators that hold calls and answers to it, and payloads of its webhooks, at the
+    # versions of tests/github/package-lock.json. Tests fail without them.
+    if [ ! -d tests/github/node_modules/@octokit/openapi ]; then
+        say "installing GitHub's descriptions of its API and its webhooks"
+        (cd tests/github && npm ci --loglevel=error --no-audit --no-fund)
+    fi
 else
     say "WARNING: npm is missing; SARIF output will not be validated"
 fi

@@ -6,7 +6,8 @@ test('signing in leads to the page that was asked for', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await accessible(page)
   await signIn(page, ADMIN)
-  await expect(page.getByRole('heading', { name: 'Overview', level: 1 })).toBeVisible()
+  // Where nothing is connected yet the overview begins with that.
+  await expect(page.getByRole('heading', { name: 'Connect a first repository', level: 1 })).toBeVisible()
   await expect(page.getByText('live', { exact: true })).toBeVisible()
   await accessible(page)
 })

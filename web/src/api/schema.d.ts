@@ -1112,6 +1112,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/integrations/github/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Back from GitHub, with the app installed
+         * @description Needs somebody who is signed in.
+         */
+        get: operations["get_integrations_github_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/integrations/github/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To GitHub, to install the app
+         * @description Needs the permission `forges.connect`: role admin or higher, tokens with scope write.
+         */
+        get: operations["get_integrations_github_install"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invitations/accept": {
         parameters: {
             query?: never;
@@ -1284,6 +1324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/repositories/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Repositories that the caller could connect
+         * @description Needs the permission `repositories.manage`: role member or higher, tokens with scope write.
+         */
+        get: operations["get_repositories_available"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/repositories/connect": {
         parameters: {
             query?: never;
@@ -1327,6 +1387,30 @@ export interface paths {
          * @description Needs the permission `repositories.disconnect`: role admin or higher, tokens with scope write.
          */
         delete: operations["delete_repositories_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}/branch-protection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which checks the forge asks for before a branch takes a change
+         * @description Needs the permission `forges.connect`: role admin or higher, tokens with scope write.
+         */
+        get: operations["get_repositories_id_branch_protection"];
+        /**
+         * Have the forge ask for checks before a branch takes a change, or no longer
+         * @description Needs the permission `forges.connect`: role admin or higher, tokens with scope write.
+         */
+        put: operations["put_repositories_id_branch_protection"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1466,6 +1550,26 @@ export interface paths {
         get: operations["get_repositories_id_tree"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repositories/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the repository's hook another secret, or make the hook
+         * @description Needs the permission `forges.connect`: role admin or higher, tokens with scope write.
+         */
+        post: operations["post_repositories_id_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1872,6 +1976,46 @@ export interface paths {
         patch: operations["patch_vulnerabilities_id_status"];
         trace?: never;
     };
+    "/webhooks/github": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What GitHub tells: pushes, pull requests, installations
+         * @description Needs a signature: X-Hub-Signature-256.
+         */
+        post: operations["post_webhooks_github"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/github/pr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What GitHub tells of pull requests
+         * @description Needs a signature: X-Hub-Signature-256.
+         */
+        post: operations["post_webhooks_github_pr"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces": {
         parameters: {
             query?: never;
@@ -2131,6 +2275,25 @@ export interface components {
             tokenType: string;
             user: components["schemas"]["UserAnswer"];
         };
+        AvailableRepositories: {
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            repositories: components["schemas"]["AvailableRepository"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A repository at a forge. */
+        AvailableRepository: {
+            /** @description Whether it is connected to the workspace. */
+            connected: boolean;
+            defaultBranch?: string | null;
+            fullName: string;
+            language?: string | null;
+            private: boolean;
+            providerRepoId: string;
+        };
         BackupCodes: {
             /** @description Told once. */
             backupCodes: string[];
@@ -2139,6 +2302,13 @@ export interface components {
         BeginBody: {
             /** @description Needed where there is one. */
             password?: string | null;
+        };
+        /** @description What a forge asks for before a branch takes a change. */
+        BranchProtection: {
+            branch: string;
+            /** @description Whether it asks for any. */
+            enforced: boolean;
+            requiredChecks: string[];
         };
         Broken: {
             /** @description A workspace, or platform. */
@@ -2255,15 +2425,22 @@ export interface components {
         };
         /** @description Of which repository, one of the first three. */
         ConnectRepositoryBody: {
+            /** @description With what it is reached, instead of the caller's linked account; it is kept sealed. */
+            accessToken?: string | null;
             autoFixEnabled?: boolean | null;
             autoScanEnabled?: boolean | null;
             defaultBranch?: string | null;
             fullName?: string | null;
+            /** @description With its name, instead of the three above. */
+            owner?: string | null;
             /** @description github when nothing is said. */
             provider?: string | null;
             providerRepoId?: string | null;
+            repoName?: string | null;
             /** @description A path or address: for local ones `/srv/code/shop` or `file:///srv/code/shop`. */
             repoUrl?: string | null;
+            /** @description Of its hook, instead of one that nobody knows; it is kept sealed. */
+            webhookSecret?: string | null;
         };
         Connection: {
             /** Format: date-time */
@@ -2713,6 +2890,12 @@ export interface components {
             role: string;
             /** @description Nothing when it leads onto the installation. */
             workspaceName?: string | null;
+        };
+        ProtectionBody: {
+            branch: string;
+            enforced: boolean;
+            /** @description `rampart/security` when nothing is said. */
+            requiredChecks?: string[] | null;
         };
         PublicConfig: {
             /** @description Those that are configured. */
@@ -3504,6 +3687,14 @@ export interface components {
             email: string;
             /** @description In the dashboard: instant or off. */
             in_app: string;
+        };
+        /** @description Whether something follows from it, and why not. */
+        WebhookTaken: {
+            accepted: boolean;
+            deliveryId: string;
+            /** @description Jobs that were queued by the time of the answer. What is scanned is queued as soon as the delivery is told inside. */
+            jobs?: string[] | null;
+            reason?: string | null;
         };
         WorkspaceAnswer: {
             /** Format: date-time */
@@ -5346,6 +5537,63 @@ export interface operations {
             };
         };
     };
+    get_integrations_github_callback: {
+        parameters: {
+            query: {
+                installation_id: string;
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description GITHUB_NOT_CONNECTED, PROVIDER_NOT_CONFIGURED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_integrations_github_install: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description PROVIDER_NOT_CONFIGURED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     post_invitations_accept: {
         parameters: {
             query?: never;
@@ -5675,6 +5923,53 @@ export interface operations {
             };
         };
     };
+    get_repositories_available: {
+        parameters: {
+            query?: {
+                /** @description github when nothing is said. */
+                provider?: string | null;
+                /** @description Part of the full name. */
+                q?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailableRepositories"];
+                };
+            };
+            /** @description GITHUB_NOT_CONNECTED, PROVIDER_NOT_CONFIGURED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description UPSTREAM_ERROR */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     post_repositories_connect: {
         parameters: {
             query?: never;
@@ -5786,6 +6081,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    get_repositories_id_branch_protection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchProtection"];
+                };
+            };
+            /** @description UPSTREAM_ERROR */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_repositories_id_branch_protection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchProtection"];
+                };
+            };
+            /** @description UPSTREAM_ERROR */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -6004,6 +6365,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RepositoryTree"];
+                };
+            };
+        };
+    };
+    post_repositories_id_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description UPSTREAM_ERROR */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -6738,6 +7130,106 @@ export interface operations {
             };
             /** @description INVALID_STATE_TRANSITION */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_webhooks_github: {
+        parameters: {
+            query?: {
+                /** @description Which connected repository the hook was installed for. */
+                repo?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTaken"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTaken"];
+                };
+            };
+            /** @description UNSUPPORTED_EVENT, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description INVALID_SIGNATURE */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_webhooks_github_pr: {
+        parameters: {
+            query?: {
+                /** @description Which connected repository the hook was installed for. */
+                repo?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTaken"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTaken"];
+                };
+            };
+            /** @description UNSUPPORTED_EVENT, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description INVALID_SIGNATURE */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -23,7 +23,9 @@ use std::time::Duration;
 
 pub use endpoint::Endpoint;
 use rampart_kernel::Secret;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+pub use reqwest::Method;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+pub use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::redirect::Policy;
 use rustls::crypto::ring;
 use thiserror::Error;
@@ -44,25 +46,44 @@ pub enum Error {
     TimedOut,
     #[error("cannot be reached: {0}")]
     Unreachable(#[source] reqwest::Error),
-    #[error("the answer is larger than {ANSWER_LIMIT} bytes")]
-    TooLarge,
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
 }
 
 /// What is asked.
 pub struct Ask {
+    method: Method,
     url: String,
     bearer: Option<Secret>,
-    form: Option<Vec<(&'static str, Secret)>>,
+    headers: Vec<(HeaderName, String)>,
+    body: Option<Sent>,
+    limit: usize,
+}
+
+enum Sent {
+    Form(Vec<(&'static str, Secret)>),
+    Json(Vec<u8>),
 }
 
 impl Ask {
     pub fn get(url: impl Into<String>) -> Ask {
-        Ask { url: url.into(), bearer: None, form: None }
+        Ask::new(Method::GET, url)
     }
 
     /// A form, as `application/x-www-form-urlencoded`.
     pub fn post(url: impl Into<String>, form: Vec<(&'static str, Secret)>) -> Ask {
-        Ask { url: url.into(), bearer: None, form: Some(form) }
+        Ask { body: Some(Sent::Form(form)), ..Ask::new(Method::POST, url) }
+    }
+
+    pub fn new(method: Method, url: impl Into<String>) -> Ask {
+        Ask { method, url: url.into(), bearer: None, headers: Vec::new(), body: None, limit: ANSWER_LIMIT }
+    }
+
+    /// With a body of JSON.
+    #[must_use]
+    pub fn json(mut self, body: Vec<u8>) -> Ask {
+        self.body = Some(Sent::Json(body));
+        self
     }
 
     #[must_use]
@@ -70,12 +91,34 @@ impl Ask {
         self.bearer = Some(token.clone());
         self
     }
+
+    /// A header field that is no secret. What cannot be one is not sent.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: impl Into<String>) -> Ask {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Instead of 10 MB.
+    #[must_use]
+    pub fn at_most(mut self, bytes: usize) -> Ask {
+        self.limit = bytes;
+        self
+    }
 }
 
 /// What came back, whatever its status.
 pub struct Answer {
     pub status: u16,
+    pub headers: HeaderMap,
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header field that is text.
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
 }
 
 /// A client for those who speak more than [`Ask`] says, with the same limits and manners, but for the size of answers.
@@ -120,14 +163,23 @@ impl Egress {
     /// # Errors
     /// When there is no answer, or one that is too large.
     pub async fn send(&self, ask: Ask) -> Result<Answer, Error> {
-        let mut request = match &ask.form {
-            None => self.0.get(&ask.url),
-            Some(fields) => {
+        let mut request = self.0.request(ask.method, &ask.url);
+        request = match ask.body {
+            None => request,
+            Some(Sent::Form(fields)) => {
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.expose())).collect();
-                self.0.post(&ask.url).form(&fields)
+                request.form(&fields)
             }
+            Some(Sent::Json(body)) => request.header(CONTENT_TYPE, "application/json").body(body),
         };
-        request = request.header(ACCEPT, "application/json");
+        if !ask.headers.iter().any(|(name, _)| *name == ACCEPT) {
+            request = request.header(ACCEPT, "application/json");
+        }
+        for (name, value) in ask.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                request = request.header(name, value);
+            }
+        }
         if let Some(token) = &ask.bearer
             && let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
         {
@@ -135,15 +187,15 @@ impl Egress {
             request = request.header(AUTHORIZATION, value);
         }
         let mut response = request.send().await.map_err(failed)?;
-        let status = response.status().as_u16();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > ANSWER_LIMIT {
-                return Err(Error::TooLarge);
+            if body.len() + chunk.len() > ask.limit {
+                return Err(Error::TooLarge(ask.limit));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, body })
+        Ok(Answer { status, headers, body })
     }
 }
 

@@ -74,14 +74,24 @@ impl Client {
     /// # Panics
     /// When the request cannot be made: a mistake in the test.
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        match body {
+            Some(body) => {
+                self.with("content-type", "application/json").send_bytes(method, path, body.to_string()).await
+            }
+            None => self.send_bytes(method, path, Vec::new()).await,
+        }
+    }
+
+    /// These bytes and no others.
+    ///
+    /// # Panics
+    /// As [`Client::send`].
+    pub async fn send_bytes(&self, method: Method, path: &str, body: impl Into<Vec<u8>>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = match body {
-            Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
-            None => request.body(Body::empty()),
-        };
+        let request = request.body(Body::from(body.into()));
         let mut request = request.expect("the test makes a request that can be sent");
         if let Some(address) = self.address {
             request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address, 40_000)));

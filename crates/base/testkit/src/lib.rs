@@ -1,10 +1,11 @@
 //! What tests are made with: a database of each kind, a Redis, a clock that stands still, a client of an application in this
-//! process, a mail server that keeps what it gets, and people of every kind.
+//! process, a mail server that keeps what it gets, a GitHub, and people of every kind.
 //! Never part of the program.
 
 mod client;
 mod clock;
 mod git;
+mod github;
 mod people;
 mod postgres;
 mod redis;
@@ -14,6 +15,7 @@ mod store;
 pub use client::{Answer, Client};
 pub use clock::StillClock;
 pub use git::TestRepository;
+pub use github::{TestGithub, TestRemote, pull_request};
 pub use people::{People, QUICK, Tenant};
 pub use redis::TestRedis;
 pub use smtp::{Received, SmtpOptions, SmtpSink};

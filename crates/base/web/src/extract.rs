@@ -105,15 +105,22 @@ impl<S: Sync + Send, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let message = "send JSON, with content-type: application/json";
             return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "the body is too large")
-            } else {
-                invalid("", "the body could not be read", "json")
-            }
-        })?;
-        parse(&bytes).map(Body)
+        parse(&read_body(request, state).await?).map(Body)
     }
+}
+
+/// The bytes of a body as they were sent, for handlers that look at the headers first.
+///
+/// # Errors
+/// When it is larger than the route takes, or ends before its end.
+pub async fn read_body<S: Sync + Send>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "the body is too large")
+        } else {
+            invalid("", "the body could not be read", "json")
+        }
+    })
 }
 
 fn invalid(field: &str, message: &str, rule: &str) -> ApiError {

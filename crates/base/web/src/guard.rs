@@ -81,7 +81,7 @@ pub(crate) async fn stand(State(guard): State<Arc<Guard>>, request: axum::http::
     // Without an address there is no connection, only a test that calls the router: counted together.
     let address = Key::of_address(seen.client.ip.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()));
     let mut tightest: Option<Standing> = None;
-    for class in guard.limits.iter().filter(|class| !class.is_of_user()) {
+    for class in guard.limits.iter().filter(|class| !class.is_of_user() && !class.counts_refusals()) {
         if let Some(refused) = guard.count(*class, address, &seen, &mut tightest).await {
             return refused;
         }
@@ -98,6 +98,13 @@ pub(crate) async fn stand(State(guard): State<Arc<Guard>>, request: axum::http::
     }
     parts.extensions.insert(ctx);
     let response = next.run(axum::http::Request::from_parts(parts, body)).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        for class in guard.limits.iter().filter(|class| class.counts_refusals()) {
+            if let Some(refused) = guard.count(*class, address, &seen, &mut tightest).await {
+                return refused;
+            }
+        }
+    }
     if response.status().is_success() {
         for class in guard.limits.iter().filter(|class| class.gives_back()) {
             guard.limiter.give_back(*class, if class.is_of_user() { own } else { address }).await;

@@ -37,6 +37,8 @@ rampart_kernel::settings! {
         workspace_invite: Rate = "20/1h" from "RATE_LIMIT_WS_INVITE",
         /// Exports, per user.
         export: Rate = "10/1h" from "RATE_LIMIT_EXPORT",
+        /// Webhooks with a wrong signature, per address.
+        hook: Rate = "30/1m" from "RATE_LIMIT_HOOK",
     }
 }
 
@@ -57,6 +59,8 @@ pub enum Class {
     WorkspaceUpdate,
     WorkspaceInvite,
     Export,
+    /// What others tell us, signed. Only what was not signed rightly counts.
+    Hook,
 }
 
 impl Class {
@@ -73,12 +77,18 @@ impl Class {
             Class::WorkspaceUpdate => "WS_UPDATE",
             Class::WorkspaceInvite => "WS_INVITE",
             Class::Export => "EXPORT",
+            Class::Hook => "HOOK",
         }
     }
 
     /// Whether only attempts that fail count.
     pub fn gives_back(self) -> bool {
         matches!(self, Class::Login | Class::TwoFactor)
+    }
+
+    /// Whether only requests that are answered 401 count, when they are: others are let in however many they are.
+    pub fn counts_refusals(self) -> bool {
+        self == Class::Hook
     }
 
     /// Who is counted: users where there is one, addresses otherwise.
@@ -90,7 +100,7 @@ impl Class {
             | Class::WorkspaceUpdate
             | Class::WorkspaceInvite
             | Class::Export => true,
-            Class::Public | Class::Auth | Class::Login | Class::Register | Class::Sockets => false,
+            Class::Public | Class::Auth | Class::Login | Class::Register | Class::Sockets | Class::Hook => false,
         }
     }
 }
@@ -109,6 +119,7 @@ impl LimitSettings {
             Class::WorkspaceUpdate => self.workspace_update,
             Class::WorkspaceInvite => self.workspace_invite,
             Class::Export => self.export,
+            Class::Hook => self.hook,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::{Method, StatusCode};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -70,7 +71,7 @@ impl Route {
         let limits = match rule {
             Rule::Public(_) => vec![Class::Public],
             Rule::SignedIn | Rule::InSession | Rule::Workspace { .. } | Rule::PlatformAdmin => vec![Class::User],
-            Rule::Signed(_) => Vec::new(),
+            Rule::Signed(_) => vec![Class::Hook],
         };
         let handler = on(filter, handler).with_state(state.clone());
         let operation = OperationBuilder::new().operation_id(Some(operation_id(&method, path))).build();
@@ -104,6 +105,13 @@ impl Route {
     pub fn as_own_door(mut self) -> Route {
         self.place = Place::OwnDoor;
         self.limits = Vec::new();
+        self
+    }
+
+    /// Bodies may have so many bytes, instead of as many as others have.
+    #[must_use]
+    pub fn bodies_up_to(mut self, bytes: usize) -> Route {
+        self.handler = self.handler.layer(DefaultBodyLimit::max(bytes));
         self
     }
 

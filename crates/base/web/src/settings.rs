@@ -24,6 +24,8 @@ rampart_kernel::settings! {
         trusted_proxies: Vec<Network> = "" from "TRUSTED_PROXIES",
         /// Largest JSON body.
         body_limit: Size = "10MB" from "BODY_LIMIT_JSON",
+        /// Largest body of a webhook.
+        webhook_limit: Size = "25MB" from "BODY_LIMIT_WEBHOOK",
         /// Token that may read /metrics from elsewhere than this machine.
         metrics_token: Option<Secret> = "" from "METRICS_TOKEN",
     }

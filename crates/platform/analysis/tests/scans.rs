@@ -75,11 +75,25 @@ async fn world_with(test: TestStore, scanner: Option<&str>) -> World {
     let (settings, aws) = (loader.group().unwrap(), loader.group().unwrap());
     let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
     let (store, audit) = (test.store.clone(), Audit::new(&keys));
-    let ground = rampart_identity::Ground { store: store.clone(), keys, jobs: jobs.clone(), mail, web: web.clone() };
+    let ground = rampart_identity::Ground {
+        store: store.clone(),
+        keys: keys.clone(),
+        jobs: jobs.clone(),
+        mail,
+        web: web.clone(),
+    };
     let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
     let (settings, data): (ForgeSettings, _) = (loader.group().unwrap(), test.folder().join("data"));
-    let ground = rampart_forge::Ground { store: store.clone(), audit: audit.clone(), data_dir: data.clone() };
-    let forge = Forge::new(ground, &settings).unwrap();
+    let ground = rampart_forge::Ground {
+        store: store.clone(),
+        audit: audit.clone(),
+        keys,
+        jobs: jobs.clone(),
+        identity: identity.clone(),
+        web: web.clone(),
+        data_dir: data.clone(),
+    };
+    let forge = Forge::new(ground, &settings, &loader.group().unwrap()).unwrap();
     let findings = Findings::new(store.clone(), audit.clone(), forge.clone());
     let script = test.folder().join("scanner");
     std::fs::write(&script, SCANNER).unwrap();
@@ -102,7 +116,8 @@ async fn world_with(test: TestStore, scanner: Option<&str>) -> World {
     });
     let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
     let scans = module(&analysis, Handlers::new());
-    let routes = accounts.into_iter().chain(rampart_forge::module(&forge).routes).chain(scans.routes).collect();
+    let routes =
+        accounts.into_iter().chain(rampart_forge::module(&forge, Handlers::new()).routes).chain(scans.routes).collect();
     let kit = Kit {
         settings: web,
         store: test.store.clone(),

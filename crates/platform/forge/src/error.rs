@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use rampart_web::ApiError;
 use thiserror::Error;
 
-use crate::git;
 use crate::model::Provider;
+use crate::{git, github};
 
 #[derive(Debug, Error)]
 pub enum Error {
@@ -26,6 +26,14 @@ pub enum Error {
     /// A file that is no text, or too large to be shown.
     #[error("the file cannot be shown: {0}")]
     NotShown(&'static str),
+    #[error("the signature is wrong, or missing")]
+    InvalidSignature,
+    #[error("this event is not listened to")]
+    UnsupportedEvent,
+    #[error(transparent)]
+    Github(#[from] github::Error),
+    #[error("what should work did not")]
+    Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error(transparent)]
     Git(#[from] git::Error),
     #[error(transparent)]
@@ -45,6 +53,10 @@ impl From<Error> for ApiError {
             Error::Ambiguous => ApiError::new(StatusCode::CONFLICT, "CONFLICT", text),
             Error::Field { field, what } => ApiError::invalid(field, &what),
             Error::NotShown(what) => ApiError::invalid("path", what),
+            Error::InvalidSignature => ApiError::new(StatusCode::UNAUTHORIZED, "INVALID_SIGNATURE", text),
+            Error::UnsupportedEvent => ApiError::new(StatusCode::BAD_REQUEST, "UNSUPPORTED_EVENT", text),
+            Error::Github(error) => error.into(),
+            Error::Unexpected(error) => ApiError::internal(&*error),
             Error::Git(error) => of_git(error, text),
             Error::Access(error) => error.into(),
             Error::Store(error) => error.into(),
@@ -56,6 +68,11 @@ fn of_git(error: git::Error, text: String) -> ApiError {
     match error {
         git::Error::NoCommit | git::Error::NoFile => ApiError::new(StatusCode::NOT_FOUND, "NOT_FOUND", text),
         git::Error::Place(what) => ApiError::invalid("repoUrl", &what),
+        git::Error::Denied => ApiError::new(StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR", text),
+        git::Error::Unreachable(_) => {
+            tracing::warn!(%error, "a forge does not answer");
+            ApiError::new(StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR", "the forge does not answer now; try again later")
+        }
         git::Error::Refused(_) | git::Error::TooManyFiles(_) | git::Error::TooLarge(_) => {
             ApiError::new(StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR", text)
         }

@@ -8,6 +8,7 @@ use crate::access::ReadRepositories;
 use crate::commits::model::CommitId;
 use crate::fields::{BranchName, CommitHash};
 use crate::model::RepositoryId;
+use crate::pulls::model::{PullRequestAction, PullRequestId};
 
 /// A repository was connected, or connected again. Without a head it holds no commit yet.
 #[derive(Serialize, Deserialize)]
@@ -61,10 +62,96 @@ impl Event for PushReceived {
     const NAME: &'static str = "push.received";
 }
 
+/// A pull request was opened, changed or closed. What was analyzed of it before counts only while its head is `head`.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PullRequestUpdated {
+    pub repository_id: RepositoryId,
+    pub pull_request_id: PullRequestId,
+    pub number: u32,
+    pub head: CommitHash,
+    pub base_branch: BranchName,
+    pub action: PullRequestAction,
+}
+
+impl Event for PullRequestUpdated {
+    const NAME: &'static str = "pull_request.updated";
+}
+
+macro_rules! told {
+    ($($(#[$meta:meta])* $type:ident = $name:literal;)+) => {$(
+        $(#[$meta])*
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $type {
+            pub pr_id: PullRequestId,
+            pub repo_id: RepositoryId,
+            pub pr_number: u32,
+            pub head_sha: CommitHash,
+        }
+
+        impl Event for $type {
+            const NAME: &'static str = $name;
+        }
+    )+};
+}
+
+// The same as `PullRequestUpdated`, under the documented names and with the documented keys, for sockets.
+told! {
+    /// A pull request was opened, or opened again.
+    PullRequestOpened = "pr.opened";
+    /// A pull request has another head, or another base.
+    PullRequestSynchronized = "pr.synchronized";
+    /// A pull request was closed; also by being merged.
+    PullRequestClosed = "pr.closed";
+}
+
+/// Somebody reviewed a pull request.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PullRequestReviewed {
+    pub pr_id: PullRequestId,
+    pub repository_id: RepositoryId,
+    /// Their name at the forge.
+    pub author: String,
+    /// `approved`, `changes_requested`, `commented`.
+    pub verdict: String,
+}
+
+impl Event for PullRequestReviewed {
+    const NAME: &'static str = "pr.reviewed";
+}
+
+/// Somebody wrote a comment at a pull request. For listeners inside: what is told outside is a comment that was kept.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PullRequestCommented {
+    pub pr_id: PullRequestId,
+    pub repository_id: RepositoryId,
+    /// Of the comment, at the forge.
+    pub external_id: String,
+    /// Their name at the forge.
+    pub author: String,
+    /// A program wrote it; it may be this one.
+    pub by_bot: bool,
+    /// What they are to the repository, as the forge says: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE`.
+    pub association: String,
+    /// At most 65,536 characters; it may say anything.
+    pub text: String,
+}
+
+impl Event for PullRequestCommented {
+    const NAME: &'static str = "pull_request.commented";
+}
+
 /// What of it goes out over sockets.
 pub fn feed() -> Feed {
     Feed::new()
         .to_workspace::<RepositoryConnected, ReadRepositories>()
         .to_workspace::<RepositoryUpdated, ReadRepositories>()
         .to_workspace::<RepositoryDisconnected, ReadRepositories>()
+        .to_workspace::<PullRequestOpened, ReadRepositories>()
+        .to_workspace::<PullRequestSynchronized, ReadRepositories>()
+        .to_workspace::<PullRequestClosed, ReadRepositories>()
+        .to_workspace::<PullRequestReviewed, ReadRepositories>()
 }

@@ -2,17 +2,23 @@
 
 use std::time::{Duration, Instant};
 
-use rampart_kernel::Origin;
+use rampart_jobs::{Failure, Handlers, Run, Schedule};
+use rampart_kernel::{Origin, SealedColumn};
 use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::Route;
 use tokio_util::sync::CancellationToken;
 
+use crate::jobs::{self, ForgetDeliveries, LookAtForges, LookAtRepository};
 use crate::service::Forge;
-use crate::{commits, events, repositories};
+use crate::{commits, events, pulls, repositories, webhooks};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[repositories::store::TABLES, commits::store::TABLES];
+pub const MIGRATIONS: &[Migration] =
+    &[repositories::store::TABLES, commits::store::TABLES, pulls::store::COLUMNS, webhooks::store::COLUMNS];
+
+/// What is sealed.
+pub const SEALED: &[SealedColumn] = &[repositories::store::WEBHOOK_SECRET, repositories::store::ACCESS_TOKEN];
 
 /// How often local repositories are looked at. A look takes some milliseconds for each of them; where there are so many that a round
 /// takes longer than a tenth of the time, rounds are further apart.
@@ -22,12 +28,35 @@ const SHARE: u32 = 10;
 /// The module, as the program mounts it.
 pub struct Module {
     pub routes: Vec<Route>,
+    pub handlers: Handlers,
+    pub schedules: Vec<Schedule>,
     pub feed: Feed,
 }
 
-pub fn module(forge: &Forge) -> Module {
-    let routes = [repositories::routes::routes(forge), commits::routes::routes(forge)];
-    Module { routes: routes.into_iter().flatten().collect(), feed: events::feed() }
+pub fn module(forge: &Forge, handlers: Handlers) -> Module {
+    let own = forge.clone();
+    let handlers = handlers.on(move |run: Run, _: LookAtForges| {
+        let forge = own.clone();
+        async move { forge.look_at_forges(&run.origin).await.map(drop).map_err(Failure::retry) }
+    });
+    let own = forge.clone();
+    let handlers = handlers.on(move |run: Run, job: LookAtRepository| {
+        let forge = own.clone();
+        async move { forge.look_at_forge(&run.origin, &job).await }
+    });
+    let own = forge.clone();
+    let handlers = handlers.on(move |run: Run, _: ForgetDeliveries| {
+        let forge = own.clone();
+        async move { Ok(forge.forget_deliveries(&run.origin).await.map(drop)?) }
+    });
+    let routes = [
+        repositories::routes::routes(forge),
+        repositories::forge_routes::routes(forge),
+        commits::routes::routes(forge),
+        webhooks::routes::routes(forge),
+    ];
+    let routes = routes.into_iter().flatten().collect();
+    Module { routes, handlers, schedules: jobs::schedules(), feed: events::feed() }
 }
 
 impl Forge {

@@ -1,19 +1,28 @@
 //! The module's state, and what modules above ask of it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rampart_access::audit::Audit;
 use rampart_access::{Ctx, Granted, Permission};
+use rampart_identity::Identity;
+use rampart_jobs::Jobs;
 use rampart_kernel::uuid::Uuid;
-use rampart_kernel::{Origin, WorkspaceId};
+use rampart_kernel::{Keys, Origin, Secret, WorkspaceId};
 use rampart_store::{Reader, Store, Tx};
+use rampart_web::WebSettings;
+use tokio::sync::Semaphore;
 
 use crate::access::{ReadRepositories, RecordScans};
 use crate::commits::model::CommitStatus;
 use crate::error::Error;
 use crate::fields::{BranchName, CommitHash};
-use crate::git::{self, Changes, Checkout, Described, Entry, Git, Kind, Limit, Mirror, Moved, Place, Places};
+use crate::git::{
+    self, Changes, Checkout, Described, Entry, Git, Kind, Limit, Mirror, Moved, Place, Places, Remote, Source,
+};
+use crate::github::{Github, GithubSettings};
 use crate::model::{Provider, Repository, RepositoryId};
+use crate::pulls::model::PullRequest;
 use crate::repositories::store::{Counts, Measured};
 use crate::settings::ForgeSettings;
 use crate::{commits, repositories};
@@ -27,10 +36,20 @@ const HOME: &str = "home";
 /// Repositories that are looked at in one query.
 const ROUND: i64 = 500;
 
+/// Deliveries that are taken at the same time: fewer than there are connections to the database, which serve others too.
+const DELIVERIES: usize = 16;
+
 /// What the module stands on.
 pub struct Ground {
     pub store: Store,
     pub audit: Audit,
+    /// For sealed columns.
+    pub keys: Arc<Keys>,
+    pub jobs: Jobs,
+    /// Whose accounts at forges are linked.
+    pub identity: Identity,
+    /// By what addresses the program is reached: hooks lead there.
+    pub web: WebSettings,
     pub data_dir: PathBuf,
 }
 
@@ -41,6 +60,13 @@ pub struct Forge {
     pub(crate) audit: Audit,
     pub(crate) git: Git,
     pub(crate) places: Places,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) jobs: Jobs,
+    pub(crate) identity: Identity,
+    pub(crate) web: Arc<WebSettings>,
+    pub(crate) github: Github,
+    /// For deliveries that are taken at the same time.
+    pub(crate) deliveries: Arc<Semaphore>,
     mirrors: PathBuf,
 }
 
@@ -56,12 +82,30 @@ pub struct Fetched {
 
 impl Forge {
     /// # Errors
-    /// When the folder of mirrors cannot be made.
-    pub fn new(ground: Ground, settings: &ForgeSettings) -> Result<Forge> {
+    /// When the folder of mirrors cannot be made, or the key of the GitHub App is none.
+    pub fn new(ground: Ground, settings: &ForgeSettings, github: &GithubSettings) -> Result<Forge> {
         let mirrors = ground.data_dir.join(FOLDER);
         let git = Git::new(&mirrors.join(HOME), &settings.programs)?;
         let places = Places::new(settings.local_roots.clone(), &mirrors);
-        Ok(Forge { store: ground.store, audit: ground.audit, git, places, mirrors })
+        let github = Github::new(github, &ground.identity.github_addresses().api)?;
+        Ok(Forge {
+            store: ground.store,
+            audit: ground.audit,
+            git,
+            places,
+            keys: ground.keys,
+            jobs: ground.jobs,
+            identity: ground.identity,
+            web: Arc::new(ground.web),
+            github,
+            deliveries: Arc::new(Semaphore::new(DELIVERIES)),
+            mirrors,
+        })
+    }
+
+    /// Bytes of a delivery.
+    pub(crate) fn webhook_limit(&self) -> usize {
+        self.web.webhook_limit.0
     }
 
     /// # Errors
@@ -178,7 +222,7 @@ impl Forge {
         branch: Option<&BranchName>,
         hash: Option<&CommitHash>,
     ) -> Result<Fetched> {
-        let place = self.place(repository).await?;
+        let source = self.source(repository).await?;
         let mirror = self.mirror(repository.id());
         let branch = branch.unwrap_or(&repository.default_branch).clone();
         let hash = match hash {
@@ -186,16 +230,51 @@ impl Forge {
             Some(hash) if mirror.has(hash).await => hash.clone(),
             Some(hash) => {
                 // It is mostly the branch's head.
-                if mirror.fetch(&place, &branch).await? != *hash {
-                    mirror.fetch_commit(&place, hash).await?;
+                if mirror.fetch(&source, &branch).await? != *hash {
+                    mirror.fetch_commit(&source, hash).await?;
                 }
                 hash.clone()
             }
-            None => mirror.fetch(&place, &branch).await?,
+            None => mirror.fetch(&source, &branch).await?,
         };
         let described = mirror.describe(&hash).await?;
         let changes = mirror.changes(described.parent.as_ref(), &hash).await.unwrap_or_default();
         Ok(Fetched { branch, hash, described, changes })
+    }
+
+    /// Brings the head of a pull request and the branch that it goes into; what its head says of itself, what it changes from where
+    /// it parted from that branch, and where that is. Nothing of the last two when they have nothing in common.
+    ///
+    /// # Errors
+    /// As [`Forge::fetch`]; [`git::Error::NoCommit`] when its head is another one by now.
+    pub async fn fetch_pull_request(
+        &self,
+        repository: &Repository,
+        pull: &PullRequest,
+    ) -> Result<(Fetched, Option<CommitHash>)> {
+        let source = self.source(repository).await?;
+        let (mirror, head) = (self.mirror(repository.id()), &pull.head_sha);
+        let base = mirror.fetch(&source, &pull.base_branch).await?;
+        if !mirror.has(head).await {
+            match repository.provider {
+                // Nothing but branches is kept there.
+                Provider::Local => mirror.fetch_commit(&source, head).await?,
+                Provider::Github | Provider::Gitlab => {
+                    let _now = mirror.fetch_pull(&source, pull.pr_number, head.is_sha256()).await?;
+                    if !mirror.has(head).await {
+                        return Err(git::Error::NoCommit.into());
+                    }
+                }
+            }
+        }
+        let parted = mirror.merge_base(&base, head).await?;
+        let described = mirror.describe(head).await?;
+        let changes = match &parted {
+            Some(parted) => mirror.changes(Some(parted), head).await?,
+            None => Changes::default(),
+        };
+        let fetched = Fetched { branch: pull.base_branch.clone(), hash: head.clone(), described, changes };
+        Ok((fetched, parted))
     }
 
     /// Writes the files of a commit that was fetched into an empty folder.
@@ -227,13 +306,24 @@ impl Forge {
         Mirror::new(&self.git, &self.mirrors, id)
     }
 
-    /// Where the repository can be fetched from.
-    pub(crate) async fn place(&self, repository: &Repository) -> Result<Place> {
+    /// Where the repository can be fetched from, and with what.
+    pub(crate) async fn source(&self, repository: &Repository) -> Result<Source> {
         match repository.provider {
-            Provider::Local => self.local_place(repository.repo_url.clone()).await,
-            Provider::Github => Err(Error::NotLinked(Provider::Github)),
+            Provider::Local => Ok(self.local_place(repository.repo_url.clone()).await?.into()),
             Provider::Gitlab => Err(NO_GITLAB),
+            Provider::Github => {
+                // What is asked of GitHub is asked by the clock of the machine, as GitHub's tokens are.
+                let client = self.client_of(&Origin::of_system("fetch"), repository).await?;
+                self.github_source(&repository.summary.full_name, Some(client.token().await?))
+            }
         }
+    }
+
+    /// At the GitHub of this installation and nowhere else, whatever a row says.
+    pub(crate) fn github_source(&self, full_name: &str, token: Option<Secret>) -> Result<Source> {
+        let name = crate::github::path_of(full_name)?;
+        let web = self.identity.github_addresses().web;
+        Ok(Source::Forge(Remote::new(format!("{web}/{name}.git"), token)))
     }
 
     /// Asked each time: links may have been put there since.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rampart_forge::git::{Error, Git, LeftOut, Limit, Mirror, Place, Places};
+use rampart_forge::git::{Error, Git, LeftOut, Limit, Mirror, Places, Source};
 use rampart_forge::{BranchName, CommitHash, RepositoryId};
 use rampart_kernel::Id;
 use rampart_testkit::TestRepository;
@@ -31,8 +31,8 @@ impl Stage {
         Places::new(vec![self.folder.path().join("root")], &self.folder.path().join("own"))
     }
 
-    fn place(&self) -> Place {
-        self.places().find(self.made.path().to_str().unwrap()).unwrap()
+    fn place(&self) -> Source {
+        self.places().find(self.made.path().to_str().unwrap()).unwrap().into()
     }
 
     async fn fetch(&self) -> Result<CommitHash, Error> {

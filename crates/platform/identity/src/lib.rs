@@ -40,7 +40,7 @@ pub use error::Error;
 pub use invitations::model::InvitationId;
 pub use model::{EmailAddress, User};
 pub use module::{MIGRATIONS, SEALED, module};
-pub use providers::ProviderSettings;
+pub use providers::{GithubAddresses, ProviderSettings};
 pub use service::{Ground, Identity};
 pub use settings::IdentitySettings;
 pub use workspaces::audience::{Members, Recipient};

@@ -43,7 +43,7 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Everything that is sealed, as the modules say.
 pub fn sealed_columns() -> Vec<SealedColumn> {
-    [rampart_mail::SEALED, rampart_identity::SEALED].concat()
+    [rampart_mail::SEALED, rampart_identity::SEALED, rampart_forge::SEALED].concat()
 }
 
 pub struct Parts {
@@ -85,12 +85,16 @@ impl Parts {
         let ground = rampart_forge::Ground {
             store: store.clone(),
             audit: Parts::audit(keys),
+            keys: keys.clone(),
+            jobs: jobs.clone(),
+            identity: identity.clone(),
+            web: settings.web.clone(),
             data_dir: settings.store.data_dir.clone(),
         };
-        let forge = Forge::new(ground, &settings.forge).map_err(Failure::new)?;
-        let repositories = rampart_forge::module(&forge);
+        let forge = Forge::new(ground, &settings.forge, &settings.github).map_err(Failure::new)?;
+        let repositories = rampart_forge::module(&forge, accounts.handlers);
         let findings = Findings::new(store.clone(), Parts::audit(keys), forge.clone());
-        let found = rampart_findings::module(&findings, accounts.handlers);
+        let found = rampart_findings::module(&findings, repositories.handlers);
         let objects = settings.objects()?;
         let analysis = Analysis::new(rampart_analysis::Ground {
             store: store.clone(),
@@ -107,8 +111,15 @@ impl Parts {
         let scans = rampart_analysis::module(&analysis, found.handlers);
         let notifications = Notifications::new(store.clone(), identity.clone(), mail, settings.web.frontend_url());
         let notices = rampart_notifications::module(&notifications, scans.handlers);
-        let schedules =
-            [Mail::schedules(), accounts.schedules, found.schedules, scans.schedules, notices.schedules].concat();
+        let schedules = [
+            Mail::schedules(),
+            accounts.schedules,
+            repositories.schedules,
+            found.schedules,
+            scans.schedules,
+            notices.schedules,
+        ]
+        .concat();
         let operations = Operations::new(
             store.clone(),
             Parts::audit(keys),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rampart_access::audit::Checkpoint;
 use rampart_analysis::AnalysisSettings;
 use rampart_aws::AwsSettings;
-use rampart_forge::ForgeSettings;
+use rampart_forge::{ForgeSettings, GithubSettings};
 use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
@@ -78,6 +78,7 @@ pub struct Settings {
     pub aws: AwsSettings,
     pub forge: ForgeSettings,
     pub analysis: AnalysisSettings,
+    pub github: GithubSettings,
     pub client: ClientSettings,
 }
 
@@ -97,6 +98,7 @@ impl Settings {
         let aws = loader.group();
         let forge = loader.group();
         let analysis = loader.group();
+        let github = loader.group();
         let client = loader.group();
         let effective = loader
             .finish()
@@ -116,6 +118,7 @@ impl Settings {
                 aws: aws?,
                 forge: forge?,
                 analysis: analysis?,
+                github: github?,
                 client: client?,
             })
         };

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Navigate } from '@tanstack/react-router'
+import { Link, Navigate, useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { useWorkspace } from '@/api/session'
@@ -67,6 +67,9 @@ function WorkspaceTimes() {
 /** A new workspace begins with its first repository, unless somebody wanted to look around before. */
 function Nothing({ slug }: { slug: string }) {
   const welcome = '/w/$slug/welcome' as never
+  // Who is on the way to another page already is not called back.
+  const isLeaving = useRouterState({ select: (state) => state.isLoading })
+  if (isLeaving) return null
   if (remembered(`welcome.${slug}`) !== 'skipped') return <Navigate to={welcome} params={{ slug } as never} replace />
   return (
     <Panel>

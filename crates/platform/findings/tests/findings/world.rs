@@ -48,15 +48,24 @@ impl World {
         let jobs = Jobs::new(test.store.clone());
         let (settings, aws) = (loader.group().unwrap(), loader.group().unwrap());
         let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
-        let ground =
-            Ground { store: test.store.clone(), keys: keys.clone(), jobs, mail: mail.clone(), web: web.clone() };
+        let ground = Ground {
+            store: test.store.clone(),
+            keys: keys.clone(),
+            jobs: jobs.clone(),
+            mail: mail.clone(),
+            web: web.clone(),
+        };
         let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
         let ground = rampart_forge::Ground {
             store: test.store.clone(),
             audit: Audit::new(&keys),
+            keys: keys.clone(),
+            jobs,
+            identity: identity.clone(),
+            web: web.clone(),
             data_dir: test.settings.data_dir.clone(),
         };
-        let forge = Forge::new(ground, &loader.group().unwrap()).unwrap();
+        let forge = Forge::new(ground, &loader.group().unwrap(), &loader.group().unwrap()).unwrap();
         let findings = Findings::new(test.store.clone(), Audit::new(&keys), forge);
         let accounts = rampart_identity::module(&identity, &web, mail.handlers(Handlers::new()));
         let module = module(&findings, accounts.handlers);

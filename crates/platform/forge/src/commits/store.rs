@@ -9,8 +9,10 @@ use rampart_web::Page;
 use super::model::{Commit, CommitId, CommitStatus};
 use crate::access::{ReadRepositories, RecordScans};
 use crate::fields::{BranchName, CommitHash};
-use crate::git::{Changes, Described};
+use crate::git::{Changes, Described, MESSAGE_LENGTH, NAME_LENGTH, plain};
 use crate::model::RepositoryId;
+use crate::webhooks::model::DeliveryId;
+use crate::webhooks::payload::PushedCommit;
 
 /// Scans are of a module above: `scan_id` refers to none of our rows.
 pub const TABLES: Migration = Migration::new(
@@ -196,6 +198,53 @@ pub async fn note(
                RETURNING id";
     let rows = tx.change(sql, &params![id, workspace, repository, hash, branch, none, now]).await?;
     rows.first().ok_or(Error::NotFound)?.get("id")
+}
+
+/// Commits of a push that are kept, the newest: a push of more brings in a history.
+const PUSHED_KEPT: usize = 100;
+
+/// Notes the commits of a push as skipped, with what the forge says of them; those that are known stay as they are.
+pub async fn note_skipped(
+    tx: &mut Tx,
+    (workspace, repository, branch): (WorkspaceId, RepositoryId, &BranchName),
+    (delivery, pusher): (DeliveryId, Option<&str>),
+    commits: &[PushedCommit],
+) -> Result<()> {
+    let newest = &commits[commits.len().saturating_sub(PUSHED_KEPT)..];
+    let known: Vec<(&PushedCommit, CommitHash)> =
+        newest.iter().filter_map(|commit| Some((commit, commit.id.parse().ok()?))).collect();
+    if known.is_empty() {
+        return Ok(());
+    }
+    let now = tx.origin().now();
+    let mut sql = Sql::new(
+        "INSERT INTO commits (id, workspace_id, repository_id, hash, message, author, author_email, authored_at, branch,
+            delivery_id, pusher, added, modified, removed, status, created_at) VALUES ",
+    );
+    let names = |names: &[String]| serde_json::json!(names[..names.len().min(NAMES_KEPT)]);
+    for (index, (commit, hash)) in known.iter().enumerate() {
+        let id: CommitId = tx.origin().new_id();
+        let author = commit.author.as_ref();
+        sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(id).push(", ").bind(workspace);
+        sql = sql.push(", ").bind(repository).push(", ").bind(hash);
+        sql = sql.push(", ").bind(plain(&commit.message, MESSAGE_LENGTH));
+        sql = sql.push(", ").bind(plain(author.map_or("", |author| &author.name), NAME_LENGTH));
+        let email = author.and_then(|author| author.email.as_deref()).map(|email| plain(email, NAME_LENGTH));
+        sql = sql.push(", ").bind(email).push(", ").bind(commit.timestamp).push(", ").bind(branch);
+        sql = sql.push(", ").bind(delivery).push(", ").bind(pusher.map(|name| plain(name, NAME_LENGTH)));
+        sql = sql.push(", ").bind(names(&commit.added)).push(", ").bind(names(&commit.modified));
+        sql = sql.push(", ").bind(names(&commit.removed)).push(", 'skipped', ").bind(now).push(")");
+    }
+    sql = sql.push(" ON CONFLICT (repository_id, hash) DO NOTHING");
+    tx.execute(sql.text(), sql.params()).await.map(drop)
+}
+
+/// Puts a commit whose analysis failed back; its id, when there is one.
+pub async fn requeue_failed(tx: &mut Tx, repository: RepositoryId, hash: &CommitHash) -> Result<Option<CommitId>> {
+    let sql = "UPDATE commits SET status = 'queued' WHERE repository_id = $1 AND hash = $2 AND status = 'failed'
+               RETURNING id";
+    let rows = tx.change(sql, &params![repository, hash]).await?;
+    rows.first().map(|row| row.get("id")).transpose()
 }
 
 /// What the commit says of itself, and what it changed.

@@ -7,8 +7,8 @@ use super::error::{Error, Result};
 use crate::fields::CommitHash;
 
 /// Characters kept of what people wrote into a commit: enough to know it by.
-const MESSAGE_LENGTH: usize = 4_000;
-const NAME_LENGTH: usize = 200;
+pub const MESSAGE_LENGTH: usize = 4_000;
+pub const NAME_LENGTH: usize = 200;
 
 /// Bytes of a commit object that are read; what is longer is no message.
 const MOST_DESCRIBED: u64 = 4_000_000;
@@ -128,7 +128,8 @@ fn names(output: &[u8]) -> Result<Changes> {
     Ok(changes)
 }
 
-fn plain(text: &str, most: usize) -> String {
+/// Without what steers a terminal, and cut to so many characters.
+pub fn plain(text: &str, most: usize) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).take(most).collect()
 }
 

@@ -22,6 +22,13 @@ pub enum Error {
     Place(String),
     #[error("the repository cannot be read: {0}")]
     Refused(String),
+    #[error("the forge does not let the account read the repository; link it again, or connect with another token")]
+    Denied,
+    #[error("the forge cannot be reached: {0}")]
+    Unreachable(String),
+    /// The copy here, not the repository.
+    #[error("the mirror cannot be used: {0}")]
+    Mirror(String),
     #[error("{0}")]
     Program(#[from] Program),
     #[error("git answered in a way that was not understood: {0}")]
@@ -35,7 +42,8 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         match self {
             Error::Program(Program::Start { .. } | Program::Pipe { .. } | Program::TookTooLong { .. }) => true,
-            Error::Folder { .. } => true,
+            Error::Folder { .. } | Error::Unreachable(_) | Error::Mirror(_) => true,
+            Error::Denied => false,
             Error::Program(Program::Failed { .. } | Program::TooMuch { .. }) => false,
             Error::NoCommit | Error::NoFile | Error::TooManyFiles(_) | Error::TooLarge(_) => false,
             Error::Place(_) | Error::Refused(_) | Error::Answer(_) => false,

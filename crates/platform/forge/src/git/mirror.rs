@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use rampart_programs::Program;
 
 use super::error::{Error, Result};
-use super::place::Place;
-use super::remote::refused;
+use super::remote::Source;
 use super::{FETCH_LIMIT, Git, READ_LIMIT};
 use crate::fields::{BranchName, CommitHash};
 use crate::model::RepositoryId;
@@ -35,11 +34,11 @@ impl Mirror {
     ///
     /// # Errors
     /// [`Error::NoCommit`] when there is no such branch; when the repository cannot be read or is too large.
-    pub async fn fetch(&self, place: &Place, branch: &BranchName) -> Result<CommitHash> {
-        let heads = super::heads(&self.git, place).await?;
+    pub async fn fetch(&self, source: &Source, branch: &BranchName) -> Result<CommitHash> {
+        let heads = super::heads(&self.git, source).await?;
         let head = heads.branches.get(branch).ok_or(Error::NoCommit)?;
         let full = branch.full();
-        self.fetch_into(place, &format!("+{full}:{full}"), head.is_sha256()).await?;
+        self.fetch_into(source, &format!("+{full}:{full}"), head.is_sha256()).await?;
         self.tidy().await;
         self.resolve(&full).await
     }
@@ -48,29 +47,59 @@ impl Mirror {
     ///
     /// # Errors
     /// [`Error::NoCommit`] when it has not.
-    pub async fn fetch_commit(&self, place: &Place, hash: &CommitHash) -> Result<()> {
+    pub async fn fetch_commit(&self, source: &Source, hash: &CommitHash) -> Result<()> {
         if self.has(hash).await {
             return Ok(());
         }
-        match self.fetch_into(place, hash.as_str(), hash.is_sha256()).await {
+        match self.fetch_into(source, hash.as_str(), hash.is_sha256()).await {
             Ok(()) if self.has(hash).await => Ok(()),
             Ok(()) | Err(Error::Refused(_)) => Err(Error::NoCommit),
             Err(error) => Err(error),
         }
     }
 
+    /// Brings the head of a pull request, from wherever it comes: the forge keeps it under a name of its own. What it is then at.
+    ///
+    /// # Errors
+    /// [`Error::NoCommit`] when there is no such pull request; when the repository cannot be read.
+    pub async fn fetch_pull(&self, source: &Source, number: u32, sha256: bool) -> Result<CommitHash> {
+        let name = format!("refs/pull/{number}/head");
+        match self.fetch_into(source, &format!("+{name}:{name}"), sha256).await {
+            Ok(()) => self.resolve(&name).await,
+            Err(Error::Refused(_)) => Err(Error::NoCommit),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where two commits parted; nothing when they have nothing in common.
+    ///
+    /// # Errors
+    /// [`Error::NoCommit`] when one of them is not here.
+    pub async fn merge_base(&self, one: &CommitHash, other: &CommitHash) -> Result<Option<CommitHash>> {
+        if !self.has(one).await || !self.has(other).await {
+            return Err(Error::NoCommit);
+        }
+        // It says nothing, and fails, when there is none.
+        let found = self.read(&["merge-base", one.as_str(), other.as_str()], 200).await;
+        Ok(found.ok().and_then(|output| std::str::from_utf8(&output).ok()?.trim().parse().ok()))
+    }
+
     /// A mirror that was cut off while it was written to may hold locks of nobody: it is only a copy, and made anew.
-    async fn fetch_into(&self, place: &Place, what: &str, sha256: bool) -> Result<()> {
+    async fn fetch_into(&self, source: &Source, what: &str, sha256: bool) -> Result<()> {
         let is_new = !self.folder.exists();
         let done = match self.make(sha256).await {
-            Ok(()) => self.fetch_ref(place, what).await,
+            Ok(()) => self.fetch_ref(source, what).await,
             Err(error) => Err(error),
         };
         match done {
-            Err(Error::Refused(_) | Error::Program(rampart_programs::Error::Failed { .. })) if !is_new => {
+            // What a forge refuses says nothing of our mirror, and to bring everything again is much to ask of it.
+            Err(Error::Refused(_)) if matches!(source, Source::Forge(_)) => done,
+            Err(Error::Refused(_) | Error::Mirror(_) | Error::Program(rampart_programs::Error::Failed { .. }))
+                if !is_new =>
+            {
                 self.remove().await?;
                 self.make(sha256).await?;
-                self.fetch_ref(place, what).await
+                self.fetch_ref(source, what).await
             }
             done => done,
         }
@@ -85,8 +114,8 @@ impl Mirror {
         }
     }
 
-    async fn fetch_ref(&self, place: &Place, what: &str) -> Result<()> {
-        let program = self.git.local().arg(self.git_dir()).args([
+    async fn fetch_ref(&self, source: &Source, what: &str) -> Result<()> {
+        let program = source.program(&self.git).arg(self.git_dir()).args([
             "fetch",
             "--quiet",
             "--no-tags",
@@ -95,8 +124,8 @@ impl Mirror {
             "--no-auto-maintenance",
             "--",
         ]);
-        let done = program.arg(place.path()).arg(what).output(FETCH_WORDS, FETCH_LIMIT).await;
-        done.map(drop).map_err(refused)
+        let done = program.arg(source.argument()).arg(what).output(FETCH_WORDS, FETCH_LIMIT).await;
+        done.map(drop).map_err(|error| source.refused(error))
     }
 
     /// An empty mirror, unless there is one.

@@ -1,7 +1,8 @@
 //! The git program, hardened: what a repository says never decides what is run here.
 //!
 //! - Its environment and its configuration are ours alone: nothing of the machine's or a user's is read, there are no hooks, filters,
-//!   helpers, submodules or prompts, and only repositories on this machine can be fetched from.
+//!   helpers, submodules or prompts. What is fetched comes from one folder of this machine or from one address of a forge,
+//!   without redirects.
 //! - A mirror is bare and stays so. No work tree is ever made by git: what a commit holds is listed, counted and then written by
 //!   this program ([`checkout`]), regular files only, so that links, attributes and names in trees have no power.
 //! - Every run has limits: time, the size of what it prints, of the files it writes, of its memory.
@@ -22,13 +23,13 @@ use std::time::Duration;
 
 use rampart_programs::{Limits, Program};
 
-pub use changes::{Changes, Described};
+pub use changes::{Changes, Described, MESSAGE_LENGTH, NAME_LENGTH, plain};
 pub use checkout::{Checkout, LeftOut, Limit};
 pub use error::{Error, Result};
 pub use lines::{Moved, Replaced};
 pub use mirror::Mirror;
 pub use place::{Place, Places};
-pub use remote::{Heads, heads};
+pub use remote::{Heads, Remote, Source, heads};
 pub use tree::{Entry, Kind, Tree};
 
 /// The largest pack that is taken from a repository, in bytes: a clone of more is refused (spec 04 §7).
@@ -74,6 +75,12 @@ const CONFIGURATION: &str = "\
 	recurse = false
 [protocol]
 	allow = never
+[http]
+	followRedirects = false
+	proxy =
+	sslVerify = true
+	lowSpeedLimit = 1000
+	lowSpeedTime = 30
 [credential]
 	helper =
 [gc]

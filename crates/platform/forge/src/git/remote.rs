@@ -1,7 +1,13 @@
-//! What a repository has, asked without fetching anything.
+//! Where a repository is fetched from, and what it has there, asked without fetching anything.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rampart_kernel::Secret;
+use rampart_programs::Program;
 
 use super::Git;
 use super::error::{Error, Result};
@@ -14,6 +20,87 @@ const LOOK_LIMIT: Duration = Duration::from_secs(10);
 /// Bytes of branches: some tens of thousands of them.
 const MOST: u64 = 4_000_000;
 
+/// Where a repository is fetched from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A folder of this machine.
+    Place(Place),
+    Forge(Remote),
+}
+
+/// A repository at a forge, over HTTP.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    /// Without a name or a password in it.
+    url: String,
+    token: Option<Secret>,
+}
+
+impl Remote {
+    /// At an address that this program has put together; nobody else names hosts.
+    pub fn new(url: String, token: Option<Secret>) -> Remote {
+        Remote { url, token }
+    }
+}
+
+impl From<Place> for Source {
+    fn from(place: Place) -> Source {
+        Source::Place(place)
+    }
+}
+
+impl Source {
+    /// Git, as it may reach this and nothing else.
+    ///
+    /// A token goes by the environment of the one process that shows it: arguments can be read by everybody on the machine, and
+    /// files stay. It is bound to the address, and as no redirect is followed, nobody else is shown it.
+    pub(super) fn program(&self, git: &Git) -> Program {
+        let remote = match self {
+            Source::Place(_) => return git.local(),
+            Source::Forge(remote) => remote,
+        };
+        let scheme = remote.url.split_once("://").map_or("https", |(scheme, _)| scheme);
+        let program = git.program().env("GIT_ALLOW_PROTOCOL", scheme);
+        let Some(token) = &remote.token else { return program };
+        let shown = STANDARD.encode(format!("x-access-token:{}", token.expose()));
+        program
+            .env("GIT_CONFIG_COUNT", "1")
+            .env("GIT_CONFIG_KEY_0", format!("http.{}.extraHeader", remote.url))
+            .env("GIT_CONFIG_VALUE_0", format!("Authorization: Basic {shown}"))
+    }
+
+    /// As git is told.
+    pub(super) fn argument(&self) -> &OsStr {
+        match self {
+            Source::Place(place) => place.path().as_os_str(),
+            Source::Forge(remote) => OsStr::new(&remote.url),
+        }
+    }
+
+    /// What a failure means. Words are all that git says.
+    pub(super) fn refused(&self, error: rampart_programs::Error) -> Error {
+        let (rampart_programs::Error::Failed { words, .. }, Source::Forge(_)) = (&error, self) else {
+            return refused(error);
+        };
+        let says = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+        if says(&["could not read Username", "Authentication failed", "returned error: 401", "returned error: 403"]) {
+            return Error::Denied;
+        }
+        // Ours is in the way, and made anew by who asked.
+        if says(&[".lock", "corrupt", "is not a git repository"]) {
+            return Error::Mirror(visible(words));
+        }
+        // What is sent is judged here, whoever sends it: it is the same the next time.
+        if says(&["fsck", "not our ref", "couldn't find remote ref", "not found", "File size limit"]) {
+            return refused(error);
+        }
+        if says(&["unable to access", "RPC failed", "hung up", "early EOF", "Could not resolve", "expected flush"]) {
+            return Error::Unreachable(visible(words));
+        }
+        refused(error)
+    }
+}
+
 /// The branches of a repository and where they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heads {
@@ -25,9 +112,10 @@ pub struct Heads {
 
 /// # Errors
 /// When it cannot be read.
-pub async fn heads(git: &Git, place: &Place) -> Result<Heads> {
-    let program = git.local().args(["ls-remote", "--symref", "--quiet", "--"]).arg(place.path());
-    let output = program.arg("HEAD").arg("refs/heads/*").output(MOST, LOOK_LIMIT).await.map_err(refused)?;
+pub async fn heads(git: &Git, source: &Source) -> Result<Heads> {
+    let program = source.program(git).args(["ls-remote", "--symref", "--quiet", "--"]).arg(source.argument());
+    let output = program.arg("HEAD").arg("refs/heads/*").output(MOST, LOOK_LIMIT).await;
+    let output = output.map_err(|error| source.refused(error))?;
     Ok(read(&output))
 }
 

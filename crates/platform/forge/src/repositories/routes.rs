@@ -4,13 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
-use rampart_kernel::Timestamp;
+use rampart_kernel::{Secret, Timestamp};
 use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::service::{Change, Connect};
+use super::connect::Connect;
+use super::service::Change;
 use super::store::{Filter, Order};
 use crate::access::{DisconnectRepositories, ManageRepositories, ReadRepositories};
 use crate::fields::BranchName;
@@ -124,6 +125,15 @@ struct ConnectRepositoryBody {
     default_branch: Option<BranchName>,
     auto_scan_enabled: Option<bool>,
     auto_fix_enabled: Option<bool>,
+    /// With its name, instead of the three above.
+    owner: Option<String>,
+    repo_name: Option<String>,
+    /// With what it is reached, instead of the caller's linked account; it is kept sealed.
+    #[schema(value_type = Option<String>)]
+    access_token: Option<Secret>,
+    /// Of its hook, instead of one that nobody knows; it is kept sealed.
+    #[schema(value_type = Option<String>)]
+    webhook_secret: Option<Secret>,
 }
 
 /// Characters of an address.
@@ -135,7 +145,8 @@ async fn connect_repository(
     Body(body): Body<ConnectRepositoryBody>,
 ) -> Result<(StatusCode, Json<Repository>), ApiError> {
     let provider = body.provider.unwrap_or(Provider::Github);
-    let named = [&body.repo_url, &body.provider_repo_id, &body.full_name].into_iter().flatten().next();
+    let whole = body.owner.as_ref().zip(body.repo_name.as_ref()).map(|(owner, name)| format!("{owner}/{name}"));
+    let named = [&body.repo_url, &body.provider_repo_id, &body.full_name, &whole].into_iter().flatten().next();
     let url = match (&body.repo_url, named) {
         (_, None) => {
             return Err(ApiError::invalid("repoUrl", "say which repository: repoUrl, providerRepoId or fullName"));
@@ -154,6 +165,8 @@ async fn connect_repository(
         default_branch: body.default_branch,
         auto_scan: body.auto_scan_enabled.unwrap_or(true),
         auto_fix: body.auto_fix_enabled.unwrap_or(false),
+        access_token: body.access_token,
+        webhook_secret: body.webhook_secret,
     };
     Ok((StatusCode::CREATED, Json(forge.connect(&ctx, connect).await?)))
 }

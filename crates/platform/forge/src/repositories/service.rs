@@ -8,15 +8,15 @@ use rampart_kernel::{Origin, Timestamp};
 use rampart_web::{Page, Paged};
 use serde_json::{Value, json};
 
-use super::store::{self, Filter, New};
-use crate::access::{DisconnectRepositories, ManageRepositories, ReadRepositories};
+use super::store::{self, Filter};
+use crate::access::{ManageRepositories, ReadRepositories};
 use crate::commits;
 use crate::error::Error;
-use crate::events::{PushReceived, RepositoryConnected, RepositoryDisconnected, RepositoryUpdated};
+use crate::events::{PushReceived, RepositoryDisconnected, RepositoryUpdated};
 use crate::fields::{BranchName, CommitHash};
-use crate::git::{self, Heads};
+use crate::git;
 use crate::model::{Provider, Repository, RepositoryId, RepositorySettings};
-use crate::service::{Forge, NO_GITLAB, Result, system};
+use crate::service::{Forge, Result, system};
 
 /// How long the tree of a branch is kept.
 const TREE_KEPT: Duration = Duration::from_secs(3_600);
@@ -29,18 +29,6 @@ const ROUND: i64 = 500;
 
 /// Bytes of a path that is asked for.
 const PATH_LENGTH: usize = 1_024;
-
-/// A repository to be connected.
-#[derive(Clone, Debug)]
-pub struct Connect {
-    pub provider: Provider,
-    /// For local ones a path or `file://` address.
-    pub url: String,
-    /// The branch that it is on when nothing is said.
-    pub default_branch: Option<BranchName>,
-    pub auto_scan: bool,
-    pub auto_fix: bool,
-}
 
 /// What is to be changed; the rest stays.
 #[derive(Clone, Debug, Default)]
@@ -80,65 +68,6 @@ impl Forge {
         Ok(Paged { items, total, page })
     }
 
-    /// Connects a repository, or connects one again that was disconnected.
-    ///
-    /// # Errors
-    /// [`Error::AlreadyConnected`], [`Error::NotLinked`], [`Error::ProviderNotConfigured`]; [`Error::Git`] when it cannot be read.
-    pub async fn connect(&self, ctx: &Ctx, connect: Connect) -> Result<Repository> {
-        let granted = ctx.require::<ManageRepositories>()?;
-        let place = match connect.provider {
-            Provider::Local => self.local_place(connect.url).await?,
-            Provider::Github => return Err(Error::NotLinked(Provider::Github)),
-            Provider::Gitlab => return Err(NO_GITLAB),
-        };
-        let heads = git::heads(&self.git, &place).await?;
-        let branch = default_branch(connect.default_branch, &heads)?;
-        let head = heads.branches.get(&branch).cloned();
-        let (url, (owner, name)) = (place.url(), place.names());
-
-        let mut tx = self.store.begin(ctx).await?;
-        let known = store::lock_by_url(&mut tx, &granted, &url).await?;
-        let id = match known {
-            Some(known) if known.active => return Err(Error::AlreadyConnected),
-            Some(mut known) => {
-                known.active = true;
-                known.default_branch = branch.clone();
-                known.summary.auto_scan_enabled = connect.auto_scan;
-                known.summary.auto_fix_enabled = connect.auto_fix;
-                store::save(&mut tx, &granted, &known).await?;
-                known.id()
-            }
-            None => {
-                let id = ctx.new_id();
-                let new = New {
-                    id,
-                    provider: connect.provider,
-                    url: &url,
-                    owner: &owner,
-                    name: &name,
-                    // Nobody but this machine can read it.
-                    private: true,
-                    default_branch: &branch,
-                    auto_scan: connect.auto_scan,
-                    auto_fix: connect.auto_fix,
-                };
-                store::insert(&mut tx, &granted, &new).await?;
-                id
-            }
-        };
-        if let Some(head) = &head {
-            store::save_head(&mut tx, id, &branch, head).await?;
-            commits::store::note(&mut tx, granted.workspace(), id, &branch, head).await?;
-        }
-        let repository = store::get(&mut tx, &granted, id).await?;
-        let full_name = repository.summary.full_name.clone();
-        let record = Record::new("repository.connected", "repository").of(id).detail("url", url);
-        self.audit.record(&mut tx, ctx, record).await?;
-        tx.emit(&RepositoryConnected { repository_id: id, full_name, branch, hash: head });
-        tx.commit().await?;
-        Ok(repository)
-    }
-
     /// # Errors
     /// [`Error::Field`] for settings that cannot be; when there is none in the caller's workspace.
     pub async fn change_repository(&self, ctx: &Ctx, id: RepositoryId, change: Change) -> Result<Repository> {
@@ -167,30 +96,6 @@ impl Forge {
         let repository = store::get(&mut tx, &granted, id).await?;
         tx.commit().await?;
         Ok(repository)
-    }
-
-    /// It is looked at no more; with `purge` what is known of it goes too, and its mirror.
-    ///
-    /// # Errors
-    /// When there is none in the caller's workspace.
-    pub async fn disconnect(&self, ctx: &Ctx, id: RepositoryId, purge: bool) -> Result<()> {
-        let granted = ctx.require::<DisconnectRepositories>()?;
-        let mut tx = self.store.begin(ctx).await?;
-        let repository = store::lock(&mut tx, &granted, id).await?;
-        if purge {
-            store::purge(&mut tx, &granted, id).await?;
-        } else {
-            store::disconnect(&mut tx, &granted, id).await?;
-        }
-        let record = Record::new("repository.disconnected", "repository").of(id);
-        self.audit.record(&mut tx, ctx, record.detail("purge", purge).detail("url", repository.repo_url)).await?;
-        tx.emit(&RepositoryDisconnected { repository_id: id, full_name: repository.summary.full_name });
-        tx.commit().await?;
-        // Only a copy: another look at the folder of mirrors finds what is left here.
-        if purge && let Err(error) = self.mirror(id).remove().await {
-            tracing::warn!(%error, repository = %id, "the mirror of a purged repository is left");
-        }
-        Ok(())
     }
 
     /// The files of a branch, as they were within the last hour.
@@ -269,13 +174,15 @@ impl Forge {
         }
     }
 
-    async fn look_at(&self, origin: &Origin, repository: &Repository) -> Result<u64> {
-        let place = self.place(repository).await?;
-        let heads = git::heads(&self.git, &place).await?;
+    /// Looks at one repository; how many of its watched branches have moved.
+    pub(crate) async fn look_at(&self, origin: &Origin, repository: &Repository) -> Result<u64> {
+        let source = self.source(repository).await?;
+        let heads = git::heads(&self.git, &source).await?;
         let mut moved = 0;
         for branch in repository.watched() {
             let Some(head) = heads.branches.get(branch) else { continue };
-            if store::head(&mut self.store.read().await?, repository.id(), branch).await?.as_ref() != Some(head) {
+            let known = store::head(&mut self.store.read().await?, repository.id(), branch).await?;
+            if known.is_none_or(|known| known.hash != *head) {
                 moved += u64::from(self.note_push(origin, repository, branch, head).await?);
             }
         }
@@ -296,34 +203,16 @@ impl Forge {
         // Another process may look at the same time: the row decides.
         let current = store::lock(&mut tx, &granted, repository.id()).await?;
         let known = store::head(&mut tx, repository.id(), branch).await?;
-        if !current.active || known.as_ref() == Some(head) {
+        if !current.active || known.is_some_and(|known| known.hash == *head) {
             return Ok(false);
         }
-        store::save_head(&mut tx, repository.id(), branch, head).await?;
+        store::save_head(&mut tx, repository.id(), branch, head, None).await?;
         let commit_id = commits::store::note(&mut tx, repository.workspace, repository.id(), branch, head).await?;
         commits::store::forget_tree(&mut tx, repository.id(), branch).await?;
         let (branch, hash) = (branch.clone(), head.clone());
         tx.emit(&PushReceived { repository_id: repository.id(), commit_id, branch, hash });
         tx.commit().await?;
         Ok(true)
-    }
-}
-
-/// The branch that was asked for, the one it is on, or one of the usual names; of an empty repository any will do.
-fn default_branch(asked: Option<BranchName>, heads: &Heads) -> Result<BranchName> {
-    let branches = &heads.branches;
-    match asked.or_else(|| heads.default.clone()) {
-        Some(branch) if branches.is_empty() || branches.contains_key(&branch) => Ok(branch),
-        Some(branch) => {
-            Err(Error::Field { field: "defaultBranch", what: format!("`{branch}` is no branch of the repository") })
-        }
-        None => {
-            let usual = ["main", "master"].iter().filter_map(|name| name.parse::<BranchName>().ok());
-            let mut usual = usual.filter(|name| branches.is_empty() || branches.contains_key(name));
-            let found = usual.next().or_else(|| branches.keys().next().cloned());
-            let what = || "is on no branch: name one".to_owned();
-            found.ok_or_else(|| Error::Field { field: "defaultBranch", what: what() })
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The repositories' SQL. Rows are reached by a proof.
 
 use rampart_access::{Granted, Permission};
-use rampart_kernel::WorkspaceId;
+use rampart_kernel::{Sealed, SealedColumn, Timestamp, UserId, WorkspaceId};
 use rampart_store::{Error, Migration, Reader, Result, Row, Sql, Tx, containing, params};
 use rampart_web::Page;
 
@@ -125,7 +125,13 @@ pub struct Measured {
     pub size: Option<(u32, u32, Option<String>)>,
 }
 
-fn read(row: &Row) -> Result<Repository> {
+/// Sealed: who has them may speak for the forge, or read there.
+pub const WEBHOOK_SECRET: SealedColumn =
+    SealedColumn { table: "repositories", column: "webhook_secret", row: "id", sealed_as: "webhook_secret" };
+pub const ACCESS_TOKEN: SealedColumn =
+    SealedColumn { table: "repositories", column: "access_token", row: "id", sealed_as: "access_token" };
+
+pub fn read(row: &Row) -> Result<Repository> {
     let settings: serde_json::Value = row.get("settings")?;
     Ok(Repository {
         summary: RepositorySummary {
@@ -172,15 +178,136 @@ pub async fn get<P: Permission>(reader: &mut Reader, granted: &Granted<P>, id: R
     read(&reader.get(sql, &params![id, granted.workspace()]).await?)
 }
 
+/// With what a repository is reached at its forge.
+pub struct Credentials {
+    pub installation: Option<String>,
+    pub token: Option<Sealed>,
+    pub added_by: Option<UserId>,
+}
+
+/// For the program itself, which holds the repository by a proof already.
+pub async fn credentials(reader: &mut Reader, id: RepositoryId) -> Result<Credentials> {
+    let sql = "SELECT installation_id, access_token, added_by FROM repositories WHERE id = $1";
+    let row = reader.get(sql, &params![id]).await?;
+    Ok(Credentials {
+        installation: row.get("installation_id")?,
+        token: row.get::<Option<String>>("access_token")?.map(Sealed::from_text),
+        added_by: row.get("added_by")?,
+    })
+}
+
 /// Holds the row until the end of the transaction.
 pub async fn lock<P: Permission>(tx: &mut Tx, granted: &Granted<P>, id: RepositoryId) -> Result<Repository> {
     let sql = format!("SELECT * FROM repositories WHERE id = $1 AND workspace_id = $2{}", tx.for_update());
     read(&tx.get(&sql, &params![id, granted.workspace()]).await?)
 }
 
-pub async fn lock_by_url<P: Permission>(tx: &mut Tx, granted: &Granted<P>, url: &str) -> Result<Option<Repository>> {
-    let sql = format!("SELECT * FROM repositories WHERE workspace_id = $1 AND repo_url = $2{}", tx.for_update());
-    tx.find(&sql, &params![granted.workspace(), url]).await?.as_ref().map(read).transpose()
+/// The one at this address, or with this number at its forge: it may have been renamed there.
+pub async fn lock_known(
+    tx: &mut Tx,
+    granted: &Granted<ManageRepositories>,
+    provider: Provider,
+    url: &str,
+    at_forge: Option<&str>,
+) -> Result<Option<Repository>> {
+    let mut sql = Sql::new("SELECT * FROM repositories WHERE workspace_id = ").bind(granted.workspace());
+    sql = sql.push(" AND provider = ").bind(provider).push(" AND (repo_url = ").bind(url);
+    if let Some(at_forge) = at_forge {
+        sql = sql.push(" OR provider_repo_id = ").bind(at_forge);
+    }
+    // Two when one was renamed and another took its name: the number is who it is.
+    sql = sql.push(") ORDER BY CASE WHEN provider_repo_id = ").bind(at_forge).push(" THEN 0 ELSE 1 END, id LIMIT 1");
+    sql = sql.push(tx.for_update());
+    tx.find(sql.text(), sql.params()).await?.as_ref().map(read).transpose()
+}
+
+/// What a repository has at its forge.
+pub struct AtForge<'a> {
+    pub id: RepositoryId,
+    /// Its number there.
+    pub at_forge: &'a str,
+    pub private: bool,
+    pub language: Option<&'a str>,
+    pub installation: Option<&'a str>,
+    pub token: Option<&'a Sealed>,
+    /// Of its hook.
+    pub secret: &'a Sealed,
+}
+
+pub async fn save_at_forge(tx: &mut Tx, granted: &Granted<ManageRepositories>, it: &AtForge<'_>) -> Result<()> {
+    let now = tx.origin().now();
+    // Whoever connects it is whose account is asked from now on.
+    let sql = "UPDATE repositories SET provider_repo_id = $3, private = $4, language = COALESCE(language, $5),
+                   installation_id = $6, access_token = $7, webhook_secret = $8, webhook_configured = FALSE, added_by = $9,
+                   metadata_synced_at = $10
+               WHERE id = $1 AND workspace_id = $2";
+    let params = params![
+        it.id,
+        granted.workspace(),
+        it.at_forge,
+        it.private,
+        it.language,
+        it.installation,
+        it.token.map(Sealed::as_text),
+        it.secret.as_text(),
+        granted.user(),
+        now,
+    ];
+    tx.execute(sql, &params).await.map(drop)
+}
+
+/// Whether its forge tells what happens, and by which hook.
+pub async fn record_hook<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    id: RepositoryId,
+    hook: Option<&str>,
+    configured: bool,
+) -> Result<()> {
+    let now = tx.origin().now();
+    let sql = "UPDATE repositories SET webhook_id = COALESCE($3, webhook_id), webhook_configured = $4, updated_at = $5
+               WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), hook, configured, now]).await.map(drop)
+}
+
+pub async fn save_secret<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    id: RepositoryId,
+    secret: &Sealed,
+) -> Result<()> {
+    let sql = "UPDATE repositories SET webhook_secret = $3 WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), secret.as_text()]).await.map(drop)
+}
+
+pub async fn record_protection<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    id: RepositoryId,
+    protection: &serde_json::Value,
+) -> Result<()> {
+    let now = tx.origin().now();
+    let sql = "UPDATE repositories SET branch_protection = $3, updated_at = $4 WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), protection.clone(), now]).await.map(drop)
+}
+
+/// Which of these are connected.
+pub async fn connected<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    provider: Provider,
+    these: &[String],
+) -> Result<Vec<String>> {
+    if these.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT provider_repo_id FROM repositories WHERE active = TRUE AND workspace_id = ");
+    sql = sql.bind(granted.workspace()).push(" AND provider = ").bind(provider).push(" AND provider_repo_id IN (");
+    for (index, id) in these.iter().enumerate() {
+        sql = sql.push(if index == 0 { "" } else { ", " }).bind(id.as_str());
+    }
+    sql = sql.push(") ORDER BY provider_repo_id LIMIT ").bind(these.len() as i64);
+    reader.list(sql.text(), sql.params()).await?.iter().map(|row| row.get("provider_repo_id")).collect()
 }
 
 /// A page of the connected ones, and how many there are.
@@ -362,17 +489,33 @@ pub async fn record_counts(
     .map(drop)
 }
 
-/// Where a branch was when it was last looked at.
-pub async fn head(reader: &mut Reader, id: RepositoryId, branch: &BranchName) -> Result<Option<CommitHash>> {
-    let sql = "SELECT head FROM repository_branches WHERE repository_id = $1 AND name = $2";
-    reader.find(sql, &params![id, branch]).await?.map(|row| row.get("head")).transpose()
+/// Where a branch was when it was last looked at, or told of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub hash: CommitHash,
+    /// By the forge's clock, when the forge told of it.
+    pub pushed_at: Option<Timestamp>,
 }
 
-pub async fn save_head(tx: &mut Tx, id: RepositoryId, branch: &BranchName, head: &CommitHash) -> Result<()> {
+pub async fn head(reader: &mut Reader, id: RepositoryId, branch: &BranchName) -> Result<Option<Head>> {
+    let sql = "SELECT head, pushed_at FROM repository_branches WHERE repository_id = $1 AND name = $2";
+    let read = |row: Row| Ok(Head { hash: row.get("head")?, pushed_at: row.get("pushed_at")? });
+    reader.find(sql, &params![id, branch]).await?.map(read).transpose()
+}
+
+pub async fn save_head(
+    tx: &mut Tx,
+    id: RepositoryId,
+    branch: &BranchName,
+    head: &CommitHash,
+    pushed_at: Option<Timestamp>,
+) -> Result<()> {
     let now = tx.origin().now();
-    let sql = "INSERT INTO repository_branches (repository_id, name, head, seen_at) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (repository_id, name) DO UPDATE SET head = excluded.head, seen_at = excluded.seen_at";
-    tx.execute(sql, &params![id, branch, head, now]).await.map(drop)
+    let sql =
+        "INSERT INTO repository_branches (repository_id, name, head, seen_at, pushed_at) VALUES ($1, $2, $3, $4, $5)
+               ON CONFLICT (repository_id, name) DO UPDATE SET head = excluded.head, seen_at = excluded.seen_at,
+                   pushed_at = COALESCE(excluded.pushed_at, repository_branches.pushed_at)";
+    tx.execute(sql, &params![id, branch, head, now, pushed_at]).await.map(drop)
 }
 
 /// Those that are looked at for new commits, of all workspaces, in the order of their ids, from behind `after`. For the program's

@@ -16,5 +16,6 @@ mod settings;
 mod store;
 mod upstream;
 
+pub use service::GithubAddresses;
 pub use settings::ProviderSettings;
 pub use store::{ACCESS_TOKEN, DEPARTURES, MIGRATION};

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rampart_access::Ctx;
 use rampart_access::audit::Record;
-use rampart_kernel::Secret;
+use rampart_kernel::{Secret, UserId};
 use rampart_store::Tx;
 use ring::digest;
 
@@ -18,6 +18,13 @@ use crate::service::{Identity, Newcomer, Result};
 use crate::sessions::model::Begin;
 use crate::settings::RegistrationMode;
 use crate::store as users;
+
+/// Where GitHub is: its pages and its API, without a slash at the end.
+#[derive(Clone, Debug)]
+pub struct GithubAddresses {
+    pub web: String,
+    pub api: String,
+}
 
 /// Where the browser goes, and what it must bring back in a cookie.
 pub struct Leave {
@@ -238,6 +245,34 @@ impl Identity {
     pub async fn links(&self, ctx: &Ctx) -> Result<Vec<Link>> {
         let who = ctx.signed_in()?;
         Ok(store::list(&mut self.store.read().await?, who).await?)
+    }
+
+    /// Where GitHub is, as this installation has it.
+    pub fn github_addresses(&self) -> GithubAddresses {
+        let settings = &self.providers;
+        GithubAddresses { web: settings.github_url.0.clone(), api: settings.github_api_url.0.clone() }
+    }
+
+    /// What the caller's account at GitHub lets the program do there in their name; nothing when none is linked.
+    ///
+    /// For modules that act at GitHub for whoever asks: it goes into no row, no log and no answer.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub async fn github_token(&self, ctx: &Ctx) -> Result<Option<Secret>> {
+        let who = ctx.signed_in()?;
+        self.github_token_of(who.user()).await
+    }
+
+    /// As [`Identity::github_token`], of who connected something and lets the program go on with it. Of somebody whose account is
+    /// disabled there is none.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn github_token_of(&self, user: UserId) -> Result<Option<Secret>> {
+        let found = store::token(&mut self.store.read().await?, user, Provider::GitHub).await?;
+        let open = |(id, sealed)| self.keys.open(store::cell(id), &sealed);
+        found.map(open).transpose().map_err(|error| Error::Unexpected(error.into()))
     }
 
     /// Takes an account elsewhere from the caller's.

@@ -1,7 +1,7 @@
 //! The SQL of sign-ins through others.
 
 use rampart_access::SignedIn;
-use rampart_kernel::{Cell, Id as _, Keys, SealedColumn, Timestamp, UserId};
+use rampart_kernel::{Cell, Id as _, Keys, Sealed, SealedColumn, Timestamp, UserId};
 use rampart_store::{Migration, Past, Reader, Result, Row, Tx, params};
 
 use super::model::{Departure, Link, LinkId, Outsider, Provider};
@@ -77,7 +77,7 @@ pub async fn find_owner(reader: &mut Reader, outsider: &Outsider) -> Result<Opti
 pub const ACCESS_TOKEN: SealedColumn =
     SealedColumn { table: "user_identities", column: "access_token", row: "id", sealed_as: "access_token" };
 
-fn cell(id: LinkId) -> Cell<'static> {
+pub fn cell(id: LinkId) -> Cell<'static> {
     ACCESS_TOKEN.cell(id.uuid())
 }
 
@@ -132,6 +132,15 @@ pub async fn list(reader: &mut Reader, who: SignedIn) -> Result<Vec<Link>> {
         })
     };
     reader.list(sql, &params![who.user()]).await?.iter().map(read).collect()
+}
+
+/// The sealed token of somebody's account, and where it stands.
+pub async fn token(reader: &mut Reader, user: UserId, provider: Provider) -> Result<Option<(LinkId, Sealed)>> {
+    let sql = "SELECT i.id, i.access_token FROM user_identities i JOIN users u ON u.id = i.user_id
+               WHERE i.user_id = $1 AND i.provider = $2 AND i.access_token IS NOT NULL AND u.disabled = FALSE
+                   AND u.deleted_at IS NULL";
+    let read = |row: Row| Ok((row.get("id")?, Sealed::from_text(row.get("access_token")?)));
+    reader.find(sql, &params![user, provider]).await?.map(read).transpose()
 }
 
 /// Whether there was one.

@@ -1,116 +1,11 @@
 //! The module over HTTP, on both databases, with repositories on this machine.
 
-use std::sync::Arc;
-
 use axum::http::{Method, StatusCode};
-use rampart_access::Ctx;
-use rampart_access::audit::{self, Audit};
-use rampart_forge::{Connect, Error, Forge, ForgeSettings, Ground, Provider, module};
-use rampart_identity::Identity;
-use rampart_jobs::{Handlers, Jobs};
-use rampart_kernel::config::{Loader, Sources};
-use rampart_kernel::{Keys, MasterKey, SystemChance};
-use rampart_mail::Mail;
-use rampart_store::{Migration, params};
-use rampart_testkit::{Answer, Client, People, QUICK, TestRepository, TestStore, on_both};
-use rampart_web::{App, Kit, LimitSettings, Limiter, WebSettings};
+use rampart_forge::{Connect, Error, Forge, ForgeSettings, Provider};
+use rampart_testkit::on_both;
 use serde_json::{Value, json};
 
-fn migrations() -> Vec<Migration> {
-    [
-        audit::MIGRATIONS,
-        rampart_jobs::MIGRATIONS,
-        rampart_mail::MIGRATIONS,
-        rampart_identity::MIGRATIONS,
-        rampart_forge::MIGRATIONS,
-    ]
-    .concat()
-}
-
-struct World {
-    test: TestStore,
-    client: Client,
-    people: People,
-    forge: Forge,
-    /// The last event that was looked at.
-    seen: i64,
-    code: TestRepository,
-}
-
-/// With one root open, and a repository `code/shop` below it, of one commit.
-async fn world(test: TestStore) -> World {
-    let code = TestRepository::new(&test.folder().join("code/shop"));
-    code.commit(&[("app.py", "import os\n"), ("lib/x.py", "x = 1\n")], "first");
-    let root = test.folder().join("code").to_str().unwrap().to_owned();
-    let mut loader = Loader::new(Sources::of_variables(QUICK.into_iter().chain([("LOCAL_GIT_ROOTS", root.as_str())])));
-    let (web, limits): (WebSettings, LimitSettings) = (loader.group().unwrap(), loader.group().unwrap());
-    let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
-    let jobs = Jobs::new(test.store.clone());
-    let (settings, aws) = (loader.group().unwrap(), loader.group().unwrap());
-    let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
-    let (store, audit) = (test.store.clone(), Audit::new(&keys));
-    let ground = rampart_identity::Ground { store: store.clone(), keys, jobs, mail, web: web.clone() };
-    let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
-    let settings: ForgeSettings = loader.group().unwrap();
-    let forge = Forge::new(Ground { store, audit, data_dir: test.folder().join("data") }, &settings).unwrap();
-    let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
-    let kit = Kit {
-        settings: web,
-        store: test.store.clone(),
-        origin: test.origin.clone(),
-        authenticator: Arc::new(identity.clone()),
-        limiter: Limiter::new(limits),
-        metrics: None,
-    };
-    let routes = accounts.into_iter().chain(module(&forge).routes).collect();
-    let client = Client::new(App::new(routes).into_router(kit));
-    let invited = identity.bootstrap(&test.origin).await.unwrap().unwrap();
-    let people = People::settle(&client, invited.code.expose(), &test.clock).await;
-    World { test, client, people, forge, seen: 0, code }
-}
-
-impl World {
-    fn by(&self, name: &str) -> Client {
-        self.people.client(&self.client, name)
-    }
-
-    /// The program itself, in our workspace.
-    fn system(&self) -> Ctx {
-        let workspace = self.people.ours.workspace.parse().unwrap();
-        Ctx::of_system(self.test.origin.clone().in_workspace(Some(workspace)), "test")
-    }
-
-    async fn connect(&self) -> String {
-        let body = json!({ "provider": "local", "repoUrl": self.code.path() });
-        let answer = self.by("member").post("/api/v1/repositories/connect", body).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-        text(&answer.body["id"])
-    }
-
-    /// Names and data of the module's events since the last time.
-    async fn events(&mut self) -> Vec<(String, Value)> {
-        let sql = "SELECT seq, name, data FROM event_outbox WHERE seq > $1 ORDER BY seq LIMIT 1000";
-        let rows = self.test.store.read().await.unwrap().list(sql, &params![self.seen]).await.unwrap();
-        let mut told = Vec::new();
-        for row in rows {
-            self.seen = row.get("seq").unwrap();
-            let name: String = row.get("name").unwrap();
-            if name.starts_with("repository.") || name.starts_with("push.") {
-                told.push((name, row.get("data").unwrap()));
-            }
-        }
-        told
-    }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().expect("a text").to_owned()
-}
-
-fn ok(answer: &Answer) -> &Value {
-    assert!(answer.status.is_success(), "{}", answer.text);
-    &answer.body
-}
+use crate::world::{migrations, ok, world};
 
 #[test]
 fn a_repository_is_connected_seen_changed_and_disconnected() {
@@ -201,9 +96,7 @@ fn what_cannot_be_connected_is_refused_with_a_reason() {
 
         // Where the operator has opened no folder there is none.
         let settings = ForgeSettings { local_roots: Vec::new(), programs: "/usr/bin:/bin".to_owned() };
-        let audit = Audit::new(&Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
-        let ground = Ground { store: world.test.store.clone(), audit, data_dir: world.test.folder().join("data") };
-        let closed = Forge::new(ground, &settings).unwrap();
+        let closed = Forge::new((world.ground)(), &settings, &world.github).unwrap();
         let ctx = world.system();
         let connect = Connect {
             provider: Provider::Local,
@@ -211,6 +104,8 @@ fn what_cannot_be_connected_is_refused_with_a_reason() {
             default_branch: None,
             auto_scan: true,
             auto_fix: false,
+            access_token: None,
+            webhook_secret: None,
         };
         assert!(matches!(closed.connect(&ctx, connect).await, Err(Error::ProviderNotConfigured(_))));
         assert_eq!(closed.look(&world.test.origin).await.unwrap(), 0);

@@ -1,0 +1,3 @@
+//! Installations of the GitHub App: which workspace may use which.
+
+pub mod store;

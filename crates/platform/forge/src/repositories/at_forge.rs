@@ -1,0 +1,200 @@
+//! What repositories have at their forge: which there are, what guards their branches, where the app is installed.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rampart_access::Ctx;
+use rampart_access::audit::Record;
+use rampart_kernel::{Purpose, Secret, Timestamp};
+use rampart_web::{Page, Paged};
+use serde::Serialize;
+use subtle::ConstantTimeEq;
+use utoipa::ToSchema;
+
+use super::forge_routes::AvailableRepository;
+use super::store;
+use crate::access::{ConnectForges, ManageRepositories};
+use crate::error::Error;
+use crate::fields::BranchName;
+use crate::github::Credential;
+use crate::installations;
+use crate::model::{Provider, RepositoryId};
+use crate::service::{Forge, NO_GITLAB, Result};
+
+/// Repositories of an account that are looked through.
+const MOST: usize = 1_000;
+
+/// Checks that a branch can ask for, and characters of a name.
+const MOST_CHECKS: usize = 20;
+const CHECK_LENGTH: usize = 100;
+
+/// How long somebody may take at GitHub to install the app.
+const STATE_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+const NO_APP: Error = Error::ProviderNotConfigured(
+    "this installation is no GitHub App: whoever runs Rampart names one in GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY, GITHUB_APP_SLUG",
+);
+
+/// What a forge asks for before a branch takes a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = BranchProtection)]
+pub struct Guarded {
+    #[schema(value_type = String)]
+    pub branch: BranchName,
+    /// Whether it asks for any.
+    pub enforced: bool,
+    pub required_checks: Vec<String>,
+}
+
+impl Forge {
+    /// Repositories that the caller's account, or the app of their workspace, sees at a forge; the last changed first.
+    ///
+    /// # Errors
+    /// [`Error::NotLinked`], [`Error::ProviderNotConfigured`], [`Error::Github`].
+    pub(crate) async fn list_available(
+        &self,
+        ctx: &Ctx,
+        provider: Provider,
+        part: Option<&str>,
+        page: Page,
+    ) -> Result<Paged<AvailableRepository>> {
+        let granted = ctx.require::<ManageRepositories>()?;
+        match provider {
+            Provider::Github => {}
+            Provider::Gitlab => return Err(NO_GITLAB),
+            Provider::Local => {
+                let what = "has no list: a local repository is connected by its path".to_owned();
+                return Err(Error::Field { field: "provider", what });
+            }
+        }
+        let (credential, _) = self.credential(ctx, &granted, None).await?;
+        let all = self.github.client(credential, ctx).repositories(MOST).await?;
+        let part = part.map(str::to_lowercase);
+        let wanted =
+            all.into_iter().filter(|it| part.as_ref().is_none_or(|part| it.full_name.to_lowercase().contains(part)));
+        let wanted: Vec<_> = wanted.collect();
+        let total = wanted.len() as u64;
+        let shown: Vec<_> = wanted.into_iter().skip(page.offset() as usize).take(page.limit as usize).collect();
+        let ids: Vec<String> = shown.iter().map(|it| it.id.to_string()).collect();
+        let connected = store::connected(&mut self.store.read().await?, &granted, provider, &ids).await?;
+        let items = shown.into_iter().map(|it| {
+            let provider_repo_id = it.id.to_string();
+            AvailableRepository {
+                connected: connected.contains(&provider_repo_id),
+                provider_repo_id,
+                full_name: it.full_name,
+                private: it.private,
+                language: it.language,
+                default_branch: it.default_branch,
+            }
+        });
+        Ok(Paged { items: items.collect(), total, page })
+    }
+
+    /// What guards the default branch.
+    ///
+    /// # Errors
+    /// As GitHub answers.
+    pub async fn get_protection(&self, ctx: &Ctx, id: RepositoryId) -> Result<Guarded> {
+        let granted = ctx.require::<ConnectForges>()?;
+        let repository = store::get(&mut self.store.read().await?, &granted, id).await?;
+        let client = self.client_of(ctx, &repository).await?;
+        let branch = repository.default_branch;
+        let found = client.protection(&repository.summary.full_name, &branch).await?.unwrap_or_default();
+        Ok(Guarded { branch, enforced: !found.checks.is_empty(), required_checks: found.checks })
+    }
+
+    /// Has the forge ask for these checks besides those that it asks for, or for these no longer.
+    ///
+    /// # Errors
+    /// As GitHub answers; [`Error::Field`] for names that no check has.
+    pub async fn change_protection(&self, ctx: &Ctx, id: RepositoryId, wanted: Guarded) -> Result<Guarded> {
+        let granted = ctx.require::<ConnectForges>()?;
+        let good =
+            |name: &String| (1..=CHECK_LENGTH).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+        if !(1..=MOST_CHECKS).contains(&wanted.required_checks.len()) || !wanted.required_checks.iter().all(good) {
+            let what = format!("are 1 to {MOST_CHECKS} names of 1 to {CHECK_LENGTH} characters");
+            return Err(Error::Field { field: "requiredChecks", what });
+        }
+        let repository = store::get(&mut self.store.read().await?, &granted, id).await?;
+        let client = self.client_of(ctx, &repository).await?;
+        let name = &repository.summary.full_name;
+        if wanted.enforced {
+            let mut checks = client.protection(name, &wanted.branch).await?.unwrap_or_default().checks;
+            checks.extend(
+                wanted.required_checks.iter().filter(|check| !checks.contains(check)).cloned().collect::<Vec<_>>(),
+            );
+            client.require_checks(name, &wanted.branch, &checks).await?;
+        } else {
+            client.release_checks(name, &wanted.branch, &wanted.required_checks).await?;
+        }
+        let checks = client.protection(name, &wanted.branch).await?.unwrap_or_default().checks;
+        let now = Guarded { branch: wanted.branch, enforced: !checks.is_empty(), required_checks: checks };
+        let mut tx = self.store.begin(ctx).await?;
+        let value = serde_json::json!(now);
+        store::record_protection(&mut tx, &granted, id, &value).await?;
+        let record = Record::new("repository.protection_changed", "repository").of(id).detail("protection", value);
+        self.audit.record(&mut tx, ctx, record).await?;
+        tx.commit().await?;
+        Ok(now)
+    }
+
+    /// Where the app is installed, with a state that says for which workspace and by whom.
+    ///
+    /// # Errors
+    /// [`Error::ProviderNotConfigured`] where there is no app.
+    pub fn leave_to_install(&self, ctx: &Ctx) -> Result<String> {
+        let granted = ctx.require::<ConnectForges>()?;
+        let slug = self.github.app_slug().ok_or(NO_APP)?;
+        let user = granted.user().ok_or(rampart_access::Error::Unauthenticated)?;
+        let state = self.state(&granted.workspace().to_string(), &user.to_string(), ctx.now() + STATE_LIFETIME);
+        let web = self.identity.github_addresses().web;
+        Ok(format!("{web}/apps/{}/installations/new?state={state}", crate::github::segment(slug)))
+    }
+
+    /// `<milliseconds>.<mac>`: what it is for is known to who comes back.
+    fn state(&self, workspace: &str, user: &str, until: Timestamp) -> String {
+        let until = until.as_millis().to_string();
+        let parts: [&[u8]; 4] = [b"github installation", workspace.as_bytes(), user.as_bytes(), until.as_bytes()];
+        let mac = self.keys.derive(Purpose::Tokens).mac(&parts);
+        format!("{until}.{}", URL_SAFE_NO_PAD.encode(mac))
+    }
+
+    /// The workspace may use an installation from now on; where the browser goes next. What is in an address anybody can write:
+    /// that the caller may manage the installation GitHub itself says.
+    ///
+    /// # Errors
+    /// [`Error::Field`] when the state is not that of the caller in their workspace, or the installation not theirs to give;
+    /// [`Error::NotLinked`].
+    pub async fn come_back_from_install(&self, ctx: &Ctx, installation: &str, state: &Secret) -> Result<String> {
+        let granted = ctx.require::<ConnectForges>()?;
+        if !self.github.has_app() {
+            return Err(NO_APP);
+        }
+        let user = granted.user().ok_or(rampart_access::Error::Unauthenticated)?;
+        let until =
+            state.expose().split_once('.').and_then(|(until, _)| until.parse().ok()).map(Timestamp::from_millis);
+        let until = until.filter(|until| *until > ctx.now() && *until <= ctx.now() + STATE_LIFETIME);
+        let expected = until.map(|until| self.state(&granted.workspace().to_string(), &user.to_string(), until));
+        if !expected.is_some_and(|expected| bool::from(expected.as_bytes().ct_eq(state.expose().as_bytes()))) {
+            let what = "is not what was sent along, or too old: begin again".to_owned();
+            return Err(Error::Field { field: "state", what });
+        }
+        let token = self.identity.github_token(ctx).await.map_err(|error| Error::Unexpected(error.into()))?;
+        let token = token.ok_or(Error::NotLinked(Provider::Github))?;
+        let theirs = self.github.client(Credential::Token(token), ctx).installations().await?;
+        let Some(found) = theirs.into_iter().find(|it| it.id.to_string() == installation) else {
+            let what = "is no installation that your account at GitHub may manage".to_owned();
+            return Err(Error::Field { field: "installation_id", what });
+        };
+        let account = found.account.and_then(|account| account.login).unwrap_or_default();
+        let mut tx = self.store.begin(ctx).await?;
+        installations::store::insert(&mut tx, &granted, installation, &account).await?;
+        let record = Record::new("forge.installed", "workspace").of(granted.workspace()).detail("account", account);
+        self.audit.record(&mut tx, ctx, record).await?;
+        tx.commit().await?;
+        Ok(format!("{}/repositories", self.web.frontend_url()))
+    }
+}

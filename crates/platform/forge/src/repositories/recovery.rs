@@ -1,0 +1,144 @@
+//! What a forge told and nobody heard: found by looking.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rampart_access::Ctx;
+use rampart_jobs::Failure;
+use rampart_kernel::Origin;
+
+use super::store;
+use crate::access::ManageRepositories;
+use crate::error::Error;
+use crate::github::{self, Client};
+use crate::jobs::LookAtRepository;
+use crate::model::{Provider, Repository};
+use crate::pulls::model::PullRequestAction;
+use crate::pulls::store as pulls;
+use crate::service::{Forge, Result, system};
+use crate::webhooks::store as deliveries;
+
+/// Repositories in one query of a round.
+const ROUND: i64 = 500;
+
+/// Deliveries that are asked for again in one look.
+const MOST_AGAIN: usize = 100;
+
+/// Open pull requests of one repository that are compared.
+const MOST_OPEN: i64 = 500;
+
+/// How long deliveries are kept (spec 03 §2).
+const DELIVERIES_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+impl Forge {
+    /// Queues a look at every repository at a forge that is watched; how many.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn look_at_forges(&self, origin: &Origin) -> Result<u64> {
+        let (mut queued, mut after) = (0, None);
+        loop {
+            let found = store::watched(&mut self.store.read().await?, Provider::Github, after, ROUND).await?;
+            let Some(last) = found.last() else { return Ok(queued) };
+            after = Some(last.id());
+            let mut tx = self.store.begin(origin).await?;
+            for repository in &found {
+                let job = LookAtRepository { repository: repository.id(), workspace: repository.workspace };
+                queued += u64::from(self.jobs.enqueue(&mut tx, &job).await?.is_some());
+            }
+            tx.commit().await?;
+        }
+    }
+
+    /// Looks at a repository at its forge for what was not told of, or told and not heard.
+    ///
+    /// # Errors
+    /// What it means for the job.
+    pub(crate) async fn look_at_forge(&self, origin: &Origin, job: &LookAtRepository) -> Result<(), Failure> {
+        let ctx = system(origin, job.workspace);
+        let repository = match self.get_repository(&ctx, job.repository).await {
+            Ok(repository) if repository.active => repository,
+            // It was disconnected meanwhile.
+            Ok(_) | Err(Error::Store(rampart_store::Error::NotFound)) => return Ok(()),
+            Err(error) => return Err(Failure::retry(error)),
+        };
+        let outcome = async {
+            let client = self.client_of(origin, &repository).await?;
+            self.ask_again(&client, &repository).await?;
+            self.look_at(origin, &repository).await?;
+            self.look_at_pulls(&ctx, &client, &repository).await
+        };
+        match outcome.await {
+            Ok(()) => Ok(()),
+            // The next look may find it otherwise: nothing that people would have to see to in a list of failures.
+            Err(Error::NotLinked(_)) => Ok(()),
+            Err(Error::Github(error)) => Err(error.failure()),
+            Err(error) => Err(Failure::retry(error)),
+        }
+    }
+
+    /// Has GitHub send again what it could not deliver, as far as it is not known from elsewhere.
+    async fn ask_again(&self, client: &Client, repository: &Repository) -> Result<()> {
+        let (Some(hook), name) = (&repository.webhook_id, &repository.summary.full_name) else { return Ok(()) };
+        let all = match client.hook_deliveries(name, hook).await {
+            // Who may read a repository may not always see its hooks; and somebody may have removed it there.
+            Err(github::Error::NotFound | github::Error::Forbidden) => return Ok(()),
+            all => all?,
+        };
+        // The newest attempt of each says how it ended; GitHub lists the newest first.
+        let mut newest = BTreeMap::new();
+        for delivery in all {
+            newest.entry(delivery.guid.clone()).or_insert(delivery);
+        }
+        let mut failed: Vec<_> = newest.into_values().filter(|it| !(200..300).contains(&it.status_code)).collect();
+        failed.sort_by_key(|delivery| delivery.id);
+        failed.truncate(MOST_AGAIN);
+        let names: Vec<String> = failed.iter().map(|delivery| delivery.guid.clone()).collect();
+        let known = deliveries::known(&mut self.store.read().await?, Provider::Github, repository.id(), &names).await?;
+        for delivery in failed.iter().filter(|delivery| !known.contains(&delivery.guid)) {
+            client.redeliver(name, hook, delivery.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Pull requests that were opened, changed or closed without our hearing of it.
+    async fn look_at_pulls(&self, ctx: &Ctx, client: &Client, repository: &Repository) -> Result<()> {
+        let granted = ctx.require::<ManageRepositories>()?;
+        let (id, name) = (repository.id(), &repository.summary.full_name);
+        let known = pulls::open(&mut self.store.read().await?, id, MOST_OPEN).await?;
+        let there = client.open_pulls(name).await?;
+        let mut news = Vec::new();
+        for pull in &there {
+            let Ok(seen) = pull.seen(ctx.now()) else { continue };
+            match known.iter().find(|(number, ..)| *number == seen.number) {
+                None => news.push((seen, PullRequestAction::Opened)),
+                Some((_, head, base)) if head != seen.head.as_str() || base != seen.base_branch.as_str() => {
+                    news.push((seen, PullRequestAction::Synchronized));
+                }
+                Some(_) => {}
+            }
+        }
+        for (number, ..) in known.iter().filter(|(number, ..)| !there.iter().any(|pull| pull.number == *number)) {
+            let Some(pull) = client.pull(name, *number).await? else { continue };
+            let closed = pull.state.as_deref() == Some("closed");
+            let action = if pull.is_merged() { PullRequestAction::Merged } else { PullRequestAction::Closed };
+            if let (true, Ok(seen)) = (closed, pull.seen(ctx.now())) {
+                news.push((seen, action));
+            }
+        }
+        for (seen, action) in news {
+            let mut tx = self.store.begin(ctx).await?;
+            self.note_pull_request_in(&mut tx, &granted, id, &seen, action).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Removes deliveries that were taken long ago; how many.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub(crate) async fn forget_deliveries(&self, origin: &Origin) -> rampart_store::Result<u64> {
+        self.store.remove_past(origin, &deliveries::PAST, origin.now() - DELIVERIES_KEPT).await
+    }
+}

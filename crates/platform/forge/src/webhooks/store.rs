@@ -1,0 +1,106 @@
+//! The SQL of deliveries, and of repositories as deliveries find them: by a signature instead of a proof, of whatever workspace.
+
+use rampart_kernel::{Sealed, WorkspaceId};
+use rampart_store::{Migration, Past, Reader, Result, Row, Sql, Tx, params};
+use serde_json::Value;
+
+use super::model::{Delivered, DeliveryId, DeliveryStatus};
+use crate::model::{Provider, Repository, RepositoryId};
+use crate::repositories::store as repositories;
+
+/// When a branch was pushed to, by the forge's clock; and who may use which installation of the GitHub App.
+pub const COLUMNS: Migration = Migration::new(
+    "forge/0004-webhooks",
+    "ALTER TABLE repository_branches ADD COLUMN pushed_at {ts};
+    CREATE INDEX repositories_installation ON repositories (installation_id);
+    CREATE TABLE github_installations (
+        installation_id TEXT NOT NULL,
+        workspace_id {uuid} NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
+        account TEXT NOT NULL,
+        added_by {uuid} REFERENCES users (id),
+        created_at {ts} NOT NULL,
+        PRIMARY KEY (installation_id, workspace_id)
+    );
+    CREATE INDEX github_installations_workspace ON github_installations (workspace_id)",
+);
+
+/// Deliveries are kept this long (spec 03 §2).
+pub const PAST: Past = Past::of("webhook_deliveries", "received_at");
+
+/// Workspaces in which one repository is connected.
+const MOST: i64 = 100;
+
+/// A repository, and the sealed secret of its hook.
+pub struct Hooked {
+    pub repository: Repository,
+    pub secret: Option<Sealed>,
+}
+
+fn read(row: &Row) -> Result<Hooked> {
+    let secret: Option<String> = row.get("webhook_secret")?;
+    Ok(Hooked { repository: repositories::read(row)?, secret: secret.map(Sealed::from_text) })
+}
+
+/// The connected repository that the address of a hook names.
+pub async fn find(reader: &mut Reader, provider: Provider, id: RepositoryId) -> Result<Option<Hooked>> {
+    let sql = "SELECT r.* FROM repositories r JOIN workspaces w ON w.id = r.workspace_id
+               WHERE r.id = $1 AND r.provider = $2 AND r.active = TRUE AND w.deleted_at IS NULL";
+    reader.find(sql, &params![id, provider]).await?.as_ref().map(read).transpose()
+}
+
+/// The connected repositories that are this one at the forge: one in each workspace.
+pub async fn list(reader: &mut Reader, provider: Provider, at_forge: &str) -> Result<Vec<Hooked>> {
+    let sql = "SELECT r.* FROM repositories r JOIN workspaces w ON w.id = r.workspace_id
+               WHERE r.provider = $1 AND r.provider_repo_id = $2 AND r.active = TRUE AND w.deleted_at IS NULL
+               ORDER BY r.id LIMIT $3";
+    reader.list(sql, &params![provider, at_forge, MOST]).await?.iter().map(read).collect()
+}
+
+/// Whether it was not noted before.
+pub async fn insert(
+    tx: &mut Tx,
+    provider: Provider,
+    workspace: Option<WorkspaceId>,
+    delivered: &Delivered<'_>,
+    (status, payload): (DeliveryStatus, &Value),
+) -> Result<bool> {
+    let now = tx.origin().now();
+    let headers = serde_json::json!({ "event": delivered.event.name(), "delivery": delivered.delivery });
+    let sql = "INSERT INTO webhook_deliveries (id, provider, delivery_id, event, repository_id, workspace_id, status, headers,
+                   payload, job_ids, received_at, processed_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT DO NOTHING";
+    let params = params![
+        delivered.id,
+        provider,
+        delivered.delivery,
+        delivered.event,
+        delivered.repository,
+        workspace,
+        status,
+        headers,
+        payload.clone(),
+        serde_json::json!([]),
+        now,
+    ];
+    Ok(tx.execute(sql, &params).await? > 0)
+}
+
+/// What became of it, as it turned out.
+pub async fn settle(tx: &mut Tx, id: DeliveryId, status: DeliveryStatus, why: Option<&str>) -> Result<()> {
+    let sql = "UPDATE webhook_deliveries SET status = $2, error = $3 WHERE id = $1";
+    tx.execute(sql, &params![id, status, why]).await.map(drop)
+}
+
+/// Which of these are known, for a repository.
+pub async fn known(reader: &mut Reader, provider: Provider, id: RepositoryId, these: &[String]) -> Result<Vec<String>> {
+    if these.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT delivery_id FROM webhook_deliveries WHERE provider = ").bind(provider);
+    sql = sql.push(" AND repository_id = ").bind(id).push(" AND delivery_id IN (");
+    for (index, delivery) in these.iter().enumerate() {
+        sql = sql.push(if index == 0 { "" } else { ", " }).bind(delivery.as_str());
+    }
+    sql = sql.push(") ORDER BY delivery_id LIMIT ").bind(these.len() as i64);
+    reader.list(sql.text(), sql.params()).await?.iter().map(|row| row.get("delivery_id")).collect()
+}

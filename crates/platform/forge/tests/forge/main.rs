@@ -1,0 +1,7 @@
+//! The module from outside.
+
+mod github;
+mod pulls;
+mod repositories;
+mod webhooks;
+mod world;
