@@ -10,7 +10,7 @@ RAMPART = cargo run --quiet --locked --release --package rampart --
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug
 
 .DEFAULT_GOAL := help
-.PHONY: help run scan test setup lint check-format lint-code tidy deny build doc-test rule-test sarif unit-test web web-check web-test screenshots fmt docs bench
+.PHONY: help run scan test setup lint check-format lint-code tidy deny build doc-test rule-test sarif unit-test web web-check web-test web-measure screenshots fmt docs bench
 
 help:
 	@echo "make run     build, start the platform at http://127.0.0.1:8000, scan the example with it"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint    formatting, clippy, conventions, dependencies"
 	@echo "make fmt     format the code"
 	@echo "make docs    write docs/rules from rules"
+	@echo "make web-measure  how fast the dashboard opens, filters and scrolls, with 10,000 findings"
 	@echo "make screenshots  every page of the dashboard, in both themes, into web/screenshots"
 	@echo "make bench   beside Semgrep: ARGS=\"--repo NAME=FOLDER --corpus FOLDER\" (docs/operations/performance.md)"
 
@@ -93,6 +94,9 @@ web-test: build
 
 screenshots: web build
 	@RAMPART=$(BUILT)/rampart sh web/npm.sh run screenshots
+
+web-measure: web build
+	@RAMPART=$(BUILT)/rampart sh web/npm.sh run measure
 
 fmt:
 	cargo fmt --all

@@ -24,13 +24,14 @@ let failed = false
 for (const [label, source] of [
   ['frame', undefined],
   ['sign-in', 'identity/doors.tsx'],
-  ['overview', 'home/overview.tsx'],
-  ['findings', 'findings/list.tsx'],
+  ['findings', 'findings/pages.tsx'],
+  ['code', 'forge/pages.tsx'],
+  ['scans', 'analysis/pages.tsx'],
 ]) {
   const chunks = needed(entry)
   if (source) {
     const found = page(source)
-    if (!found) continue
+    if (!found) throw new Error(`no chunk begins with ${source}`)
     needed(found, chunks)
   }
   const files = new Set([...chunks].map((name) => manifest[name].file).filter((file) => file.endsWith('.js')))

@@ -1,55 +1,14 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { APP, PROBE, Repository } from './seed'
 import { ask } from './server'
 import { accessible, expect, newcomer, type Person, signIn, test } from './test'
 
 const base = () => process.env.RAMPART_BASE ?? ''
 
-// What a repository says is text, whatever it looks like.
-const PROBE = '<img src=x onerror=alert(1)>'
-
-const APP = `import sqlite3
-from flask import Flask, request
-
-app = Flask(__name__)
-
-
-@app.route("/orders")
-def orders():
-    name = request.args["name"]  # ${PROBE}
-    orders = sqlite3.connect("shop.db")
-    orders.execute("DELETE FROM orders WHERE name = '" + name + "'")
-    return "gone"
-`
-
-/** A repository of one file, where the server may read. */
-class Repository {
-  readonly folder: string
-
-  constructor(name: string) {
-    this.folder = join(process.env.RAMPART_CODE ?? '', name)
-    mkdirSync(this.folder)
-    this.git('init', '--quiet', '--initial-branch=main')
-    this.commit('app.py', APP, `first ${PROBE}`)
-  }
-
-  commit(path: string, text: string, message: string) {
-    writeFileSync(join(this.folder, path), text)
-    this.git('add', '--all')
-    this.git('commit', '--quiet', '--message', message)
-  }
-
-  private git(...args: string[]) {
-    const who = ['-c', `user.name=${PROBE}`, '-c', 'user.email=dev@acme.example']
-    const env = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
-    execFileSync('git', ['-C', this.folder, ...who, ...args], { env })
-  }
-}
-
 async function connected(page: Page, name: string): Promise<{ repository: Repository; person: Person }> {
-  const repository = new Repository(name)
+  const repository = new Repository(join(process.env.RAMPART_CODE ?? '', name))
+  repository.commit('app.py', APP, `first ${PROBE}`)
   const person = await newcomer()
   await signIn(page, person.email)
   await page.goto(`${base()}/app/repositories`)
@@ -108,7 +67,7 @@ test('a repository is connected, scanned as one looks, and a finding is judged',
   await accessible(page)
 
   const { repositories } = await ask(base(), 'GET', '/repositories', undefined, person.headers)
-  await page.goto(`${base()}/app/repositories/${repositories[0].id}`)
+  await page.goto(`${base()}/app/repositories/${repositories[0].id}/settings`)
   await expect(page.getByText('Scan every push')).toBeVisible()
   await accessible(page)
   await page.goto(`${base()}/app/`)

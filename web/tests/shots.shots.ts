@@ -1,7 +1,10 @@
-// Not a test: pictures of every page, in both themes and at two widths, for people to look at (`make screenshots`).
+// Not a test: pictures of every page, in both themes, for people to look at (`make screenshots`); WIDTHS=390,768,1280,1920 chooses
+// the widths.
 
-import { mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Browser, expect, type Page, test } from '@playwright/test'
+import { many, Repository, scanned } from './seed'
 import { ADMIN, ask, bearer, PASSWORD } from './server'
 import { newcomer, signIn } from './test'
 
@@ -9,6 +12,21 @@ const FOLDER = new URL('../screenshots/', import.meta.url).pathname
 
 /** Pages of who is signed in, below a workspace or from the root. */
 const PAGES: [string, string][] = [
+  ['overview', 'w/:slug'],
+  ['findings', 'w/:slug/findings'],
+  ['finding', 'w/:slug/findings/:finding'],
+  ['repositories', 'w/:slug/repositories'],
+  ['connect', 'w/:slug/repositories?connect=true'],
+  ['repository', 'w/:slug/repositories/:repository'],
+  ['repository-scans', 'w/:slug/repositories/:repository/scans'],
+  ['repository-commits', 'w/:slug/repositories/:repository/commits'],
+  ['repository-tree', 'w/:slug/repositories/:repository/tree'],
+  ['repository-file', 'w/:slug/repositories/:repository/file?path=:file#L:line'],
+  ['repository-statistics', 'w/:slug/repositories/:repository/statistics'],
+  ['repository-settings', 'w/:slug/repositories/:repository/settings'],
+  ['scans', 'w/:slug/scans'],
+  ['scan', 'w/:slug/scans/:scan'],
+  ['commits', 'w/:slug/commits'],
   ['notifications', 'w/:slug/notifications'],
   ['settings-general', 'w/:slug/settings'],
   ['members', 'w/:slug/settings/members'],
@@ -46,7 +64,8 @@ const DOORS: [string, string][] = [
   ['reset', 'reset?token=x'],
 ]
 
-const FACES = ['dark', 'light'].flatMap((theme) => [1280, 390].map((width) => ({ theme: theme as 'dark' | 'light', width })))
+const WIDTHS = (process.env.WIDTHS ?? '1280,390').split(',').map(Number)
+const FACES = ['dark', 'light'].flatMap((theme) => WIDTHS.map((width) => ({ theme: theme as 'dark' | 'light', width })))
 
 async function open(browser: Browser, theme: 'dark' | 'light', width: number): Promise<Page> {
   const context = await browser.newContext({ colorScheme: theme, viewport: { width, height: width < 500 ? 844 : 900 } })
@@ -58,10 +77,14 @@ async function shoot(page: Page, name: string, theme: string, width: number) {
   await expect(page.locator('.skeleton')).toHaveCount(0)
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect.soft(overflow, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
-  await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png` })
+  await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png`, fullPage: !/findings/.test(name) })
 }
 
+/** What is in the place of the names in an address. */
+let names: Record<string, string> = {}
+
 test.beforeAll(async () => {
+  test.setTimeout(240_000)
   mkdirSync(FOLDER, { recursive: true })
   const base = process.env.RAMPART_BASE ?? ''
   const admin = await bearer(base, ADMIN)
@@ -80,7 +103,40 @@ test.beforeAll(async () => {
   await ask(base, 'POST', `/workspaces/${workspace}/invitations`, { role: 'viewer', email: 'eve@acme.example' }, admin)
   await ask(base, 'POST', '/admin/invitations', { role: 'user' }, admin)
   await ask(base, 'POST', '/users/me/tokens', { name: 'Build server', scopes: ['read', 'scan'], workspaceId: workspace }, admin)
+  names = { slug: 'acme', ...(await seed(base, admin)) }
 })
+
+/** The example application and a service of many findings. */
+async function seed(base: string, headers: Record<string, string>): Promise<Record<string, string>> {
+  const { repositories } = await ask(base, 'GET', '/repositories', undefined, headers)
+  const known = repositories.find(({ fullName }: { fullName: string }) => fullName.endsWith('shop'))
+  const repository = known?.id ?? (await connected(base, headers))
+  const { vulnerabilities } = await ask(base, 'GET', `/vulnerabilities?repositoryId=${repository}&sort=-risk`, undefined, headers)
+  const details = await Promise.all(
+    vulnerabilities
+      .slice(0, 10)
+      .map(({ id }: { id: string }) => ask(base, 'GET', `/vulnerabilities/${id}?expand=flow`, undefined, headers)),
+  )
+  // The longest way is the best picture.
+  const [finding] = details.sort((a, b) => (b.dataFlow?.length ?? 0) - (a.dataFlow?.length ?? 0))
+  const scan = await scanned(base, headers, repository)
+  return { repository, finding: finding.id, scan, file: encodeURIComponent(finding.filePath), line: String(finding.lineNumber) }
+}
+
+async function connected(base: string, headers: Record<string, string>): Promise<string> {
+  const code = process.env.RAMPART_CODE ?? ''
+  const connect = async (name: string) => {
+    const { id } = await ask(base, 'POST', '/repositories/connect', { repoUrl: join(code, name), provider: 'local' }, headers)
+    await scanned(base, headers, id)
+    return id
+  }
+  const shop = new Repository(join(code, 'shop'))
+  cpSync(new URL('../../examples/shop/', import.meta.url).pathname, shop.folder, { recursive: true })
+  shop.commit('NOTES.md', '# The shop\n', 'The shop as it is')
+  new Repository(join(code, 'services')).commit('README.md', '# Services\n', 'First')
+  await many(base, headers, await connect('services'), 400)
+  return connect('shop')
+}
 
 for (const { theme, width } of FACES) {
   test(`doors, ${theme}, ${width}`, async ({ browser }) => {
@@ -98,11 +154,11 @@ for (const { theme, width } of FACES) {
   })
 
   test(`pages, ${theme}, ${width}`, async ({ browser }) => {
-    test.setTimeout(120_000)
+    test.setTimeout(240_000)
     const page = await open(browser, theme, width)
     await signIn(page, ADMIN)
     for (const [name, path] of PAGES) {
-      await page.goto(`${process.env.RAMPART_BASE}/app/${path.replace(':slug', 'acme')}`)
+      await page.goto(`${process.env.RAMPART_BASE}/app/${path.replace(/:(\w+)/g, (_, name) => names[name] ?? name)}`)
       await expect(page.locator('h1')).toBeVisible()
       await shoot(page, name, theme, width)
     }

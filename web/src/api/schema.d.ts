@@ -1052,6 +1052,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dashboard/time-to-fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long findings live, by severity
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_dashboard_time_to_fix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dashboard/trends": {
         parameters: {
             query?: never;
@@ -1648,6 +1668,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved filters of the list of findings: own ones, then shared ones
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_views"];
+        put?: never;
+        /**
+         * Save a filter of the list of findings
+         * @description Needs the permission `findings.views`: role viewer or higher, tokens with scope write.
+         */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a saved filter of one's own
+         * @description Needs the permission `findings.views`: role viewer or higher, tokens with scope write.
+         */
+        delete: operations["delete_views_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/vulnerabilities": {
         parameters: {
             query?: never;
@@ -2110,7 +2174,6 @@ export interface components {
              */
             vulnerabilitiesFound?: number | null;
         };
-        /** @description The shape for the document; the answer is put together by the page. */
         CommitList: {
             commits: components["schemas"]["Commit"][];
             /** Format: int32 */
@@ -2389,7 +2452,6 @@ export interface components {
         LeaveAnswer: {
             url: string;
         };
-        /** @description The shape for the document; the answer is put together by the page. */
         List: {
             notifications: components["schemas"]["Notification"][];
             /** Format: int32 */
@@ -2685,7 +2747,6 @@ export interface components {
             webhookConfigured: boolean;
             webhookId?: string | null;
         };
-        /** @description The shape for the document; the answer is put together by the page. */
         RepositoryList: {
             /** Format: int32 */
             page: number;
@@ -2835,6 +2896,30 @@ export interface components {
         RoleBody: {
             role: string;
         };
+        SavedView: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description As it stands in the address of the list: `severity=critical,high&status=open`. */
+            filter: string;
+            id: string;
+            name: string;
+            /** @description The caller has saved it, and may remove it. */
+            own: boolean;
+            /** @description Everybody in the workspace has it. */
+            shared: boolean;
+        };
+        /** @description A view to be saved. */
+        SavedViewBody: {
+            /** @description At most 1,000 bytes. */
+            filter: string;
+            /** @description From 1 to 60 characters. */
+            name: string;
+            /** @description Needs the right to decide about findings. */
+            shared?: boolean;
+        };
+        SavedViewList: {
+            views: components["schemas"]["SavedView"][];
+        };
         /** @description A look at one commit of a repository. */
         Scan: {
             branch?: string | null;
@@ -2890,7 +2975,6 @@ export interface components {
         ScanDetail: components["schemas"]["Scan"] & {
             tasks: components["schemas"]["Task"][];
         };
-        /** @description The shape for the document; the answer is put together by the page. */
         ScanList: {
             /** Format: int32 */
             page: number;
@@ -3054,6 +3138,10 @@ export interface components {
             status: string;
             tool: string;
             type: string;
+        };
+        /** @description How long findings live, by severity; also of what is still open. */
+        TimesToFix: {
+            timeToFix: Record<string, never>;
         };
         TokenAnswer: {
             /** Format: date-time */
@@ -3269,7 +3357,7 @@ export interface components {
             occurrences: components["schemas"]["Occurred"][];
             statusChanges: components["schemas"]["StatusChange"][];
         };
-        /** @description The shape for the document; the answer is put together by the page. */
+        /** @description The total is counted up to 10,000, unless severity and status are all that is asked. */
         VulnerabilityList: {
             /** @description By facet, value and count; when facets are asked for. */
             facets?: Record<string, never> | null;
@@ -3277,10 +3365,7 @@ export interface components {
             page: number;
             /** Format: int32 */
             perPage: number;
-            /**
-             * Format: int64
-             * @description Counted up to 10,000, unless severity and status are all that is asked.
-             */
+            /** Format: int64 */
             total: number;
             vulnerabilities: components["schemas"]["VulnerabilitySummary"][];
         };
@@ -5099,6 +5184,26 @@ export interface operations {
             };
         };
     };
+    get_dashboard_time_to_fix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesToFix"];
+                };
+            };
+        };
+    };
     get_dashboard_trends: {
         parameters: {
             query?: {
@@ -6195,6 +6300,72 @@ export interface operations {
         };
     };
     delete_users_me_tokens_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+        };
+    };
+    delete_views_id: {
         parameters: {
             query?: never;
             header?: never;

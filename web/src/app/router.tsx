@@ -131,6 +131,7 @@ const linkedRoutes = [
   intoWorkspace('/vulnerabilities/$id'),
   intoWorkspace('/repositories'),
   intoWorkspace('/repositories/$id'),
+  intoWorkspace('/repositories/$id/$'),
   intoWorkspace('/scans'),
   intoWorkspace('/scans/$id'),
   intoWorkspace('/commits'),
@@ -185,15 +186,39 @@ const ofSettings = <Path extends string>(
     component: lazyRouteComponent(load as () => Promise<Record<string, () => null>>, page),
   })
 
+const repository = inWorkspace('/repositories/$id', 'Repositories / Repository', code, 'Repository')
+
+const ofRepository = <Path extends string>(
+  path: Path,
+  crumb: string | undefined,
+  load: () => Promise<Record<string, unknown>>,
+  page: string,
+) =>
+  createRoute({
+    getParentRoute: () => repository,
+    path,
+    staticData: { crumb },
+    component: lazyRouteComponent(load as () => Promise<Record<string, () => null>>, page),
+  })
+
 const workspaceRoutes = [
   inWorkspace('/', undefined, found, 'Overview'),
+  inWorkspace('/welcome', 'First run', code, 'Welcome'),
   inWorkspace('/findings', 'Findings', found, 'Findings'),
-  inWorkspace('/findings/$id', 'Findings', found, 'Finding'),
+  inWorkspace('/findings/$id', 'Findings / Finding', found, 'Finding'),
   inWorkspace('/repositories', 'Repositories', code, 'Repositories'),
-  inWorkspace('/repositories/$id', 'Repositories', code, 'Repository'),
+  repository.addChildren([
+    ofRepository('/', undefined, found, 'RepositoryFindings'),
+    ofRepository('/scans', 'Scans', scans, 'RepositoryScans'),
+    ofRepository('/commits', 'Commits', code, 'RepositoryCommits'),
+    ofRepository('/tree', 'Files', code, 'RepositoryTree'),
+    ofRepository('/file', 'Files', code, 'RepositoryFile'),
+    ofRepository('/statistics', 'Statistics', found, 'RepositoryStatistics'),
+    ofRepository('/settings', 'Settings', code, 'RepositorySettings'),
+  ]),
   inWorkspace('/commits', 'Commits', code, 'Commits'),
   inWorkspace('/scans', 'Scans', scans, 'Scans'),
-  inWorkspace('/scans/$id', 'Scans', scans, 'Scan'),
+  inWorkspace('/scans/$id', 'Scans / Scan', scans, 'Scan'),
   inWorkspace('/notifications', 'Notifications', notices, 'Notifications'),
   settings.addChildren([
     ofSettings('/', undefined, workspaces, 'General'),
@@ -313,6 +338,7 @@ declare module '@tanstack/react-router' {
     router: typeof router
   }
   interface StaticDataRouteOption {
+    /** `Findings / Finding`: with the lists above it. */
     crumb?: string
   }
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useMatches, useNavigate, useParams } from '@tanstack/react-router'
 import { ChevronsUpDown, Keyboard, LogOut, Menu as MenuIcon, Moon, Search, Sun, SunMoon, UserRound } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import { answer, api } from '@/api/client'
 import { chooseWorkspace, useMe, type Workspace } from '@/api/session'
 import { type NavEntry, reaches } from '@/lib/feature'
@@ -119,21 +119,23 @@ function Group({ title, entries, workspace }: { title?: string; entries: NavEntr
     <>
       {title && <div className="group">{title}</div>}
       {entries.map((entry) => (
-        <Link
-          key={entry.path}
-          to={address(entry, workspace)}
-          className="nav-item"
-          title={entry.label}
-          activeOptions={{ exact: entry.path === '' }}
-        >
-          <entry.icon size={16} aria-hidden="true" />
-          <span>{entry.label}</span>
-          {entry.Count && (
-            <span className="count">
-              <entry.Count />
-            </span>
-          )}
-        </Link>
+        <Fragment key={entry.path}>
+          <Link
+            to={address(entry, workspace)}
+            className="nav-item"
+            title={entry.label}
+            activeOptions={{ exact: entry.path === '' }}
+          >
+            <entry.icon size={16} aria-hidden="true" />
+            <span>{entry.label}</span>
+            {entry.Count && (
+              <span className="count">
+                <entry.Count />
+              </span>
+            )}
+          </Link>
+          {entry.Below && <entry.Below />}
+        </Fragment>
       ))}
     </>
   )
@@ -199,8 +201,10 @@ function Switcher({ workspace }: { workspace: Workspace | undefined }) {
 function Crumbs({ workspace }: { workspace: Workspace | undefined }) {
   const matches = useMatches()
   const crumbs = matches.flatMap((match) => {
-    const crumb = (match.staticData as { crumb?: string }).crumb
-    return crumb ? [{ label: crumb, to: match.pathname }] : []
+    const labels = (match.staticData as { crumb?: string }).crumb?.split(' / ') ?? []
+    const parts = match.pathname.replace(/\/$/, '').split('/')
+    // "Findings / Finding": the list is one step above.
+    return labels.map((label, at) => ({ label, to: parts.slice(0, parts.length - (labels.length - 1 - at)).join('/') }))
   })
   const inWorkspace = matches.some((match) => match.routeId.includes('/w/$slug'))
   return (

@@ -26,6 +26,8 @@ export interface NavEntry {
   platformAdmin?: boolean
   /** A number behind the label. */
   Count?: ComponentType
+  /** Further entries under this one. */
+  Below?: ComponentType
 }
 
 /** An event of the sockets, as `docs/reference/sockets.md` has it. */

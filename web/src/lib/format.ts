@@ -36,3 +36,10 @@ export function initials(name: string): string {
   const letters = parts.length > 1 ? `${parts[0]?.[0]}${parts[1]?.[0]}` : name.slice(0, 2)
   return letters.toUpperCase()
 }
+
+/** "820 B", "14 KiB", "1.2 MiB". */
+export function bytes(size: number): string {
+  if (size < 1024) return `${size} B`
+  if (size < 1024 * 1024) return `${Math.round(size / 1024)} KiB`
+  return `${(size / 1024 / 1024).toFixed(1)} MiB`
+}

@@ -23,11 +23,18 @@ export function useNow(): Date {
   return useSyncExternalStore(subscribe, () => now)
 }
 
-/** A moment, relatively; exactly on hover and focus. */
-export function Time({ at, none = '–' }: { at: string | null | undefined; none?: string }) {
+/** A moment, relatively; exactly on hover and focus. `plain` where there are thousands, and hovering is left to the browser. */
+export function Time({ at, none = '–', plain }: { at: string | null | undefined; none?: string; plain?: boolean }) {
   const now = useNow()
   if (!at) return <span className="muted">{none}</span>
   const date = new Date(at)
+  if (plain) {
+    return (
+      <time dateTime={at} className="num" title={exact(date)}>
+        {relative(date, now)}
+      </time>
+    )
+  }
   return (
     <Tip text={exact(date)}>
       <time dateTime={at} className="num">

@@ -7,4 +7,6 @@ rampart_access::permissions! {
     TriageFindings = "findings.triage": Member, Write;
     /// Bring in what other tools found.
     ImportFindings = "findings.import": Member, Scan;
+    /// Keep filters of one's own.
+    KeepViews = "findings.views": Viewer, Write;
 }

@@ -405,7 +405,25 @@ const SHARES: i64 = 20;
 /// Findings whose lives are looked at.
 const LIVES: i64 = 10_000;
 
+/// How long findings live, by severity; also of what is still open.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TimesToFix {
+    #[schema(value_type = Object)]
+    pub time_to_fix: BTreeMap<String, TimeToFix>,
+}
+
 impl Findings {
+    /// Of the workspace's latest 10,000 findings.
+    ///
+    /// # Errors
+    /// When the caller may not look.
+    pub async fn times_to_fix(&self, ctx: &Ctx) -> Result<TimesToFix> {
+        let granted: Granted<ReadFindings> = ctx.require()?;
+        let of = Sql::new(LIVES_OF).push("workspace_id = ").bind(granted.workspace());
+        Ok(TimesToFix { time_to_fix: times(&mut self.store.read().await?, of, ctx.now()).await? })
+    }
+
     /// # Errors
     /// When there is no such repository in the caller's workspace.
     pub async fn statistics(&self, ctx: &Ctx, id: RepositoryId, history_days: u64) -> Result<Statistics> {
@@ -434,7 +452,7 @@ impl Findings {
                 .map(|point| StatisticsScore { date: point.date, security_score: point.security_score })
                 .collect(),
             mttr_hours: mttr(&days, &day_before(today, MTTR_DAYS)),
-            time_to_fix: times(&mut reader, id, ctx.now()).await?,
+            time_to_fix: times(&mut reader, Sql::new(LIVES_OF).push("repository_id = ").bind(id), ctx.now()).await?,
             opened_last30_days: recent(|day| day.opened),
             fixed_last30_days: recent(|day| day.fixed),
             auto_fix: StatisticsAutoFix { created: merged, merged, success_rate: (merged > 0).then_some(1.0) },
@@ -472,12 +490,15 @@ async fn shares(reader: &mut Reader, repository: RepositoryId, column: &'static 
     reader.list(sql.text(), sql.params()).await?.iter().map(read).collect()
 }
 
-/// Of what scans have seen and nobody has dismissed: until the fix that a scan has verified, or until now.
-async fn times(reader: &mut Reader, id: RepositoryId, now: Timestamp) -> Stored<BTreeMap<String, TimeToFix>> {
-    let sql = "SELECT severity, detected_at, fixed_at FROM vulnerabilities WHERE repository_id = $1 AND unseen IS NULL
-               AND (status = 'open' OR status = 'fixed' AND fixed_by <> 'manual') ORDER BY id DESC LIMIT $2";
+const LIVES_OF: &str = "SELECT severity, detected_at, fixed_at FROM vulnerabilities WHERE ";
+
+/// Of what scans have seen and nobody has dismissed: until the fix that a scan has verified, or until now. The latest of those that
+/// are asked for.
+async fn times(reader: &mut Reader, of: Sql, now: Timestamp) -> Stored<BTreeMap<String, TimeToFix>> {
+    let sql = of.push(" AND unseen IS NULL AND (status = 'open' OR status = 'fixed' AND fixed_by <> 'manual')");
+    let sql = sql.push(" ORDER BY detected_at DESC, id DESC LIMIT ").bind(LIVES);
     let mut lives: BTreeMap<Severity, Vec<Lifetime>> = BTreeMap::new();
-    for row in reader.list(sql, &params![id, LIVES]).await? {
+    for row in reader.list(sql.text(), sql.params()).await? {
         let fixed: Option<Timestamp> = row.get("fixed_at")?;
         let life = Lifetime { hours: hours(row.get("detected_at")?, fixed.unwrap_or(now)), is_fixed: fixed.is_some() };
         lives.entry(Severity::of_rank(row.get("severity")?).unwrap_or(Severity::Info)).or_default().push(life);

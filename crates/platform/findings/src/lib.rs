@@ -23,8 +23,9 @@ mod routes;
 pub mod scores;
 mod service;
 mod store;
+mod views;
 
-pub use access::{ImportFindings, ReadFindings, TriageFindings};
+pub use access::{ImportFindings, KeepViews, ReadFindings, TriageFindings};
 pub use content::Detail;
 pub use error::Error;
 pub use events::{FindingsImported, VulnerabilityFound, VulnerabilityStatusChanged};
@@ -34,3 +35,4 @@ pub use model::{Decision, FixedBy, ScanId, Severity, Status, StatusChange, Vulne
 pub use module::{MIGRATIONS, Module, module, subscriptions};
 pub use service::{Decided, Findings, History};
 pub use store::look::{Filter, Order, Whole};
+pub use views::{NewView, SavedView, ViewId};

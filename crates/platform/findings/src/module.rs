@@ -8,10 +8,10 @@ use rampart_web::Route;
 
 use crate::jobs::{self, ForgetActivity, RecalculateScores, ReopenFindings};
 use crate::service::Findings;
-use crate::{activity, events, routes, store};
+use crate::{activity, events, routes, store, views};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[store::TABLES];
+pub const MIGRATIONS: &[Migration] = &[store::TABLES, views::TABLES];
 
 /// The module, as the program mounts it.
 pub struct Module {
@@ -37,7 +37,8 @@ pub fn module(findings: &Findings, handlers: Handlers) -> Module {
         let findings = own.clone();
         async move { findings.recalculate(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
-    Module { routes: routes::routes(findings), handlers, schedules: jobs::schedules(), feed: events::feed() }
+    let routes = routes::routes(findings).into_iter().chain(views::routes(findings)).collect();
+    Module { routes, handlers, schedules: jobs::schedules(), feed: events::feed() }
 }
 
 /// What is to be done when something has happened.

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{ImportFindings, ReadFindings, TriageFindings};
 use crate::activity::{self, Activity};
-use crate::dashboard::{DashboardStats, HistoryDays, Interval, Period, RiskScore, Statistics, Trends};
+use crate::dashboard::{DashboardStats, HistoryDays, Interval, Period, RiskScore, Statistics, TimesToFix, Trends};
 use crate::imports::ImportedScan;
 use crate::model::{Decision, Severity, Status, StatusChange, VulnerabilityId, VulnerabilitySummary};
 use crate::service::{Decided, Findings};
@@ -63,6 +63,9 @@ pub fn routes(findings: &Findings) -> Vec<Route> {
             .summary("The risk, and what it is made of")
             .asks::<RiskAsked>()
             .answers::<RiskScore>(StatusCode::OK),
+        Route::new(Method::GET, "/dashboard/time-to-fix", read, findings, show_times)
+            .summary("How long findings live, by severity")
+            .answers::<TimesToFix>(StatusCode::OK),
         Route::new(Method::GET, "/repositories/{id}/statistics", read, findings, show_statistics)
             .summary("The numbers of a repository")
             .asks::<StatisticsAsked>()
@@ -535,6 +538,10 @@ async fn show_risk(
     Params(asked): Params<RiskAsked>,
 ) -> Result<Json<RiskScore>, ApiError> {
     Ok(Json(findings.risk_score(&ctx, asked.repository_id).await?))
+}
+
+async fn show_times(State(findings): State<Findings>, Caller(ctx): Caller) -> Result<Json<TimesToFix>, ApiError> {
+    Ok(Json(findings.times_to_fix(&ctx).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

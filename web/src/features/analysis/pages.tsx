@@ -1,2 +1,2 @@
 export { Scan } from './scan'
-export { Scans } from './scans'
+export { RepositoryScans, Scans } from './scans'

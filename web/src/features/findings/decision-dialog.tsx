@@ -2,27 +2,43 @@ import { useState } from 'react'
 import { counted } from '@/lib/format'
 import { remember, remembered } from '@/lib/stored'
 import { FormDialog } from '@/ui/Dialog'
-import { Check, Textarea } from '@/ui/Field'
-import { REASONS } from './decide'
+import { Check, Select, Textarea } from '@/ui/Field'
+import { type Dismissal, REASONS, type Why } from './decide'
 
-/** Why: the reason used last comes first; a digit and Enter are enough. */
+const DAY_MS = 86_400_000
+
+/** For how many days something is ignored. */
+const TERMS: [string, string][] = [
+  ['', 'for good'],
+  ['30', '30 days'],
+  ['90', '90 days'],
+  ['365', 'a year'],
+]
+
+/** Why: the reason used last is chosen already; a digit and Enter are enough. */
 export function DecisionDialog({
   status,
   count,
   onDecide,
   onClose,
 }: {
-  status: 'ignored' | 'false_positive'
+  status: Dismissal
   count: number
-  onDecide: (reason: string) => void
+  onDecide: (why: Why) => void
   onClose: () => void
 }) {
-  const [reason, setReason] = useState(remembered('reason') ?? REASONS[0] ?? '')
+  const reasons = REASONS[status]
+  const last = remembered(`reason.${status}`)
+  const [reason, setReason] = useState(reasons.find((one) => one === last) ?? reasons[0] ?? '')
+  const [days, setDays] = useState('')
   const [note, setNote] = useState('')
   const verb = status === 'ignored' ? 'Ignore' : 'Mark as false positive'
   const submit = () => {
-    remember('reason', reason)
-    onDecide(note.trim() ? `${reason}: ${note.trim()}` : reason)
+    remember(`reason.${status}`, reason)
+    onDecide({
+      reason: note.trim() ? `${reason}: ${note.trim()}` : reason,
+      ignoredUntil: days ? new Date(Date.now() + Number(days) * DAY_MS).toISOString() : undefined,
+    })
     onClose()
   }
   return (
@@ -30,12 +46,12 @@ export function DecisionDialog({
       <fieldset
         className="fieldset stack"
         onKeyDown={(event) => {
-          const chosen = REASONS[Number(event.key) - 1]
+          const chosen = reasons[Number(event.key) - 1]
           if (chosen) setReason(chosen)
         }}
       >
         <legend className="label">Reason</legend>
-        {REASONS.map((text, at) => (
+        {reasons.map((text, at) => (
           <Check
             key={text}
             type="radio"
@@ -50,6 +66,15 @@ export function DecisionDialog({
           />
         ))}
       </fieldset>
+      {status === 'ignored' && (
+        <Select label="For" className="input fit" value={days} onChange={(event) => setDays(event.target.value)}>
+          {TERMS.map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )}
       <Textarea
         label="Note"
         hint="Who reads it later knows why."

@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api } from '@/api/client'
 import { said } from '@/api/problem'
 import { useMay, useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { words } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { Button, CopyButton } from '@/ui/Button'
+import { Code, type Line } from '@/ui/code/Code'
 import { Failed, SkeletonRows } from '@/ui/faces'
 import { Page, Panel } from '@/ui/Page'
+import { Prose } from '@/ui/Prose'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
-import { Code, type Line } from './code'
-import { useDecide } from './decide'
+import { useDecide, type Why } from './decide'
 import { DecisionDialog } from './decision-dialog'
 import { type Detail, findingQuery } from './queries'
 import { Confidence, reachText, Status } from './status'
@@ -21,7 +23,7 @@ import { readTrace, Steps, type TraceStep } from './steps'
 import './findings.css'
 
 /** Lines around a step that are shown. */
-const AROUND = 6
+const AROUND = 10
 
 export function Finding() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
@@ -46,20 +48,13 @@ export function Finding() {
 function Whole({ finding }: { finding: Detail }) {
   const { slug } = useWorkspace()
   const mayDecide = useMay('member')
-  const navigate = useNavigate()
-  const search = useSearch({ strict: false }) as { step?: number; tab?: string }
+  const [search, change] = useFilter<{ step?: number }>()
   const decide = useDecide()
   const [deciding, setDeciding] = useState<'ignored' | 'false_positive'>()
   const trace = readTrace(finding.dataFlow)
   const at = Math.max(0, Math.min(trace.length - 1, (search.step ?? trace.length) - 1))
-  const go = (step: number) =>
-    navigate({
-      to: '.',
-      search: ((before: object) => ({ ...before, step: Math.max(1, Math.min(trace.length, step)) })) as never,
-      replace: true,
-      resetScroll: false,
-    })
-  const act = (status: string, reason?: string) => decide.mutate({ ids: [finding.id], status, reason })
+  const go = (step: number) => change({ step: Math.max(1, Math.min(trace.length, step)) })
+  const act = (status: string, why?: Why) => decide.mutate({ ids: [finding.id], status, ...why })
   const place = `${finding.filePath}:${finding.lineNumber}`
   const copy = (text: string, what: string) => navigator.clipboard.writeText(text).then(() => toast(`${what} copied`))
   useKeys([
@@ -135,7 +130,7 @@ function Whole({ finding }: { finding: Detail }) {
         <DecisionDialog
           status={deciding}
           count={1}
-          onDecide={(reason) => act(deciding, reason)}
+          onDecide={(why) => act(deciding, why)}
           onClose={() => setDeciding(undefined)}
         />
       )}
@@ -145,6 +140,7 @@ function Whole({ finding }: { finding: Detail }) {
 
 /** The code of a step, or of the finding where there is no trace. */
 function Place({ finding, step, number, of }: { finding: Detail; step: TraceStep | undefined; number: number; of: number }) {
+  const { slug } = useWorkspace()
   const path = step?.path ?? finding.filePath
   const line = step?.start.line ?? finding.lineNumber
   const own = path === finding.filePath && line >= finding.firstLine && line < finding.firstLine + finding.lines.length
@@ -152,15 +148,16 @@ function Place({ finding, step, number, of }: { finding: Detail; step: TraceStep
     queryKey: ['file', finding.repositoryId, path],
     queryFn: () =>
       answer(api.GET('/repositories/{id}/file', { params: { path: { id: finding.repositoryId }, query: { path } as never } })),
-    enabled: !own,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
   const all = file.data?.content.split('\n')
-  const [from, texts] = own
-    ? [finding.firstLine, finding.lines]
-    : all
-      ? [Math.max(1, line - AROUND), all.slice(Math.max(0, line - AROUND - 1), line + AROUND)]
+  // The file as it is now, where the finding still stands in it; else the lines that the scan kept.
+  const isThere = all && (!own || all[finding.lineNumber - 1] === finding.lines[finding.lineNumber - finding.firstLine])
+  const [from, texts] = isThere
+    ? [Math.max(1, line - AROUND), all.slice(Math.max(0, line - AROUND - 1), line + AROUND)]
+    : own
+      ? [finding.firstLine, finding.lines]
       : [line, step ? [step.text] : []]
   const lines: Line[] = texts.map((text, index) => {
     const here = from + index
@@ -188,6 +185,15 @@ function Place({ finding, step, number, of }: { finding: Detail; step: TraceStep
             </span>
           )}
         </h2>
+        <Link
+          to={'/w/$slug/repositories/$id/file' as never}
+          params={{ slug, id: finding.repositoryId } as never}
+          search={{ path } as never}
+          hash={`L${line}`}
+          className="button small quiet no-print"
+        >
+          Open the file
+        </Link>
         <CopyButton text={`${path}:${line}`} label="Copy path and line" />
       </header>
       <Code lines={lines} />
@@ -242,9 +248,9 @@ function Explained({ finding }: { finding: Detail }) {
     <Panel title="Explanation" padded>
       <div className="stack wide reading">
         {said.map(([title, text]) => (
-          <div key={title}>
+          <div key={title} className="stack">
             <h3>{title}</h3>
-            <p>{text}</p>
+            <Prose text={text ?? ''} />
           </div>
         ))}
         {finding.references.length > 0 && (

@@ -9,6 +9,10 @@ export interface Filter {
   repo?: string
   type?: string
   rule?: string
+  cwe?: string
+  /** Detected on this day or later, and before that one. */
+  from?: string
+  to?: string
   q?: string
   sort?: string
 }
@@ -20,11 +24,21 @@ export const STATUSES: [string, string][] = [
   ['false_positive', '≠ False positive'],
 ]
 
-const FIELDS = ['severity', 'status', 'repo', 'type', 'rule', 'q', 'sort'] as const
+/** Every status, as the address has it. */
+export const ALL_STATUSES = STATUSES.map(([status]) => status).join(',')
 
-export function readFilter(search: Record<string, unknown>): Filter {
+export const ORDERS: [string, string][] = [
+  ['-severity', 'worst first'],
+  ['-risk', 'riskiest first'],
+  ['-detectedAt', 'newest first'],
+]
+
+const FIELDS = ['severity', 'status', 'repo', 'type', 'rule', 'cwe', 'from', 'to', 'q', 'sort'] as const
+
+/** What of an address is a filter: anybody can write an address. */
+export function readFilter(search: object): Filter {
   const pairs = FIELDS.flatMap((field) => {
-    const value = search[field]
+    const value = (search as Record<string, unknown>)[field]
     return typeof value === 'string' && value !== '' ? [[field, value] as const] : []
   })
   return Object.fromEntries(pairs)
@@ -32,8 +46,21 @@ export function readFilter(search: Record<string, unknown>): Filter {
 
 /** As the API asks it. What nobody narrowed is open findings, the worst first. */
 export function toQuery(filter: Filter) {
-  const { repo, ...rest } = filter
-  return { ...rest, status: filter.status ?? 'open', sort: filter.sort ?? '-severity', repositoryId: repo }
+  const { repo, cwe, from, to, ...rest } = filter
+  return {
+    ...rest,
+    status: filter.status ?? 'open',
+    sort: filter.sort ?? '-severity',
+    repositoryId: repo,
+    cweId: cwe,
+    from: moment(from),
+    to: moment(to),
+  }
+}
+
+/** A day begins at midnight UTC, as the figures of days do. */
+function moment(day: string | undefined): string | undefined {
+  return day && /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T00:00:00Z` : day
 }
 
 /** Puts a value into a list of values, or takes it out. */

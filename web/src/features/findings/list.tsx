@@ -1,29 +1,44 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useMay, useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { announce } from '@/ui/announce'
 import { Button } from '@/ui/Button'
 import { Empty, Failed, SkeletonRows } from '@/ui/faces'
 import { Page } from '@/ui/Page'
-import { SearchField } from '@/ui/SearchField'
-import { SEVERITIES, SeverityMark } from '@/ui/Severity'
-import { useDecide } from './decide'
+import { SEVERITIES } from '@/ui/Severity'
+import { useDecide, type Why } from './decide'
 import { DecisionDialog } from './decision-dialog'
-import { type Filter, parseTyped, readFilter, STATUSES, toggled } from './filter'
+import { type Filter, readFilter, toggled } from './filter'
+import { type Facets, FilterBar } from './filter-bar'
 import { BLOCK, useFindings } from './queries'
 import { FindingRow } from './row'
 import './findings.css'
 
 export function Findings() {
+  return (
+    <Page title="Findings">
+      <FindingList />
+    </Page>
+  )
+}
+
+export function RepositoryFindings() {
+  const { id } = useParams({ strict: false }) as { id?: string }
+  return <FindingList repo={id} />
+}
+
+/** Those of all repositories, or of one. */
+function FindingList({ repo }: { repo?: string }) {
   const { slug } = useWorkspace()
-  const filter = readFilter(useSearch({ strict: false }) as Record<string, unknown>)
+  const [search, change] = useFilter<Filter>()
+  const narrowed = readFilter(search)
+  const filter = repo ? { ...narrowed, repo } : narrowed
   const navigate = useNavigate()
   const list = useFindings(slug, filter)
-  const change = (to: Partial<Filter>) =>
-    navigate({ to: '.', search: ((before: Filter) => ({ ...before, ...to })) as never, replace: true, resetScroll: false })
   const first = list.data?.pages[0]
   const total = first?.total
   useEffect(() => {
@@ -37,10 +52,16 @@ export function Findings() {
       run: () => change({ severity: toggled(filter.severity, severity) }),
     })),
   )
-  const isFiltered = Object.keys(filter).some((field) => field !== 'sort')
+  const isFiltered = Object.keys(narrowed).some((field) => field !== 'sort')
   return (
-    <Page title="Findings">
-      <FilterBar filter={filter} change={change} facets={first?.facets as Facets | undefined} total={total} />
+    <>
+      <FilterBar
+        inRepository={repo !== undefined}
+        filter={narrowed}
+        change={change}
+        facets={first?.facets as Facets | undefined}
+        total={total}
+      />
       {list.isError ? (
         <Failed error={list.error} retry={() => list.refetch()} />
       ) : !first ? (
@@ -61,88 +82,31 @@ export function Findings() {
           )}
         </section>
       ) : (
-        <Rows list={list} total={total ?? 0} dimmed={list.isPlaceholderData} />
+        <Rows list={list} total={total ?? 0} dimmed={list.isPlaceholderData} inRepository={repo !== undefined} />
       )}
-    </Page>
+    </>
   )
 }
 
-type Facets = Record<string, { value: string; count: number }[]>
-
-function FilterBar({
-  filter,
-  change,
-  facets,
-  total,
-}: {
-  filter: Filter
-  change: (to: Partial<Filter>) => void
-  facets: Facets | undefined
-  total: number | undefined
-}) {
-  const count = (facet: string, value: string) => facets?.[facet]?.find((one) => one.value === value)?.count
-  const chosen = filter.severity?.split(',') ?? []
-  const typed = (text: string) => {
-    const found = parseTyped(text)
-    change({ ...found, q: found.q })
-  }
-  return (
-    <div className="toolbar">
-      <SearchField label="Filter: words, sev:high, rule:…" value={filter.q ?? ''} onChange={typed} />
-      <fieldset className="fieldset row severity-filter" aria-label="Severity">
-        {SEVERITIES.map((severity) => (
-          <button
-            key={severity}
-            type="button"
-            className="button small quiet"
-            aria-pressed={chosen.includes(severity)}
-            onClick={() => change({ severity: toggled(filter.severity, severity) })}
-          >
-            <SeverityMark severity={severity} />
-            <span className="num">{count('severity', severity) ?? 0}</span>
-          </button>
-        ))}
-      </fieldset>
-      <select
-        className="input small fit"
-        aria-label="Status"
-        value={filter.status ?? 'open'}
-        onChange={(event) => change({ status: event.target.value === 'open' ? undefined : event.target.value })}
-      >
-        {STATUSES.map(([status, label]) => (
-          <option key={status} value={status}>
-            {label} {count('status', status) === undefined ? '' : `(${number(count('status', status) ?? 0)})`}
-          </option>
-        ))}
-        <option value="open,fixed,ignored,false_positive">All</option>
-      </select>
-      <select
-        className="input small fit"
-        aria-label="Sort"
-        value={filter.sort ?? '-severity'}
-        onChange={(event) => change({ sort: event.target.value === '-severity' ? undefined : event.target.value })}
-      >
-        <option value="-severity">worst first</option>
-        <option value="-risk">riskiest first</option>
-        <option value="-detectedAt">newest first</option>
-      </select>
-      {(['repo', 'type', 'rule'] as const).map(
-        (field) =>
-          filter[field] && (
-            <button type="button" key={field} className="button small" onClick={() => change({ [field]: undefined })}>
-              {field} is {filter[field]} ×
-            </button>
-          ),
-      )}
-      <span className="muted num">{total !== undefined && `${number(total)} ${total === 1 ? 'finding' : 'findings'}`}</span>
-    </div>
-  )
-}
+/** As the density of the moment has it; asked once, for asking makes the browser lay the page out. */
+const rowHeight = () => Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 32
 
 /** Rows outside the window, above and below, that are there already. */
 const OVERSCAN = 10
+/** Findings that are decided about together, in blocks; more than anybody has looked at. */
+const MOST_SELECTED = 2_000
 
-function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; total: number; dimmed: boolean }) {
+function Rows({
+  list,
+  total,
+  dimmed,
+  inRepository,
+}: {
+  list: ReturnType<typeof useFindings>
+  total: number
+  dimmed: boolean
+  inRepository: boolean
+}) {
   const { slug } = useWorkspace()
   const mayDecide = useMay('member')
   const navigate = useNavigate()
@@ -151,8 +115,8 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
   const [current, setCurrent] = useState(0)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [deciding, setDeciding] = useState<'ignored' | 'false_positive'>()
-  const rows = list.data?.pages.flatMap((page) => page.vulnerabilities) ?? []
-  const height = Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 32
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.vulnerabilities) ?? [], [list.data])
+  const [height] = useState(rowHeight)
   const virtual = useWindowVirtualizer({
     count: total,
     estimateSize: () => height,
@@ -176,19 +140,36 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
       holder.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus({ preventScroll: true }),
     )
   }
-  const toggle = (id: string | undefined, on?: boolean) => {
+  const toggle = useCallback((id: string | undefined, on?: boolean) => {
     if (!id) return
-    const now = new Set(selected)
-    if (on ?? !now.has(id)) now.add(id)
-    else now.delete(id)
-    setSelected(now)
-  }
+    setSelected((before) => {
+      const now = new Set(before)
+      if (on ?? !now.has(id)) now.add(id)
+      else now.delete(id)
+      return now
+    })
+  }, [])
   const open = () =>
     rows[current] &&
     navigate({ to: '/w/$slug/findings/$id' as never, params: { slug, id: rows[current].id } as never, search: true as never })
-  const apply = (status: string, reason?: string) => {
-    decide.mutate({ ids: targets, status, reason })
+  const apply = (status: string, why?: Why) => {
+    decide.mutate({ ids: targets, status, ...why })
     setSelected(new Set())
+    // Where the row was stands its neighbour, and reading goes on there.
+    requestAnimationFrame(() => move(Math.min(...targets.map((id) => rows.findIndex((row) => row.id === id)))))
+  }
+  const [gathering, setGathering] = useState(false)
+  const selectAll = async () => {
+    setGathering(true)
+    let found = list.data?.pages ?? []
+    let more = list.hasNextPage
+    while (more) {
+      const next = await list.fetchNextPage()
+      found = next.data?.pages ?? found
+      more = next.hasNextPage && !next.isError
+    }
+    setSelected(new Set(found.flatMap((page) => page.vulnerabilities.map(({ id }) => id)).slice(0, MOST_SELECTED)))
+    setGathering(false)
   }
   useKeys([
     { keys: 'j', label: 'Next', group: 'List', run: () => move(current + 1) },
@@ -197,6 +178,7 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
     { keys: 'Shift+k', label: 'Select up', group: 'List', run: () => move(current - 1, true) },
     { keys: 'x', label: 'Select', group: 'List', run: () => toggle(rows[current]?.id) },
     { keys: 'Enter', label: 'Open', group: 'List', run: open },
+    ...(mayDecide ? [{ keys: 'mod+a', label: 'Select all that match', group: 'List', run: () => void selectAll() }] : []),
     ...(mayDecide
       ? [
           { keys: 'i', label: 'Ignore', group: 'List', run: () => targets.length > 0 && setDeciding('ignored') },
@@ -232,10 +214,11 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
                 finding={rows[item.index]}
                 at={item.index}
                 slug={slug}
+                inRepository={inRepository}
                 current={item.index === current}
                 selected={selected.has(rows[item.index]?.id ?? '')}
-                onFocus={() => setCurrent(item.index)}
-                onSelect={mayDecide ? () => toggle(rows[item.index]?.id) : undefined}
+                onFocus={setCurrent}
+                onSelect={mayDecide ? toggle : undefined}
               />
             </div>
           ))}
@@ -244,9 +227,11 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
       {selected.size > 0 && (
         <div className="bulk" role="toolbar" aria-label="What is selected">
           <strong className="num">{number(selected.size)} selected</strong>
-          <Button small onClick={() => setSelected(new Set(rows.map((row) => row.id)))}>
-            Select the {number(rows.length)} loaded
-          </Button>
+          {selected.size < Math.min(total, MOST_SELECTED) && (
+            <Button small busy={gathering && 'Selecting…'} onClick={selectAll}>
+              Select all {number(Math.min(total, MOST_SELECTED))}
+            </Button>
+          )}
           <Button small onClick={() => setDeciding('ignored')}>
             Ignore… <kbd>i</kbd>
           </Button>
@@ -265,7 +250,7 @@ function Rows({ list, total, dimmed }: { list: ReturnType<typeof useFindings>; t
         <DecisionDialog
           status={deciding}
           count={targets.length}
-          onDecide={(reason) => apply(deciding, reason)}
+          onDecide={(why) => apply(deciding, why)}
           onClose={() => setDeciding(undefined)}
         />
       )}

@@ -1,16 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, Navigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { number, words } from '@/lib/format'
+import { remembered } from '@/lib/stored'
 import { duration } from '@/lib/time'
 import { Empty, Loaded } from '@/ui/faces'
 import { Page, Panel } from '@/ui/Page'
-import { Severity, SeverityMark } from '@/ui/Severity'
+import { SEVERITIES, Severity, SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { statsQuery, useFindings } from './queries'
+import { RiskTerms, useRisk } from './risk'
 import { reachText } from './status'
+import { TimesToFix, type TimeToFix } from './time-to-fix'
+import { PeriodSelect, Trends } from './trends'
 import './overview.css'
 
 const HOUR_MS = 3_600_000
@@ -20,41 +25,62 @@ const NEXT = 8
 export function Overview() {
   const { slug } = useWorkspace()
   const stats = useQuery(statsQuery(slug))
-  const risk = useQuery({ queryKey: ['findings', slug, 'risk'], queryFn: () => answer(api.GET('/dashboard/risk-score')) })
+  const risk = useRisk()
+  const [{ period }, change] = useFilter<{ period?: string }>()
   return (
-    <Page title="Overview">
+    <Page title="Overview" actions={<PeriodSelect value={period} onChange={(period) => change({ period })} />}>
       <Loaded query={stats} rows={3}>
         {(data) =>
           data.totalRepositories === 0 ? (
-            <Panel>
-              <Empty
-                title="Nothing is connected yet."
-                action={
-                  <Link
-                    to={'/w/$slug/repositories' as never}
-                    params={{ slug } as never}
-                    search={{ connect: true } as never}
-                    className="button primary"
-                  >
-                    Connect a repository
-                  </Link>
-                }
-              >
-                Connect a repository to have it scanned. What is found, and what to do about it first, stands here then.
-              </Empty>
-            </Panel>
+            <Nothing slug={slug} />
           ) : (
             <>
               <Figures stats={data} risk={risk.data} slug={slug} />
               <div className="overview">
                 <Next slug={slug} />
-                <Activity slug={slug} />
+                <div className="stack wide">
+                  <Activity slug={slug} />
+                  <WorkspaceTimes />
+                </div>
+              </div>
+              <div className="charts">
+                <Trends period={period} />
+                <RiskTerms />
               </div>
             </>
           )
         }
       </Loaded>
     </Page>
+  )
+}
+
+function WorkspaceTimes() {
+  const { slug } = useWorkspace()
+  const times = useQuery({
+    queryKey: ['findings', slug, 'time-to-fix'],
+    queryFn: () => answer(api.GET('/dashboard/time-to-fix')),
+  })
+  return <Loaded query={times}>{(data) => <TimesToFix times={data.timeToFix as unknown as Record<string, TimeToFix>} />}</Loaded>
+}
+
+/** A new workspace begins with its first repository, unless somebody wanted to look around before. */
+function Nothing({ slug }: { slug: string }) {
+  const welcome = '/w/$slug/welcome' as never
+  if (remembered(`welcome.${slug}`) !== 'skipped') return <Navigate to={welcome} params={{ slug } as never} replace />
+  return (
+    <Panel>
+      <Empty
+        title="Nothing is connected yet."
+        action={
+          <Link to={welcome} params={{ slug } as never} className="button primary">
+            Connect a repository
+          </Link>
+        }
+      >
+        Connect a repository to have it scanned. What is found, and what to do about it first, stands here then.
+      </Empty>
+    </Panel>
   )
 }
 
@@ -141,10 +167,30 @@ function Next({ slug }: { slug: string }) {
   )
 }
 
+/** As many as are asked for; what is alike becomes one line. */
+const LINES = 60
+
+type Event = Schemas['Activity']
+
+/** Neighbours that say the same of the same repository, with the worst of them in front. */
+function folded(activities: Event[]): { activity: Event; count: number }[] {
+  const lines: { activity: Event; count: number }[] = []
+  const rank = (severity: string) => SEVERITIES.indexOf(severity as never)
+  for (const activity of activities) {
+    const last = lines.at(-1)
+    if (last && last.activity.eventType === activity.eventType && last.activity.repositoryId === activity.repositoryId) {
+      last.count += 1
+      if (rank(activity.severity) < rank(last.activity.severity))
+        last.activity = { ...last.activity, severity: activity.severity }
+    } else lines.push({ activity, count: 1 })
+  }
+  return lines
+}
+
 function Activity({ slug }: { slug: string }) {
   const list = useQuery({
     queryKey: ['findings', slug, 'activity'],
-    queryFn: () => answer(api.GET('/dashboard/activity', { params: { query: { limit: 20 } as never } })),
+    queryFn: () => answer(api.GET('/dashboard/activity', { params: { query: { limit: LINES } as never } })),
   })
   return (
     <Panel title="Activity">
@@ -154,10 +200,11 @@ function Activity({ slug }: { slug: string }) {
             <Empty title="Nothing has happened yet." />
           ) : (
             <ul className="next">
-              {activities.map((activity) => (
+              {folded(activities).map(({ activity, count }) => (
                 <li key={activity.id}>
                   <span className="grow">
-                    {words(activity.eventType)} <span className="muted">{activity.repositoryName}</span>
+                    {count > 1 && <span className="num">{count} × </span>}
+                    {words(activity.eventType)} <span className="muted">{activity.repositoryName?.split('/').at(-1)}</span>
                   </span>
                   {activity.severity !== 'info' && <Severity severity={activity.severity} />}
                   <span className="caption">

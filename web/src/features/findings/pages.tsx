@@ -1,3 +1,4 @@
 export { Finding } from './detail'
-export { Findings } from './list'
+export { Findings, RepositoryFindings } from './list'
 export { Overview } from './overview'
+export { RepositoryStatistics } from './statistics'

@@ -14,7 +14,9 @@ export function useFindings(slug: string, filter: Filter) {
     queryFn: ({ pageParam }) =>
       answer(
         api.GET('/vulnerabilities', {
-          params: { query: { ...toQuery(filter), page: pageParam, limit: BLOCK, facets: 'severity,status' } as never },
+          params: {
+            query: { ...toQuery(filter), page: pageParam, limit: BLOCK, facets: 'severity,status,repository,rule' } as never,
+          },
         }),
       ),
     initialPageParam: 1,

@@ -1,24 +1,39 @@
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 import { middle } from '@/lib/format'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import type { Summary } from './queries'
 import { reachText, Status } from './status'
 
+/** As many as the column holds at a usual width. */
+const PATH_LETTERS = 36
+
 interface Props {
   /** Nothing while it is not there yet. */
   finding: Summary | undefined
   at: number
   slug: string
+  /** All are of one repository. */
+  inRepository: boolean
   current: boolean
   selected: boolean
-  onFocus: () => void
+  onFocus: (at: number) => void
   /** Nothing for who may not decide. */
-  onSelect: (() => void) | undefined
+  onSelect: ((id: string) => void) | undefined
 }
 
-/** One line: how bad, what, where, how it is reached, since when, how it stands. */
-export function FindingRow({ finding, at, slug, current, selected, onFocus, onSelect }: Props) {
+/** One line, drawn anew only when it changes, for they are scrolled by the thousand: how bad, what, where, how it is reached, since when, how it stands. */
+export const FindingRow = memo(function FindingRow({
+  finding,
+  at,
+  slug,
+  inRepository,
+  current,
+  selected,
+  onFocus,
+  onSelect,
+}: Props) {
   if (!finding) return <div className="skeleton-row" />
   return (
     <div
@@ -29,11 +44,17 @@ export function FindingRow({ finding, at, slug, current, selected, onFocus, onSe
       data-row={at}
       data-current={current || undefined}
       tabIndex={current ? 0 : -1}
-      onFocus={onFocus}
+      onFocus={() => onFocus(at)}
     >
       <span role="gridcell" className="select">
         {onSelect && (
-          <input type="checkbox" tabIndex={-1} checked={selected} onChange={onSelect} aria-label={`Select ${finding.type}`} />
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={selected}
+            onChange={() => onSelect(finding.id)}
+            aria-label={`Select ${finding.type}`}
+          />
         )}
       </span>
       <span role="gridcell">
@@ -51,20 +72,20 @@ export function FindingRow({ finding, at, slug, current, selected, onFocus, onSe
         <span className="muted">{finding.title}</span>
       </span>
       <span role="gridcell" className="where clip" title={`${finding.repositoryName} ${finding.filePath}:${finding.lineNumber}`}>
-        <span className="muted">{finding.repositoryName}</span>{' '}
+        {!inRepository && <span className="muted">{finding.repositoryName.split('/').at(-1)} </span>}
         <code>
-          {middle(finding.filePath, 40)}:{finding.lineNumber}
+          {middle(finding.filePath, PATH_LETTERS)}:{finding.lineNumber}
         </code>
       </span>
       <span role="gridcell" className="reach clip muted">
         {reachText(finding.reach)}
       </span>
       <span role="gridcell" className="since muted">
-        <Time at={finding.detectedAt} />
+        <Time at={finding.detectedAt} plain />
       </span>
       <span role="gridcell" className="state clip">
         <Status status={finding.status} />
       </span>
     </div>
   )
-}
+})

@@ -3,10 +3,11 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { answer, api } from '@/api/client'
 import { useWorkspace } from '@/api/session'
 import { CopyButton } from '@/ui/Button'
-import { Empty, Loaded } from '@/ui/faces'
-import { Page, Panel } from '@/ui/Page'
-import { Pager } from '@/ui/Pager'
+import { Empty } from '@/ui/faces'
+import { PagedList } from '@/ui/List'
+import { Page } from '@/ui/Page'
 import { Time } from '@/ui/Time'
+import { useRepositoryId } from './queries'
 
 export function Commits() {
   return (
@@ -16,8 +17,12 @@ export function Commits() {
   )
 }
 
+export function RepositoryCommits() {
+  return <CommitList repositoryId={useRepositoryId()} />
+}
+
 /** Those of all repositories, or of one. */
-export function CommitList({ repositoryId }: { repositoryId?: string }) {
+function CommitList({ repositoryId }: { repositoryId?: string }) {
   const { slug } = useWorkspace()
   const { page } = useSearch({ strict: false }) as { page?: number }
   const list = useQuery({
@@ -26,65 +31,60 @@ export function CommitList({ repositoryId }: { repositoryId?: string }) {
     placeholderData: (before) => before,
   })
   return (
-    <Panel>
-      <Loaded query={list}>
-        {(data) =>
-          data.commits.length === 0 ? (
-            <Empty title="No commits yet.">They come with a push, or with a scan.</Empty>
-          ) : (
-            <>
-              <table className="grid">
-                <thead>
-                  <tr>
-                    <th scope="col" style={{ width: 120 }}>
-                      Commit
-                    </th>
-                    <th scope="col">Message</th>
-                    <th scope="col">Repository</th>
-                    <th scope="col">Author</th>
-                    <th scope="col" style={{ width: 100 }}>
-                      Findings
-                    </th>
-                    <th scope="col" style={{ width: 120 }}>
-                      When
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.commits.map((commit) => (
-                    <tr key={commit.id}>
-                      <td className="first">
-                        <span className="row">
-                          <code>{commit.shortHash}</code>
-                          <CopyButton text={commit.hash} label="Copy the hash" />
-                        </span>
-                      </td>
-                      <td className="clip">{commit.message.split('\n')[0] || <span className="muted">not fetched</span>}</td>
-                      <td className="clip">
-                        {commit.repositoryName} <span className="muted">{commit.branch}</span>
-                      </td>
-                      <td className="clip muted">{commit.author}</td>
-                      <td className="num">
-                        {commit.scanId ? (
-                          <Link to={'/w/$slug/scans/$id' as never} params={{ slug, id: commit.scanId } as never}>
-                            {commit.vulnerabilitiesFound ?? commit.status}
-                          </Link>
-                        ) : (
-                          <span className="muted">{commit.status}</span>
-                        )}
-                      </td>
-                      <td>
-                        <Time at={commit.authoredAt ?? commit.createdAt} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-              <Pager page={data.page} perPage={data.perPage} total={data.total} />
-            </>
-          )
-        }
-      </Loaded>
-    </Panel>
+    <PagedList
+      query={list}
+      of={(data) => data.commits}
+      empty={<Empty title="No commits yet.">They come with a push, or with a scan.</Empty>}
+    >
+      {(commits) => (
+        <table className="grid">
+          <thead>
+            <tr>
+              <th scope="col" style={{ width: 120 }}>
+                Commit
+              </th>
+              <th scope="col">Message</th>
+              <th scope="col">Repository</th>
+              <th scope="col">Author</th>
+              <th scope="col" style={{ width: 100 }}>
+                Findings
+              </th>
+              <th scope="col" style={{ width: 120 }}>
+                When
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {commits.map((commit) => (
+              <tr key={commit.id}>
+                <td className="first">
+                  <span className="row">
+                    <code>{commit.shortHash}</code>
+                    <CopyButton text={commit.hash} label="Copy the hash" />
+                  </span>
+                </td>
+                <td className="clip">{commit.message.split('\n')[0] || <span className="muted">not fetched</span>}</td>
+                <td className="clip">
+                  {commit.repositoryName} <span className="muted">{commit.branch}</span>
+                </td>
+                <td className="clip muted">{commit.author}</td>
+                <td className="num">
+                  {commit.scanId ? (
+                    <Link to={'/w/$slug/scans/$id' as never} params={{ slug, id: commit.scanId } as never}>
+                      {commit.vulnerabilitiesFound ?? commit.status}
+                    </Link>
+                  ) : (
+                    <span className="muted">{commit.status}</span>
+                  )}
+                </td>
+                <td>
+                  <Time at={commit.authoredAt ?? commit.createdAt} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </PagedList>
   )
 }

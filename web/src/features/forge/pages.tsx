@@ -1,3 +1,7 @@
-export { Commits } from './commits'
+export { Commits, RepositoryCommits } from './commits'
+export { Welcome } from './connect'
+export { RepositoryFile } from './file'
 export { Repositories } from './repositories'
 export { Repository } from './repository'
+export { RepositorySettings } from './settings'
+export { RepositoryTree } from './tree'

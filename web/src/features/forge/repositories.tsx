@@ -1,21 +1,26 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { answer, api, type Schemas } from '@/api/client'
-import { hasCode, said } from '@/api/problem'
 import { useMay, useWorkspace } from '@/api/session'
-import { counted } from '@/lib/format'
+import { useFilter } from '@/lib/filter'
 import { useRows } from '@/lib/rows'
 import { Button } from '@/ui/Button'
-import { FormDialog } from '@/ui/Dialog'
-import { Input } from '@/ui/Field'
-import { Empty, Loaded } from '@/ui/faces'
-import { Page, Panel } from '@/ui/Page'
-import { Pager } from '@/ui/Pager'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { Empty } from '@/ui/faces'
+import { Count, PagedList } from '@/ui/List'
+import { Page } from '@/ui/Page'
 import { SearchField } from '@/ui/SearchField'
 import { SeverityCounts } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
+import { ConnectDialog } from './connect'
 import { Score } from './score'
+
+const ORDERS = [
+  ['name', 'by name'],
+  ['securityScore', 'lowest score first'],
+  ['-totalVulnerabilities', 'most findings first'],
+  ['-lastScanAt', 'scanned last first'],
+] as const
 
 interface Filter {
   q?: string
@@ -26,16 +31,13 @@ interface Filter {
 
 export function Repositories() {
   const { slug } = useWorkspace()
-  const { q, sort, page, connect } = useSearch({ strict: false }) as Filter
-  const navigate = useNavigate()
+  const [{ q, sort, page, connect }, change] = useFilter<Filter>()
   const mayConnect = useMay('member')
   const list = useQuery({
     queryKey: ['repositories', slug, { q, sort, page }],
     queryFn: () => answer(api.GET('/repositories', { params: { query: { q, sort, page, limit: 50 } as never } })),
     placeholderData: (before) => before,
   })
-  const change = (to: Filter) =>
-    navigate({ to: '.', search: ((before: Filter) => ({ ...before, page: undefined, ...to })) as never, replace: true })
   const button = mayConnect && (
     <Button look="primary" onClick={() => change({ connect: true })}>
       Connect
@@ -44,41 +46,23 @@ export function Repositories() {
   return (
     <Page title="Repositories" actions={list.data && (list.data.total > 0 || q) && button}>
       <div className="toolbar">
-        <SearchField label="Filter by name" value={q ?? ''} onChange={(text) => change({ q: text || undefined })} />
-        <select
-          className="input small fit"
-          aria-label="Sort"
-          value={sort ?? 'name'}
-          onChange={(event) => change({ sort: event.target.value })}
-        >
-          <option value="name">by name</option>
-          <option value="securityScore">lowest score first</option>
-          <option value="-totalVulnerabilities">most findings first</option>
-          <option value="-lastScanAt">scanned last first</option>
-        </select>
-        <span className="muted num" role="status">
-          {list.data && counted(list.data.total, 'repository', 'repositories')}
-        </span>
+        <SearchField label="Filter by name" value={q ?? ''} onChange={(q) => change({ q })} />
+        <FilterSelect label="Sort" value={sort} options={ORDERS} onChange={(sort) => change({ sort })} />
+        <Count of={list.data} one="repository" many="repositories" />
       </div>
-      <Panel>
-        <Loaded query={list} rows={8}>
-          {(data) =>
-            data.repositories.length === 0 ? (
-              <Empty title={q ? 'Nothing matches.' : 'No repositories yet.'} action={!q && button}>
-                {q
-                  ? 'Take a word away to see more.'
-                  : 'Connect one to have it scanned: a folder on the machine of the server, or GitHub.'}
-              </Empty>
-            ) : (
-              <>
-                <Table items={data.repositories} />
-                <Pager page={data.page} perPage={data.perPage} total={data.total} />
-              </>
-            )
-          }
-        </Loaded>
-      </Panel>
-      {connect && <Connect onClose={() => change({ connect: undefined })} />}
+      <PagedList
+        query={list}
+        of={(data) => data.repositories}
+        rows={8}
+        empty={
+          <Empty title={q ? 'Nothing matches.' : 'No repositories yet.'} action={!q && button}>
+            {q ? 'Take a word away to see more.' : 'Connect one to have it scanned: a folder on the machine of the server.'}
+          </Empty>
+        }
+      >
+        {(items) => <Table items={items} />}
+      </PagedList>
+      {connect && <ConnectDialog onClose={() => change({ connect: undefined })} />}
     </Page>
   )
 }
@@ -141,43 +125,5 @@ function Table({ items }: { items: Schemas['RepositorySummary'][] }) {
         ))}
       </tbody>
     </table>
-  )
-}
-
-function Connect({ onClose }: { onClose: () => void }) {
-  const { slug } = useWorkspace()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const [repoUrl, setUrl] = useState('')
-  const connect = useMutation({
-    mutationFn: () => answer(api.POST('/repositories/connect', { body: { repoUrl, provider: 'local' } as never })),
-    onSuccess: (made) => {
-      client.invalidateQueries({ queryKey: ['repositories'] })
-      navigate({ to: '/w/$slug/repositories/$id' as never, params: { slug, id: made.id } as never })
-    },
-  })
-  return (
-    <FormDialog
-      open
-      onClose={onClose}
-      title="Connect a repository"
-      action="Connect and scan"
-      busy={connect.isPending && 'Connecting…'}
-      onSubmit={() => connect.mutate()}
-    >
-      <Input
-        label="Folder on the machine of the server"
-        hint="A git repository, such as /srv/code/shop. It is read, never written to."
-        required
-        className="input mono"
-        value={repoUrl}
-        onChange={(event) => setUrl(event.target.value)}
-      />
-      {connect.isError && (
-        <p className="note bad" role="alert">
-          {hasCode(connect.error, 'REPOSITORY_ALREADY_CONNECTED') ? 'This repository is connected already.' : said(connect.error)}
-        </p>
-      )}
-    </FormDialog>
   )
 }

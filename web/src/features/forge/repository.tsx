@@ -1,32 +1,28 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { MoreHorizontal } from 'lucide-react'
 import { useState } from 'react'
-import { answer, api, type Schemas } from '@/api/client'
+import { answer, api } from '@/api/client'
 import { said } from '@/api/problem'
 import { useMay, useWorkspace } from '@/api/session'
 import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { Button, IconButton } from '@/ui/Button'
 import { FormDialog } from '@/ui/Dialog'
-import { Check } from '@/ui/Field'
 import { Failed, SkeletonRows } from '@/ui/faces'
 import { Menu } from '@/ui/Menu'
-import { Page, Panel } from '@/ui/Page'
+import { Page } from '@/ui/Page'
 import { SeverityCounts } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
-import { CommitList } from './commits'
+import { repositoryQuery, useRepositoryId, type Whole } from './queries'
 import { Score } from './score'
+import './forge.css'
 
-type Whole = Schemas['Repository']
-
+/** The frame of a repository's pages: what it is, how it stands, what can be done with it. */
 export function Repository() {
-  const { id = '' } = useParams({ strict: false }) as { id?: string }
-  const query = useQuery({
-    queryKey: ['repositories', 'one', id],
-    queryFn: () => answer(api.GET('/repositories/{id}', { params: { path: { id } } })),
-  })
+  const id = useRepositoryId()
+  const query = useQuery(repositoryQuery(id))
   if (query.isError) {
     return (
       <Page title="Repository">
@@ -41,12 +37,20 @@ export function Repository() {
       </Page>
     )
   }
-  return <Details repository={query.data} />
+  return <Frame repository={query.data} />
 }
 
-function Details({ repository }: { repository: Whole }) {
+const TABS = [
+  ['Findings', ''],
+  ['Scans', '/scans'],
+  ['Commits', '/commits'],
+  ['Files', '/tree'],
+  ['Statistics', '/statistics'],
+] as const
+
+function Frame({ repository }: { repository: Whole }) {
   const { slug } = useWorkspace()
-  const mayScan = useMay('member')
+  const mayChange = useMay('member')
   const isAdmin = useMay('admin')
   const navigate = useNavigate()
   const [leaving, setLeaving] = useState(false)
@@ -55,25 +59,20 @@ function Details({ repository }: { repository: Whole }) {
     onSuccess: (started) => navigate({ to: '/w/$slug/scans/$id' as never, params: { slug, id: started.id } as never }),
     onError: (error) => toast(said(error)),
   })
-  useKeys(mayScan ? [{ keys: 's', label: 'Scan', group: 'Repository', run: () => scan.mutate() }] : [])
-  const facts: [string, React.ReactNode][] = [
-    ['Score', <Score key="v" value={repository.securityScore} />],
-    [
-      'Size',
-      repository.totalLinesOfCode > 0
-        ? `${number(repository.totalLinesOfCode)} lines in ${number(repository.totalFiles)} files`
-        : '–',
-    ],
-    ['Branch', <code key="v">{repository.defaultBranch}</code>],
-    ['Last scan', <Time key="v" at={repository.lastScanAt} none="never" />],
-    ['From', <code key="v">{repository.repoUrl}</code>],
-  ]
+  const to = (page: string) =>
+    navigate({ to: `/w/$slug/repositories/$id${page}` as never, params: { slug, id: repository.id } as never })
+  useKeys([
+    { keys: 't', label: 'Files', group: 'Repository', run: () => to('/tree') },
+    ...(mayChange ? [{ keys: 's', label: 'Scan', group: 'Repository', run: () => scan.mutate() }] : []),
+  ])
+  const tabs = mayChange ? [...TABS, ['Settings', '/settings'] as const] : TABS
   return (
     <Page
       title={repository.fullName}
+      about={<About repository={repository} />}
       actions={
         <>
-          {mayScan && (
+          {mayChange && (
             <Button look="primary" busy={scan.isPending && 'Starting…'} onClick={() => scan.mutate()}>
               Scan <kbd>s</kbd>
             </Button>
@@ -87,60 +86,49 @@ function Details({ repository }: { repository: Whole }) {
         </>
       }
     >
-      <Panel padded>
-        <dl className="facts">
-          {facts.map(([name, value]) => (
-            <div className="fact" key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-          <div className="fact">
-            <dt>Open findings</dt>
-            <dd>
-              <Link to={'/w/$slug/findings' as never} params={{ slug } as never} search={{ repo: repository.id } as never}>
-                <SeverityCounts
-                  counts={{
-                    critical: repository.criticalCount,
-                    high: repository.highCount,
-                    medium: repository.mediumCount,
-                    low: repository.lowCount,
-                  }}
-                />
-              </Link>
-            </dd>
-          </div>
-        </dl>
-      </Panel>
-      {mayScan && <Monitoring repository={repository} />}
-      <h2>Commits</h2>
-      <CommitList repositoryId={repository.id} />
+      <nav className="tabs no-print" aria-label="Repository">
+        {tabs.map(([label, page]) => (
+          <Link
+            key={page}
+            to={`/w/$slug/repositories/$id${page}` as never}
+            params={{ slug, id: repository.id } as never}
+            activeOptions={{ exact: true, includeSearch: false }}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
       {leaving && <Disconnect repository={repository} onClose={() => setLeaving(false)} />}
     </Page>
   )
 }
 
-function Monitoring({ repository }: { repository: Whole }) {
-  const client = useQueryClient()
-  const change = useMutation({
-    mutationFn: (autoScanEnabled: boolean) =>
-      answer(
-        api.PATCH('/repositories/{id}/settings', { params: { path: { id: repository.id } }, body: { autoScanEnabled } as never }),
-      ),
-    onSuccess: (now, wanted) => {
-      client.setQueryData(['repositories', 'one', repository.id], now)
-      toast(wanted ? 'Every push is scanned' : 'Nothing is scanned by itself', () => change.mutate(!wanted))
-    },
-    onError: (error) => toast(said(error)),
-  })
+function About({ repository }: { repository: Whole }) {
+  const counts = {
+    critical: repository.criticalCount,
+    high: repository.highCount,
+    medium: repository.mediumCount,
+    low: repository.lowCount,
+  }
   return (
-    <Panel title="Monitoring" padded>
-      <Check
-        label="Scan every push"
-        checked={repository.autoScanEnabled}
-        onChange={(event) => change.mutate(event.target.checked)}
-      />
-    </Panel>
+    <span className="row wrap repository-about">
+      <span>
+        Score <Score value={repository.securityScore} />
+      </span>
+      {repository.lastScanAt && <SeverityCounts counts={counts} />}
+      {repository.totalLinesOfCode > 0 && (
+        <span className="num">
+          {number(repository.totalLinesOfCode)} lines in {number(repository.totalFiles)} files
+        </span>
+      )}
+      <span>
+        last scan <Time at={repository.lastScanAt} none="never" />
+      </span>
+      <span>
+        <code>{repository.defaultBranch}</code> of <code>{repository.repoUrl}</code>
+      </span>
+    </span>
   )
 }
 

@@ -1,15 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { MoreHorizontal } from 'lucide-react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { useMe } from '@/api/session'
-import { counted } from '@/lib/format'
+import { useFilter } from '@/lib/filter'
 import { IconButton } from '@/ui/Button'
-import { Empty, Loaded } from '@/ui/faces'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { Empty } from '@/ui/faces'
+import { Count, PagedList } from '@/ui/List'
 import { Menu } from '@/ui/Menu'
-import { Panel } from '@/ui/Page'
-import { Pager } from '@/ui/Pager'
 import { SearchField } from '@/ui/SearchField'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
@@ -26,10 +25,7 @@ interface Filter {
 const ROLES = ['user', 'viewer', 'operator', 'admin']
 
 export function Users() {
-  const { q, role, locked, page } = useSearch({ strict: false }) as Filter
-  const navigate = useNavigate()
-  const filter = (change: Filter) =>
-    navigate({ to: '.', search: ((before: Filter) => ({ ...before, page: undefined, ...change })) as never, replace: true })
+  const [{ q, role, locked, page }, filter] = useFilter<Filter>()
   const list = useQuery({
     queryKey: ['users', { q, role, locked, page }],
     queryFn: () => answer(api.GET('/admin/users', { params: { query: { q, role, locked, page, limit: 50 } as never } })),
@@ -38,45 +34,23 @@ export function Users() {
   return (
     <>
       <div className="toolbar">
-        <SearchField label="Filter by name or address" value={q ?? ''} onChange={(text) => filter({ q: text || undefined })} />
-        <select
-          className="input small fit"
-          aria-label="Role"
-          value={role ?? ''}
-          onChange={(event) => filter({ role: event.target.value || undefined })}
-        >
-          <option value="">Every role</option>
-          {ROLES.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-        <select
-          className="input small fit"
-          aria-label="Status"
-          value={locked ? 'locked' : ''}
-          onChange={(event) => filter({ locked: event.target.value ? true : undefined })}
-        >
-          <option value="">Every status</option>
-          <option value="locked">locked</option>
-        </select>
-        <span className="muted num" role="status">
-          {list.data && counted(list.data.total, 'user')}
-        </span>
+        <SearchField label="Filter by name or address" value={q ?? ''} onChange={(q) => filter({ q })} />
+        <FilterSelect label="Role" value={role} options={[['', 'Every role'], ...ROLES]} onChange={(role) => filter({ role })} />
+        <FilterSelect
+          label="Status"
+          value={locked ? 'locked' : undefined}
+          options={[['', 'Every status'], 'locked']}
+          onChange={(status) => filter({ locked: status === 'locked' })}
+        />
+        <Count of={list.data} one="user" />
       </div>
-      <Panel>
-        <Loaded query={list}>
-          {(data) =>
-            data.users.length === 0 ? (
-              <Empty title="Nobody matches.">Take a filter away to see everybody.</Empty>
-            ) : (
-              <>
-                <Table users={data.users} />
-                <Pager page={data.page} perPage={data.perPage} total={data.total} />
-              </>
-            )
-          }
-        </Loaded>
-      </Panel>
+      <PagedList
+        query={list}
+        of={(data) => data.users}
+        empty={<Empty title="Nobody matches.">Take a filter away to see everybody.</Empty>}
+      >
+        {(users) => <Table users={users} />}
+      </PagedList>
     </>
   )
 }

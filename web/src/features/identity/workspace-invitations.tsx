@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { answer, api } from '@/api/client'
 import { said } from '@/api/problem'
 import { useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { Button } from '@/ui/Button'
 import { Empty, Loaded } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
@@ -13,10 +13,9 @@ import { ROLES } from './roles'
 
 export function Invitations() {
   const { id, name } = useWorkspace()
-  const { invite: open, page = 1 } = useSearch({ strict: false }) as { invite?: boolean; page?: number }
-  const navigate = useNavigate()
+  const [{ invite: open, page = 1 }, change] = useFilter<{ invite?: boolean; page?: number }>()
   const client = useQueryClient()
-  const setOpen = (invite: boolean) => navigate({ to: '.', search: (invite ? { invite: true } : {}) as never, replace: true })
+  const setOpen = (invite: boolean) => change({ invite })
   const list = useQuery({
     queryKey: ['invitations', id, page],
     queryFn: () => answer(api.GET('/workspaces/{id}/invitations', { params: { path: { id }, query: { page } as never } })),

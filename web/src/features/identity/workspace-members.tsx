@@ -1,18 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { MoreHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import { answer, api } from '@/api/client'
 import { said } from '@/api/problem'
 import { useMay, useMe, useWorkspace } from '@/api/session'
-import { counted, initials } from '@/lib/format'
+import { useFilter } from '@/lib/filter'
+import { initials } from '@/lib/format'
 import { useRows } from '@/lib/rows'
 import { IconButton } from '@/ui/Button'
 import { FormDialog } from '@/ui/Dialog'
-import { Empty, Loaded } from '@/ui/faces'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { Empty } from '@/ui/faces'
+import { Count, PagedList } from '@/ui/List'
 import { Menu } from '@/ui/Menu'
-import { Panel } from '@/ui/Page'
-import { Pager } from '@/ui/Pager'
 import { SearchField } from '@/ui/SearchField'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
@@ -22,34 +23,20 @@ import { ROLES } from './roles'
 
 export function Members() {
   const { id, slug } = useWorkspace()
-  const { q, role, page } = useSearch({ strict: false }) as MembersFilter
-  const navigate = useNavigate()
+  const [{ q, role, page }, filter] = useFilter<MembersFilter>()
   const mayManage = useMay('admin')
   const list = useQuery(membersQuery(id, { q, role, page }))
-  const filter = (change: MembersFilter) =>
-    navigate({
-      to: '.',
-      search: ((before: MembersFilter) => ({ ...before, page: undefined, ...change })) as never,
-      replace: true,
-    })
   return (
     <>
       <div className="toolbar">
-        <SearchField label="Filter by name or address" value={q ?? ''} onChange={(text) => filter({ q: text || undefined })} />
-        <select
-          className="input small fit"
-          aria-label="Role"
-          value={role ?? ''}
-          onChange={(event) => filter({ role: event.target.value || undefined })}
-        >
-          <option value="">Every role</option>
-          {ROLES.map(([name]) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-        <span className="muted num" role="status">
-          {list.data && counted(list.data.total, 'member')}
-        </span>
+        <SearchField label="Filter by name or address" value={q ?? ''} onChange={(q) => filter({ q })} />
+        <FilterSelect
+          label="Role"
+          value={role}
+          options={[['', 'Every role'], ...ROLES.map(([name]) => name)]}
+          onChange={(role) => filter({ role })}
+        />
+        <Count of={list.data} one="member" />
         <span className="grow" />
         {mayManage && (
           <Link
@@ -62,20 +49,13 @@ export function Members() {
           </Link>
         )}
       </div>
-      <Panel>
-        <Loaded query={list}>
-          {(data) =>
-            data.members.length === 0 ? (
-              <Empty title="Nobody matches.">Take a filter away to see everybody.</Empty>
-            ) : (
-              <>
-                <List members={data.members} />
-                <Pager page={data.page} perPage={data.perPage} total={data.total} />
-              </>
-            )
-          }
-        </Loaded>
-      </Panel>
+      <PagedList
+        query={list}
+        of={(data) => data.members}
+        empty={<Empty title="Nobody matches.">Take a filter away to see everybody.</Empty>}
+      >
+        {(members) => <List members={members} />}
+      </PagedList>
     </>
   )
 }

@@ -7,9 +7,9 @@ import { useWorkspace } from '@/api/session'
 import { words } from '@/lib/format'
 import { useRows } from '@/lib/rows'
 import { Button, IconButton } from '@/ui/Button'
-import { Empty, Loaded } from '@/ui/faces'
-import { Page, Panel } from '@/ui/Page'
-import { Pager } from '@/ui/Pager'
+import { Empty } from '@/ui/faces'
+import { PagedList } from '@/ui/List'
+import { Page } from '@/ui/Page'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
@@ -65,22 +65,17 @@ export function Notifications() {
           Unread {waiting > 0 && <span className="muted num">{waiting}</span>}
         </Link>
       </nav>
-      <Panel>
-        <Loaded query={list}>
-          {(data) =>
-            data.notifications.length === 0 ? (
-              <Empty title={unread ? 'Nothing unread.' : 'Nothing new.'}>
-                What is sent here is set in <Link to="/account/notifications">Preferences</Link>.
-              </Empty>
-            ) : (
-              <>
-                <List items={data.notifications} refresh={refresh} />
-                <Pager page={page} perPage={data.perPage} total={data.total} />
-              </>
-            )
-          }
-        </Loaded>
-      </Panel>
+      <PagedList
+        query={list}
+        of={(data) => data.notifications}
+        empty={
+          <Empty title={unread ? 'Nothing unread.' : 'Nothing new.'}>
+            What is sent here is set in <Link to="/account/notifications">Preferences</Link>.
+          </Empty>
+        }
+      >
+        {(items) => <List items={items} refresh={refresh} />}
+      </PagedList>
     </Page>
   )
 }

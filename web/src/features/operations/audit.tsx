@@ -1,16 +1,18 @@
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMutation } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { answer, api, fileAddress, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
+import { useFilter } from '@/lib/filter'
 import { number, words } from '@/lib/format'
+import { AT_A_TIME, useOlder } from '@/lib/older'
 import { useRows } from '@/lib/rows'
 import { Button, CopyButton } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
-import { Empty, Failed, SkeletonRows } from '@/ui/faces'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { Empty } from '@/ui/faces'
+import { Older } from '@/ui/List'
 import { Menu } from '@/ui/Menu'
-import { Panel } from '@/ui/Page'
 import { Time } from '@/ui/Time'
 
 type Entry = Schemas['EntryAnswer']
@@ -30,19 +32,11 @@ export function PlatformAudit() {
 }
 
 function Record({ scope }: { scope: Scope }) {
-  const { action, status } = useSearch({ strict: false }) as Filter
-  const navigate = useNavigate()
+  const [{ action, status }, filter] = useFilter<Filter>()
   const query = { scope, action: action || undefined, status: status || undefined }
-  const list = useInfiniteQuery({
-    queryKey: ['audit', query],
-    queryFn: ({ pageParam }) =>
-      answer(api.GET('/audit-logs', { params: { query: { ...query, cursor: pageParam, limit: 50 } as never } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
-  })
-  const entries = list.data?.pages.flatMap((page) => page.auditLogs) ?? []
-  const filter = (change: Filter) =>
-    navigate({ to: '.', search: ((before: Filter) => ({ ...before, ...change })) as never, replace: true })
+  const list = useOlder(['audit', query], (cursor) =>
+    answer(api.GET('/audit-logs', { params: { query: { ...query, cursor, limit: AT_A_TIME } as never } })),
+  )
   const download = (format: string) => window.location.assign(fileAddress('/audit-logs/export', { ...query, format }))
   return (
     <>
@@ -53,19 +47,15 @@ function Record({ scope }: { scope: Scope }) {
           placeholder="Action, such as member.invited"
           defaultValue={action ?? ''}
           key={action}
-          onKeyDown={(event) => event.key === 'Enter' && filter({ action: event.currentTarget.value.trim() || undefined })}
-          onBlur={(event) => filter({ action: event.target.value.trim() || undefined })}
+          onKeyDown={(event) => event.key === 'Enter' && filter({ action: event.currentTarget.value.trim() })}
+          onBlur={(event) => filter({ action: event.target.value.trim() })}
         />
-        <select
-          className="input small fit"
-          aria-label="Outcome"
-          value={status ?? ''}
-          onChange={(event) => filter({ status: event.target.value || undefined })}
-        >
-          <option value="">Every outcome</option>
-          <option value="success">success</option>
-          <option value="failure">failure</option>
-        </select>
+        <FilterSelect
+          label="Outcome"
+          value={status}
+          options={[['', 'Every outcome'], 'success', 'failure']}
+          onChange={(status) => filter({ status })}
+        />
         <span className="grow" />
         <Verify scope={scope} />
         <Menu
@@ -80,26 +70,9 @@ function Record({ scope }: { scope: Scope }) {
           ]}
         />
       </div>
-      <Panel>
-        {list.isError ? (
-          <Failed error={list.error} retry={() => list.refetch()} />
-        ) : list.isPending ? (
-          <SkeletonRows rows={10} />
-        ) : entries.length === 0 ? (
-          <Empty title="No entries match." />
-        ) : (
-          <>
-            <Table entries={entries} />
-            {list.hasNextPage && (
-              <div className="panel-foot">
-                <Button small busy={list.isFetchingNextPage && 'Loading…'} onClick={() => list.fetchNextPage()}>
-                  Older
-                </Button>
-              </div>
-            )}
-          </>
-        )}
-      </Panel>
+      <Older query={list} of={(page) => page.auditLogs} rows={10} empty={<Empty title="No entries match." />}>
+        {(entries) => <Table entries={entries} />}
+      </Older>
     </>
   )
 }

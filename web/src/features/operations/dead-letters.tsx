@@ -7,9 +7,8 @@ import { words } from '@/lib/format'
 import { useRows } from '@/lib/rows'
 import { Button } from '@/ui/Button'
 import { FormDialog } from '@/ui/Dialog'
-import { Empty, Loaded } from '@/ui/faces'
-import { Panel } from '@/ui/Page'
-import { Pager } from '@/ui/Pager'
+import { Empty } from '@/ui/faces'
+import { PagedList } from '@/ui/List'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
 
@@ -23,20 +22,14 @@ export function DeadLetters() {
     queryFn: () => answer(api.GET('/admin/dead-letters', { params: { query: { queue, page, limit: 50 } as never } })),
   })
   return (
-    <Panel title={queue ? `Dead letters of ${words(queue)}` : 'Dead letters'}>
-      <Loaded query={list}>
-        {(data) =>
-          data.deadLetters.length === 0 ? (
-            <Empty title="No dead letters.">Every job ended, or is still tried.</Empty>
-          ) : (
-            <>
-              <List letters={data.deadLetters} />
-              <Pager page={data.page} perPage={data.perPage} total={data.total} />
-            </>
-          )
-        }
-      </Loaded>
-    </Panel>
+    <PagedList
+      title={queue ? `Dead letters of ${words(queue)}` : 'Dead letters'}
+      query={list}
+      of={(data) => data.deadLetters}
+      empty={<Empty title="No dead letters.">Every job ended, or is still tried.</Empty>}
+    >
+      {(letters) => <List letters={letters} />}
+    </PagedList>
   )
 }
 

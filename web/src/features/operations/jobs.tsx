@@ -1,15 +1,17 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
+import { useFilter } from '@/lib/filter'
 import { words } from '@/lib/format'
+import { AT_A_TIME, useOlder } from '@/lib/older'
 import { useRows } from '@/lib/rows'
 import { duration } from '@/lib/time'
 import { Button, CopyButton } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
-import { Empty, Failed, SkeletonRows } from '@/ui/faces'
-import { Panel } from '@/ui/Page'
+import { FilterSelect } from '@/ui/FilterSelect'
+import { Empty } from '@/ui/faces'
+import { Older } from '@/ui/List'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
 import { queuesQuery } from './queries'
@@ -21,71 +23,38 @@ interface Filter {
   status?: string
 }
 
+/** Jobs come and go without the sockets telling. */
+const REFRESH_MS = 15_000
+
 const STATUSES = ['queued', 'running', 'completed', 'cancelled', 'dead']
 
 export function Jobs() {
-  const { queue, status } = useSearch({ strict: false }) as Filter
-  const navigate = useNavigate()
+  const [{ queue, status }, filter] = useFilter<Filter>()
   const queues = useQuery(queuesQuery).data?.queues ?? []
-  const list = useInfiniteQuery({
-    queryKey: ['jobs', { queue, status }],
-    queryFn: ({ pageParam }) =>
-      answer(api.GET('/admin/jobs', { params: { query: { queue, status, cursor: pageParam, limit: 50 } as never } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
-    refetchInterval: 15_000,
-  })
-  const filter = (change: Filter) =>
-    navigate({ to: '.', search: ((before: Filter) => ({ ...before, ...change })) as never, replace: true })
-  const jobs = list.data?.pages.flatMap((page) => page.jobs) ?? []
+  const list = useOlder(
+    ['jobs', { queue, status }],
+    (cursor) => answer(api.GET('/admin/jobs', { params: { query: { queue, status, cursor, limit: AT_A_TIME } as never } })),
+    REFRESH_MS,
+  )
   return (
     <>
       <div className="toolbar">
-        <select
-          className="input small fit"
-          aria-label="Queue"
-          value={queue ?? ''}
-          onChange={(event) => filter({ queue: event.target.value || undefined })}
-        >
-          <option value="">Every queue</option>
-          {queues.map(({ name }) => (
-            <option key={name} value={name}>
-              {words(name)}
-            </option>
-          ))}
-        </select>
-        <select
-          className="input small fit"
-          aria-label="Status"
-          value={status ?? ''}
-          onChange={(event) => filter({ status: event.target.value || undefined })}
-        >
-          <option value="">Every status</option>
-          {STATUSES.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
+        <FilterSelect
+          label="Queue"
+          value={queue}
+          options={[['', 'Every queue'], ...queues.map(({ name }) => [name, words(name)] as const)]}
+          onChange={(queue) => filter({ queue })}
+        />
+        <FilterSelect
+          label="Status"
+          value={status}
+          options={[['', 'Every status'], ...STATUSES]}
+          onChange={(status) => filter({ status })}
+        />
       </div>
-      <Panel>
-        {list.isError ? (
-          <Failed error={list.error} retry={() => list.refetch()} />
-        ) : list.isPending ? (
-          <SkeletonRows />
-        ) : jobs.length === 0 ? (
-          <Empty title="No such jobs." />
-        ) : (
-          <>
-            <Table jobs={jobs} />
-            {list.hasNextPage && (
-              <div className="panel-foot">
-                <Button small busy={list.isFetchingNextPage && 'Loading…'} onClick={() => list.fetchNextPage()}>
-                  Older
-                </Button>
-              </div>
-            )}
-          </>
-        )}
-      </Panel>
+      <Older query={list} of={(page) => page.jobs} empty={<Empty title="No such jobs." />}>
+        {(jobs) => <Table jobs={jobs} />}
+      </Older>
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useFilter } from '@/lib/filter'
 import { counted } from '@/lib/format'
 import { CopyButton } from '@/ui/Button'
 import { Empty, Loaded } from '@/ui/faces'
@@ -10,14 +10,12 @@ import './reference.css'
 
 /** The API as the program documents itself, and where else to look. */
 export function Reference() {
-  const { q = '' } = useSearch({ strict: false }) as { q?: string }
-  const navigate = useNavigate()
+  const [{ q = '' }, filter] = useFilter<{ q?: string }>()
   const document = useQuery({
     queryKey: ['openapi'],
     queryFn: async () => (await (await fetch('/api/v1/openapi.json')).json()) as Document,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const filter = (text: string) => navigate({ to: '.', search: (text ? { q: text } : {}) as never, replace: true })
   return (
     <Page
       title="API reference"
@@ -41,7 +39,7 @@ export function Reference() {
           return (
             <>
               <div className="toolbar">
-                <SearchField label="Filter by path or words" value={q} onChange={filter} />
+                <SearchField label="Filter by path or words" value={q} onChange={(q) => filter({ q })} />
                 <span className="muted num" role="status">
                   {counted(total, 'operation')}
                 </span>

@@ -95,6 +95,8 @@ fn numbers_follow_findings_day_by_day() {
             (&statistics["timeToFix"]["high"]["median"], &statistics["timeToFix"]["high"]["open"]),
             (&json!(240.0), &json!(1))
         );
+        let whole = world.again("viewer").await.get("/api/v1/dashboard/time-to-fix").await;
+        assert_eq!(ok(&whole)["timeToFix"], statistics["timeToFix"]);
         assert_eq!((&statistics["fixedLast30Days"], &statistics["openedLast30Days"]), (&json!(0), &json!(0)));
         assert_eq!(
             (&statistics["scans"]["total"], &statistics["scans"]["averageDurationMs"]),

@@ -3,4 +3,5 @@
 mod figures;
 mod scans;
 mod triage;
+mod views;
 mod world;

@@ -1,3 +1,5 @@
+import './code.css'
+
 export interface Line {
   number: number
   text: string

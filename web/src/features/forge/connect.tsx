@@ -1,0 +1,125 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { answer, api } from '@/api/client'
+import { hasCode, said } from '@/api/problem'
+import { useMay, useWorkspace } from '@/api/session'
+import { remember } from '@/lib/stored'
+import { Button } from '@/ui/Button'
+import { FormDialog } from '@/ui/Dialog'
+import { Input } from '@/ui/Field'
+import { Page } from '@/ui/Page'
+import './forge.css'
+
+/** Connects a folder and leads to what comes of it: its first scan, or the repository. */
+function useConnect() {
+  const { slug } = useWorkspace()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  return useMutation({
+    mutationFn: async (repoUrl: string) => {
+      const repository = await answer(api.POST('/repositories/connect', { body: { repoUrl, provider: 'local' } as never }))
+      const query = { repositoryId: repository.id, limit: 1 }
+      const begun = await answer(api.GET('/scans', { params: { query: query as never } })).catch(() => undefined)
+      return { repository, scan: begun?.scans[0] }
+    },
+    onSuccess: ({ repository, scan }) => {
+      client.invalidateQueries({ queryKey: ['repositories'] })
+      client.invalidateQueries({ queryKey: ['findings'] })
+      const to = scan ? '/w/$slug/scans/$id' : '/w/$slug/repositories/$id'
+      navigate({ to: to as never, params: { slug, id: scan?.id ?? repository.id } as never })
+    },
+  })
+}
+
+function Folder({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <Input
+      label="Folder on the machine of the server"
+      hint="A git repository, such as /srv/code/shop. It is read, never written to."
+      required
+      className="input mono"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  )
+}
+
+function Refused({ error }: { error: Error | null }) {
+  if (!error) return null
+  return (
+    <p className="note bad" role="alert">
+      {hasCode(error, 'REPOSITORY_ALREADY_CONNECTED') ? 'This repository is connected already.' : said(error)}
+    </p>
+  )
+}
+
+export function ConnectDialog({ onClose }: { onClose: () => void }) {
+  const [folder, setFolder] = useState('')
+  const connect = useConnect()
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      title="Connect a repository"
+      action="Connect and scan"
+      busy={connect.isPending && 'Connecting…'}
+      onSubmit={() => connect.mutate(folder)}
+    >
+      <Folder value={folder} onChange={setFolder} />
+      <Refused error={connect.error} />
+    </FormDialog>
+  )
+}
+
+const STEPS = ['Account', 'Repository', 'First scan']
+
+/** The second step of the first run, in a workspace that has nothing yet; the third is the page of the scan. */
+export function Welcome() {
+  const { slug, name } = useWorkspace()
+  const mayConnect = useMay('member')
+  const navigate = useNavigate()
+  const [folder, setFolder] = useState('')
+  const connect = useConnect()
+  const skip = () => {
+    remember(`welcome.${slug}`, 'skipped')
+    navigate({ to: '/w/$slug', params: { slug } })
+  }
+  return (
+    <Page title="Connect a first repository" about={name} narrow>
+      <ol className="run" aria-label="First run">
+        {STEPS.map((step, at) => (
+          <li key={step} aria-current={at === 1 ? 'step' : undefined}>
+            <span aria-hidden="true">{at === 0 ? '✓' : at === 1 ? '●' : '○'}</span> {step}
+          </li>
+        ))}
+      </ol>
+      {mayConnect ? (
+        <form
+          className="panel panel-body stack wide form"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (!connect.isPending) connect.mutate(folder)
+          }}
+        >
+          <p className="reading">
+            Rampart reads the code where it is and scans it at once; what it finds, and what to do about it first, stands on the
+            overview. Where it may read is set on the server, as <code>LOCAL_GIT_ROOTS</code>.
+          </p>
+          <Folder value={folder} onChange={setFolder} />
+          <Refused error={connect.error} />
+          <div className="row">
+            <Button type="submit" look="primary" busy={connect.isPending && 'Connecting…'}>
+              Connect and scan
+            </Button>
+            <Button look="quiet" onClick={skip}>
+              Skip for now
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <p className="reading">Nothing is connected yet. Somebody who is a member or more can connect a repository.</p>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,40 @@
+import { queryOptions } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { answer, api, type Schemas } from '@/api/client'
+
+export type Whole = Schemas['Repository']
+
+export const repositoryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['repositories', 'one', id],
+    queryFn: () => answer(api.GET('/repositories/{id}', { params: { path: { id } } })),
+  })
+
+/** Of the address. */
+export function useRepositoryId(): string {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  return id
+}
+
+export interface Entry {
+  path: string
+  type: 'file' | 'link' | 'submodule'
+  size: number
+}
+
+export const treeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['tree', id],
+    queryFn: async () => {
+      const { tree, ...rest } = await answer(api.GET('/repositories/{id}/tree', { params: { path: { id } } }))
+      return { ...rest, entries: tree as unknown as Entry[] }
+    },
+    retry: false,
+  })
+
+export const fileQuery = (id: string, path: string, ref: string | undefined) =>
+  queryOptions({
+    queryKey: ['file', id, path, ref],
+    queryFn: () => answer(api.GET('/repositories/{id}/file', { params: { path: { id }, query: { path, ref } as never } })),
+    retry: false,
+  })

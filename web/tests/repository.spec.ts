@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { hostile, type Seeded } from './seed'
+import { ask } from './server'
+import { accessible, expect, newcomer, type Person, signIn, test } from './test'
+
+const base = () => process.env.RAMPART_BASE ?? ''
+
+let person: Person
+let seeded: Seeded
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000)
+  person = await newcomer('Rhea Reader')
+  seeded = await hostile(base(), person.headers, join(process.env.RAMPART_CODE ?? '', `read-${process.pid}`))
+})
+
+test('who has nothing yet is led to connect a first repository, and may look around before', async ({ page }) => {
+  const { email } = await newcomer()
+  await signIn(page, email)
+  await expect(page.getByRole('heading', { name: 'Connect a first repository' })).toBeVisible()
+  await page.getByRole('textbox', { name: 'Folder' }).fill('/etc')
+  await page.getByRole('button', { name: 'Connect and scan' }).click()
+  await expect(page.getByRole('alert')).toBeVisible()
+  await accessible(page)
+  await page.getByRole('button', { name: 'Skip for now' }).click()
+  await expect(page.getByText('Nothing is connected yet.')).toBeVisible()
+})
+
+test('a file is found by its letters, opened at a line, and leads to its finding', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/repositories/${seeded.repository}/tree`)
+  const main = page.getByRole('main')
+  await main.getByRole('link', { name: 'src/' }).click()
+  await expect(main.getByRole('navigation', { name: 'Path' })).toContainText('src')
+  await page.getByRole('searchbox', { name: 'Go to file' }).fill('apppy')
+  await main.getByRole('link', { name: 'app.py', exact: true }).click()
+  const code = page.getByRole('region', { name: 'Lines of code' })
+  await expect(code).toContainText('orders.execute')
+  // What hides in the line is shown as its number.
+  await expect(code).toContainText('U+202E')
+  await main
+    .getByRole('link', { name: /line \d+/ })
+    .first()
+    .click()
+  await expect(page).toHaveURL(/#L\d+$/)
+  await page.reload()
+  await expect(code.locator('[data-step]')).toBeInViewport()
+  const number = Number(/#L(\d+)/.exec(page.url())?.[1])
+  await page.keyboard.press('k')
+  await expect(page).toHaveURL(new RegExp(`#L${number - 1}$`))
+  await code
+    .getByRole('link', { name: /SQL injection/ })
+    .first()
+    .click()
+  await expect(page.getByRole('heading', { name: /SQL injection/ })).toBeVisible()
+})
+
+test('charts are read by keyboard and as a table', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/repositories/${seeded.repository}/statistics`)
+  const chart = page.getByRole('slider', { name: /^Open findings/ })
+  await expect(chart.locator('canvas')).toBeVisible()
+  await chart.focus()
+  const now = await chart.getAttribute('aria-valuetext')
+  await page.keyboard.press('Home')
+  await expect(chart).not.toHaveAttribute('aria-valuetext', now ?? '')
+  await page.getByRole('button', { name: /^As table.*Open findings/ }).click()
+  await expect(page.getByRole('columnheader', { name: 'Critical' })).toBeVisible()
+  await accessible(page)
+})
+
+test('what is done with a repository is chosen together, and stays', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/repositories/${seeded.repository}/settings`)
+  await page.getByLabel('Not these paths').fill('vendor/**\n\n  **/*.min.js ')
+  await page.getByLabel('Scan every push').uncheck()
+  await page.getByLabel('The check fails for').selectOption('critical')
+  await expect(page.getByText('3 changes not saved')).toBeVisible()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'News' }).getByText('Saved')).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel('Not these paths')).toHaveValue('vendor/**\n**/*.min.js')
+  const now = await ask(base(), 'GET', `/repositories/${seeded.repository}`, undefined, person.headers)
+  expect([now.autoScanEnabled, now.settings.failCheckOn]).toEqual([false, 'critical'])
+})
+
+test('a filter is kept under a name and opened from the sidebar', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/findings?severity=critical`)
+  await expect(page.getByRole('row').first()).toBeVisible()
+  await page.keyboard.press('v')
+  await page.getByLabel('Save what is shown as').fill('<b>Worst</b>')
+  await accessible(page)
+  await page.getByRole('button', { name: 'Save the view' }).click()
+  await expect(page.getByText('What is shown is “<b>Worst</b>”')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Clear', exact: true }).click()
+  await expect(page).not.toHaveURL(/severity/)
+  await page.getByRole('navigation', { name: 'Main', exact: true }).getByRole('link', { name: '<b>Worst</b>' }).click()
+  await expect(page).toHaveURL(/severity=critical/)
+})
+
+test('several findings are judged by keyboard, leave at once, and are taken back', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/findings`)
+  const rows = page.getByRole('grid', { name: 'Findings' }).getByRole('row')
+  await expect(rows.first()).toBeVisible()
+  const before = await rows.count()
+  expect(before).toBeGreaterThan(2)
+  await page.keyboard.press('x')
+  await page.keyboard.press('Shift+J')
+  await expect(page.getByText('2 selected')).toBeVisible()
+  await page.keyboard.press('i')
+  await accessible(page)
+  await page.getByRole('radio', { name: /Accepted risk/ }).focus()
+  await page.keyboard.press('2')
+  await expect(page.getByRole('radio', { name: /Used in tests only/ })).toBeChecked()
+  await page.keyboard.press('Enter')
+  await expect(rows).toHaveCount(before - 2)
+  await expect(page.getByRole('region', { name: 'News' }).getByText('2 findings ignored')).toBeVisible()
+  await page.keyboard.press('z')
+  await expect(rows).toHaveCount(before)
+})
