@@ -106,3 +106,16 @@ def fixed():
     # ok: python.injection.sql-from-request
     cur.execute("SELECT * FROM users WHERE name = '" + name + "'")
     return str(cur.fetchall())
+
+
+@app.route("/visits")
+def visits():
+    key = request.args["key"]
+    # ruleid: python.injection.sql-from-request
+    shop = sqlite3.connect("shop.db").execute("SELECT * FROM shops WHERE key = '%s'" % key).fetchone()
+    with sqlite3.connect("shop.db", timeout=5) as visited:
+        # ruleid: python.injection.sql-from-request
+        visited.execute("DELETE FROM visits WHERE key = '" + key + "'")
+        # ok: python.injection.sql-from-request
+        visited.execute("INSERT INTO visits VALUES (?)", (key,))
+    return str(shop)

@@ -11,6 +11,6 @@ mod search;
 
 pub use build::{Built, Order, Passing, build};
 pub use facts::{Entry, EntryId, Facts, Group, Propagator, Requirement, Rules, Sanitizer, Sink, Source};
-pub use graph::{Graph, Key, NOWHERE, Node, RECEIVER, Slot, Value};
+pub use graph::{Edge, Graph, Key, NOWHERE, Node, RECEIVER, Slot, Step, Value};
 pub use link::{Project, Reach, Unit};
 pub use search::{Flow, Limits, Outcome, Place, Role, search};

@@ -1,14 +1,18 @@
 //! Graphs linked to a project: which functions a call may reach, and which values one file reads of another.
 
+mod backwards;
 mod classes;
 mod held;
 mod modules;
 mod values;
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::graph::*;
+use backwards::Backwards;
 use held::Held;
 use modules::{Modules, Read};
 use values::Values;
@@ -84,6 +88,8 @@ pub struct Project<'u> {
     silent: rustc_hash::FxHashSet<(u32, u32)>,
     /// Per file: nodes that hold what a function returns or leaves in its parameters.
     exits: Vec<Exits>,
+    /// Made when it is first asked for.
+    backwards: OnceLock<Backwards>,
     /// Files whose names, or what their values hold, were not followed to the end.
     pub cut: Vec<u32>,
 }
@@ -114,6 +120,7 @@ impl<'u> Project<'u> {
             across: FxHashMap::default(),
             silent: rustc_hash::FxHashSet::default(),
             exits,
+            backwards: OnceLock::new(),
             cut: Vec::new(),
             numbers: Numbers::new(&units),
             units,
@@ -203,6 +210,11 @@ impl<'u> Project<'u> {
             }
         }
         project
+    }
+
+    /// The edges of the whole project by where they lead to. Of a project that is linked no more changes.
+    pub(crate) fn backwards(&self) -> &Backwards {
+        self.backwards.get_or_init(|| Backwards::new(self))
     }
 
     pub fn targets(&self, unit: u32, call: u32) -> &[FunctionRef] {

@@ -8,8 +8,11 @@
 //! the set of rules that it stands for, and a place that is reached again is looked at again only for rules that are new to it. For each
 //! rule this gives the very states, in the same order, that a search for it alone would.
 //!
+//! A look [`ahead`] leaves out what leads to no sink.
+//!
 //! Cost: states times edges; states are bounded by [`Limits::states`], paths by [`MAX_PATH`].
 
+mod ahead;
 mod calls;
 mod marks;
 mod told;
@@ -25,6 +28,7 @@ use smallvec::SmallVec;
 use crate::facts::{Entry, Facts, Group, Requirement, Rules};
 use crate::graph::*;
 use crate::link::{ExitSlot, FunctionRef, Prefix, Project, ValueRef, arrives, binds};
+use ahead::Ahead;
 use marks::{Feed, Marks};
 
 /// Ways to one sink that are kept: the first from each source, of all rules.
@@ -58,7 +62,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { states: 3_000_000, states_of_rule: 200_000, flows: 10_000, through_calls: true }
+        Limits { states: 1_000_000, states_of_rule: 100_000, flows: 10_000, through_calls: true }
     }
 }
 
@@ -165,6 +169,7 @@ struct Search<'p, 'f> {
     group: &'f Group<'f>,
     of_unit: FxHashMap<u32, &'f Facts>,
     marks: Marks<'f>,
+    ahead: Ahead,
     limits: &'f Limits,
     paths: Vec<SmallVec<[Key; MAX_PATH]>>,
     path_ids: FxHashMap<SmallVec<[Key; MAX_PATH]>, PathId>,
@@ -199,12 +204,14 @@ pub fn search<'f>(
     limits: &'f Limits,
 ) -> Outcome {
     let rules = group.rules.iter().fold(0, |all, rules| all | rules).count_ones() as usize;
+    let marks = Marks::new(project, facts, group);
     let mut search = Search {
         project,
         facts,
         group,
         of_unit: facts.iter().copied().collect(),
-        marks: Marks::new(project, facts, group),
+        ahead: Ahead::new(project, facts, group, &marks),
+        marks,
         limits,
         paths: vec![SmallVec::new()],
         path_ids: [(SmallVec::new(), 0)].into_iter().collect(),
@@ -302,7 +309,8 @@ impl<'f> Search<'_, 'f> {
         if state.at.1 == NOWHERE {
             return;
         }
-        state.rules &= !self.marks.clean(state.at) & !self.exhausted;
+        state.rules &= self.ahead.of(self.project.numbers.of(state.at)) & !self.exhausted;
+        state.rules &= !self.marks.clean(state.at);
         state.rules &= !self.marks.cleaned(state.at, &self.paths[state.path as usize]);
         if state.rules == 0 {
             return;

@@ -17,7 +17,8 @@ pub(super) struct Marks<'f> {
 
 #[derive(Default)]
 struct Maps<'f> {
-    clean: FxHashMap<ValueRef, Rules>,
+    /// By number of the node.
+    clean: FxHashMap<u32, Rules>,
     /// (node) → parts that are clean from here on.
     cleaned: FxHashMap<ValueRef, Vec<(&'f [Key], Rules)>>,
     sinks: FxHashMap<ValueRef, Found<u32>>,
@@ -44,20 +45,20 @@ const EXIT: u8 = 32;
 
 impl<'f> Marks<'f> {
     pub fn new(project: &'f Project, facts: &[(u32, &'f Facts)], group: &Group) -> Self {
-        let maps = Maps::new(facts, group);
         let numbers = &project.numbers;
+        let maps = Maps::new(facts, group, numbers);
         let mut flags = vec![0; numbers.total];
         let mut set = |at: ValueRef, flag: u8| {
             if at.1 != NOWHERE {
                 flags[numbers.of(at)] |= flag;
             }
         };
-        maps.clean.keys().for_each(|&at| set(at, CLEAN));
         maps.cleaned.keys().for_each(|&at| set(at, CLEANED));
         maps.sinks.keys().for_each(|&at| set(at, SINK));
         maps.feeds.keys().for_each(|&at| set(at, FEED));
         project.values_across().for_each(|at| set(at, ACROSS));
         project.values_of_exits().for_each(|at| set(at, EXIT));
+        maps.clean.keys().for_each(|&node| flags[node as usize] |= CLEAN);
         Marks { maps, numbers, flags }
     }
 
@@ -67,7 +68,13 @@ impl<'f> Marks<'f> {
 
     /// The rules that call a place clean.
     pub fn clean(&self, at: ValueRef) -> Rules {
-        if self.has(at, CLEAN) { self.maps.clean.get(&at).copied().unwrap_or(0) } else { 0 }
+        if at.1 == NOWHERE { 0 } else { self.clean_at(self.numbers.of(at)) }
+    }
+
+    /// The same by number of the node.
+    pub fn clean_at(&self, node: usize) -> Rules {
+        let is_known = self.flags[node] & CLEAN != 0;
+        if is_known { self.maps.clean.get(&(node as u32)).copied().unwrap_or(0) } else { 0 }
     }
 
     /// The rules that call a part of it clean from here on.
@@ -102,7 +109,7 @@ impl<'f> Marks<'f> {
 }
 
 impl<'f> Maps<'f> {
-    fn new(facts: &[(u32, &'f Facts)], group: &Group) -> Self {
+    fn new(facts: &[(u32, &'f Facts)], group: &Group, numbers: &Numbers) -> Self {
         let mut marks = Maps::default();
         for &(u, facts) in facts {
             for sanitizer in &facts.sanitizers {
@@ -111,8 +118,8 @@ impl<'f> Maps<'f> {
                 if rules == 0 {
                     continue;
                 }
-                for &value in &sanitizer.values {
-                    *marks.clean.entry((u, value)).or_default() |= rules;
+                for &value in sanitizer.values.iter().filter(|&&value| value != NOWHERE) {
+                    *marks.clean.entry(numbers.of((u, value)) as u32).or_default() |= rules;
                 }
                 for (value, path) in &sanitizer.later {
                     marks.cleaned.entry((u, *value)).or_default().push((path, rules));
