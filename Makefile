@@ -10,7 +10,7 @@ RAMPART = cargo run --quiet --locked --release --package rampart --features pdf 
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug
 
 .DEFAULT_GOAL := help
-.PHONY: help run scan test setup lint check-format lint-code tidy deny build doc-test rule-test sarif unit-test web web-check web-test web-measure screenshots fmt docs bench
+.PHONY: help run scan test setup lint check-format lint-code tidy deny build doc-test rule-test sarif unit-test paper-test web web-check web-test web-measure screenshots fmt docs bench
 
 help:
 	@echo "make run     build, start the platform at http://127.0.0.1:8000, scan the example with it"
@@ -39,7 +39,7 @@ scan:
 	@$(RAMPART) scan $(TARGET) $(ARGS)
 
 # In this order: what fails fastest first, the tests and their summary last.
-test: setup web-check web lint doc-test rule-test sarif unit-test paper-test web-test
+test: setup web-check web lint doc-test rule-test sarif unit-test web-test
 
 setup:
 	@sh xtask/setup.sh test
@@ -58,7 +58,7 @@ tidy: build
 deny:
 	@sh xtask/deny.sh
 
-# Documents for paper, which other tests leave out: setting them unoptimised takes long, and building the typesetter longer.
+# Documents for paper. No part of `make test`: building the typesetter takes longer than all of it.
 paper-test:
 	cargo test --locked --release --package rampart-reports --features pdf --tests
 

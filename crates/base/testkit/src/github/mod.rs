@@ -50,11 +50,14 @@ pub struct World {
     pub reviews: Vec<Value>,
     /// Checks that are asked for, by branch.
     pub protected: BTreeMap<String, Vec<String>>,
-    /// Given instead of the next answers: status, headers, body.
-    pub instead: VecDeque<(u16, Vec<(&'static str, String)>, Value)>,
+    /// Given instead of the next answers.
+    pub instead: VecDeque<Given>,
     pub exchanges: Vec<Value>,
     next: u64,
 }
+
+/// An answer that a test gives: status, headers, body.
+pub type Given = (u16, Vec<(&'static str, String)>, Value);
 
 /// A repository there.
 pub struct TestRemote {

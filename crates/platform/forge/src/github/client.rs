@@ -60,10 +60,16 @@ pub enum Credential {
 struct Memory {
     /// Until when nothing is to be asked, by whom.
     closed: HashMap<Who, Timestamp>,
-    answers: HashMap<(Who, String), (String, Arc<[u8]>)>,
+    answers: HashMap<Asked, Answered>,
     /// The oldest first.
-    order: VecDeque<(Who, String)>,
+    order: VecDeque<Asked>,
 }
+
+/// By whom, and the address.
+type Asked = (Who, String);
+
+/// The answer's `ETag`, and its body.
+type Answered = (String, Arc<[u8]>);
 
 /// Of a credential, what tells it from others and does not give it away.
 type Who = [u8; 32];
