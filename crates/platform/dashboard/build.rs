@@ -9,6 +9,8 @@ const PLACEHOLDER: &str = "placeholder";
 fn main() {
     // The folder is always there; what is in it comes and goes.
     println!("cargo::rerun-if-changed={BUILT}");
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join(BUILT).join("index.html").exists();
+    // As it is now: where this script was compiled may have been another copy of the project, with the same target folder.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where a package is");
+    let built = Path::new(&here).join(BUILT).join("index.html").exists();
     memory_serve::load_directory(if built { BUILT } else { PLACEHOLDER });
 }
