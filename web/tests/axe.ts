@@ -12,6 +12,7 @@ interface Violation {
 
 /** What axe finds serious or critical on the page as it is. */
 export default async function seriousViolations(page: Page): Promise<string[]> {
+  await settled(page)
   // Over the debugger's protocol: the page's own policy lets no script in.
   await page.evaluate(source)
   const violations = (await page.evaluate(
@@ -20,4 +21,12 @@ export default async function seriousViolations(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`))
+}
+
+/** Colours that fade into others are looked at when they are there. What goes round for ever is not waited for. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime))
+    await Promise.allSettled(ending.map((one) => one.finished))
+  })
 }
