@@ -4,7 +4,11 @@
 TARGET ?= examples/shop
 ARGS ?=
 
-RAMPART = cargo run --quiet --locked --release --package rampart --features pdf --
+# FEATURES=pdf: reports on paper too. Their typesetter takes longer to build than all the rest, so it is asked for.
+FEATURES ?=
+WITH = $(if $(FEATURES),--features $(FEATURES))
+
+RAMPART = cargo run --quiet --locked --release --package rampart $(WITH) --
 
 # What the tests build, and run.
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug
@@ -26,7 +30,7 @@ help:
 run:
 	@sh xtask/setup.sh build
 	@sh web/npm.sh run build
-	cargo build --locked --release --package rampart --features pdf
+	cargo build --locked --release --package rampart $(WITH)
 	@echo
 	@echo "To scan code, which needs no server: make scan TARGET=path/to/your/code"
 	@echo "  or: cargo install --locked --path crates/rampart && rampart scan path/to/your/code"
@@ -110,5 +114,5 @@ docs:
 	cargo run --quiet --locked --package xtask -- docs
 
 bench:
-	cargo build --locked --release --package rampart --features pdf
+	cargo build --locked --release --package rampart $(WITH)
 	@cargo run --quiet --locked --package xtask -- bench $(ARGS)
