@@ -140,7 +140,8 @@ impl Stage {
         self.delivered += 1;
         let text = body.to_string();
         let request = self.client.post(format!("{}/webhooks/github", server.address));
-        let request = request.header("x-github-event", event).header("x-github-delivery", format!("d{}", self.delivered));
+        let request =
+            request.header("x-github-event", event).header("x-github-delivery", format!("d{}", self.delivered));
         let request = request.header("x-hub-signature-256", sign(&Secret::new(OF_ALL), text.as_bytes()));
         let answer = request.header("content-type", "application/json").body(text).send().await.unwrap();
         let (status, said) = (answer.status().as_u16(), answer.text().await.unwrap());
@@ -265,7 +266,8 @@ async fn a_clean_change_is_not_talked_about_and_none_chooses_what_is_looked_at()
     let ended = |stage: &Stage, head: &str| {
         let there = stage.github.world();
         let last = there.statuses.last().cloned().unwrap_or_default();
-        (last["state"] != "pending" && there.exchanges.iter().any(|it| it["path"].as_str().unwrap().ends_with(head))).then_some(last)
+        (last["state"] != "pending" && there.exchanges.iter().any(|it| it["path"].as_str().unwrap().ends_with(head)))
+            .then_some(last)
     };
     let head = stage.propose(&server, "opened", &[("other.py", "x = 1\n")]).await;
     stage.until(async || ended(&stage, &head).is_some()).await;

@@ -12,7 +12,10 @@ use rampart_access::{Ctx, Granted};
 use rampart_findings::identity::{Change, FileChange, Hunk};
 use rampart_findings::{Comparison, Ingest, Ingested, Plan, Scope, Severity};
 use rampart_forge::git::{LeftOut, Moved, Replaced, Terms};
-use rampart_forge::{CommitHash, CommitStatus, Fetched, Measured, PullRequest, PullRequestStatus, RecordScans, Repository, RepositoryId, ScanStatus};
+use rampart_forge::{
+    CommitHash, CommitStatus, Fetched, Measured, PullRequest, PullRequestStatus, RecordScans, Repository, RepositoryId,
+    ScanStatus,
+};
 use rampart_jobs::{Failure, Run};
 use rampart_kernel::{Id, Timestamp, make_private_folder};
 use rampart_objects::{ObjectName, Stored};

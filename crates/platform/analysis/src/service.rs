@@ -201,8 +201,7 @@ impl Analysis {
             self.jobs.enqueue(tx, &ScanRepository { scan, repository: id }).await?.ok_or(Error::AlreadyRunning)?;
         let branch = request.branch.as_ref().unwrap_or(&repository.default_branch);
         let hash = request.hash.as_ref();
-        enter(tx, granted, New { id: scan, repository: id, job, hash, branch, trigger, mode, pull: None })
-            .await?;
+        enter(tx, granted, New { id: scan, repository: id, job, hash, branch, trigger, mode, pull: None }).await?;
         Ok(scan)
     }
 

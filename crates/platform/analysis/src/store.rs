@@ -363,7 +363,11 @@ pub async fn open_of_pull<P: Permission>(
 }
 
 /// The commit at which the change that a scan looked at began.
-pub async fn base_of<P: Permission>(reader: &mut Reader, granted: &Granted<P>, id: ScanId) -> Result<Option<CommitHash>> {
+pub async fn base_of<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    id: ScanId,
+) -> Result<Option<CommitHash>> {
     let sql = "SELECT base_hash FROM scans WHERE id = $1 AND workspace_id = $2";
     reader.get(sql, &params![id, granted.workspace()]).await?.get("base_hash")
 }

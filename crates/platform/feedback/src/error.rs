@@ -1,6 +1,5 @@
 //! What can come of this module's use cases.
 
-use axum::http::StatusCode;
 use rampart_jobs::Failure;
 use rampart_web::ApiError;
 use thiserror::Error;
@@ -10,9 +9,8 @@ pub enum Error {
     /// A field that cannot be, and why.
     #[error("{0} {1}")]
     Field(&'static str, &'static str),
-    /// For the job that asked: when it may go better.
-    #[error("the forge does not take it: {0}")]
-    Forge(Failure),
+    #[error(transparent)]
+    Github(#[from] rampart_forge::github::Error),
     #[error(transparent)]
     Repository(#[from] rampart_forge::Error),
     #[error(transparent)]
@@ -27,7 +25,7 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> ApiError {
         match error {
             Error::Field(field, what) => ApiError::invalid(field, what),
-            Error::Forge(failure) => ApiError::new(StatusCode::BAD_GATEWAY, "UPSTREAM_ERROR", failure.to_string()),
+            Error::Github(error) => error.into(),
             Error::Repository(error) => error.into(),
             Error::Analysis(error) => error.into(),
             Error::Access(error) => error.into(),
@@ -39,7 +37,7 @@ impl From<Error> for ApiError {
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         match error {
-            Error::Forge(failure) => failure,
+            Error::Github(error) => error.failure(),
             error => Failure::retry(error),
         }
     }

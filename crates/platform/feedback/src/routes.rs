@@ -31,18 +31,12 @@ pub fn routes(feedback: &Feedback) -> Vec<Route> {
             .summary("What was said at a pull request by Rampart and through it, the oldest first")
             .lists::<OfComments>()
             .answers::<PrCommentList>(StatusCode::OK),
-        Route::new(
-            Method::POST,
-            "/pull-requests/{id}/comments",
-            Rule::of::<CommentOnChanges>(),
-            feedback,
-            add_comment,
-        )
-        .summary("Say something at a pull request")
-        .takes::<PrCommentBody>()
-        .answers::<PrComment>(StatusCode::CREATED)
-        .refuses(StatusCode::CONFLICT, &["PROVIDER_NOT_CONFIGURED", "GITHUB_NOT_CONNECTED"])
-        .refuses(StatusCode::BAD_GATEWAY, &["UPSTREAM_ERROR"]),
+        Route::new(Method::POST, "/pull-requests/{id}/comments", Rule::of::<CommentOnChanges>(), feedback, add_comment)
+            .summary("Say something at a pull request")
+            .takes::<PrCommentBody>()
+            .answers::<PrComment>(StatusCode::CREATED)
+            .refuses(StatusCode::CONFLICT, &["PROVIDER_NOT_CONFIGURED", "GITHUB_NOT_CONNECTED"])
+            .refuses(StatusCode::BAD_GATEWAY, &["UPSTREAM_ERROR"]),
         Route::new(Method::POST, "/pull-requests/{id}/analyze", Rule::of::<RunScans>(), feedback, analyze)
             .summary("Look at a pull request again")
             .answers::<Scan>(StatusCode::ACCEPTED)

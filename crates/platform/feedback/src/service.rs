@@ -77,7 +77,8 @@ pub struct NewComment {
 impl NewComment {
     /// As the forge gets it.
     fn text(&self) -> Result<String> {
-        let bounded = |text: &str, most| (1..=most).contains(&text.trim().chars().count()) && text.chars().count() <= most;
+        let bounded =
+            |text: &str, most| (1..=most).contains(&text.trim().chars().count()) && text.chars().count() <= most;
         if !bounded(&self.comment, LONGEST_COMMENT) {
             return Err(Error::Field("comment", "has 1 to 65,536 characters"));
         }
@@ -89,7 +90,10 @@ impl NewComment {
         }
         let Some(suggestion) = &self.suggestion else { return Ok(self.comment.clone()) };
         if self.place.is_none() || suggestion.chars().count() > LONGEST_COMMENT / 2 {
-            return Err(Error::Field("suggestion", "stands beside a line (filePath, lineNumber), with up to 32,768 characters"));
+            return Err(Error::Field(
+                "suggestion",
+                "stands beside a line (filePath, lineNumber), with up to 32,768 characters",
+            ));
         }
         Ok(format!("{}\n\n{}", self.comment, block("suggestion", suggestion)))
     }
@@ -152,13 +156,12 @@ impl Feedback {
         drop(reader);
         let client = self.forge.feedback_client(ctx, &repository).await?;
         let external = match &new.place {
-            None => client.create_comment(pull.pr_number, &text).await,
+            None => client.create_comment(pull.pr_number, &text).await?,
             Some((path, line)) => {
                 let inline = InlineComment { path: path.clone(), start_line: None, line: *line, text: text.clone() };
-                client.create_review(pull.pr_number, &pull.head_sha, &[inline]).await
+                client.create_review(pull.pr_number, &pull.head_sha, &[inline]).await?
             }
         };
-        let external = external.map_err(rampart_forge::Error::from)?;
         let said = Said {
             path: new.place.as_ref().map(|(path, _)| path.as_str()),
             line: new.place.as_ref().map(|(_, line)| *line),

@@ -258,7 +258,11 @@ pub async fn about<P: Permission>(
 }
 
 /// What the program has said beside lines: what it was about.
-pub async fn marks<P: Permission>(reader: &mut Reader, granted: &Granted<P>, pull: PullRequestId) -> Result<Vec<String>> {
+pub async fn marks<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    pull: PullRequestId,
+) -> Result<Vec<String>> {
     let sql = "SELECT fingerprint FROM pr_comments WHERE pr_id = $1 AND workspace_id = $2 AND fingerprint IS NOT NULL
                ORDER BY created_at, id LIMIT 1000";
     let rows = reader.list(sql, &params![pull, granted.workspace()]).await?;
@@ -266,7 +270,12 @@ pub async fn marks<P: Permission>(reader: &mut Reader, granted: &Granted<P>, pul
 }
 
 /// As it is now; one about the same is replaced.
-pub async fn save<P: Permission>(tx: &mut Tx, granted: &Granted<P>, pull: PullRequestId, said: &Said<'_>) -> Result<PrComment> {
+pub async fn save<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    pull: PullRequestId,
+    said: &Said<'_>,
+) -> Result<PrComment> {
     let (id, now): (CommentId, _) = (tx.origin().new_id(), tx.origin().now());
     let sql = "INSERT INTO pr_comments (id, workspace_id, pr_id, file_path, line_number, comment, author, author_name, user_id, severity,
                    category, suggestion, external_id, fingerprint, created_at, updated_at)

@@ -13,7 +13,6 @@ use rampart_forge::{FeedbackClient, PullRequest, PullRequestStatus, RecordScans,
 use rampart_jobs::Failure;
 use rampart_kernel::Origin;
 
-use crate::error::Error;
 use crate::events::CommentAdded;
 use crate::jobs::TellPullRequest;
 use crate::judgement::{Judgement, Rules, judge};
@@ -124,21 +123,20 @@ impl Feedback {
                 Conclusion::Failure | Conclusion::Cancelled => StatusState::Failure,
                 Conclusion::Success | Conclusion::Neutral => StatusState::Success,
             };
-            let status = client.set_status(&pull.head_sha, (CHECK, state), line, Some(link)).await;
-            return status.map_err(told);
+            return Ok(client.set_status(&pull.head_sha, (CHECK, state), line, Some(link)).await?);
         }
         let external = format!("{}:{}", pull.id, pull.head_sha);
         let mut run = run(check, &external, link, ctx);
-        let id = match client.find_check_run(&pull.head_sha, CHECK, &external).await.map_err(told)? {
+        let id = match client.find_check_run(&pull.head_sha, CHECK, &external).await? {
             Some(known) => {
                 if known.completed {
                     // It has its annotations: others would be added to them.
                     run.annotations.clear();
                 }
-                client.update_check_run(&known.id, &run).await.map_err(told)?;
+                client.update_check_run(&known.id, &run).await?;
                 known.id
             }
-            None => client.create_check_run(&pull.head_sha, &run).await.map_err(told)?,
+            None => client.create_check_run(&pull.head_sha, &run).await?,
         };
         let mut tx = self.store.begin(ctx).await?;
         self.forge.record_check_run(&mut tx, granted, pull.id, Some(&id)).await?;
@@ -154,7 +152,7 @@ impl Feedback {
             Some(id) => Some(id),
             // Made, and cut off before it was stored. Others may have put the mark into theirs: those cannot be edited.
             None => {
-                let comments = client.comments(pull.pr_number).await.map_err(told)?;
+                let comments = client.comments(pull.pr_number).await?;
                 comments.into_iter().find(|comment| comment.text.starts_with(SUMMARY_MARK)).map(|comment| comment.id)
             }
         };
@@ -164,7 +162,7 @@ impl Feedback {
                 Ok(there) => there,
                 // Somebody else's, with our mark in it.
                 Err(rampart_forge::github::Error::Forbidden) => false,
-                Err(error) => return Err(told(error)),
+                Err(error) => return Err(error.into()),
             },
             None => false,
         };
@@ -172,15 +170,11 @@ impl Feedback {
             Some(id) if edited => id,
             // Somebody has removed it, and there is nothing new to say.
             Some(_) if judgement.new.is_empty() => return Ok(()),
-            _ => client.create_comment(pull.pr_number, &text).await.map_err(told)?,
+            _ => client.create_comment(pull.pr_number, &text).await?,
         };
         let severity = judgement.new.first().map_or("info", |new| new.severity.name());
-        let said = Said {
-            severity,
-            external: Some(&id),
-            fingerprint: Some(SUMMARY),
-            ..Said::new(Author::Ai, SUMMARY, &text)
-        };
+        let said =
+            Said { severity, external: Some(&id), fingerprint: Some(SUMMARY), ..Said::new(Author::Ai, SUMMARY, &text) };
         let mut tx = self.store.begin(ctx).await?;
         store::save(&mut tx, granted, pull.id, &said).await?;
         if !edited {
@@ -198,7 +192,7 @@ impl Feedback {
             return Ok(());
         }
         let mut known = store::marks(&mut self.store.read().await?, granted, pull.id).await?;
-        let there = client.review_comments(pull.pr_number).await.map_err(told)?;
+        let there = client.review_comments(pull.pr_number).await?;
         known.extend(there.into_iter().filter_map(|comment| comment.text.lines().next().map(str::to_owned)));
         let new: Vec<_> = wanted.into_iter().filter(|comment| !known.contains(&comment.mark)).collect();
         if new.is_empty() {
@@ -212,14 +206,10 @@ impl Feedback {
         });
         let inline: Vec<InlineComment> = inline.collect();
         if let Err(error) = client.create_review(pull.pr_number, &pull.head_sha, &inline).await {
-            return match error.failure() {
-                // Lines that the forge does not show: the summary has them.
-                Failure::Fatal(_) => {
-                    tracing::warn!(%error, pull = %pull.id, "comments beside lines were refused");
-                    Ok(())
-                }
-                failure => Err(Error::Forge(failure)),
-            };
+            // Lines that the forge does not show: the summary has them.
+            let Failure::Fatal(_) = error.failure() else { return Err(error.into()) };
+            tracing::warn!(%error, pull = %pull.id, "comments beside lines were refused");
+            return Ok(());
         }
         let mut tx = self.store.begin(ctx).await?;
         for comment in &new {
@@ -237,10 +227,6 @@ impl Feedback {
         tx.commit().await?;
         Ok(())
     }
-}
-
-fn told(error: rampart_forge::github::Error) -> Error {
-    Error::Forge(error.failure())
 }
 
 fn run(check: &Check, external: &str, link: &str, ctx: &Ctx) -> CheckRun {

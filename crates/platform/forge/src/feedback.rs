@@ -4,7 +4,8 @@ use rampart_kernel::{Id as _, Origin, Sealed};
 
 use crate::fields::CommitHash;
 use crate::github::{
-    CheckRun, Client, Credential, Error as Github, ForgeComment, InlineComment, ReviewComment, SeenCheckRun, StatusState,
+    CheckRun, Client, Credential, Error as Github, ForgeComment, InlineComment, ReviewComment, SeenCheckRun,
+    StatusState,
 };
 use crate::model::{Provider, Repository};
 use crate::repositories::store::{self, ACCESS_TOKEN};

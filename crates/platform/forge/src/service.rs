@@ -281,7 +281,13 @@ impl Forge {
     ///
     /// # Errors
     /// [`Error::Git`].
-    pub async fn checkout(&self, id: RepositoryId, hash: &CommitHash, folder: &Path, terms: Terms<'_>) -> Result<Checkout> {
+    pub async fn checkout(
+        &self,
+        id: RepositoryId,
+        hash: &CommitHash,
+        folder: &Path,
+        terms: Terms<'_>,
+    ) -> Result<Checkout> {
         Ok(self.mirror(id).checkout(hash, folder, terms).await?)
     }
 
