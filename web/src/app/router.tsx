@@ -135,6 +135,7 @@ const linkedRoutes = [
   intoWorkspace('/scans'),
   intoWorkspace('/scans/$id'),
   intoWorkspace('/commits'),
+  intoWorkspace('/commits/$hash'),
 ]
 
 // A workspace.
@@ -217,6 +218,7 @@ const workspaceRoutes = [
     ofRepository('/settings', 'Settings', code, 'RepositorySettings'),
   ]),
   inWorkspace('/commits', 'Commits', code, 'Commits'),
+  inWorkspace('/commits/$hash', 'Commits / Commit', code, 'Commit'),
   inWorkspace('/scans', 'Scans', scans, 'Scans'),
   inWorkspace('/scans/$id', 'Scans / Scan', scans, 'Scan'),
   inWorkspace('/notifications', 'Notifications', notices, 'Notifications'),
