@@ -43,6 +43,7 @@ export function Repository() {
 
 const TABS = [
   ['Findings', ''],
+  ['Pull requests', '/pulls'],
   ['Scans', '/scans'],
   ['Commits', '/commits'],
   ['Files', '/tree'],
@@ -67,7 +68,11 @@ function Frame({ repository }: { repository: Whole }) {
     { keys: 't', label: 'Files', group: 'Repository', run: () => to('/tree') },
     ...(mayChange ? [{ keys: 's', label: 'Scan', group: 'Repository', run: () => scan.mutate() }] : []),
   ])
-  const tabs = TABS.filter(([label]) => mayChange || label !== 'Settings')
+  const tabs = TABS.filter(([label]) => {
+    // A folder has none.
+    if (label === 'Pull requests') return repository.provider !== 'local'
+    return mayChange || label !== 'Settings'
+  })
   return (
     <Page
       title={repository.fullName}
