@@ -26,7 +26,9 @@ const PAGES: [string, string][] = [
   ['repository-settings', 'w/:slug/repositories/:repository/settings'],
   ['scans', 'w/:slug/scans'],
   ['scan', 'w/:slug/scans/:scan'],
+  ['pulls', 'w/:slug/pulls'],
   ['commits', 'w/:slug/commits'],
+  ['commit', 'w/:slug/commits/:commit'],
   ['notifications', 'w/:slug/notifications'],
   ['settings-general', 'w/:slug/settings'],
   ['members', 'w/:slug/settings/members'],
@@ -75,6 +77,7 @@ async function open(browser: Browser, theme: 'dark' | 'light', width: number): P
 async function shoot(page: Page, name: string, theme: string, width: number) {
   await page.waitForLoadState('networkidle')
   await expect(page.locator('.skeleton')).toHaveCount(0)
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect.soft(overflow, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
   await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png`, fullPage: !/findings/.test(name) })
@@ -120,7 +123,16 @@ async function seed(base: string, headers: Record<string, string>): Promise<Reco
   // The longest way is the best picture.
   const [finding] = details.sort((a, b) => (b.dataFlow?.length ?? 0) - (a.dataFlow?.length ?? 0))
   const scan = await scanned(base, headers, repository)
-  return { repository, finding: finding.id, scan, file: encodeURIComponent(finding.filePath), line: String(finding.lineNumber) }
+  const { commits } = await ask(base, 'GET', `/commits?repositoryId=${repository}`, undefined, headers)
+  const commit = commits[0].hash
+  return {
+    repository,
+    finding: finding.id,
+    scan,
+    commit,
+    file: encodeURIComponent(finding.filePath),
+    line: String(finding.lineNumber),
+  }
 }
 
 async function connected(base: string, headers: Record<string, string>): Promise<string> {

@@ -79,7 +79,7 @@ function Search({ onClose, entries, workspace }: { onClose: () => void; entries:
         aria-expanded="true"
         aria-controls={id}
         aria-activedescendant={choices[at] ? `${id}-${at}` : undefined}
-        placeholder="A page, an action, a hash; > for actions only"
+        placeholder="A page, an action, #12, a hash; > for actions only"
         value={text}
         onChange={(event) => {
           setText(event.target.value)

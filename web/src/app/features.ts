@@ -1,6 +1,7 @@
 // The modules that the frame shows. Adding one is a line here and its routes in `router.tsx`.
 
 import { analysis } from '@/features/analysis'
+import { feedback } from '@/features/feedback'
 import { findings } from '@/features/findings'
 import { forge } from '@/features/forge'
 import { identity } from '@/features/identity'
@@ -8,7 +9,7 @@ import { notifications } from '@/features/notifications'
 import { operations } from '@/features/operations'
 import type { Feature, Found, NavEntry } from '@/lib/feature'
 
-export const features: Feature[] = [findings, forge, analysis, identity, notifications, operations]
+export const features: Feature[] = [findings, forge, feedback, analysis, identity, notifications, operations]
 
 export function entries(group?: NavEntry['group']): NavEntry[] {
   const all = features.flatMap((feature) => feature.nav)

@@ -14,6 +14,7 @@ import { Failed, SkeletonRows } from '@/ui/faces'
 import { Menu } from '@/ui/Menu'
 import { Page } from '@/ui/Page'
 import { SeverityCounts } from '@/ui/Severity'
+import { Tabs } from '@/ui/Tabs'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
 import { useRepositoryId, type Whole } from './queries'
@@ -43,6 +44,7 @@ export function Repository() {
 
 const TABS = [
   ['Findings', ''],
+  ['Pull requests', '/pulls'],
   ['Scans', '/scans'],
   ['Commits', '/commits'],
   ['Files', '/tree'],
@@ -67,7 +69,11 @@ function Frame({ repository }: { repository: Whole }) {
     { keys: 't', label: 'Files', group: 'Repository', run: () => to('/tree') },
     ...(mayChange ? [{ keys: 's', label: 'Scan', group: 'Repository', run: () => scan.mutate() }] : []),
   ])
-  const tabs = TABS.filter(([label]) => mayChange || label !== 'Settings')
+  const tabs = TABS.filter(([label]) => {
+    // A folder has none.
+    if (label === 'Pull requests') return repository.provider !== 'local'
+    return mayChange || label !== 'Settings'
+  })
   return (
     <Page
       title={repository.fullName}
@@ -88,7 +94,7 @@ function Frame({ repository }: { repository: Whole }) {
         </>
       }
     >
-      <nav className="tabs no-print" aria-label="Repository">
+      <Tabs label="Repository">
         {tabs.map(([label, page]) => (
           <Link
             key={page}
@@ -99,7 +105,7 @@ function Frame({ repository }: { repository: Whole }) {
             {label}
           </Link>
         ))}
-      </nav>
+      </Tabs>
       <Outlet />
       {leaving && <Disconnect repository={repository} onClose={() => setLeaving(false)} />}
     </Page>
