@@ -16,8 +16,10 @@ use crate::access::RunScans;
 use crate::error::Error;
 use crate::events::{ChangeAnalysis, ScanCancelled, ScanCompleted, Stage};
 use crate::jobs::AnalyzePullRequest;
+use crate::look::Code;
 use crate::model::{Mode, Scan, ScanId, Status, Trigger};
-use crate::run::{BASE, Came, Code, REPORT, REPORT_KEPT, Work, object_of};
+use crate::outcome::{BASE, Came, REPORT, REPORT_KEPT, object_of};
+use crate::run::Work;
 use crate::service::{Analysis, Result, enter, of_system};
 use crate::store::{self, New};
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::CommentOnChanges;
-use crate::service::{COMMENT, Feedback, NewComment, Whole};
+use crate::service::{COMMENT, Feedback, Listed, NewComment, Whole};
 use crate::store::{Author, Judged, PrComment};
 
 pub fn routes(feedback: &Feedback) -> Vec<Route> {
@@ -57,7 +57,7 @@ struct Asked {
     author: Option<String>,
 }
 
-list_of!(PullRequestList { pull_requests: PullRequest });
+list_of!(PullRequestList { pull_requests: Listed });
 
 async fn list_pull_requests(
     State(feedback): State<Feedback>,

@@ -2,7 +2,7 @@
 
 use rampart_access::Ctx;
 use rampart_access::audit::{Audit, Record};
-use rampart_analysis::{Analysis, Scan};
+use rampart_analysis::{Analysis, Scan, ScanId};
 use rampart_findings::Severity;
 use rampart_forge::github::InlineComment;
 use rampart_forge::{
@@ -10,10 +10,13 @@ use rampart_forge::{
 };
 use rampart_store::{Store, Tx};
 use rampart_web::{Page, Paged};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::access::CommentOnChanges;
 use crate::error::Error;
 use crate::events::CommentAdded;
+use crate::judgement::Verdict;
 use crate::markdown::block;
 use crate::store::{self, Author, Judged, PrComment, Said};
 use crate::words;
@@ -50,6 +53,17 @@ pub struct Feedback {
     pub(crate) forge: Forge,
     pub(crate) analysis: Analysis,
     pub(crate) dashboard: String,
+}
+
+/// A pull request as lists show it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedPullRequest)]
+pub struct Listed {
+    #[serde(flatten)]
+    pub pull: PullRequest,
+    /// What its latest analysis came to; nothing until there is one.
+    #[schema(value_type = Option<String>)]
+    pub verdict: Option<Verdict>,
 }
 
 /// A pull request, and what is known of it.
@@ -109,8 +123,16 @@ impl Feedback {
     ///
     /// # Errors
     /// When the caller has no part in the workspace.
-    pub async fn list(&self, ctx: &Ctx, filter: &PullRequestFilter, page: Page) -> Result<Paged<PullRequest>> {
-        Ok(self.forge.list_pull_requests(ctx, filter, page).await?)
+    pub async fn list(&self, ctx: &Ctx, filter: &PullRequestFilter, page: Page) -> Result<Paged<Listed>> {
+        let granted = ctx.require::<ReadRepositories>()?;
+        let Paged { items, total, page } = self.forge.list_pull_requests(ctx, filter, page).await?;
+        let scans: Vec<ScanId> = items.iter().filter_map(analysis).collect();
+        let verdicts = store::verdicts(&mut self.store.read().await?, &granted, &scans).await?;
+        let listed = |pull: PullRequest| {
+            let verdict = analysis(&pull).and_then(|scan| verdicts.get(&scan).copied());
+            Listed { pull, verdict }
+        };
+        Ok(Paged { items: items.into_iter().map(listed).collect(), total, page })
     }
 
     /// # Errors
@@ -118,7 +140,7 @@ impl Feedback {
     pub async fn get(&self, ctx: &Ctx, id: PullRequestId) -> Result<Whole> {
         let granted = ctx.require::<ReadRepositories>()?;
         let pull = self.forge.get_pull_request(ctx, id).await?;
-        let Some(scan) = pull.analysis_id.as_deref().and_then(|id| id.parse().ok()) else {
+        let Some(scan) = analysis(&pull) else {
             return Ok(Whole { pull, scan: None, judged: None });
         };
         let judged = store::judgement(&mut self.store.read().await?, &granted, id, scan).await?;
@@ -215,4 +237,9 @@ impl Feedback {
     pub async fn analyze(&self, ctx: &Ctx, id: PullRequestId) -> Result<Scan> {
         Ok(self.analysis.analyze_pull_request(ctx, id).await?)
     }
+}
+
+/// The scan that looked at it last.
+fn analysis(pull: &PullRequest) -> Option<ScanId> {
+    pull.analysis_id.as_deref()?.parse().ok()
 }

@@ -1,5 +1,7 @@
 //! The module's SQL: what heads of pull requests came to, and what was said at them, by us and by others.
 
+use std::collections::HashMap;
+
 use rampart_access::{Granted, Permission};
 use rampart_analysis::ScanId;
 use rampart_forge::{CommitHash, PullRequestId, RecordScans, Threshold};
@@ -42,6 +44,7 @@ pub const TABLES: Migration = Migration::new(
         judgement {json} NOT NULL,
         created_at {ts} NOT NULL
     );
+    CREATE INDEX pr_judgements_scan ON pr_judgements (scan_id);
     CREATE TABLE pr_comments (
         id {uuid} PRIMARY KEY,
         workspace_id {uuid} NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
@@ -187,6 +190,21 @@ pub async fn judgement<P: Permission>(
     let Some(row) = reader.find(sql, &params![pull, scan, granted.workspace()]).await? else { return Ok(None) };
     let json: serde_json::Value = row.get("judgement")?;
     serde_json::from_value(json).map(Some).map_err(|error| rampart_store::Error::Unexpected(error.into()))
+}
+
+/// The verdicts of scans of pull requests, by scan; of those that were judged.
+pub async fn verdicts<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    scans: &[ScanId],
+) -> Result<HashMap<ScanId, Verdict>> {
+    if scans.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = Sql::new("SELECT scan_id, verdict FROM pr_judgements WHERE workspace_id = ").bind(granted.workspace());
+    let sql = sql.push(" AND scan_id IN (").bind_all(scans.iter().copied()).push(")");
+    let rows = reader.list(sql.text(), sql.params()).await?;
+    rows.iter().map(|row| Ok((row.get("scan_id")?, row.get("verdict")?))).collect()
 }
 
 /// Whether a comment of the forge is kept already.
