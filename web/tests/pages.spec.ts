@@ -24,6 +24,8 @@ function filled(path: string, slug: string, seeded: Seeded): string {
     vulnerabilities: seeded.finding,
     scans: seeded.scan,
     commits: seeded.commit,
+    // They come from a forge, which is not here: pulls.spec.ts shows what the page makes of one.
+    pulls: '00000000-0000-7000-8000-000000000000',
   }
   const parts = path.split('/')
   const address = parts

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { hostile, type Seeded } from './seed'
+import { hostile, PROBE, type Seeded } from './seed'
 import { ask } from './server'
 import { accessible, expect, newcomer, type Person, signIn, test } from './test'
 
@@ -40,6 +40,10 @@ test('a file is found by its letters, opened at a line, and leads to its finding
   await expect(code).toContainText('orders.execute')
   // What hides in the line is shown as its number.
   await expect(code).toContainText('U+202E')
+  // Words have their colours, and are the same words.
+  await expect(code.locator('.keyword', { hasText: 'import' }).first()).toBeVisible()
+  await expect(code.locator('.string').first()).toBeVisible()
+  await expect(code).toContainText('orders.execute("DELETE FROM orders WHERE name = \'" + name + "\'")')
   await main
     .getByRole('link', { name: /line \d+/ })
     .first()
@@ -55,6 +59,48 @@ test('a file is found by its letters, opened at a line, and leads to its finding
     .first()
     .click()
   await expect(page.getByRole('heading', { name: /SQL injection/ })).toBeVisible()
+})
+
+test('a commit says what its scan saw', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/repositories/${seeded.repository}/commits`)
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: seeded.commit.slice(0, 7) })
+    .click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(PROBE)
+  await expect(page.getByRole('link', { name: /✓ done/ })).toBeVisible()
+  await accessible(page)
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /SQL injection/ })
+    .first()
+    .click()
+  await expect(page.getByRole('heading', { name: /SQL injection/ })).toBeVisible()
+  // By its first digits, from anywhere.
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Search or jump' }).fill(seeded.commit.slice(0, 10))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(PROBE)
+})
+
+test('where GitHub is not set up, connecting says how, and needs a name and a token', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/repositories?connect=true`)
+  await page.getByRole('radio', { name: 'GitHub' }).check()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('No account at GitHub is linked to yours.')
+  await expect(dialog).toContainText('GITHUB_CLIENT_ID')
+  await accessible(page)
+  const connect = dialog.getByRole('button', { name: 'Connect and scan' })
+  await expect(connect).toHaveAttribute('aria-disabled', 'true')
+  await dialog.getByLabel('Full name').fill('acme/shop')
+  await expect(connect).toHaveAttribute('aria-disabled', 'true')
+  await dialog.getByLabel('Access token').fill('a-word-for-a-token')
+  await expect(connect).not.toHaveAttribute('aria-disabled', 'true')
+  // There is no app either, and the button says so.
+  await dialog.getByRole('button', { name: 'Install the app at GitHub' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('GITHUB_APP_ID')
 })
 
 test('charts are read by keyboard and as a table', async ({ page }) => {

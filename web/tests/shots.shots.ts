@@ -26,7 +26,9 @@ const PAGES: [string, string][] = [
   ['repository-settings', 'w/:slug/repositories/:repository/settings'],
   ['scans', 'w/:slug/scans'],
   ['scan', 'w/:slug/scans/:scan'],
+  ['pulls', 'w/:slug/pulls'],
   ['commits', 'w/:slug/commits'],
+  ['commit', 'w/:slug/commits/:commit'],
   ['notifications', 'w/:slug/notifications'],
   ['settings-general', 'w/:slug/settings'],
   ['members', 'w/:slug/settings/members'],
@@ -120,7 +122,16 @@ async function seed(base: string, headers: Record<string, string>): Promise<Reco
   // The longest way is the best picture.
   const [finding] = details.sort((a, b) => (b.dataFlow?.length ?? 0) - (a.dataFlow?.length ?? 0))
   const scan = await scanned(base, headers, repository)
-  return { repository, finding: finding.id, scan, file: encodeURIComponent(finding.filePath), line: String(finding.lineNumber) }
+  const { commits } = await ask(base, 'GET', `/commits?repositoryId=${repository}`, undefined, headers)
+  const commit = commits[0].hash
+  return {
+    repository,
+    finding: finding.id,
+    scan,
+    commit,
+    file: encodeURIComponent(finding.filePath),
+    line: String(finding.lineNumber),
+  }
 }
 
 async function connected(base: string, headers: Record<string, string>): Promise<string> {

@@ -88,6 +88,9 @@ const LOGIN: (&str, &str) = ("admin@example.com", "otter-Lamp-42-rivet");
 fn a_fresh_installation_serves_stops_backs_up_and_comes_back_elsewhere() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
+    let second = rampart(folder.path()).arg("serve").output().unwrap();
+    let said = String::from_utf8_lossy(&second.stderr);
+    assert!(!second.status.success() && said.contains("another `rampart serve` uses"), "{said}");
     assert_eq!(server.ask("GET", "/readyz", "", Value::Null).0, 200);
     let code = server.invitation.clone().unwrap();
     let kept = std::fs::read_to_string(folder.path().join("data/bootstrap-invitation")).unwrap();

@@ -1300,6 +1300,90 @@ export interface paths {
         patch: operations["patch_notifications_id"];
         trace?: never;
     };
+    "/pull-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pull requests, the newest first
+         * @description Needs the permission `repositories.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_pull_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pull-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A pull request, the scan that looked at it last, and what that came to
+         * @description Needs the permission `repositories.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_pull_requests_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pull-requests/{id}/analyze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at a pull request again
+         * @description Needs the permission `scans.run`: role member or higher, tokens with scope scan.
+         */
+        post: operations["post_pull_requests_id_analyze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pull-requests/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said at a pull request by Rampart and through it, the oldest first
+         * @description Needs the permission `repositories.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_pull_requests_id_comments"];
+        put?: never;
+        /**
+         * Say something at a pull request
+         * @description Needs the permission `pull_requests.comment`: role member or higher, tokens with scope write.
+         */
+        post: operations["post_pull_requests_id_comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/repositories": {
         parameters: {
             query?: never;
@@ -2692,6 +2776,24 @@ export interface components {
             /** @description Nothing at the end. */
             nextCursor?: string | null;
         };
+        /** @description What the latest head of a pull request came to. */
+        Judged: {
+            /** @description Where the change began; nothing when the branches have nothing in common. */
+            base?: string | null;
+            /** @description From which severity on the check fails. */
+            failOn: string;
+            /** @description Those of them for which the check fails. */
+            failingCount: number;
+            /** @description Findings that were there where it began, and are not any more. */
+            fixedCount: number;
+            /** @description The worst first, at most 200. */
+            new: components["schemas"]["New"][];
+            /** @description Findings that the change brings. */
+            newCount: number;
+            /** @description Files of the change that could not be looked at, at most 50. */
+            unseen: string[];
+            verdict: string;
+        };
         LeaveAnswer: {
             url: string;
         };
@@ -2761,6 +2863,33 @@ export interface components {
         };
         NameBody: {
             name: string;
+        };
+        /** @description A finding that the change brings. */
+        New: {
+            /** Format: int32 */
+            cwe?: number | null;
+            /** Format: int32 */
+            endLine: number;
+            /** @description What it leads to, and what to do, as the rule says. */
+            impact: string;
+            /** @description A comment in the change dismisses it. */
+            isExcused: boolean;
+            /** @description Whether the change wrote the line: only there a comment can stand. */
+            isOnChange: boolean;
+            /** @description By which it is known again in another scan of the same change. */
+            key: string;
+            /** Format: int32 */
+            line: number;
+            /** @description What is wrong here. */
+            message: string;
+            path: string;
+            remedy: string;
+            rule: string;
+            severity: string;
+            source?: components["schemas"]["Source"] | null;
+            suggestion?: components["schemas"]["Suggestion"] | null;
+            /** @description `SQL injection` */
+            title: string;
         };
         /** @description What one person hears of one event. */
         Notification: {
@@ -2870,6 +2999,53 @@ export interface components {
              */
             sessionTimeoutMinutes: number | null;
         };
+        /** @description A comment at a pull request. */
+        PrComment: {
+            author: string;
+            /** @description Their name at the forge, or here; nothing for the program. */
+            authorName?: string | null;
+            category: string;
+            comment: string;
+            /** Format: date-time */
+            createdAt: string;
+            externalId?: string | null;
+            filePath?: string | null;
+            id: string;
+            /** Format: int32 */
+            lineNumber?: number | null;
+            prId: string;
+            severity: string;
+            suggestion?: string | null;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description Said in the conversation, or beside a line. */
+        PrCommentBody: {
+            /** @description `comment` when nothing is said. */
+            category?: string | null;
+            /** @description 1 to 65,536 characters of Markdown. */
+            comment: string;
+            /** @description With `lineNumber`: a file of the change. */
+            filePath?: string | null;
+            /**
+             * Format: int32
+             * @description From 1, as the head has it.
+             */
+            lineNumber?: number | null;
+            /** @description `info` when nothing is said. */
+            severity?: string | null;
+            /** @description What is to stand in place of the line. */
+            suggestion?: string | null;
+        };
+        PrCommentList: {
+            comments: components["schemas"]["PrComment"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
+        };
         /** @description What somebody chose in a workspace. Kinds that are missing are as [`Preferences::usual`] says. */
         Preferences: {
             digest: string;
@@ -2904,6 +3080,43 @@ export interface components {
             registrationMode: string;
             /** @description Nobody administers the installation yet: the first invitation waits to be used. */
             setupRequired: boolean;
+        };
+        /** @description A pull request of a connected repository. Whoever opened it wrote its texts: they may say anything. */
+        PullRequest: {
+            /** @description Of the scan that looked at it last. */
+            analysisId?: string | null;
+            /** Format: date-time */
+            analyzedAt?: string | null;
+            author: string;
+            baseBranch: string;
+            /** @description Where it comes from: a branch of the repository, or of a fork, which may be named in any way. */
+            branch: string;
+            /** Format: date-time */
+            createdAt: string;
+            headSha: string;
+            id: string;
+            /** Format: int32 */
+            prNumber: number;
+            prTitle: string;
+            prUrl: string;
+            repoId: string;
+            state: string;
+            status: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        PullRequestDetail: components["schemas"]["PullRequest"] & {
+            analysis?: components["schemas"]["Scan"] | null;
+            judgement?: components["schemas"]["Judged"] | null;
+        };
+        PullRequestList: {
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            pullRequests: components["schemas"]["PullRequest"][];
+            /** Format: int64 */
+            total: number;
         };
         QueueAnswer: {
             /** @description Jobs that one process runs at the same time. */
@@ -3285,6 +3498,12 @@ export interface components {
             deviceName?: string | null;
             rememberMe?: boolean;
         };
+        /** @description A line of a file. */
+        Source: {
+            /** Format: int32 */
+            line: number;
+            path: string;
+        };
         /** @description What is known of one repository. */
         Statistics: {
             autoFix: components["schemas"]["StatisticsAutoFix"];
@@ -3378,6 +3597,14 @@ export interface components {
             code: string;
             error: string;
             id: string;
+        };
+        /** @description Whole lines in place of others. */
+        Suggestion: {
+            /** Format: int32 */
+            firstLine: number;
+            /** Format: int32 */
+            lastLine: number;
+            text: string;
         };
         SwitchBody: {
             enabled: boolean;
@@ -5844,6 +6071,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notification"];
+                };
+            };
+        };
+    };
+    get_pull_requests: {
+        parameters: {
+            query?: {
+                repoId?: string | null;
+                status?: string | null;
+                state?: string | null;
+                author?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullRequestList"];
+                };
+            };
+        };
+    };
+    get_pull_requests_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PullRequestDetail"];
+                };
+            };
+        };
+    };
+    post_pull_requests_id_analyze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description SCAN_ALREADY_RUNNING, CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description SCAN_QUOTA_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_pull_requests_id_comments: {
+        parameters: {
+            query?: {
+                severity?: string | null;
+                author?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrCommentList"];
+                };
+            };
+        };
+    };
+    post_pull_requests_id_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrCommentBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrComment"];
+                };
+            };
+            /** @description PROVIDER_NOT_CONFIGURED, GITHUB_NOT_CONNECTED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description UPSTREAM_ERROR */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -6,6 +6,7 @@ import type { NavEntry } from '@/lib/feature'
 import { bindings, shown } from '@/lib/keys'
 import { remember } from '@/lib/stored'
 import { Dialog } from '@/ui/Dialog'
+import { useFound } from './features'
 import { address } from './shell'
 
 interface Choice {
@@ -41,9 +42,15 @@ function Search({ onClose, entries, workspace }: { onClose: () => void; entries:
   const list = useRef<HTMLDivElement>(null)
   const id = useId()
   const onlyActions = text.startsWith('>')
-  const choices = useChoices(entries, workspace).filter(
+  const navigate = useNavigate()
+  const found = useFound(text.trim(), workspace?.slug ?? '').map(({ path, ...choice }) => ({
+    ...choice,
+    run: () => navigate({ to: `/w/${workspace?.slug}/${path}` }),
+  }))
+  const named = useChoices(entries, workspace).filter(
     (choice) => (!onlyActions || choice.about === 'action') && matches(choice, text.replace(/^>/, '').trim()),
   )
+  const choices: Choice[] = workspace ? [...found, ...named] : named
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   })
@@ -72,7 +79,7 @@ function Search({ onClose, entries, workspace }: { onClose: () => void; entries:
         aria-expanded="true"
         aria-controls={id}
         aria-activedescendant={choices[at] ? `${id}-${at}` : undefined}
-        placeholder="A page, an action, a workspace; > for actions only"
+        placeholder="A page, an action, #12, a hash; > for actions only"
         value={text}
         onChange={(event) => {
           setText(event.target.value)
@@ -85,7 +92,7 @@ function Search({ onClose, entries, workspace }: { onClose: () => void; entries:
           // biome-ignore lint/a11y/useFocusableInteractive: as above
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
           <div
-            key={`${choice.about}${choice.label}`}
+            key={`${choice.about}${choice.label}${index}`}
             id={`${id}-${index}`}
             role="option"
             aria-selected={index === at}

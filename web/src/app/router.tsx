@@ -135,6 +135,9 @@ const linkedRoutes = [
   intoWorkspace('/scans'),
   intoWorkspace('/scans/$id'),
   intoWorkspace('/commits'),
+  intoWorkspace('/commits/$hash'),
+  intoWorkspace('/pulls'),
+  intoWorkspace('/pulls/$id'),
 ]
 
 // A workspace.
@@ -164,6 +167,7 @@ const notices = () => import('@/features/notifications/pages')
 const workspaces = () => import('@/features/identity/workspace')
 const found = () => import('@/features/findings/pages')
 const code = () => import('@/features/forge/pages')
+const pulls = () => import('@/features/feedback/pages')
 const scans = () => import('@/features/analysis/pages')
 
 const settings = createRoute({
@@ -209,6 +213,7 @@ const workspaceRoutes = [
   inWorkspace('/repositories', 'Repositories', code, 'Repositories'),
   repository.addChildren([
     ofRepository('/', undefined, found, 'RepositoryFindings'),
+    ofRepository('/pulls', 'Pull requests', pulls, 'RepositoryPulls'),
     ofRepository('/scans', 'Scans', scans, 'RepositoryScans'),
     ofRepository('/commits', 'Commits', code, 'RepositoryCommits'),
     ofRepository('/tree', 'Files', code, 'RepositoryTree'),
@@ -216,7 +221,10 @@ const workspaceRoutes = [
     ofRepository('/statistics', 'Statistics', found, 'RepositoryStatistics'),
     ofRepository('/settings', 'Settings', code, 'RepositorySettings'),
   ]),
+  inWorkspace('/pulls', 'Pull requests', pulls, 'PullRequests'),
+  inWorkspace('/pulls/$id', 'Pull requests / Pull request', pulls, 'PullRequest'),
   inWorkspace('/commits', 'Commits', code, 'Commits'),
+  inWorkspace('/commits/$hash', 'Commits / Commit', code, 'Commit'),
   inWorkspace('/scans', 'Scans', scans, 'Scans'),
   inWorkspace('/scans/$id', 'Scans / Scan', scans, 'Scan'),
   inWorkspace('/notifications', 'Notifications', notices, 'Notifications'),

@@ -38,8 +38,19 @@ export interface LiveEvent {
   data: Record<string, unknown>
 }
 
+/** A thing of a workspace that was found by its name. */
+export interface Found {
+  label: string
+  about?: string
+  icon: LucideIcon
+  /** Below the workspace. */
+  path: string
+}
+
 export interface Feature {
   nav: NavEntry[]
+  /** A hook: what of the module is meant by what was typed into the palette, such as `#12`. */
+  useFound?: (text: string, slug: string) => Found[]
   /** Called for each event, several at most four times a second. */
   live?: (event: LiveEvent, client: QueryClient) => void
 }

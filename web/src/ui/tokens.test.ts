@@ -19,6 +19,8 @@ const pairs: [string[], string[], number][] = [
   [['faint', 'line-strong', ...severities], grounds, 3],
   [['text', 'text-2', 'muted'], ['accent-bg'], 4.5],
   [['text'], ['selection', 'ok-bg', 'warn-bg', 'bad-bg', ...codeGrounds], 4.5],
+  // The numbers of lines.
+  [['muted'], codeGrounds.filter((ground) => !ground.endsWith('-word')), 4.5],
   [['ok'], ['ok-bg'], 4.5],
   [['warn'], ['warn-bg'], 4.5],
   [['bad'], ['bad-bg'], 4.5],

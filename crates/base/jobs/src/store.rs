@@ -342,6 +342,13 @@ pub async fn renew(tx: &mut Tx, node: &str, until: Timestamp, jobs: &[(JobId, u3
     rows.iter().map(|row| row.get("id")).collect()
 }
 
+/// As if all leases had run out.
+pub async fn end_claims(tx: &mut Tx) -> Result<u64> {
+    let now = tx.origin().now();
+    tx.execute("UPDATE jobs SET lease_until = $1 WHERE status = 'running'", &params![now - Duration::from_millis(1)])
+        .await
+}
+
 /// Jobs whose worker fell silent run again, or are dead when that was their last attempt. At most `limit`; how many.
 pub async fn reap(tx: &mut Tx, limit: i64) -> Result<u64> {
     let origin = tx.origin().clone();

@@ -167,6 +167,24 @@ fn a_job_whose_worker_died_runs_elsewhere_and_the_dead_changes_nothing() {
 }
 
 #[test]
+fn who_is_alone_need_not_wait_for_leases() {
+    on_both(MIGRATIONS, async |test| {
+        let jobs = Jobs::new(test.store.clone());
+        let id = add(&test, &jobs, &work("good")).await.unwrap();
+        let mut tx = test.store.begin(&test.origin).await.unwrap();
+        let sql = "UPDATE jobs SET status = 'running', attempts = 1, leased_by = 'dead', lease_until = $1";
+        tx.execute(sql, &params![test.origin.now() + Duration::from_secs(30)]).await.unwrap();
+        tx.commit().await.unwrap();
+        let (worker, runs) = worker(&test, &jobs);
+        assert_eq!(worker.reap().await.unwrap(), 0);
+        assert_eq!(jobs.end_claims(&test.origin).await.unwrap(), 1);
+        assert_eq!(worker.reap().await.unwrap(), 1);
+        worker.drain().await.unwrap();
+        assert_eq!((status(&jobs, id).await, runs.load(Ordering::SeqCst)), (Status::Completed, 1));
+    });
+}
+
+#[test]
 fn a_job_that_kills_its_workers_is_dead_in_the_end() {
     on_both(MIGRATIONS, async |test| {
         let jobs = Jobs::new(test.store.clone());

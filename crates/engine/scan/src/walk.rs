@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use rampart_report::model::{SkipReason, Skipped};
+use rampart_report::model::{IGNORE_FILES, SkipReason, Skipped};
 use rampart_syntax::Lang;
 
 use crate::{Content, Error, Part, Target};
@@ -40,9 +40,6 @@ const LEFT_OUT: &[&str] = &[
 
 /// Our own folders that are never scanned, whatever the options: version control holds no source.
 const NEVER: &[&str] = &[".git", ".hg", ".svn", ".jj"];
-
-/// Ignore files beside `.gitignore`; the last one wins.
-const IGNORE_FILES: [&str; 2] = [".semgrepignore", ".rampartignore"];
 
 #[derive(Clone, Debug)]
 pub struct WalkOptions {

@@ -1,10 +1,10 @@
 //! The facts that this module publishes.
 
-use rampart_forge::RepositoryId;
+use rampart_forge::{CommitHash, PullRequestId, RepositoryId};
 use rampart_kernel::Timestamp;
 use rampart_realtime::Feed;
 use rampart_store::Event;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::ReadScans;
 use crate::model::{Phase, ScanId, Trigger};
@@ -84,6 +84,35 @@ event! {
 event! {
     /// Somebody ended a scan.
     ScanCancelled = "scan.cancelled" { repository_id: RepositoryId, scan_id: ScanId }
+}
+
+rampart_kernel::named! {
+    /// How far the analysis of a head has come.
+    pub enum Stage {
+        /// It waits for its turn.
+        Queued = "queued",
+        /// Both sides were looked at.
+        Completed = "completed",
+        /// They could not be.
+        Failed = "failed",
+        /// Somebody has ended it.
+        Cancelled = "cancelled",
+    }
+}
+
+/// There is something to say of a pull request.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeAnalysis {
+    pub repository_id: RepositoryId,
+    pub pull_request_id: PullRequestId,
+    pub scan_id: ScanId,
+    pub head: CommitHash,
+    pub stage: Stage,
+}
+
+impl Event for ChangeAnalysis {
+    const NAME: &'static str = "change.analysis";
 }
 
 /// What of it goes out over sockets.

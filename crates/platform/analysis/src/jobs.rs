@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rampart_forge::{CommitHash, RepositoryId};
+use rampart_forge::{BranchName, CommitHash, PullRequestId, RepositoryId};
 use rampart_jobs::{Job, Queue, Schedule};
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,30 @@ impl Job for AnalyzeCommit {
 
     fn dedupe_key(&self) -> Option<String> {
         Some(format!("commit:{}:{}", self.repository, self.hash))
+    }
+
+    fn exclusive_key(&self) -> Option<String> {
+        Some(format!("repository:{}", self.repository))
+    }
+}
+
+/// Scans the head of a pull request, and the commit at which the change began.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AnalyzePullRequest {
+    pub scan: ScanId,
+    pub repository: RepositoryId,
+    pub pull: PullRequestId,
+    pub head: CommitHash,
+    /// Where it is to go: into another branch it is another change.
+    pub base: BranchName,
+}
+
+impl Job for AnalyzePullRequest {
+    const KIND: &'static str = "analyze_pull_request";
+    const QUEUE: Queue = SCANS;
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some(format!("pr:{}:{}:{}", self.pull, self.head, self.base))
     }
 
     fn exclusive_key(&self) -> Option<String> {

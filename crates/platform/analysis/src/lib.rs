@@ -14,6 +14,7 @@ mod events;
 mod jobs;
 mod model;
 mod module;
+mod pulls;
 mod routes;
 mod run;
 mod scanner;
@@ -23,9 +24,12 @@ mod store;
 
 pub use access::{ReadScans, RunScans};
 pub use error::Error;
-pub use events::{CacheHit, ScanCancelled, ScanCompleted, ScanFailed, ScanProgress, ScanQueued, ScanStarted};
+pub use events::{
+    CacheHit, ChangeAnalysis, ScanCancelled, ScanCompleted, ScanFailed, ScanProgress, ScanQueued, ScanStarted, Stage,
+};
 pub use model::{Mode, Scan, ScanId, Status, Trigger};
 pub use module::{MIGRATIONS, Module, module, subscriptions};
+pub use pulls::Sides;
 pub use scanner::Scanner;
 pub use service::{Analysis, Form, Ground, Request};
 pub use settings::AnalysisSettings;

@@ -2,7 +2,7 @@
 
 use rampart_events::{Envelope, Subscriptions};
 use rampart_findings::FindingsImported;
-use rampart_forge::{PushReceived, RepositoryConnected, RepositoryDisconnected};
+use rampart_forge::{PullRequestUpdated, PushReceived, RepositoryConnected, RepositoryDisconnected};
 use rampart_jobs::{Failure, Handlers, Run, Schedule};
 use rampart_realtime::Feed;
 use rampart_store::Migration;
@@ -10,13 +10,13 @@ use rampart_web::{ApiError, Route};
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
-use crate::jobs::{self, AnalyzeCommit, CleanReports, ScanAll, ScanRepository};
+use crate::jobs::{self, AnalyzeCommit, AnalyzePullRequest, CleanReports, ScanAll, ScanRepository};
 use crate::model::ScanId;
 use crate::service::Analysis;
 use crate::{events, routes, store};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[store::TABLES, store::CODE];
+pub const MIGRATIONS: &[Migration] = &[store::TABLES, store::CODE, store::PULLS];
 
 /// The module, as the program mounts it.
 pub struct Module {
@@ -34,6 +34,11 @@ pub fn module(analysis: &Analysis, handlers: Handlers) -> Module {
     });
     let own = analysis.clone();
     let handlers = handlers.on(move |run: Run, job: AnalyzeCommit| {
+        let analysis = own.clone();
+        async move { analysis.run(&run, job.scan).await }
+    });
+    let own = analysis.clone();
+    let handlers = handlers.on(move |run: Run, job: AnalyzePullRequest| {
         let analysis = own.clone();
         async move { analysis.run(&run, job.scan).await }
     });
@@ -75,6 +80,11 @@ pub fn subscriptions(subscriptions: Subscriptions, analysis: &Analysis) -> Subsc
     let subscriptions = subscriptions.on::<FindingsImported, _>(move |tx, envelope| {
         let (analysis, event) = (own.clone(), told::<FindingsImported>(envelope));
         Box::pin(async move { stored(analysis.imported(tx, event?).await) })
+    });
+    let own = analysis.clone();
+    let subscriptions = subscriptions.on::<PullRequestUpdated, _>(move |tx, envelope| {
+        let (analysis, event) = (own.clone(), told::<PullRequestUpdated>(envelope));
+        Box::pin(async move { stored(analysis.pull_request_updated(tx, event?).await) })
     });
     let own = analysis.clone();
     subscriptions.on::<PushReceived, _>(move |tx, envelope| {

@@ -11,12 +11,15 @@ use std::time::{Duration, Instant};
 use rampart_access::{Ctx, Granted};
 use rampart_findings::identity::{Change, FileChange, Hunk};
 use rampart_findings::{Comparison, Ingest, Ingested, Plan, Scope, Severity};
-use rampart_forge::git::{LeftOut, Moved, Replaced};
-use rampart_forge::{CommitHash, CommitStatus, Fetched, Measured, RecordScans, Repository, ScanStatus};
+use rampart_forge::git::{LeftOut, Moved, Replaced, Terms};
+use rampart_forge::{
+    CommitHash, CommitStatus, Fetched, Measured, PullRequest, PullRequestStatus, RecordScans, Repository, RepositoryId,
+    ScanStatus,
+};
 use rampart_jobs::{Failure, Run};
 use rampart_kernel::{Id, Timestamp, make_private_folder};
-use rampart_objects::ObjectName;
-use rampart_report::model::{Report, SkipReason, Skipped};
+use rampart_objects::{ObjectName, Stored};
+use rampart_report::model::{IGNORE_FILES, Report, SkipReason, Skipped};
 use rampart_store::Tx;
 use serde_json::{Value, json};
 
@@ -24,6 +27,7 @@ use crate::error::Error;
 use crate::events::{CacheHit, ScanCompleted, ScanFailed, ScanProgress, ScanStarted};
 use crate::jobs::{ATTEMPTS, SCAN_LIMIT};
 use crate::model::{Phase, Scan, ScanId, Status};
+use crate::pulls::of_pull;
 use crate::scanner::{Job, Progress};
 use crate::service::{Analysis, Result, of_system};
 use crate::store::{self, Artifact, Ended};
@@ -38,8 +42,12 @@ const SCANNED: u32 = 90;
 /// What a scan came to stands for another of the same code for this long.
 const CACHE_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 
+/// The names of what is kept of a scan: the report, and for a pull request that of where the change began.
+pub(crate) const REPORT: &str = "report";
+pub(crate) const BASE: &str = "base";
+
 /// Reports are kept this long.
-const REPORT_KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
+pub(crate) const REPORT_KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
 
 /// Larger files are not scanned, and need not be written out for that.
 const FILE_BYTES: u64 = 1_000_000;
@@ -48,12 +56,42 @@ const FILE_BYTES: u64 = 1_000_000;
 const SAVES: usize = 5;
 
 /// A scan that is under way.
-struct Work<'a> {
-    analysis: &'a Analysis,
-    ctx: Ctx,
-    granted: Granted<RecordScans>,
-    scan: Scan,
-    repository: Repository,
+pub(crate) struct Work<'a> {
+    pub(crate) analysis: &'a Analysis,
+    pub(crate) ctx: Ctx,
+    pub(crate) granted: Granted<RecordScans>,
+    pub(crate) scan: Scan,
+    pub(crate) repository: Repository,
+    /// The one that it looks at, if it does.
+    pull: Option<PullRequest>,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Code<'a> {
+    pub hash: &'a CommitHash,
+    /// The commit whose ignore files count: a change does not say what of it is looked at.
+    pub ignored_as: Option<&'a CommitHash>,
+    /// Whether the scan is of this commit.
+    pub own: bool,
+}
+
+/// A report that was put away.
+pub(crate) struct Kept {
+    pub object: ObjectName,
+    stored: Stored,
+}
+
+impl Kept {
+    pub fn artifact(&self, expires_at: Timestamp) -> Artifact<'_> {
+        Artifact {
+            object: self.object.as_str(),
+            sha256: &self.stored.sha256,
+            size_bytes: i64::try_from(self.stored.size_bytes).unwrap_or(i64::MAX),
+            content_type: "application/json",
+            expires_at,
+        }
+    }
 }
 
 impl Analysis {
@@ -88,41 +126,99 @@ impl Analysis {
             Err(error) => return Err(error.into()),
         };
         let repository = self.forge.find_in(&mut tx, &granted, scan.repository_id).await?;
+        let pull = match of_pull(&scan) {
+            Some(pull) => Some(self.forge.lock_pull_request_in(&mut tx, &granted, pull).await?),
+            None => None,
+        };
         store::begin(&mut tx, &granted, id).await?;
         let scan = store::get(&mut tx, &granted, id).await?;
-        let standing = Measured { status: ScanStatus::Scanning, progress: 0, size: None };
-        self.forge.record_scan(&mut tx, &granted, repository.id(), &standing).await?;
-        if let Some(hash) = &scan.commit_hash {
-            let of = Some((id.uuid(), None));
-            self.forge.record_commit(&mut tx, &granted, (repository.id(), hash), CommitStatus::Analyzing, of).await?;
-        }
+        let work = Work { analysis: self, ctx, granted, scan, repository, pull };
+        work.stand(&mut tx, ScanStatus::Scanning, (work.scan.commit_hash.as_ref(), CommitStatus::Analyzing)).await?;
         tx.emit(&ScanStarted {
-            repo_id: repository.id(),
-            repository_id: repository.id(),
+            repo_id: work.repository.id(),
+            repository_id: work.repository.id(),
             scan_id: id,
-            start_time: ctx.now(),
-            trigger: scan.trigger_type,
+            start_time: work.ctx.now(),
+            trigger: work.scan.trigger_type,
         });
         tx.commit().await?;
-        Ok(Some(Work { analysis: self, ctx, granted, scan, repository }))
+        Ok(Some(work))
+    }
+}
+
+impl Analysis {
+    /// What git says happened from one commit to another. Of one that was rewritten away and swept up nobody can say.
+    pub(crate) async fn change_between(&self, id: RepositoryId, from: &CommitHash, to: &CommitHash) -> Change {
+        let Ok(moved) = self.forge.moved(id, from, to).await else { return Change::Unknown };
+        let file = |file: Moved| {
+            let change = match (file.to, file.lines) {
+                (None, _) => FileChange::deleted(),
+                (Some(to), None) => FileChange::somewhere(&to),
+                (Some(to), Some(lines)) => FileChange::new(&to, lines.into_iter().map(hunk).collect()),
+            };
+            (file.from, change)
+        };
+        Change::Between(moved.into_iter().map(file).collect())
     }
 }
 
 impl Work<'_> {
     async fn run(&self) -> Result<()> {
+        if let Some(pull) = &self.pull {
+            return self.run_change(pull).await;
+        }
         let fetched = self.fetch().await?;
-        if let Some(report) = self.known(&fetched).await? {
-            return self.save(&fetched, report).await;
+        let report = self.looked_at(&Code { hash: &fetched.hash, ignored_as: None, own: true }).await?;
+        self.save(&fetched, report).await
+    }
+
+    /// What a commit that was fetched comes to; as it was the last time, if that is known.
+    pub(crate) async fn looked_at(&self, code: &Code<'_>) -> Result<Report> {
+        if let Some(report) = self.known(code).await? {
+            return Ok(report);
         }
         let folder = self.analysis.work_folder();
         make_private_folder(&folder)?;
         // Goes away with its content, however this ends.
         let work = tempfile::Builder::new().prefix("scan-").tempdir_in(&folder).map_err(Error::Folder)?;
-        let mut report = self.scan(&fetched, work.path()).await?;
+        let mut report = self.scan(code, work.path()).await?;
         // The files are not needed any more; removing them takes a while.
         tokio::task::spawn_blocking(move || drop(work));
         report.sort();
-        self.save(&fetched, report).await
+        Ok(report)
+    }
+
+    /// Where the scan stands, as repository and commit or pull request show it. The repository is shown by its branches alone.
+    async fn stand(
+        &self,
+        tx: &mut Tx,
+        status: ScanStatus,
+        (hash, commit): (Option<&CommitHash>, CommitStatus),
+    ) -> Result<()> {
+        let (forge, granted, id) = (&self.analysis.forge, &self.granted, self.scan.id.uuid());
+        if let Some(pull) = &self.pull {
+            if commit == CommitStatus::Analyzing {
+                let (of, status) = ((pull.id, &pull.head_sha), PullRequestStatus::Analyzing);
+                forge.record_pull_request(tx, granted, of, status, Some(id)).await?;
+            }
+            return Ok(());
+        }
+        let standing = Measured { status, progress: 0, size: None };
+        forge.record_scan(tx, granted, self.repository.id(), &standing).await?;
+        if let Some(hash) = hash {
+            forge.record_commit(tx, granted, (self.repository.id(), hash), commit, Some((id, None))).await?;
+        }
+        Ok(())
+    }
+
+    /// The commit is here.
+    pub(crate) async fn fetched(&self) -> Result<()> {
+        self.progress(Phase::Static, FETCHED, 0).await
+    }
+
+    /// All was looked at.
+    pub(crate) async fn saving(&self, report: &Report) -> Result<()> {
+        self.progress(Phase::Save, SCANNED, number(report.coverage.files_scanned)).await
     }
 
     async fn fetch(&self) -> Result<Fetched> {
@@ -141,26 +237,29 @@ impl Work<'_> {
     }
 
     /// What an earlier scan of the same commit came to, by the same scanner and with the same settings.
-    async fn known(&self, fetched: &Fetched) -> Result<Option<Report>> {
-        let Work { analysis, ctx, granted, scan, repository } = self;
+    async fn known(&self, code: &Code<'_>) -> Result<Option<Report>> {
+        let Work { analysis, ctx, granted, scan, repository, .. } = self;
         let Some(scanner) = &analysis.scanner.identity else { return Ok(None) };
         let settings = &repository.settings;
-        let parts = (scanner, &fetched.hash, &settings.exclude_paths, &settings.languages);
+        let parts = (scanner, code.hash, code.ignored_as, &settings.exclude_paths, &settings.languages);
         let parts = serde_json::to_vec(&parts).map_err(|error| Error::Report(error.to_string()))?;
-        let code = blake3::hash(&parts).to_hex().to_string();
+        let code_hash = blake3::hash(&parts).to_hex().to_string();
         let since = ctx.now() - CACHE_KEPT;
         let mut reader = analysis.store.read().await?;
-        let earlier = store::same_code(&mut reader, granted, repository.id(), &code, since).await?;
+        let earlier = store::same_code(&mut reader, granted, repository.id(), &code_hash, since).await?;
         drop(reader);
         let report = match earlier {
             Some((_, object)) => self.stored(&object).await,
             None => None,
         };
+        if !code.own {
+            return Ok(report);
+        }
         let mut tx = analysis.store.begin(ctx).await?;
-        store::save_code(&mut tx, granted, scan.id, &code, report.is_some()).await?;
+        store::save_code(&mut tx, granted, scan.id, &code_hash, report.is_some()).await?;
         if let Some(report) = &report {
             let language = language(report);
-            tx.emit(&CacheHit { repository_id: repository.id(), session_id: scan.id, code_hash: code, language });
+            tx.emit(&CacheHit { repository_id: repository.id(), session_id: scan.id, code_hash, language });
         }
         tx.commit().await?;
         Ok(report)
@@ -173,13 +272,13 @@ impl Work<'_> {
         tokio::task::spawn_blocking(move || serde_json::from_slice(&bytes).ok()).await.ok()?
     }
 
-    async fn scan(&self, fetched: &Fetched, work: &Path) -> Result<Report> {
+    async fn scan(&self, code: &Code<'_>, work: &Path) -> Result<Report> {
         let (root, file) = (work.join("commit"), work.join("report.json"));
         make_private_folder(&root)?;
         let cache = self.analysis.cache_folder(&self.repository);
         make_private_folder(&cache)?;
-        let limit = rampart_forge::git::Limit { file_bytes: FILE_BYTES };
-        let checkout = self.analysis.forge.checkout(self.repository.id(), &fetched.hash, &root, limit).await?;
+        let terms = Terms { file_bytes: FILE_BYTES, instead: code.ignored_as.map(|other| (other, &IGNORE_FILES[..])) };
+        let checkout = self.analysis.forge.checkout(self.repository.id(), code.hash, &root, terms).await?;
         let settings = &self.repository.settings;
         let job = Job {
             root: &root,
@@ -215,12 +314,9 @@ impl Work<'_> {
     }
 
     async fn save(&self, fetched: &Fetched, report: Report) -> Result<()> {
-        let Work { analysis, ctx, granted, scan, repository } = self;
-        self.progress(Phase::Save, SCANNED, number(report.coverage.files_scanned)).await?;
-        let object = ObjectName::of(repository.workspace, &format!("scans/{}/report.json", scan.id));
-        let object = object.map_err(|error| Error::Report(error.to_string()))?;
-        let bytes = serde_json::to_vec(&report).map_err(|error| Error::Report(error.to_string()))?;
-        let stored = analysis.objects.put_bytes(&object, bytes.into()).await?;
+        let Work { analysis, ctx, granted, scan, repository, .. } = self;
+        self.saving(&report).await?;
+        let kept = self.keep(REPORT, &report).await?;
         let until = ctx.now() + REPORT_KEPT;
 
         let files: HashSet<String> = analysis.forge.files(repository.id(), &fetched.hash).await?.into_iter().collect();
@@ -255,15 +351,9 @@ impl Work<'_> {
                     recorded => Came::recorded(&recorded?),
                 },
             };
-            let artifact = Artifact {
-                object: object.as_str(),
-                sha256: &stored.sha256,
-                size_bytes: i64::try_from(stored.size_bytes).unwrap_or(i64::MAX),
-                content_type: "application/json",
-                expires_at: until,
-            };
-            store::save_report(&mut tx, granted, scan.id, &artifact).await?;
-            let duration = self.complete(&mut tx, fetched, &report, &came, (object.as_str(), until)).await?;
+            store::save_report(&mut tx, granted, scan.id, &kept.artifact(until)).await?;
+            let object = (kept.object.as_str(), until);
+            let duration = self.complete(&mut tx, fetched, &report, &came, object).await?;
             tx.emit(&ScanCompleted {
                 repo_id: repository.id(),
                 repository_id: repository.id(),
@@ -280,6 +370,14 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Puts a report away under a name of the scan; a run that is repeated replaces it.
+    pub(crate) async fn keep(&self, name: &str, report: &Report) -> Result<Kept> {
+        let object = object_of(&self.scan, name)?;
+        let bytes = serde_json::to_vec(report).map_err(|error| Error::Report(error.to_string()))?;
+        let stored = self.analysis.objects.put_bytes(&object, bytes.into()).await?;
+        Ok(Kept { object, stored })
+    }
+
     /// Scan, commit and repository as they are now; how long the scan took, in milliseconds.
     async fn complete(
         &self,
@@ -290,19 +388,8 @@ impl Work<'_> {
         (object, until): (&str, Timestamp),
     ) -> Result<i64> {
         let Work { analysis, granted, scan, repository, .. } = self;
-        let coverage = &report.coverage;
-        let (files, lines) = (number(coverage.files_scanned), number(coverage.lines_scanned));
-        let ended = Ended {
-            files,
-            lines,
-            open: came.open,
-            new: came.new,
-            fixed: came.fixed,
-            severities: came.severities.clone(),
-            summary: summary(report, came.score),
-            report: object,
-            report_until: until,
-        };
+        let ended = self.ended(report, came, (object, until));
+        let (files, lines) = (ended.files, ended.lines);
         let duration = store::complete(tx, granted, scan, ended).await?;
         let language = language(report);
         let size = (fetched.branch == repository.default_branch).then_some((files, lines, language));
@@ -313,6 +400,21 @@ impl Work<'_> {
         Ok(duration)
     }
 
+    pub(crate) fn ended<'o>(&self, report: &Report, came: &Came, (object, until): (&'o str, Timestamp)) -> Ended<'o> {
+        let coverage = &report.coverage;
+        Ended {
+            files: number(coverage.files_scanned),
+            lines: number(coverage.lines_scanned),
+            open: came.open,
+            new: came.new,
+            fixed: came.fixed,
+            severities: came.severities.clone(),
+            summary: summary(report, came.score),
+            report: object,
+            report_until: until,
+        }
+    }
+
     /// What happened since the commit in which findings were last placed.
     async fn change(&self, hash: &CommitHash) -> Result<Change> {
         let Work { analysis, granted, repository, .. } = self;
@@ -320,17 +422,7 @@ impl Work<'_> {
         let last = store::last_commit(&mut reader, granted, repository.id(), &repository.default_branch).await?;
         drop(reader);
         let Some(last) = last else { return Ok(Change::Unknown) };
-        // Of a commit that was rewritten away and swept up nobody can say.
-        let Ok(moved) = analysis.forge.moved(repository.id(), &last, hash).await else { return Ok(Change::Unknown) };
-        let file = |file: Moved| {
-            let change = match (file.to, file.lines) {
-                (None, _) => FileChange::deleted(),
-                (Some(to), None) => FileChange::somewhere(&to),
-                (Some(to), Some(lines)) => FileChange::new(&to, lines.into_iter().map(hunk).collect()),
-            };
-            (file.from, change)
-        };
-        Ok(Change::Between(moved.into_iter().map(file).collect()))
+        Ok(analysis.change_between(repository.id(), &last, hash).await)
     }
 
     async fn progress(&self, phase: Phase, percent: u32, files: u32) -> Result<()> {
@@ -345,8 +437,10 @@ impl Work<'_> {
         if !store::progress(tx, &self.granted, scan, (phase, percent, files)).await? {
             return Ok(());
         }
-        let standing = Measured { status: ScanStatus::Scanning, progress: percent, size: None };
-        self.analysis.forge.record_scan(tx, &self.granted, repository, &standing).await?;
+        if self.pull.is_none() {
+            let standing = Measured { status: ScanStatus::Scanning, progress: percent, size: None };
+            self.analysis.forge.record_scan(tx, &self.granted, repository, &standing).await?;
+        }
         tx.emit(&ScanProgress {
             repo_id: repository,
             repository_id: repository,
@@ -367,7 +461,7 @@ impl Work<'_> {
     }
 
     async fn fail(&self, error: &Error) -> Result<()> {
-        let Work { analysis, ctx, granted, scan, repository } = self;
+        let Work { analysis, ctx, granted, scan, repository, .. } = self;
         tracing::warn!(%error, scan = %scan.id, "a scan failed");
         let mut tx = analysis.store.begin(ctx).await?;
         let now = store::lock(&mut tx, granted, scan.id).await?;
@@ -376,17 +470,21 @@ impl Work<'_> {
         }
         let said = said(error);
         store::end(&mut tx, granted, scan.id, Status::Failed, Some(&said)).await?;
-        let standing = Measured { status: ScanStatus::Failed, progress: 0, size: None };
-        analysis.forge.record_scan(&mut tx, granted, repository.id(), &standing).await?;
-        if let Some(hash) = &now.commit_hash {
-            let of = Some((scan.id.uuid(), None));
-            analysis.forge.record_commit(&mut tx, granted, (repository.id(), hash), CommitStatus::Failed, of).await?;
+        self.stand(&mut tx, ScanStatus::Failed, (now.commit_hash.as_ref(), CommitStatus::Failed)).await?;
+        if let Some(pull) = &self.pull {
+            self.fail_change(&mut tx, pull).await?;
         }
         let (repo_id, repository_id) = (repository.id(), repository.id());
         tx.emit(&ScanFailed { repo_id, repository_id, scan_id: scan.id, error: said });
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Where a report of a scan is kept.
+pub(crate) fn object_of(scan: &Scan, name: &str) -> Result<ObjectName> {
+    let object = ObjectName::of(scan.workspace, &format!("scans/{}/{name}.json", scan.id));
+    object.map_err(|error| Error::Report(error.to_string()))
 }
 
 /// For people of the workspace: what is wrong with a repository is told, what is wrong with this machine is in the log.
@@ -424,12 +522,12 @@ enum Planned {
 }
 
 /// What a scan came to, in the numbers that are shown of it.
-struct Came {
-    open: u32,
-    new: u32,
-    fixed: u32,
-    severities: Value,
-    score: Option<u32>,
+pub(crate) struct Came {
+    pub open: u32,
+    pub new: u32,
+    pub fixed: u32,
+    pub severities: Value,
+    pub score: Option<u32>,
 }
 
 impl Came {
@@ -447,6 +545,12 @@ impl Came {
 
     /// Of another branch: what would be.
     fn compared(report: &Report, comparison: &Comparison) -> Came {
+        let new = comparison.known.iter().filter(|known| known.is_none()).count();
+        Came::of_change(report, new, comparison.fixed.len())
+    }
+
+    /// Of a change that is no part of the default branch.
+    pub fn of_change(report: &Report, new: usize, fixed: usize) -> Came {
         let mut counts: BTreeMap<Severity, u64> = BTreeMap::new();
         for finding in report.active() {
             *counts.entry(finding.severity.into()).or_default() += 1;
@@ -454,8 +558,8 @@ impl Came {
         let severities = counts.iter().map(|(severity, count)| (severity.name().to_owned(), json!(count))).collect();
         Came {
             open: number(counts.values().sum()),
-            new: number(comparison.known.iter().filter(|known| known.is_none()).count() as u64),
-            fixed: number(comparison.fixed.len() as u64),
+            new: number(new as u64),
+            fixed: number(fixed as u64),
             severities: Value::Object(severities),
             score: None,
         }

@@ -163,7 +163,7 @@ impl Analysis {
     }
 
     /// How many scans people may begin on one day; nothing when there is no most.
-    async fn scans_per_day(&self, ctx: &Ctx) -> Result<Option<u32>> {
+    pub(crate) async fn scans_per_day(&self, ctx: &Ctx) -> Result<Option<u32>> {
         Ok(self.settings.scans_per_day(self.identity.workspace(ctx).await?.tier.name()))
     }
 
@@ -200,8 +200,8 @@ impl Analysis {
         let job =
             self.jobs.enqueue(tx, &ScanRepository { scan, repository: id }).await?.ok_or(Error::AlreadyRunning)?;
         let branch = request.branch.as_ref().unwrap_or(&repository.default_branch);
-        enter(tx, granted, New { id: scan, repository: id, job, hash: request.hash.as_ref(), branch, trigger, mode })
-            .await?;
+        let hash = request.hash.as_ref();
+        enter(tx, granted, New { id: scan, repository: id, job, hash, branch, trigger, mode, pull: None }).await?;
         Ok(scan)
     }
 
@@ -232,7 +232,7 @@ impl Analysis {
         let Some(job) = self.jobs.enqueue(tx, &job).await? else { return Ok(()) };
         let (hash, branch) = (Some(&event.hash), &event.branch);
         let (trigger, mode) = (Trigger::Webhook, Mode::Incremental);
-        enter(tx, &granted, New { id: scan, repository: id, job, hash, branch, trigger, mode }).await
+        enter(tx, &granted, New { id: scan, repository: id, job, hash, branch, trigger, mode, pull: None }).await
     }
 
     /// Of a repository that is looked at no more no scan is waited for.
@@ -345,7 +345,8 @@ impl Analysis {
         if let Some(job) = store::job(&mut tx, &granted, id).await? {
             self.jobs.cancel_in(&mut tx, job).await?;
         }
-        if scan.status == Status::Running {
+        self.change_cancelled(&mut tx, &granted, &scan).await?;
+        if scan.status == Status::Running && scan.pull_request_id.is_none() {
             let repository = self.forge.find_in(&mut tx, &granted, scan.repository_id).await?;
             let before =
                 if repository.summary.last_scan_at.is_some() { ScanStatus::Completed } else { ScanStatus::Pending };
@@ -472,14 +473,14 @@ impl Analysis {
 }
 
 /// A scan whose job was queued becomes one that is seen.
-async fn enter<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: New<'_>) -> Result<()> {
+pub(crate) async fn enter<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: New<'_>) -> Result<()> {
     store::insert(tx, granted, &new).await?;
     tx.emit(&ScanQueued { repository_id: new.repository, scan_id: new.id });
     Ok(())
 }
 
 /// Refuses when so many scans more are more than may be begun on this day.
-async fn count(
+pub(crate) async fn count(
     reader: &mut Reader,
     granted: &Granted<RunScans>,
     now: Timestamp,

@@ -2,7 +2,7 @@
 
 use rampart_access::{Granted, Permission};
 use rampart_findings::FindingsImported;
-use rampart_forge::{BranchName, CommitHash, RecordScans, RepositoryId};
+use rampart_forge::{BranchName, CommitHash, PullRequestId, RecordScans, RepositoryId};
 use rampart_jobs::JobId;
 use rampart_kernel::Timestamp;
 use rampart_kernel::uuid::Uuid;
@@ -95,6 +95,12 @@ pub const CODE: Migration = Migration::new(
     CREATE INDEX scans_begun ON scans (workspace_id, trigger_type, created_at)",
 );
 
+/// Scans of pull requests are looked for by theirs.
+pub const PULLS: Migration = Migration::new(
+    "analysis/0003-pulls",
+    "CREATE INDEX scans_pull_request ON scans (pull_request_id, status) WHERE pull_request_id IS NOT NULL",
+);
+
 /// What is asked of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -115,6 +121,8 @@ pub struct New<'a> {
     pub branch: &'a BranchName,
     pub trigger: Trigger,
     pub mode: Mode,
+    /// The one whose head is looked at.
+    pub pull: Option<PullRequestId>,
 }
 
 /// Scans that people and tokens have begun since a time.
@@ -316,8 +324,8 @@ pub async fn insert<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: &New<
     let (nothing, request) = (serde_json::json!({}), tx.origin().request_id.as_str().to_owned());
     tx.execute(
         "INSERT INTO scans (id, workspace_id, repository_id, user_id, job_id, commit_hash, branch, kind, trigger_type, mode,
-            status, severity_counts, summary, engine_version, request_id, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'security', $8, $9, 'queued', $10, $10, $11, $12, $13, $13)",
+            status, severity_counts, summary, engine_version, request_id, created_at, updated_at, pull_request_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'security', $8, $9, 'queued', $10, $10, $11, $12, $13, $13, $14)",
         &params![
             new.id,
             granted.workspace(),
@@ -332,12 +340,47 @@ pub async fn insert<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: &New<
             ENGINE,
             request,
             now,
+            new.pull,
         ],
     )
     .await?;
     let sql = "INSERT INTO analysis_tasks (id, session_id, type, tool, status, created_at)
                VALUES ($1, $2, $3, 'native', 'pending', $4)";
     tx.execute(sql, &params![task, new.id, TaskType::Static, now]).await.map(drop)
+}
+
+/// Scans of a pull request that wait or run and look at another head than this, and their jobs. There is one as a rule.
+pub async fn open_of_pull<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    pull: PullRequestId,
+    head: &CommitHash,
+) -> Result<Vec<(ScanId, Option<JobId>)>> {
+    let sql = "SELECT id, job_id FROM scans WHERE pull_request_id = $1 AND workspace_id = $2 AND commit_hash <> $3
+               AND status IN ('created', 'queued', 'running') ORDER BY id LIMIT 100";
+    let rows = reader.list(sql, &params![pull, granted.workspace(), head]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("job_id")?))).collect()
+}
+
+/// The commit at which the change that a scan looked at began.
+pub async fn base_of<P: Permission>(
+    reader: &mut Reader,
+    granted: &Granted<P>,
+    id: ScanId,
+) -> Result<Option<CommitHash>> {
+    let sql = "SELECT base_hash FROM scans WHERE id = $1 AND workspace_id = $2";
+    reader.get(sql, &params![id, granted.workspace()]).await?.get("base_hash")
+}
+
+/// A file that a scan left, in place of one of the same name.
+pub async fn save_artifact(
+    tx: &mut Tx,
+    granted: &Granted<RecordScans>,
+    scan: ScanId,
+    artifact: &Artifact<'_>,
+) -> Result<()> {
+    get(tx, granted, scan).await?;
+    put_artifact(tx, scan, artifact, serde_json::json!({})).await
 }
 
 /// The job that runs a scan.
@@ -391,7 +434,7 @@ pub async fn last_commit(
     branch: &BranchName,
 ) -> Result<Option<CommitHash>> {
     let sql = "SELECT commit_hash FROM scans WHERE repository_id = $1 AND workspace_id = $2 AND status = 'completed'
-               AND branch = $3 ORDER BY finished_at DESC, id DESC LIMIT 1";
+               AND branch = $3 AND pull_request_id IS NULL ORDER BY finished_at DESC, id DESC LIMIT 1";
     let row = reader.find(sql, &params![repository, granted.workspace(), branch]).await?;
     row.map_or(Ok(None), |row| row.get("commit_hash"))
 }

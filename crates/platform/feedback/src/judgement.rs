@@ -6,6 +6,8 @@ use rampart_findings::identity::Change;
 use rampart_findings::{Severity, between};
 use rampart_forge::Threshold;
 use rampart_report::model::{Finding, Report, RuleInfo, SkipReason};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What the base branch says of changes to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,21 +24,24 @@ impl Default for Rules {
     }
 }
 
-/// What becomes of the check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing new.
-    Clean,
-    /// Something new, and nothing for which it fails.
-    Noted,
-    Failed,
+rampart_kernel::named! {
+    /// What becomes of the check.
+    pub enum Verdict {
+        /// Nothing new.
+        Clean = "clean",
+        /// Something new, and nothing for which it fails.
+        Noted = "noted",
+        Failed = "failed",
+    }
 }
 
 /// A finding that the change brings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct New {
     /// By which it is known again in another scan of the same change.
     pub key: String,
+    #[schema(value_type = String)]
     pub severity: Severity,
     /// `SQL injection`
     pub title: String,
@@ -50,8 +55,8 @@ pub struct New {
     pub impact: String,
     pub remedy: String,
     pub cwe: Option<u32>,
-    /// From where data comes: file and line.
-    pub source: Option<(String, u32)>,
+    /// From where data comes.
+    pub source: Option<Source>,
     /// Whether the change wrote the line: only there a comment can stand.
     pub is_on_change: bool,
     /// A comment in the change dismisses it.
@@ -59,8 +64,16 @@ pub struct New {
     pub suggestion: Option<Suggestion>,
 }
 
+/// A line of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Source {
+    pub path: String,
+    pub line: u32,
+}
+
 /// Whole lines in place of others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Suggestion {
     pub first_line: u32,
     pub last_line: u32,
@@ -174,7 +187,7 @@ fn of(finding: &Finding, rule: &RuleInfo, is_on_change: bool) -> New {
         impact: explanation.impact,
         remedy: explanation.fix,
         cwe: rule.cwe_numbers().next(),
-        source: finding.trace.first().map(|step| (step.path.clone(), step.start.line)),
+        source: finding.trace.first().map(|step| Source { path: step.path.clone(), line: step.start.line }),
         is_on_change,
         is_excused: finding.suppressed.is_some(),
         suggestion: suggestion(finding),

@@ -2,14 +2,18 @@
 //!
 //! The worst comes first, a line says what and where, and what the forge shows already (the code) is not said again.
 
+use rampart_analysis::Stage;
 use rampart_findings::Severity;
 use rampart_forge::{CommitHash, Threshold};
 
-use crate::judgement::{Judgement, New, Verdict};
+use crate::judgement::{Judgement, New, Source, Verdict};
 use crate::markdown::{block, code, text};
 
 /// The name of the check.
 pub const CHECK: &str = "rampart/security";
+
+/// What everything begins with that is said here.
+pub const MARK: &str = "<!-- rampart:";
 
 /// By which the one summary of a pull request is known again, whoever else comments.
 pub const SUMMARY_MARK: &str = "<!-- rampart:summary -->";
@@ -23,19 +27,22 @@ pub const MOST_ANNOTATIONS: usize = 50;
 /// Where things are.
 #[derive(Clone, Debug)]
 pub struct Places<'a> {
-    /// The page of the scan in the dashboard.
-    pub scan: &'a str,
+    /// The page in the dashboard that shows all of it.
+    pub details: &'a str,
     /// The commit at which the change began.
     pub base: &'a CommitHash,
     pub head: &'a CommitHash,
 }
 
-/// How a check ends.
+/// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conclusion {
+    /// It has not ended.
+    Pending,
     Success,
     Neutral,
     Failure,
+    Cancelled,
 }
 
 /// A check of a commit.
@@ -75,7 +82,10 @@ pub struct Comment {
     pub path: String,
     pub first_line: u32,
     pub last_line: u32,
+    pub severity: Severity,
     pub body: String,
+    /// What is suggested in place of the lines; part of the body.
+    pub suggestion: Option<String>,
 }
 
 /// `2 new findings: 1 critical, 1 low`
@@ -105,6 +115,29 @@ pub fn check(judgement: &Judgement, places: &Places) -> Check {
         summary: body(judgement, places),
         annotations: annotations.map(|new| annotation(judgement.fail_on, new)).collect(),
     }
+}
+
+/// The check of a head of which nothing is known, or will be. `gates`: findings fail the check, so not to know does too.
+pub fn stage(stage: Stage, gates: bool, details: &str) -> Check {
+    let unknown = if gates { Conclusion::Failure } else { Conclusion::Neutral };
+    let (conclusion, title, summary) = match stage {
+        Stage::Queued | Stage::Completed => (
+            Conclusion::Pending,
+            "Looking at the change",
+            format!("The change is compared with where it began. [How far it is]({details})"),
+        ),
+        Stage::Failed => (
+            unknown,
+            "Could not be analyzed",
+            format!("The scan came to no end; [it says why]({details}). Push again, or have it analyzed again there."),
+        ),
+        Stage::Cancelled => (
+            Conclusion::Cancelled,
+            "The analysis was cancelled",
+            format!("Somebody ended it. Push again, or have it [analyzed again]({details})."),
+        ),
+    };
+    Check { conclusion, title: title.to_owned(), summary, annotations: Vec::new() }
 }
 
 /// The one line of a commit status, where there are no checks: at most 140 characters.
@@ -182,7 +215,7 @@ fn body(judgement: &Judgement, places: &Places) -> String {
         "\n<sub>{fixed}{} compared with {} · [all of it]({})</sub>",
         short(places.head),
         short(places.base),
-        places.scan
+        places.details
     ));
     out
 }
@@ -197,7 +230,7 @@ fn annotation(fail_on: Threshold, new: &New) -> Annotation {
     let level = if fail_on == Threshold::None && level == Level::Failure { Level::Warning } else { level };
     let plain = |text: &str| rampart_report::visible::block(text.trim());
     let mut message = plain(&new.message);
-    if let Some((path, line)) = new.source.as_ref().filter(|source| (&source.0, source.1) != (&new.path, new.line)) {
+    if let Some(Source { path, line }) = from_elsewhere(new) {
         message.push_str(&plain(&format!("\nThe data comes from {path}:{line}.")).replacen("The", "\nThe", 1));
     }
     if !new.remedy.trim().is_empty() {
@@ -209,10 +242,14 @@ fn annotation(fail_on: Threshold, new: &New) -> Annotation {
     Annotation { path: new.path.clone(), first_line: new.line, last_line: new.end_line, level, title, message }
 }
 
+fn from_elsewhere(new: &New) -> Option<&Source> {
+    new.source.as_ref().filter(|source| (&source.path, source.line) != (&new.path, new.line))
+}
+
 fn comment(new: &New) -> Comment {
     let mark = mark(new);
     let mut body = format!("{mark}\n**{}** · {}\n\n{}\n", new.severity, text(&new.title), text(&new.message));
-    if let Some((path, line)) = new.source.as_ref().filter(|source| (&source.0, source.1) != (&new.path, new.line)) {
+    if let Some(Source { path, line }) = from_elsewhere(new) {
         body.push_str(&format!("\nThe data comes from {}.\n", code(&format!("{path}:{line}"))));
     }
     if !new.remedy.trim().is_empty() {
@@ -224,7 +261,8 @@ fn comment(new: &New) -> Comment {
         (first_line, last_line) = (suggestion.first_line, suggestion.last_line);
         body.push_str(&format!("\n{}", block("suggestion", &suggestion.text)));
     }
-    Comment { mark, path: new.path.clone(), first_line, last_line, body }
+    let suggestion = new.suggestion.as_ref().map(|suggestion| suggestion.text.clone());
+    Comment { mark, path: new.path.clone(), first_line, last_line, severity: new.severity, body, suggestion }
 }
 
 #[cfg(test)]
@@ -244,7 +282,7 @@ mod tests {
         let found = findings.iter().map(|(rule, severity)| finding(rule, "a.py", 10, *severity)).collect();
         let judged = judge(&report(vec![], &["a.py"]), &report(found, &["a.py"]), &change(), &Rules::default());
         let (base, head) = (hash("b"), hash("c"));
-        of(&judged, &Places { scan: "https://rampart.example/app/scans/1", base: &base, head: &head })
+        of(&judged, &Places { details: "https://rampart.example/app/scans/1", base: &base, head: &head })
     }
 
     #[test]
@@ -295,6 +333,15 @@ mod tests {
     }
 
     #[test]
+    fn a_gate_that_cannot_look_stays_closed() {
+        let concluded = |it, gates| stage(it, gates, "https://r.example").conclusion;
+        assert_eq!(concluded(Stage::Queued, true), Conclusion::Pending);
+        assert_eq!(concluded(Stage::Failed, true), Conclusion::Failure);
+        assert_eq!(concluded(Stage::Failed, false), Conclusion::Neutral);
+        assert_eq!(concluded(Stage::Cancelled, true), Conclusion::Cancelled);
+    }
+
+    #[test]
     fn hostile_code_cannot_write_the_summary() {
         let evil = "x --> </details> | @admin <script> [ok](https://evil.example)";
         let mut found = finding("sql", "a.py", 10, Reported::High);
@@ -304,7 +351,7 @@ mod tests {
         head.rules[0].name = evil.to_owned();
         let judged = judge(&report(vec![], &[]), &head, &Change::none(), &Rules::default());
         let (base, head) = (hash("b"), hash("c"));
-        let said = summary(&judged, &Places { scan: "https://r.example", base: &base, head: &head }, false).unwrap();
+        let said = summary(&judged, &Places { details: "https://r.example", base: &base, head: &head }, false).unwrap();
         let row = said.lines().find(|line| line.starts_with("| **high**")).unwrap();
         assert!(!row.contains("<script") && !row.contains("@admin <") || row.contains('`'), "{row}");
         assert!(row.contains("@\u{200b}admin &lt;script&gt; \\[ok\\]\\(https&#58;"), "{row}");
@@ -323,7 +370,7 @@ mod tests {
         let found: Vec<_> = (0..90).map(|line| finding("sql", "b.py", line + 1, Reported::High)).collect();
         let judged = judge(&report(vec![], &[]), &report(found, &["b.py"]), &Change::none(), &Rules::default());
         let (base, head) = (hash("b"), hash("c"));
-        let places = Places { scan: "https://r.example", base: &base, head: &head };
+        let places = Places { details: "https://r.example", base: &base, head: &head };
         let said = summary(&judged, &places, false).unwrap();
         assert!(said.contains("… and 70 more.") && said.len() < 10_000, "{said}");
         assert_eq!(check(&judged, &places).annotations.len(), MOST_ANNOTATIONS);

@@ -4,7 +4,8 @@ use rampart_kernel::{Id as _, Origin, Sealed};
 
 use crate::fields::CommitHash;
 use crate::github::{
-    CheckRun, Client, Credential, Error as Github, ForgeComment, InlineComment, ReviewComment, StatusState,
+    CheckRun, Client, Credential, Error as Github, ForgeComment, InlineComment, ReviewComment, SeenCheckRun,
+    StatusState,
 };
 use crate::model::{Provider, Repository};
 use crate::repositories::store::{self, ACCESS_TOKEN};
@@ -87,7 +88,7 @@ impl FeedbackClient {
         head: &CommitHash,
         name: &str,
         external_id: &str,
-    ) -> Result<Option<String>, github::Error> {
+    ) -> Result<Option<SeenCheckRun>, github::Error> {
         self.client.find_check_run(&self.full_name, head, name, external_id).await
     }
 

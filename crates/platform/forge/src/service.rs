@@ -18,7 +18,7 @@ use crate::commits::model::CommitStatus;
 use crate::error::Error;
 use crate::fields::{BranchName, CommitHash};
 use crate::git::{
-    self, Changes, Checkout, Described, Entry, Git, Kind, Limit, Mirror, Moved, Place, Places, Remote, Source,
+    self, Changes, Checkout, Described, Entry, Git, Kind, Mirror, Moved, Place, Places, Remote, Source, Terms,
 };
 use crate::github::{Github, GithubSettings};
 use crate::model::{Provider, Repository, RepositoryId};
@@ -281,8 +281,14 @@ impl Forge {
     ///
     /// # Errors
     /// [`Error::Git`].
-    pub async fn checkout(&self, id: RepositoryId, hash: &CommitHash, folder: &Path, limit: Limit) -> Result<Checkout> {
-        Ok(self.mirror(id).checkout(hash, folder, limit).await?)
+    pub async fn checkout(
+        &self,
+        id: RepositoryId,
+        hash: &CommitHash,
+        folder: &Path,
+        terms: Terms<'_>,
+    ) -> Result<Checkout> {
+        Ok(self.mirror(id).checkout(hash, folder, terms).await?)
     }
 
     /// What became of the files of a commit that was fetched, in another one.

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use rampart_forge::git::{Error, Git, LeftOut, Limit, Mirror, Places, Source};
+use rampart_forge::git::{Error, Git, LeftOut, Mirror, Places, Source, Terms};
 use rampart_forge::{BranchName, CommitHash, RepositoryId};
 use rampart_kernel::Id;
 use rampart_testkit::TestRepository;
 
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
-const LIMIT: Limit = Limit { file_bytes: 1_000_000 };
+const TERMS: Terms = Terms { file_bytes: 1_000_000, instead: None };
 
 /// A folder with a repository below an open root, and a mirror of it beside.
 struct Stage {
@@ -44,7 +44,7 @@ impl Stage {
         let hash = self.fetch().await.unwrap();
         let out = self.folder.path().join("out");
         std::fs::create_dir(&out).unwrap();
-        let checkout = self.mirror.checkout(&hash, &out, LIMIT).await.unwrap();
+        let checkout = self.mirror.checkout(&hash, &out, TERMS).await.unwrap();
         let files = files(&out, &out);
         assert_eq!(checkout.files, files.len());
         (files, checkout.left_out)
@@ -174,7 +174,7 @@ async fn a_tree_that_stands_for_billions_is_cut_off() {
     stage.made.commit_tree(&below);
     let hash = stage.fetch().await.unwrap();
     assert!(matches!(stage.mirror.tree(&hash).await, Err(Error::TooManyFiles(50_000))));
-    assert!(matches!(stage.mirror.checkout(&hash, stage.folder.path(), LIMIT).await, Err(Error::TooManyFiles(_))));
+    assert!(matches!(stage.mirror.checkout(&hash, stage.folder.path(), TERMS).await, Err(Error::TooManyFiles(_))));
 }
 
 #[tokio::test]

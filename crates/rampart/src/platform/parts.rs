@@ -6,6 +6,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use rampart_access::audit::{self, Audit};
 use rampart_analysis::{Analysis, Scanner};
 use rampart_events::{Bus, Others, Relay, Subscriptions};
+use rampart_feedback::Feedback;
 use rampart_findings::Findings;
 use rampart_forge::Forge;
 use rampart_identity::{Ground, Identity};
@@ -36,6 +37,7 @@ pub fn migrations() -> Vec<Migration> {
         rampart_forge::MIGRATIONS,
         rampart_findings::MIGRATIONS,
         rampart_analysis::MIGRATIONS,
+        rampart_feedback::MIGRATIONS,
         rampart_notifications::MIGRATIONS,
     ]
     .concat()
@@ -52,8 +54,8 @@ pub struct Parts {
     pub forge: Forge,
     pub analysis: Analysis,
     objects: Objects,
+    pub jobs: Jobs,
     store: Store,
-    jobs: Jobs,
     bus: Bus,
     redis: Option<Redis>,
     feed: Feed,
@@ -109,8 +111,16 @@ impl Parts {
             data_dir: settings.store.data_dir.clone(),
         });
         let scans = rampart_analysis::module(&analysis, found.handlers);
+        let feedback = Feedback::new(rampart_feedback::Ground {
+            store: store.clone(),
+            audit: Parts::audit(keys),
+            forge: forge.clone(),
+            analysis: analysis.clone(),
+            dashboard: settings.web.frontend_url(),
+        });
         let notifications = Notifications::new(store.clone(), identity.clone(), mail, settings.web.frontend_url());
-        let notices = rampart_notifications::module(&notifications, scans.handlers);
+        let changes = rampart_feedback::module(&feedback, scans.handlers);
+        let notices = rampart_notifications::module(&notifications, changes.handlers);
         let schedules = [
             Mail::schedules(),
             accounts.schedules,
@@ -130,9 +140,11 @@ impl Parts {
             settings.checkpoint_file(),
         );
         let operations = rampart_operations::module(&operations);
-        let routes = [accounts.routes, repositories.routes, found.routes, scans.routes, notices.routes, operations];
-        let feeds = [repositories.feed, found.feed, scans.feed, notices.feed];
+        let code = [repositories.routes, found.routes, scans.routes, changes.routes];
+        let routes = [accounts.routes, code.into_iter().flatten().collect(), notices.routes, operations];
+        let feeds = [repositories.feed, found.feed, scans.feed, changes.feed, notices.feed];
         let subscriptions = rampart_analysis::subscriptions(Subscriptions::new(), &analysis);
+        let subscriptions = rampart_feedback::subscriptions(subscriptions, &feedback, &jobs);
         let subscriptions = rampart_findings::subscriptions(subscriptions);
         Ok(Parts {
             identity,

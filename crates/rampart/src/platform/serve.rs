@@ -40,6 +40,8 @@ async fn start(settings: Settings) -> Result<u8, Failure> {
     // Of a node with PostgreSQL too: the invitation and the checkpoints of the audit record are kept there.
     settings.make_data_folder()?;
     let keys = Arc::new(settings.keys(true)?);
+    // Held until the process ends, however it ends.
+    let alone = if settings.store.dialect() == Dialect::Sqlite { Some(settings.claim_data_folder()?) } else { None };
     let store = open(&settings).await?;
     let applied = store.migrate(&origin, &parts::migrations()).await.map_err(Failure::new)?;
     tracing::info!(migrations = applied.len(), "the database is ready");
@@ -56,6 +58,9 @@ async fn start(settings: Settings) -> Result<u8, Failure> {
     tasks.spawn(parts.others().run(origin.clone(), stop.clone()));
     tasks.spawn(parts.other_jobs().run(stop.clone()));
     if plays(Role::Worker) {
+        if alone.is_some() {
+            parts.jobs.end_claims(&origin).await.map_err(Failure::new)?;
+        }
         parts.analysis.sweep(&origin).map_err(Failure::new)?;
         tasks.spawn(parts.worker(&origin).run(stop.clone()));
         tasks.spawn(parts.relay().run(origin.clone(), stop.clone()));

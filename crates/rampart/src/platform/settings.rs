@@ -1,5 +1,6 @@
 //! The settings of all parts, and what lies in the data folder besides the database.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use rampart_access::audit::Checkpoint;
@@ -25,6 +26,8 @@ pub const KEY_FILE: &str = "secret-key";
 pub const OLD_KEYS_FILE: &str = "secret-keys-old";
 /// In the data folder: the invitation of the administrator, until there is one.
 const INVITATION_FILE: &str = "bootstrap-invitation";
+/// In the data folder: held by who serves from it.
+const SERVED: &str = "serve.lock";
 /// In the data folder: how long the audit record was, and when.
 const CHECKPOINT_FILE: &str = "audit-checkpoints";
 
@@ -190,6 +193,25 @@ impl Settings {
     /// For its owner only.
     pub fn make_data_folder(&self) -> Result<(), Failure> {
         rampart_kernel::make_private_folder(&self.store.data_dir).map_err(Failure::new)
+    }
+
+    /// For this process alone, as long as the file is held: events of the embedded database are told in one process.
+    ///
+    /// # Errors
+    /// When another process serves from this folder.
+    pub fn claim_data_folder(&self) -> Result<File, Failure> {
+        let path = self.in_data(SERVED);
+        let failed = |error: std::io::Error| Failure::new(format!("{}: {error}", path.display()));
+        let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                let what = format!("another `rampart serve` uses {}", self.store.data_dir.display());
+                Err(Failure::new(what)
+                    .hint("stop it, choose another DATA_DIR, or let both use one PostgreSQL (DATABASE_URL)"))
+            }
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
     }
 
     pub fn in_data(&self, name: &str) -> PathBuf {

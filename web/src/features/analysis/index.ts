@@ -1,6 +1,6 @@
 import { Radar } from 'lucide-react'
 import type { Feature } from '@/lib/feature'
-import { hearProgress } from './progress'
+import { hearProgress } from '@/lib/progress'
 
 export const analysis: Feature = {
   nav: [{ group: 'code', order: 40, label: 'Scans', path: 'scans', icon: Radar, key: 's' }],

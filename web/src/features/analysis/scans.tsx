@@ -8,9 +8,8 @@ import { FilterSelect } from '@/ui/FilterSelect'
 import { Empty } from '@/ui/faces'
 import { Count, PagedList } from '@/ui/List'
 import { Page } from '@/ui/Page'
+import { State } from '@/ui/ScanState'
 import { Time } from '@/ui/Time'
-import { State } from './state'
-import './analysis.css'
 
 const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled']
 

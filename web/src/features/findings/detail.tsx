@@ -8,6 +8,7 @@ import { useFilter } from '@/lib/filter'
 import { words } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { Button, CopyButton } from '@/ui/Button'
+import { Change } from '@/ui/code/Change'
 import { Code, type Line } from '@/ui/code/Code'
 import { Failed, SkeletonRows } from '@/ui/faces'
 import { Page, Panel } from '@/ui/Page'
@@ -151,7 +152,8 @@ function Place({ finding, step, number, of }: { finding: Detail; step: TraceStep
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
-  const all = file.data?.content.split('\n')
+  const content = file.data?.content.replaceAll('\r\n', '\n')
+  const all = content?.split('\n')
   // The file as it is now, where the finding still stands in it; else the lines that the scan kept.
   const isThere = all && (!own || all[finding.lineNumber - 1] === finding.lines[finding.lineNumber - finding.firstLine])
   const [from, texts] = isThere
@@ -196,7 +198,7 @@ function Place({ finding, step, number, of }: { finding: Detail; step: TraceStep
         </Link>
         <CopyButton text={`${path}:${line}`} label="Copy path and line" />
       </header>
-      <Code lines={lines} />
+      <Code lines={lines} path={path} whole={isThere ? content : undefined} />
       {!own && file.isError && <p className="panel-foot muted">The rest of the file cannot be shown: {said(file.error)}</p>}
     </section>
   )
@@ -213,25 +215,12 @@ function Suggested({ finding }: { finding: Detail }) {
   if (!fix?.start) return null
   return (
     <Panel title="Suggested change" actions={<CopyButton text={fix.replacement} label="Copy the change" />}>
-      <div className="code">
-        {finding.lines
-          .map((text, at) => ({ text, number: finding.firstLine + at }))
-          .filter(({ number }) => number >= fix.start.line && number <= fix.end.line)
-          .map(({ text, number }) => (
-            <div className="code-line removed" key={number}>
-              <span className="number">{number}</span>
-              <span>−</span>
-              <span>{text}</span>
-            </div>
-          ))}
-        {fix.replacement.split('\n').map((text, at) => (
-          <div className="code-line added" key={`${at}${text}`}>
-            <span className="number" />
-            <span>+</span>
-            <span>{text}</span>
-          </div>
-        ))}
-      </div>
+      <Change
+        path={finding.filePath}
+        before={finding.lines.slice(Math.max(0, fix.start.line - finding.firstLine), fix.end.line - finding.firstLine + 1)}
+        first={fix.start.line}
+        after={fix.replacement}
+      />
     </Panel>
   )
 }

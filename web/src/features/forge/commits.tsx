@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
-import { answer, api } from '@/api/client'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { answer, api, type Schemas } from '@/api/client'
 import { useWorkspace } from '@/api/session'
+import { useRows } from '@/lib/rows'
 import { CopyButton } from '@/ui/Button'
+import { visible } from '@/ui/code/Text'
 import { Empty } from '@/ui/faces'
 import { PagedList } from '@/ui/List'
 import { Page } from '@/ui/Page'
@@ -30,6 +32,14 @@ function CommitList({ repositoryId }: { repositoryId?: string }) {
     queryFn: () => answer(api.GET('/commits', { params: { query: { repositoryId, page, limit: 50 } as never } })),
     placeholderData: (before) => before,
   })
+  const navigate = useNavigate()
+  const commits = list.data?.commits ?? []
+  const to = (commit: Schemas['Commit'] | undefined) => ({
+    to: '/w/$slug/commits/$hash' as never,
+    params: { slug, hash: commit?.hash } as never,
+    search: { repositoryId: commit?.repositoryId } as never,
+  })
+  const rows = useRows({ count: commits.length, open: (at) => navigate(to(commits[at])) })
   return (
     <PagedList
       query={list}
@@ -54,20 +64,24 @@ function CommitList({ repositoryId }: { repositoryId?: string }) {
               </th>
             </tr>
           </thead>
-          <tbody>
-            {commits.map((commit) => (
-              <tr key={commit.id}>
+          <tbody ref={rows.holder as never}>
+            {commits.map((commit, at) => (
+              <tr key={commit.id} {...rows.row(at)}>
                 <td className="first">
                   <span className="row">
-                    <code>{commit.shortHash}</code>
+                    <Link {...to(commit)}>
+                      <code>{commit.shortHash}</code>
+                    </Link>
                     <CopyButton text={commit.hash} label="Copy the hash" />
                   </span>
                 </td>
-                <td className="clip">{commit.message.split('\n')[0] || <span className="muted">not fetched</span>}</td>
+                <td className="clip">
+                  {commit.message ? visible(commit.message.split('\n')[0] ?? '') : <span className="muted">not fetched</span>}
+                </td>
                 <td className="clip">
                   {commit.repositoryName} <span className="muted">{commit.branch}</span>
                 </td>
-                <td className="clip muted">{commit.author}</td>
+                <td className="clip muted">{visible(commit.author)}</td>
                 <td className="num">
                   {commit.scanId ? (
                     <Link to={'/w/$slug/scans/$id' as never} params={{ slug, id: commit.scanId } as never}>

@@ -1,24 +1,34 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { answer, api } from '@/api/client'
 import { hasCode, said } from '@/api/problem'
 import { useMay, useWorkspace } from '@/api/session'
 import { remember } from '@/lib/stored'
 import { Button } from '@/ui/Button'
 import { FormDialog } from '@/ui/Dialog'
-import { Input } from '@/ui/Field'
+import { Check, Input } from '@/ui/Field'
 import { Page } from '@/ui/Page'
+import { AtGithub } from './at-github'
 import './forge.css'
 
-/** Connects a folder and leads to what comes of it: its first scan, or the repository. */
+/** A repository that is to be connected: a folder, one that an account sees, or one with a token for it. */
+export interface Wanted {
+  provider: 'local' | 'github'
+  repoUrl?: string
+  providerRepoId?: string
+  fullName?: string
+  accessToken?: string
+}
+
+/** Connects a repository and leads to what comes of it: its first scan, or the repository. */
 function useConnect() {
   const { slug } = useWorkspace()
   const client = useQueryClient()
   const navigate = useNavigate()
   return useMutation({
-    mutationFn: async (repoUrl: string) => {
-      const repository = await answer(api.POST('/repositories/connect', { body: { repoUrl, provider: 'local' } as never }))
+    mutationFn: async (wanted: Wanted) => {
+      const repository = await answer(api.POST('/repositories/connect', { body: wanted as never }))
       const query = { repositoryId: repository.id, limit: 1 }
       const begun = await answer(api.GET('/scans', { params: { query: query as never } })).catch(() => undefined)
       return { repository, scan: begun?.scans[0] }
@@ -32,17 +42,53 @@ function useConnect() {
   })
 }
 
-function Folder({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  return (
-    <Input
-      label="Folder on the machine of the server"
-      hint="A git repository, such as /srv/code/shop. It is read, never written to."
-      required
-      className="input mono"
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
+const PLACES = [
+  ['local', 'Folder on the machine of the server'],
+  ['github', 'GitHub'],
+] as const
+
+const NOTHING: Wanted = { provider: 'local' }
+
+/** What is filled in, what is missing in it, and the fields for both. */
+function useFields(): { wanted: Wanted; missing: string | false; fields: ReactNode } {
+  const [wanted, setWanted] = useState(NOTHING)
+  const change = (to: Partial<Wanted>) => setWanted({ ...wanted, ...to })
+  const fields = (
+    <>
+      <fieldset className="fieldset stack">
+        <legend className="label">Where it lies</legend>
+        {PLACES.map(([provider, label]) => (
+          <Check
+            key={provider}
+            type="radio"
+            name="provider"
+            label={label}
+            checked={wanted.provider === provider}
+            onChange={() => setWanted({ provider })}
+          />
+        ))}
+      </fieldset>
+      {wanted.provider === 'local' ? (
+        <Input
+          label="Folder"
+          hint="A git repository, such as /srv/code/shop. It is read, never written to."
+          required
+          className="input mono"
+          value={wanted.repoUrl ?? ''}
+          onChange={(event) => change({ repoUrl: event.target.value })}
+        />
+      ) : (
+        <AtGithub wanted={wanted} change={change} />
+      )}
+    </>
   )
+  return { wanted, missing: missing(wanted), fields }
+}
+
+function missing({ provider, providerRepoId, fullName, accessToken }: Wanted): string | false {
+  if (provider === 'local' || providerRepoId) return false
+  if (!fullName && !accessToken) return 'Choose a repository first'
+  return (!fullName || !accessToken) && 'The name and the token go together'
 }
 
 function Refused({ error }: { error: Error | null }) {
@@ -55,7 +101,7 @@ function Refused({ error }: { error: Error | null }) {
 }
 
 export function ConnectDialog({ onClose }: { onClose: () => void }) {
-  const [folder, setFolder] = useState('')
+  const { wanted, missing, fields } = useFields()
   const connect = useConnect()
   return (
     <FormDialog
@@ -64,9 +110,10 @@ export function ConnectDialog({ onClose }: { onClose: () => void }) {
       title="Connect a repository"
       action="Connect and scan"
       busy={connect.isPending && 'Connecting…'}
-      onSubmit={() => connect.mutate(folder)}
+      refused={missing}
+      onSubmit={() => connect.mutate(wanted)}
     >
-      <Folder value={folder} onChange={setFolder} />
+      {fields}
       <Refused error={connect.error} />
     </FormDialog>
   )
@@ -79,7 +126,7 @@ export function Welcome() {
   const { slug, name } = useWorkspace()
   const mayConnect = useMay('member')
   const navigate = useNavigate()
-  const [folder, setFolder] = useState('')
+  const { wanted, missing, fields } = useFields()
   const connect = useConnect()
   const skip = () => {
     remember(`welcome.${slug}`, 'skipped')
@@ -99,17 +146,17 @@ export function Welcome() {
           className="panel panel-body stack wide form"
           onSubmit={(event) => {
             event.preventDefault()
-            if (!connect.isPending) connect.mutate(folder)
+            if (!connect.isPending && !missing) connect.mutate(wanted)
           }}
         >
           <p className="reading">
             Rampart reads the code where it is and scans it at once; what it finds, and what to do about it first, stands on the
-            overview. Where it may read is set on the server, as <code>LOCAL_GIT_ROOTS</code>.
+            overview. Which folders it may read is set on the server, as <code>LOCAL_GIT_ROOTS</code>.
           </p>
-          <Folder value={folder} onChange={setFolder} />
+          {fields}
           <Refused error={connect.error} />
           <div className="row">
-            <Button type="submit" look="primary" busy={connect.isPending && 'Connecting…'}>
+            <Button type="submit" look="primary" busy={connect.isPending && 'Connecting…'} refused={missing}>
               Connect and scan
             </Button>
             <Button look="quiet" onClick={skip}>

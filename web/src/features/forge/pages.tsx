@@ -1,3 +1,4 @@
+export { Commit } from './commit'
 export { Commits, RepositoryCommits } from './commits'
 export { Welcome } from './connect'
 export { RepositoryFile } from './file'

@@ -4,12 +4,6 @@ import { answer, api, type Schemas } from '@/api/client'
 
 export type Whole = Schemas['Repository']
 
-export const repositoryQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['repositories', 'one', id],
-    queryFn: () => answer(api.GET('/repositories/{id}', { params: { path: { id } } })),
-  })
-
 /** Of the address. */
 export function useRepositoryId(): string {
   const { id = '' } = useParams({ strict: false }) as { id?: string }

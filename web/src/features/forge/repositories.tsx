@@ -56,7 +56,9 @@ export function Repositories() {
         rows={8}
         empty={
           <Empty title={q ? 'Nothing matches.' : 'No repositories yet.'} action={!q && button}>
-            {q ? 'Take a word away to see more.' : 'Connect one to have it scanned: a folder on the machine of the server.'}
+            {q
+              ? 'Take a word away to see more.'
+              : 'Connect one to have it scanned: a folder on the machine of the server, or one at GitHub.'}
           </Empty>
         }
       >

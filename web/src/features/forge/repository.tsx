@@ -4,6 +4,7 @@ import { MoreHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import { answer, api } from '@/api/client'
 import { said } from '@/api/problem'
+import { repositoryQuery } from '@/api/repository'
 import { useMay, useWorkspace } from '@/api/session'
 import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
@@ -15,7 +16,7 @@ import { Page } from '@/ui/Page'
 import { SeverityCounts } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
-import { repositoryQuery, useRepositoryId, type Whole } from './queries'
+import { useRepositoryId, type Whole } from './queries'
 import { Score } from './score'
 import './forge.css'
 
@@ -42,10 +43,12 @@ export function Repository() {
 
 const TABS = [
   ['Findings', ''],
+  ['Pull requests', '/pulls'],
   ['Scans', '/scans'],
   ['Commits', '/commits'],
   ['Files', '/tree'],
   ['Statistics', '/statistics'],
+  ['Settings', '/settings'],
 ] as const
 
 function Frame({ repository }: { repository: Whole }) {
@@ -65,7 +68,11 @@ function Frame({ repository }: { repository: Whole }) {
     { keys: 't', label: 'Files', group: 'Repository', run: () => to('/tree') },
     ...(mayChange ? [{ keys: 's', label: 'Scan', group: 'Repository', run: () => scan.mutate() }] : []),
   ])
-  const tabs = mayChange ? [...TABS, ['Settings', '/settings'] as const] : TABS
+  const tabs = TABS.filter(([label]) => {
+    // A folder has none.
+    if (label === 'Pull requests') return repository.provider !== 'local'
+    return mayChange || label !== 'Settings'
+  })
   return (
     <Page
       title={repository.fullName}

@@ -2,11 +2,12 @@ import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-q
 import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
+import { repositoryQuery } from '@/api/repository'
 import { Button } from '@/ui/Button'
 import { Check, Select, Textarea } from '@/ui/Field'
 import { Panel } from '@/ui/Page'
 import { toast } from '@/ui/toast'
-import { repositoryQuery, useRepositoryId, type Whole } from './queries'
+import { useRepositoryId, type Whole } from './queries'
 
 type Body = Schemas['RepositorySettingsBody']
 

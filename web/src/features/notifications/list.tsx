@@ -58,10 +58,15 @@ export function Notifications() {
       }
     >
       <nav className="tabs" aria-label="Which">
-        <Link to="." search={{}} aria-current={unread ? undefined : 'page'}>
+        <Link to="." search={{}} activeOptions={{ exact: true }} aria-current={unread ? undefined : 'page'}>
           All
         </Link>
-        <Link to="." search={{ unread: true } as never} aria-current={unread ? 'page' : undefined}>
+        <Link
+          to="."
+          search={{ unread: true } as never}
+          activeOptions={{ exact: true }}
+          aria-current={unread ? 'page' : undefined}
+        >
           Unread {waiting > 0 && <span className="muted num">{waiting}</span>}
         </Link>
       </nav>

@@ -3,7 +3,8 @@ import { type MouseEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, u
 import { useKeys } from '@/lib/keys'
 import { SeverityMark } from '../Severity'
 import { toast } from '../toast'
-import { visible } from './Code'
+import { useColours } from './colours'
+import { CodeText } from './Text'
 import './code.css'
 
 /** What stands in the margin at a line, and under it. */
@@ -33,6 +34,10 @@ const TAB = 4
 /** A whole file, of which only the lines in the window are there. */
 export function CodeFile({ text, path, marks, chosen, onChoose }: Props) {
   const lines = useMemo(() => split(text), [text])
+  const colours = useColours(
+    useMemo(() => lines.join('\n'), [lines]),
+    path,
+  )
   const byLine = useMemo(() => Map.groupBy(marks, ({ line }) => line), [marks])
   const widest = useMemo(() => lines.reduce((most, line) => Math.max(most, width(line)), 0), [lines])
   const holder = useRef<HTMLDivElement>(null)
@@ -112,7 +117,9 @@ export function CodeFile({ text, path, marks, chosen, onChoose }: Props) {
                   {number}
                 </a>
                 <span>{own?.[0] && <SeverityMark severity={own[0].severity} />}</span>
-                <span>{visible(lines[item.index] ?? '')}</span>
+                <span>
+                  <CodeText text={lines[item.index] ?? ''} pieces={colours?.[item.index]} />
+                </span>
               </div>
               {own?.map((mark, at) => (
                 <p className="code-note" key={at}>

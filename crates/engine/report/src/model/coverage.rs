@@ -43,6 +43,9 @@ pub struct Skipped {
     pub detail: String,
 }
 
+/// The names of files in which people say what a scan leaves out, in the syntax of `.gitignore`; the last one wins.
+pub const IGNORE_FILES: [&str; 2] = [".semgrepignore", ".rampartignore"];
+
 /// Why a file was not scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

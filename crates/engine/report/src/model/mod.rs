@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-pub use coverage::{Coverage, LineRange, PartialParse, RuleProblem, SkipReason, Skipped, SkippedRule};
+pub use coverage::{Coverage, IGNORE_FILES, LineRange, PartialParse, RuleProblem, SkipReason, Skipped, SkippedRule};
 pub use rule::{Explanation, Level, RuleInfo, cwe_number};
 
 /// The version of this form; raised only when an old reader would misread a new report.

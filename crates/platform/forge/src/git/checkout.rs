@@ -27,11 +27,13 @@ const BATCH: usize = 4 << 20;
 /// Ids that are asked for at a time, so that neither side of the pipes waits for the other.
 const ASKED: usize = 256;
 
-/// What is written at most.
+/// What is written.
 #[derive(Clone, Copy, Debug)]
-pub struct Limit {
+pub struct Terms<'a> {
     /// Larger files are left out.
     pub file_bytes: u64,
+    /// Files of these names, in whatever folder, as another commit has them.
+    pub instead: Option<(&'a CommitHash, &'a [&'a str])>,
 }
 
 /// Why a file of a commit was left out.
@@ -62,8 +64,17 @@ impl Mirror {
     ///
     /// # Errors
     /// As [`Mirror::tree`]; when the folder cannot be written to.
-    pub async fn checkout(&self, hash: &CommitHash, folder: &Path, limit: Limit) -> Result<Checkout> {
-        let tree = self.tree(hash).await?;
+    pub async fn checkout(&self, hash: &CommitHash, folder: &Path, terms: Terms<'_>) -> Result<Checkout> {
+        let mut tree = self.tree(hash).await?;
+        if let Some((other, names)) = terms.instead {
+            let named = |entry: &Entry| {
+                let name = entry.path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+                names.iter().any(|wanted| wanted.as_bytes() == name)
+            };
+            tree.entries.retain(|entry| !named(entry));
+            // Last: where the commit has a file of its own, the file stays.
+            tree.entries.extend(self.tree(other).await?.entries.into_iter().filter(named));
+        }
         let mut out = Checkout::default();
         let mut wanted = Vec::with_capacity(tree.entries.len());
         for entry in tree.entries {
@@ -72,7 +83,7 @@ impl Mirror {
                 (Kind::Link, _) => out.left_out.push((entry.shown(), LeftOut::Link)),
                 (Kind::Submodule, _) => out.left_out.push((entry.shown(), LeftOut::Submodule)),
                 (Kind::File, None) => out.left_out.push((entry.shown(), LeftOut::Name)),
-                (Kind::File, Some(_)) if entry.size > limit.file_bytes => {
+                (Kind::File, Some(_)) if entry.size > terms.file_bytes => {
                     out.left_out.push((entry.shown(), LeftOut::TooLarge { bytes: entry.size }));
                 }
                 (Kind::File, Some(name)) => wanted.push((entry, name)),

@@ -24,7 +24,7 @@ use std::time::Duration;
 use rampart_programs::{Limits, Program};
 
 pub use changes::{Changes, Described, MESSAGE_LENGTH, NAME_LENGTH, plain};
-pub use checkout::{Checkout, LeftOut, Limit};
+pub use checkout::{Checkout, LeftOut, Terms};
 pub use error::{Error, Result};
 pub use lines::{Moved, Replaced};
 pub use mirror::Mirror;

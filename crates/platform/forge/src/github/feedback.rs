@@ -95,6 +95,14 @@ pub struct CheckRun {
     pub annotations: Vec<Annotation>,
 }
 
+/// A check run as it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenCheckRun {
+    pub id: String,
+    /// It has ended, and has its annotations.
+    pub completed: bool,
+}
+
 /// A comment at a pull request as it is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForgeComment {
@@ -140,6 +148,7 @@ struct Runs {
 struct Run {
     id: u64,
     external_id: Option<String>,
+    status: String,
 }
 
 #[derive(Deserialize)]
@@ -200,12 +209,13 @@ impl Client {
         head: &CommitHash,
         check: &str,
         external_id: &str,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Option<SeenCheckRun>, Error> {
         let check = super::account::segment(check);
         let path = format!("/repos/{}/commits/{head}/check-runs?check_name={check}", path_of(name)?);
         let runs = self.list(&path, MOST_COMMENTS, |page: Runs| page.check_runs).await?;
         let found = runs.into_iter().find(|run| run.external_id.as_deref() == Some(external_id));
-        Ok(found.map(|run| run.id.to_string()))
+        let completed = |run: &Run| run.status == CheckState::Completed.name();
+        Ok(found.map(|run| SeenCheckRun { id: run.id.to_string(), completed: completed(&run) }))
     }
 
     /// Where there are no check runs.

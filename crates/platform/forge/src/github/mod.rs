@@ -18,6 +18,6 @@ pub use client::{Client, Credential, Github};
 pub use error::Error;
 pub use feedback::{
     Annotation, AnnotationLevel, CheckRun, CheckState, Conclusion, ForgeComment, InlineComment, ReviewComment,
-    StatusState,
+    SeenCheckRun, StatusState,
 };
 pub use settings::GithubSettings;

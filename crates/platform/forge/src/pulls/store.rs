@@ -131,6 +131,7 @@ pub async fn note(
          ON CONFLICT (repo_id, pr_number) DO UPDATE SET pr_title = excluded.pr_title, pr_url = excluded.pr_url,
             status = CASE WHEN $17 THEN 'pending' ELSE pull_requests.status END, state = excluded.state,
             author = excluded.author, branch = excluded.branch, base_branch = excluded.base_branch,
+            check_run_id = CASE WHEN pull_requests.head_sha = excluded.head_sha THEN pull_requests.check_run_id END,
             head_sha = excluded.head_sha, base_sha = excluded.base_sha, from_fork = excluded.from_fork,
             seen_at = excluded.seen_at, closed_at = excluded.closed_at, updated_at = excluded.updated_at
          WHERE pull_requests.seen_at IS NULL OR pull_requests.seen_at < excluded.seen_at

@@ -8,7 +8,8 @@ use axum::http::{Method, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rampart_forge::github::{
-    Annotation, AnnotationLevel, CheckRun, CheckState, Conclusion, Error as Refused, InlineComment, StatusState,
+    Annotation, AnnotationLevel, CheckRun, CheckState, Conclusion, Error as Refused, InlineComment, SeenCheckRun,
+    StatusState,
 };
 use rampart_forge::{CommitHash, Error, Repository, RepositoryId, git, module, sign};
 use rampart_jobs::{Handlers, Worker};
@@ -415,7 +416,8 @@ fn an_app_speaks_for_itself_with_checks_and_comments() {
         feedback.update_check_run(&id, &run).await.unwrap();
         let kept = stage.github.world().check_runs[0].clone();
         assert_eq!((&kept["conclusion"], kept["annotations"].as_array().unwrap().len()), (&json!("failure"), 120));
-        assert_eq!(feedback.find_check_run(&head, "rampart/security", "scan-1").await.unwrap(), Some(id));
+        let seen = SeenCheckRun { id, completed: true };
+        assert_eq!(feedback.find_check_run(&head, "rampart/security", "scan-1").await.unwrap(), Some(seen));
         assert_eq!(feedback.find_check_run(&head, "rampart/security", "scan-2").await.unwrap(), None);
 
         let state = ("rampart/security", StatusState::Failure);

@@ -1,5 +1,6 @@
+import { type Progress, useProgress } from '@/lib/progress'
 import { duration } from '@/lib/time'
-import { type Progress, useProgress } from './progress'
+import './scan-state.css'
 
 /** How a scan stands: a sign and words; a bar while it runs. */
 export function State({

@@ -1,7 +1,7 @@
 // How far a scan is, as the socket tells it: straight into what the pages show, without asking again.
 
 import { type QueryClient, useQuery } from '@tanstack/react-query'
-import type { LiveEvent } from '@/lib/feature'
+import type { LiveEvent } from './feature'
 
 export interface Progress {
   progress: number

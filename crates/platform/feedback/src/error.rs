@@ -1,0 +1,44 @@
+//! What can come of this module's use cases.
+
+use rampart_jobs::Failure;
+use rampart_web::ApiError;
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A field that cannot be, and why.
+    #[error("{0} {1}")]
+    Field(&'static str, &'static str),
+    #[error(transparent)]
+    Github(#[from] rampart_forge::github::Error),
+    #[error(transparent)]
+    Repository(#[from] rampart_forge::Error),
+    #[error(transparent)]
+    Analysis(#[from] rampart_analysis::Error),
+    #[error(transparent)]
+    Access(#[from] rampart_access::Error),
+    #[error(transparent)]
+    Store(#[from] rampart_store::Error),
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> ApiError {
+        match error {
+            Error::Field(field, what) => ApiError::invalid(field, what),
+            Error::Github(error) => error.into(),
+            Error::Repository(error) => error.into(),
+            Error::Analysis(error) => error.into(),
+            Error::Access(error) => error.into(),
+            Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        match error {
+            Error::Github(error) => error.failure(),
+            error => Failure::retry(error),
+        }
+    }
+}

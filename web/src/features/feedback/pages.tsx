@@ -1,0 +1,2 @@
+export { PullRequests, RepositoryPulls } from './list'
+export { PullRequest } from './pull'

@@ -1,0 +1,68 @@
+import { queryOptions } from '@tanstack/react-query'
+import { answer, api, type Schemas } from '@/api/client'
+
+export type Pull = Schemas['PullRequest']
+export type PullDetail = Schemas['PullRequestDetail']
+export type Judged = Schemas['Judged']
+export type New = Schemas['New']
+export type Comment = Schemas['PrComment']
+
+export interface Filter {
+  repoId?: string
+  status?: string
+  /** `all`, or one; those that are open when nothing is said. */
+  state?: string
+  author?: string
+  page?: number
+}
+
+/** At most what the API gives at a time. */
+const MOST = 100
+
+export const pullsQuery = (slug: string, { state = 'open', ...filter }: Filter, limit = 50) =>
+  queryOptions({
+    queryKey: ['pulls', slug, { ...filter, state, limit }],
+    queryFn: () =>
+      answer(
+        api.GET('/pull-requests', {
+          params: { query: { ...filter, state: state === 'all' ? undefined : state, limit } as never },
+        }),
+      ),
+    placeholderData: (before) => before,
+  })
+
+export const recentQuery = (slug: string) => pullsQuery(slug, { state: 'all' }, MOST)
+
+export const pullQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['pulls', 'one', id],
+    queryFn: () => answer(api.GET('/pull-requests/{id}', { params: { path: { id } } })),
+  })
+
+export const commentsQuery = (id: string, filter: { author?: string; page?: number }) =>
+  queryOptions({
+    queryKey: ['pulls', 'comments', id, filter],
+    queryFn: () =>
+      answer(api.GET('/pull-requests/{id}/comments', { params: { path: { id }, query: { ...filter, limit: 50 } as never } })),
+    placeholderData: (before) => before,
+  })
+
+/** The repositories that can be chosen from. */
+export const repositoriesQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['repositories', slug, { sort: 'name', limit: MOST }],
+    queryFn: () => answer(api.GET('/repositories', { params: { query: { sort: 'name', limit: MOST } as never } })),
+  })
+
+/** A file as the head of a change has it. */
+export const headFileQuery = (repoId: string, path: string, head: string) =>
+  queryOptions({
+    queryKey: ['file', repoId, path, head],
+    queryFn: async () => {
+      const query = { path, ref: head } as never
+      const { content } = await answer(api.GET('/repositories/{id}/file', { params: { path: { id: repoId }, query } }))
+      return content.replaceAll('\r\n', '\n')
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })

@@ -1,0 +1,194 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Lock } from 'lucide-react'
+import { useState } from 'react'
+import { answer, api, fileAddress, type Schemas } from '@/api/client'
+import { hasCode, said } from '@/api/problem'
+import { entranceQuery, useMay, useMe, useWorkspace } from '@/api/session'
+import { counted } from '@/lib/format'
+import { Button } from '@/ui/Button'
+import { visible } from '@/ui/code/Text'
+import { Input, Password } from '@/ui/Field'
+import { SkeletonRows } from '@/ui/faces'
+import { SearchField } from '@/ui/SearchField'
+import type { Wanted } from './connect'
+
+type Available = Schemas['AvailableRepository']
+
+/** Repositories that are shown; what is typed finds the others. */
+const SHOWN = 20
+
+interface Props {
+  wanted: Wanted
+  change: (to: Partial<Wanted>) => void
+}
+
+/** A repository at GitHub: one that the account or the app sees, or any with a token for it. */
+export function AtGithub({ wanted, change }: Props) {
+  const { slug } = useWorkspace()
+  const [q, setQ] = useState('')
+  const list = useQuery({
+    queryKey: ['repositories', 'available', slug, q],
+    queryFn: () =>
+      answer(api.GET('/repositories/available', { params: { query: { q: q || undefined, limit: SHOWN } as never } })),
+    placeholderData: (before) => before,
+    retry: false,
+  })
+  const isUnlinked = hasCode(list.error, 'GITHUB_NOT_CONNECTED', 'PROVIDER_NOT_CONFIGURED')
+  return (
+    <>
+      {isUnlinked ? (
+        <Unlinked error={list.error} />
+      ) : list.isError ? (
+        <p className="note bad" role="alert">
+          {said(list.error)}
+        </p>
+      ) : (
+        <div className="stack">
+          <SearchField label="Filter by name" value={q} onChange={setQ} />
+          {list.data ? (
+            <Choices
+              items={list.data.repositories}
+              total={list.data.total}
+              chosen={wanted.providerRepoId}
+              onChoose={(providerRepoId) => change({ providerRepoId, fullName: undefined, accessToken: undefined })}
+            />
+          ) : (
+            <SkeletonRows rows={4} />
+          )}
+        </div>
+      )}
+      <details className="by-token" open={isUnlinked || undefined}>
+        <summary>By its name and an access token</summary>
+        <div className="stack wide">
+          <Input
+            label="Full name"
+            hint="owner/name, as in its address at GitHub"
+            className="input mono"
+            placeholder="acme/shop"
+            autoCapitalize="off"
+            spellCheck={false}
+            value={wanted.fullName ?? ''}
+            onChange={(event) => change({ fullName: event.target.value.trim(), providerRepoId: undefined })}
+          />
+          <Password
+            label="Access token"
+            hint="It is kept sealed and used for this repository only. It needs to read the code, and to write checks, comments and the webhook where those are wanted."
+            autoComplete="off"
+            value={wanted.accessToken ?? ''}
+            onChange={(event) => change({ accessToken: event.target.value.trim(), providerRepoId: undefined })}
+          />
+        </div>
+      </details>
+      <Install />
+    </>
+  )
+}
+
+function Choices({
+  items,
+  total,
+  chosen,
+  onChoose,
+}: {
+  items: Available[]
+  total: number
+  chosen: string | undefined
+  onChoose: (id: string) => void
+}) {
+  if (items.length === 0) return <p className="muted">Nothing that the account sees is called so.</p>
+  return (
+    <>
+      <ul className="choices" aria-label="Repositories at GitHub">
+        {items.map(({ providerRepoId, fullName, language, connected, ...one }) => (
+          <li key={providerRepoId}>
+            <label className="check">
+              <input
+                type="radio"
+                name="repository"
+                checked={chosen === providerRepoId}
+                disabled={connected}
+                onChange={() => onChoose(providerRepoId)}
+              />
+              <span className="grow">{visible(fullName)}</span>
+              {one.private && <Lock size={12} role="img" aria-label="private" className="muted" />}
+              <span className="caption">{connected ? '✓ connected' : language}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {total > items.length && (
+        <p className="caption" role="status">
+          {counted(total - items.length, 'further repository', 'further repositories')}: type a part of the name.
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Nobody has said yet as whom GitHub is asked. */
+function Unlinked({ error }: { error: Error | null }) {
+  const ways = useQuery(entranceQuery).data?.oauthProviders ?? []
+  return (
+    <div className="note">
+      <div className="stack">
+        <p>{hasCode(error, 'PROVIDER_NOT_CONFIGURED') ? said(error) : 'No account at GitHub is linked to yours.'}</p>
+        {ways.includes('github') ? (
+          <p>
+            <Link to="/account/connections">Link your account</Link>, and choose among what it sees.
+          </p>
+        ) : (
+          <p>
+            Accounts can be linked once an administrator has set <code>GITHUB_CLIENT_ID</code> and{' '}
+            <code>GITHUB_CLIENT_SECRET</code>. With an access token a repository is connected without that.
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** To GitHub, where the app is installed for the workspace that opens first: what the browser follows names no other. */
+function Install() {
+  const me = useMe()
+  const { id } = useWorkspace()
+  const isAdmin = useMay('admin')
+  const leave = useMutation({
+    mutationFn: async () => {
+      // Whether there is an app only the way there says; where it leads is for the browser.
+      const asked = await fetch(fileAddress('/integrations/github/install'), { redirect: 'manual' })
+      if (asked.type !== 'opaqueredirect') {
+        const { error } = await asked.json().catch(() => ({}))
+        throw new Error(typeof error === 'string' ? error : 'GitHub cannot be reached from here.')
+      }
+      window.location.assign(fileAddress('/integrations/github/install'))
+    },
+  })
+  if (!isAdmin) return null
+  const isUsual = me.workspaces.length === 1 || me.currentWorkspace?.id === id
+  return (
+    <div className="stack">
+      <div className="row wrap">
+        <Button
+          small
+          busy={leave.isPending && 'One moment…'}
+          refused={!isUsual && 'An app is installed for the workspace that opens first: make it this one in your profile'}
+          onClick={() => leave.mutate()}
+        >
+          Install the app at GitHub
+        </Button>
+        <span className="caption">Then whole organisations are seen without anybody’s account.</span>
+      </div>
+      {leave.isError && (
+        <p className="note bad" role="alert">
+          {sentence(leave.error.message)}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`
+}
