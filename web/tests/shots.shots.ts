@@ -77,6 +77,7 @@ async function open(browser: Browser, theme: 'dark' | 'light', width: number): P
 async function shoot(page: Page, name: string, theme: string, width: number) {
   await page.waitForLoadState('networkidle')
   await expect(page.locator('.skeleton')).toHaveCount(0)
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect.soft(overflow, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
   await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png`, fullPage: !/findings/.test(name) })

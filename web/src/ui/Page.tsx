@@ -32,7 +32,7 @@ export function Page({
         <h1 ref={head} tabIndex={-1}>
           {heading ?? title}
         </h1>
-        {actions}
+        {actions && <div className="row wrap page-actions">{actions}</div>}
         {about && <p className="about">{about}</p>}
       </header>
       {children}

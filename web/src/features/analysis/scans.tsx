@@ -96,9 +96,15 @@ function ScanList({ repositoryId }: { repositoryId?: string }) {
                       error={scan.errorMessage}
                     />
                   </td>
-                  <td className="end">{scan.newVulnerabilities}</td>
-                  <td className="end">{scan.fixedVulnerabilities}</td>
-                  <td className="muted">{scan.triggerType}</td>
+                  <td className="end" data-name="new">
+                    {scan.newVulnerabilities}
+                  </td>
+                  <td className="end" data-name="fixed">
+                    {scan.fixedVulnerabilities}
+                  </td>
+                  <td className="muted" data-name="by">
+                    {scan.triggerType}
+                  </td>
                   <td>
                     <Time at={scan.createdAt} />
                   </td>

@@ -14,6 +14,7 @@ import { visible } from '@/ui/code/Text'
 import { Failed, SkeletonRows } from '@/ui/faces'
 import { Page } from '@/ui/Page'
 import { Bar } from '@/ui/ScanState'
+import { Tabs } from '@/ui/Tabs'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
 import { Comments } from './comments'
@@ -108,7 +109,7 @@ function Whole({ pull }: { pull: PullDetail }) {
     >
       <Standing pull={pull} />
       {pull.judgement && pull.judgement.unseen.length > 0 && <Unseen paths={pull.judgement.unseen} />}
-      <nav className="tabs no-print" aria-label="Pull request">
+      <Tabs label="Pull request">
         {tabs.map(([label, name, count]) => (
           <Link
             key={label}
@@ -120,7 +121,7 @@ function Whole({ pull }: { pull: PullDetail }) {
             {label} {count !== undefined && <span className="muted num">{number(count)}</span>}
           </Link>
         ))}
-      </nav>
+      </Tabs>
       {tab === 'comments' ? <Comments pull={pull} /> : <Found pull={pull} />}
     </Page>
   )

@@ -120,13 +120,17 @@ function Whole({ finding }: { finding: Detail }) {
       </p>
       {finding.notObserved && <p className="note warn">? Not observed: {finding.notObserved}</p>}
       {finding.statusReason && <p className="note">{finding.statusReason}</p>}
-      <div className={trace.length > 0 ? 'finding' : 'finding plain'}>
-        {trace.length > 0 && <Steps trace={trace} at={at} go={(to) => go(to + 1)} />}
-        <Place finding={finding} step={trace[at]} number={at + 1} of={trace.length} />
+      <div className="finding-parts">
+        <div className="stack wide">
+          <div className={trace.length > 0 ? 'finding' : 'finding plain'}>
+            {trace.length > 0 && <Steps trace={trace} at={at} go={(to) => go(to + 1)} />}
+            <Place finding={finding} step={trace[at]} number={at + 1} of={trace.length} />
+          </div>
+          <Suggested finding={finding} />
+        </div>
+        <Explained finding={finding} />
+        <History finding={finding} />
       </div>
-      <Suggested finding={finding} />
-      <Explained finding={finding} />
-      <History finding={finding} />
       {deciding && (
         <DecisionDialog
           status={deciding}

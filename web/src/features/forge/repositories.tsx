@@ -100,7 +100,7 @@ function Table({ items }: { items: Schemas['RepositorySummary'][] }) {
               </Link>{' '}
               <span className="caption">{repository.language}</span>
             </td>
-            <td>
+            <td data-name="score">
               <Score value={repository.securityScore} />
             </td>
             <td>
@@ -119,7 +119,7 @@ function Table({ items }: { items: Schemas['RepositorySummary'][] }) {
                 <span className="muted">–</span>
               )}
             </td>
-            <td>
+            <td data-name="scanned">
               <Time at={repository.lastScanAt} none="never" />
             </td>
             <td className={repository.scanStatus === 'failed' ? 'bad' : 'muted'}>{repository.scanStatus}</td>

@@ -14,6 +14,7 @@ import { Failed, SkeletonRows } from '@/ui/faces'
 import { Menu } from '@/ui/Menu'
 import { Page } from '@/ui/Page'
 import { SeverityCounts } from '@/ui/Severity'
+import { Tabs } from '@/ui/Tabs'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
 import { useRepositoryId, type Whole } from './queries'
@@ -93,7 +94,7 @@ function Frame({ repository }: { repository: Whole }) {
         </>
       }
     >
-      <nav className="tabs no-print" aria-label="Repository">
+      <Tabs label="Repository">
         {tabs.map(([label, page]) => (
           <Link
             key={page}
@@ -104,7 +105,7 @@ function Frame({ repository }: { repository: Whole }) {
             {label}
           </Link>
         ))}
-      </nav>
+      </Tabs>
       <Outlet />
       {leaving && <Disconnect repository={repository} onClose={() => setLeaving(false)} />}
     </Page>

@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useMe } from '@/api/session'
 import { Page } from '@/ui/Page'
+import { Tabs } from '@/ui/Tabs'
 
 const TABS = [
   ['Profile', '/account/profile'],
@@ -19,13 +20,13 @@ export function AccountFrame() {
   const me = useMe()
   return (
     <Page title="Account" about={me.email} narrow>
-      <nav className="tabs" aria-label="Account">
+      <Tabs label="Account">
         {TABS.map(([label, to]) => (
           <Link key={to} to={to}>
             {label}
           </Link>
         ))}
-      </nav>
+      </Tabs>
       <Outlet />
     </Page>
   )

@@ -58,10 +58,10 @@ export function Passkeys() {
                   {passkeys.map((passkey) => (
                     <tr key={passkey.id}>
                       <td className="first strong">{passkey.name}</td>
-                      <td>
+                      <td data-name="made">
                         <Time at={passkey.createdAt} />
                       </td>
-                      <td>
+                      <td data-name="used">
                         <Time at={passkey.lastUsedAt} none="never" />
                       </td>
                       <td className="act">

@@ -67,10 +67,10 @@ export function Sessions() {
                 <tr key={session.id}>
                   <td className="first strong">{device(session)}</td>
                   <td className="mono muted">{session.ipAddress ?? '–'}</td>
-                  <td>
+                  <td data-name="since">
                     <Time at={session.createdAt} />
                   </td>
-                  <td>
+                  <td data-name="used">
                     <Time at={session.lastUsed} />
                   </td>
                   <td className="act wide">

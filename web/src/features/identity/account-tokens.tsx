@@ -77,10 +77,10 @@ export function Tokens() {
                         </td>
                         <td>{token.scopes.join(', ')}</td>
                         <td className="clip">{workspaceName(token.workspaceId)}</td>
-                        <td>
+                        <td data-name="used">
                           <Time at={token.lastUsedAt} none="never" />
                         </td>
-                        <td>
+                        <td data-name="ends">
                           <Time at={token.expiresAt} />
                         </td>
                         <td className="act wide">

@@ -41,10 +41,10 @@ export function InvitationTable({ items, revoke }: { items: Invitation[]; revoke
             <td className="first clip">{invitation.email ?? 'whoever has the link'}</td>
             <td>{invitation.role}</td>
             <td>{STATUSES[invitation.status] ?? invitation.status}</td>
-            <td className="num">
+            <td className="num" data-name="used">
               {invitation.uses} of {invitation.maxUses}
             </td>
-            <td>
+            <td data-name="ends">
               <Time at={invitation.expiresAt} />
             </td>
             <td className="act">

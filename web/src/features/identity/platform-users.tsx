@@ -99,10 +99,10 @@ function Table({ users }: { users: User[] }) {
             <td>
               <Status user={user} />
             </td>
-            <td>
+            <td data-name="signed in">
               <Time at={user.lastLoginAt} none="never" />
             </td>
-            <td>
+            <td data-name="made">
               <Time at={user.createdAt} />
             </td>
             <td className="act">

@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useMay, useWorkspace } from '@/api/session'
 import { Page } from '@/ui/Page'
+import { Tabs } from '@/ui/Tabs'
 
 /** The frame of a workspace's settings. What the role never allows is absent. */
 export function SettingsFrame() {
@@ -17,7 +18,7 @@ export function SettingsFrame() {
   ] as const
   return (
     <Page title="Workspace settings" about={name}>
-      <nav className="tabs" aria-label="Settings">
+      <Tabs label="Settings">
         {tabs
           .filter(([, , shown]) => shown)
           .map(([label, to]) => (
@@ -25,7 +26,7 @@ export function SettingsFrame() {
               {label}
             </Link>
           ))}
-      </nav>
+      </Tabs>
       <Outlet />
     </Page>
   )

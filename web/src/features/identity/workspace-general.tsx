@@ -48,7 +48,7 @@ function Details({ workspace }: { workspace: Workspace }) {
   const changed = form.name !== workspace.name || form.slug !== workspace.slug
   return (
     <form
-      className="stack wide"
+      className="stack wide form"
       onSubmit={(event) => {
         event.preventDefault()
         save.mutate()

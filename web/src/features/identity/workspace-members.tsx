@@ -137,7 +137,7 @@ function List({ members }: { members: Member[] }) {
                   <span title={lastOwner ? 'Make someone else owner first' : undefined}>{member.role}</span>
                 )}
               </td>
-              <td>
+              <td data-name="joined">
                 <Time at={member.joinedAt} />
               </td>
               <td className="act">

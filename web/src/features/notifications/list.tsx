@@ -11,6 +11,7 @@ import { Empty } from '@/ui/faces'
 import { PagedList } from '@/ui/List'
 import { Page } from '@/ui/Page'
 import { SeverityMark } from '@/ui/Severity'
+import { Tabs } from '@/ui/Tabs'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
 import { unreadQuery } from './unread'
@@ -57,7 +58,7 @@ export function Notifications() {
         </>
       }
     >
-      <nav className="tabs" aria-label="Which">
+      <Tabs label="Which">
         <Link to="." search={{}} activeOptions={{ exact: true }} aria-current={unread ? undefined : 'page'}>
           All
         </Link>
@@ -69,7 +70,7 @@ export function Notifications() {
         >
           Unread {waiting > 0 && <span className="muted num">{waiting}</span>}
         </Link>
-      </nav>
+      </Tabs>
       <PagedList
         query={list}
         of={(data) => data.notifications}

@@ -1,5 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { Page } from '@/ui/Page'
+import { Tabs } from '@/ui/Tabs'
 
 const TABS = [
   ['Health', '/admin/health'],
@@ -14,13 +15,13 @@ const TABS = [
 export function AdminFrame() {
   return (
     <Page title="Administration" about="Of the whole installation">
-      <nav className="tabs" aria-label="Administration">
+      <Tabs label="Administration">
         {TABS.map(([label, to]) => (
           <Link key={to} to={to} activeOptions={{ includeSearch: false }}>
             {label}
           </Link>
         ))}
-      </nav>
+      </Tabs>
       <Outlet />
     </Page>
   )

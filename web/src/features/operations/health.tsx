@@ -95,10 +95,14 @@ export function Health() {
                           {number(queue.dead)} <span className="narrow-only">dead</span>
                         </Link>
                       ) : (
-                        <span className="muted">0</span>
+                        <span className="muted">
+                          0 <span className="narrow-only">dead</span>
+                        </span>
                       )}
                     </td>
-                    <td className="end">{queue.oldestAgeSeconds == null ? '–' : duration(queue.oldestAgeSeconds * 1_000)}</td>
+                    <td className="end" data-name="oldest">
+                      {queue.oldestAgeSeconds == null ? '–' : duration(queue.oldestAgeSeconds * 1_000)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

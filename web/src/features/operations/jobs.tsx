@@ -95,7 +95,7 @@ function Table({ jobs }: { jobs: Job[] }) {
               <td className="clip">
                 <Status job={job} />
               </td>
-              <td className="end muted">
+              <td className="end muted" data-name="try">
                 {job.attempts} of {job.maxAttempts}
               </td>
             </tr>

@@ -63,10 +63,12 @@ export function Schedules() {
                   <td>
                     <code title={schedule.timezone}>{schedule.cron}</code>
                   </td>
-                  <td>
+                  <td data-name="ran">
                     <Time at={schedule.lastRunAt} none="never" />
                   </td>
-                  <td>{schedule.enabled ? <Time at={schedule.nextRunAt} /> : <span className="muted">–</span>}</td>
+                  <td data-name="next">
+                    {schedule.enabled ? <Time at={schedule.nextRunAt} /> : <span className="muted">–</span>}
+                  </td>
                   <td>
                     <Check
                       label={<span className="unseen">{words(schedule.name)} is on</span>}
