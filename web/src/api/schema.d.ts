@@ -1461,7 +1461,7 @@ export interface paths {
          */
         get: operations["get_repositories_id"];
         /**
-         * Change a repository's branch, or switch it on and off
+         * Change a repository's branch or how it is reached, or switch it on and off
          * @description Needs the permission `repositories.manage`: role member or higher, tokens with scope write.
          */
         put: operations["put_repositories_id"];
@@ -2450,8 +2450,12 @@ export interface components {
             oldPassword: string;
         };
         ChangeRepositoryBody: {
+            /** @description In place of the one it was connected with; it has to reach the repository. */
+            accessToken?: string | null;
             active?: boolean | null;
             defaultBranch?: string | null;
+            /** @description Of its hook, which is given it at the forge. */
+            webhookSecret?: string | null;
         };
         ChangeUserBody: {
             disabled?: boolean | null;
@@ -6447,6 +6451,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description GITHUB_NOT_CONNECTED, PROVIDER_NOT_CONFIGURED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description UPSTREAM_ERROR */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -79,6 +79,7 @@ impl Analysis {
         let granted = ctx.require::<RunScans>()?;
         let most = self.scans_per_day(ctx).await?;
         let mut tx = self.store.begin(ctx).await?;
+        store::take_turn(&mut tx, &granted).await?;
         crate::service::count(&mut tx, &granted, ctx.now(), most, 1).await?;
         let pull = self.forge.lock_pull_request_in(&mut tx, &granted, id).await?;
         let repository = self.forge.find_in(&mut tx, &granted, pull.repo_id).await?;

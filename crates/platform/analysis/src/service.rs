@@ -130,6 +130,7 @@ impl Analysis {
         let granted = ctx.require::<RunScans>()?;
         let most = self.scans_per_day(ctx).await?;
         let mut tx = self.store.begin(ctx).await?;
+        store::take_turn(&mut tx, &granted).await?;
         count(&mut tx, &granted, ctx.now(), most, 1).await?;
         let scan = self.queue(&mut tx, &granted, id, request, Trigger::Manual).await?;
         self.audit

@@ -6,10 +6,11 @@ use rampart_forge::{BranchName, CommitHash, PullRequestId, RecordScans, Reposito
 use rampart_jobs::JobId;
 use rampart_kernel::Timestamp;
 use rampart_kernel::uuid::Uuid;
-use rampart_store::{Error, Migration, Reader, Result, Row, Sql, Tx, params};
+use rampart_store::{Dialect, Error, Migration, Reader, Result, Row, Sql, Tx, params};
 use rampart_web::Page;
 use serde_json::Value;
 
+use crate::access::RunScans;
 use crate::model::{ArtifactId, Kind, Mode, Phase, Scan, ScanId, Status, Task, TaskId, TaskType, Trigger};
 
 /// Of a repository only one full scan waits or runs.
@@ -123,6 +124,16 @@ pub struct New<'a> {
     pub mode: Mode,
     /// The one whose head is looked at.
     pub pull: Option<PullRequestId>,
+}
+
+/// Whoever begins a scan in the workspace at the same time waits until the end of the transaction, so that both are counted.
+pub async fn take_turn(tx: &mut Tx, granted: &Granted<RunScans>) -> Result<()> {
+    // The embedded database has one writer anyway. Rows that refer to the workspace can be written meanwhile.
+    if tx.dialect() == Dialect::Postgres {
+        let sql = "SELECT id FROM workspaces WHERE id = $1 FOR NO KEY UPDATE";
+        tx.get(sql, &params![granted.workspace()]).await?;
+    }
+    Ok(())
 }
 
 /// Scans that people and tokens have begun since a time.

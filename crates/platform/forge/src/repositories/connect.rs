@@ -267,6 +267,67 @@ impl Forge {
         Ok(repository)
     }
 
+    /// Gives a repository another token, or its hook another secret. A token counts when it reaches that very repository; a secret when
+    /// the hook has it.
+    ///
+    /// # Errors
+    /// [`Error::Field`], [`Error::Github`]: everything stays as it was.
+    pub async fn change_access(
+        &self,
+        ctx: &Ctx,
+        id: RepositoryId,
+        token: Option<Secret>,
+        secret: Option<Secret>,
+    ) -> Result<Repository> {
+        let granted = ctx.require::<ManageRepositories>()?;
+        check_secret("accessToken", token.as_ref())?;
+        check_secret("webhookSecret", secret.as_ref())?;
+        let repository = store::get(&mut self.store.read().await?, &granted, id).await?;
+        let client = match &token {
+            Some(token) => self.client_with(ctx, &repository, token).await?,
+            None => self.client_of(ctx, &repository).await?,
+        };
+        let hook = match &secret {
+            Some(secret) => Some(self.make_hook(&repository, &client, secret).await?),
+            None => None,
+        };
+        let seal = |cell, value| self.keys.seal(ctx.chance(), cell, value);
+        let mut tx = self.store.begin(ctx).await?;
+        store::lock(&mut tx, &granted, id).await?;
+        if let Some(token) = &token {
+            store::save_token(&mut tx, &granted, id, &seal(store::ACCESS_TOKEN.cell(id.uuid()), token)).await?;
+        }
+        if let Some(secret) = &secret {
+            store::record_hook(&mut tx, &granted, id, hook.as_deref(), true).await?;
+            store::save_secret(&mut tx, &granted, id, &seal(WEBHOOK_SECRET.cell(id.uuid()), secret)).await?;
+        }
+        let record = Record::new("repository.access_changed", "repository").of(id);
+        let record = record.detail("accessToken", token.is_some()).detail("webhookSecret", secret.is_some());
+        self.audit.record(&mut tx, ctx, record).await?;
+        let repository = store::get(&mut tx, &granted, id).await?;
+        tx.commit().await?;
+        Ok(repository)
+    }
+
+    /// What asks with a token, if the token reaches the repository.
+    async fn client_with(&self, ctx: &Ctx, repository: &Repository, token: &Secret) -> Result<Client> {
+        let refused = |what: &str| Error::Field { field: "accessToken", what: what.to_owned() };
+        match repository.provider {
+            Provider::Github => {}
+            Provider::Gitlab => return Err(NO_GITLAB),
+            Provider::Local => return Err(refused("is for repositories at a forge")),
+        }
+        let client = self.github.client(Credential::Token(token.clone()), ctx);
+        match client.repository(&repository.summary.full_name).await {
+            Ok(remote) if Some(remote.id.to_string()) == repository.provider_repo_id => Ok(client),
+            Ok(_) | Err(github::Error::NotFound | github::Error::Forbidden) => {
+                Err(refused("does not reach the repository"))
+            }
+            Err(github::Error::Unauthorized) => Err(refused("is no token that GitHub takes")),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// It is looked at no more, and its forge tells nothing more; with `purge` what is known of it goes too, and its mirror.
     ///
     /// # Errors

@@ -43,9 +43,11 @@ pub fn routes(forge: &Forge) -> Vec<Route> {
             .summary("A repository")
             .answers::<Repository>(StatusCode::OK),
         Route::new(Method::PUT, "/repositories/{id}", manage, forge, change_repository)
-            .summary("Change a repository's branch, or switch it on and off")
+            .summary("Change a repository's branch or how it is reached, or switch it on and off")
             .takes::<ChangeRepositoryBody>()
-            .answers::<Repository>(StatusCode::OK),
+            .answers::<Repository>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["GITHUB_NOT_CONNECTED", "PROVIDER_NOT_CONFIGURED"])
+            .refuses(StatusCode::BAD_GATEWAY, &["UPSTREAM_ERROR"]),
         Route::new(Method::PATCH, "/repositories/{id}/settings", manage, forge, change_settings)
             .summary("Choose what is done with a repository")
             .takes::<RepositorySettingsBody>()
@@ -177,6 +179,12 @@ struct ChangeRepositoryBody {
     #[schema(value_type = Option<String>)]
     default_branch: Option<BranchName>,
     active: Option<bool>,
+    /// In place of the one it was connected with; it has to reach the repository.
+    #[schema(value_type = Option<String>)]
+    access_token: Option<Secret>,
+    /// Of its hook, which is given it at the forge.
+    #[schema(value_type = Option<String>)]
+    webhook_secret: Option<Secret>,
 }
 
 async fn change_repository(
@@ -185,6 +193,9 @@ async fn change_repository(
     Id(id): Id<RepositoryId>,
     Body(body): Body<ChangeRepositoryBody>,
 ) -> Result<Json<Repository>, ApiError> {
+    if body.access_token.is_some() || body.webhook_secret.is_some() {
+        forge.change_access(&ctx, id, body.access_token, body.webhook_secret).await?;
+    }
     let change = Change { default_branch: body.default_branch, active: body.active, ..Change::default() };
     Ok(Json(forge.change_repository(&ctx, id, change).await?))
 }

@@ -270,6 +270,16 @@ pub async fn record_hook<P: Permission>(
     tx.execute(sql, &params![id, granted.workspace(), hook, configured, now]).await.map(drop)
 }
 
+pub async fn save_token<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    id: RepositoryId,
+    token: &Sealed,
+) -> Result<()> {
+    let sql = "UPDATE repositories SET access_token = $3 WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), token.as_text()]).await.map(drop)
+}
+
 pub async fn save_secret<P: Permission>(
     tx: &mut Tx,
     granted: &Granted<P>,

@@ -143,6 +143,16 @@ fn a_repository_at_github_is_connected_told_of_and_let_go() {
         assert_eq!(deliver(&secret, "d2").await, StatusCode::UNAUTHORIZED);
         assert_eq!(deliver(&renewed, "d3").await, StatusCode::OK);
 
+        // Another token counts when it reaches the repository, another secret when the hook has it.
+        let other = "ghp_another_for_tests_only";
+        let change = json!({ "accessToken": other, "webhookSecret": "chosen-by-ourselves" });
+        assert_eq!(admin.put(&path, change.clone()).await.code(), "VALIDATION_ERROR");
+        assert_eq!(deliver(&renewed, "d4").await, StatusCode::OK);
+        stage.github.world().tokens = vec![other.to_owned()];
+        ok(&admin.put(&path, change).await);
+        assert_eq!(deliver(&renewed, "d5").await, StatusCode::UNAUTHORIZED);
+        assert_eq!(deliver("chosen-by-ourselves", "d6").await, StatusCode::OK);
+
         let shown = admin.get(&format!("{path}/branch-protection")).await;
         assert_eq!(*ok(&shown), json!({ "branch": "main", "enforced": false, "requiredChecks": [] }));
         stage.github.world().protected.insert("main".to_owned(), vec!["tests".to_owned()]);

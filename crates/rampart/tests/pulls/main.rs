@@ -1,0 +1,5 @@
+//! Pull requests with the real program and a double of GitHub.
+
+mod changes;
+mod faults;
+mod stage;
