@@ -4,7 +4,10 @@
 //! one holds reaches the other, and how the *access path* changes on the way. A path says in which part of a value the interesting
 //! thing lies: `[]` is the value itself, `[name]` its field `name`, `[0, name]` the field of its first element.
 
+use std::sync::Arc;
+
 use rampart_syntax::{Lang, Span, hash_text};
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 /// Index of a node in its file's graph.
@@ -14,35 +17,54 @@ pub type Value = u32;
 pub const NOWHERE: Value = u32::MAX;
 
 /// A cell of a container or a field: by name, by index, or [`Key::ANY`] when it is not known which.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-pub struct Key(u64);
+///
+/// Its bits are kept in halves: an edge, of which there are millions, is a third smaller so.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Key {
+    high: u32,
+    low: u32,
+}
+
+impl std::hash::Hash for Key {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u64(self.bits());
+    }
+}
 
 impl Key {
-    pub const ANY: Key = Key(0);
+    pub const ANY: Key = Key::of(0);
     /// The keys of a map, all together; no unknown cell is meant by it.
-    pub const KEYS: Key = Key((1 << 62) - 1);
+    pub const KEYS: Key = Key::of((1 << 62) - 1);
     const INDEX: u64 = 1 << 63;
     const NOT: u64 = 1 << 62;
 
+    const fn of(bits: u64) -> Key {
+        Key { high: (bits >> 32) as u32, low: bits as u32 }
+    }
+
+    fn bits(self) -> u64 {
+        u64::from(self.high) << 32 | u64::from(self.low)
+    }
+
     pub fn name(text: &str) -> Key {
-        Key((hash_text(text) & !(Key::INDEX | Key::NOT)).max(1))
+        Key::of((hash_text(text) & !(Key::INDEX | Key::NOT)).max(1))
     }
 
     pub fn index(index: u32) -> Key {
-        Key(Key::INDEX | u64::from(index))
+        Key::of(Key::INDEX | u64::from(index))
     }
 
     pub fn as_index(self) -> Option<u32> {
-        (self.0 & Key::INDEX != 0 && !self.is_without()).then_some(self.0 as u32)
+        (self.bits() & Key::INDEX != 0 && !self.is_without()).then_some(self.low)
     }
 
     /// In a path: everything but this cell.
     pub fn without(self) -> Key {
-        Key(self.0 | Key::NOT)
+        Key::of(self.bits() | Key::NOT)
     }
 
     pub fn is_without(self) -> bool {
-        self.0 & Key::NOT != 0
+        self.bits() & Key::NOT != 0
     }
 
     /// The key, if it is known.
@@ -112,6 +134,8 @@ pub struct Edge {
     pub step: Step,
 }
 
+const _: () = assert!(size_of::<Edge>() == 16);
+
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Node {
     pub span: Span,
@@ -162,9 +186,17 @@ pub struct Param {
 /// A dotted name as the file says it, import aliases replaced by what they stand for; `path[0]` of a script's import is a file name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TypeName {
-    pub path: Vec<String>,
+    /// The same few stand in many places.
+    pub path: Arc<[String]>,
     /// The first part is an import of the file.
     pub imported: bool,
+}
+
+impl TypeName {
+    /// What has this name in it.
+    pub(crate) fn member(&self, name: &str) -> TypeName {
+        TypeName { path: self.path.iter().cloned().chain([name.to_string()]).collect(), imported: self.imported }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -304,6 +336,54 @@ pub enum ExportTarget {
 }
 
 impl Graph {
+    /// Keeps each name once and gives back what was reserved: all graphs of a project are held at once.
+    pub fn shrink(&mut self) {
+        let mut known: FxHashSet<Arc<[String]>> = FxHashSet::default();
+        self.each_name(&mut |name| match known.get(&name.path) {
+            Some(path) => name.path = path.clone(),
+            None => _ = known.insert(name.path.clone()),
+        });
+        self.nodes.shrink_to_fit();
+        self.edges.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.functions.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        for call in &mut self.calls {
+            call.args.shrink_to_fit();
+            call.after.shrink_to_fit();
+        }
+        for function in &mut self.functions {
+            function.params.shrink_to_fit();
+            function.left.shrink_to_fit();
+        }
+        self.reads.shrink_to_fit();
+        self.objects.shrink_to_fit();
+        self.shared.shrink_to_fit();
+        self.function_values.shrink_to_fit();
+    }
+
+    /// Names of types and of what other files define.
+    fn each_name(&mut self, found: &mut dyn FnMut(&mut TypeName)) {
+        for call in &mut self.calls {
+            match &mut call.callee {
+                Callee::Named(name)
+                | Callee::New(name)
+                | Callee::Super { of: name, .. }
+                | Callee::Method { of: Some(name), .. } => found(name),
+                Callee::Method { of: None, .. } | Callee::Function(_) | Callee::Value(_) => {}
+            }
+        }
+        for function in &mut self.functions {
+            function.returns.as_mut().map(&mut *found);
+            function.params.iter_mut().filter_map(|param| param.ty.as_mut()).for_each(&mut *found);
+        }
+        for class in &mut self.classes {
+            class.bases.iter_mut().chain(class.fields.iter_mut().map(|(_, ty)| ty)).for_each(&mut *found);
+        }
+        let values = self.reads.iter_mut().chain(&mut self.writes).map(|(name, _)| name);
+        values.chain(self.objects.iter_mut().map(|(_, ty)| ty)).for_each(found);
+    }
+
     pub fn out(&self, value: Value) -> &[Edge] {
         &self.edges[self.starts[value as usize] as usize..self.starts[value as usize + 1] as usize]
     }

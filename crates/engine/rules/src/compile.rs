@@ -90,6 +90,14 @@ impl Check {
     pub fn is_plain(&self) -> bool {
         matches!(self, Check::Regex { groups, .. } if groups.is_empty())
     }
+
+    fn may_bind(&self, mv: Mv) -> bool {
+        match self {
+            Check::Regex { groups, .. } => groups.iter().any(|(_, group)| *group == mv),
+            Check::Formula { .. } | Check::Setting { .. } => true,
+            _ => false,
+        }
+    }
 }
 
 pub enum Check {
@@ -342,15 +350,11 @@ impl Compiler<'_> {
         let mut conditions = Vec::new();
         for condition in &formula.conditions {
             let check = self.condition(condition)?;
-            match self.sole_binder(&check, &mut kind) {
-                // The part that alone binds the metavariable keeps to itself what does not hold.
-                Some(part) => part.conditions.push(check),
-                None => conditions.push(check),
-            }
+            conditions.extend(self.hand_down(check, &mut kind));
         }
         let focus =
             formula.focus.iter().map(|list| list.iter().map(|name| self.shared.mvs.number(name)).collect()).collect();
-        let need = self.need(&kind);
+        let need = Need::all([self.need(&kind), self.need_of(&conditions, &kind)].into());
         Ok(Compiled {
             kind,
             conditions,
@@ -442,26 +446,74 @@ impl Compiler<'_> {
         Ok(Kind::And { positive, negative, selector })
     }
 
-    /// The part of a conjunction that alone binds what a plain condition asks of.
-    fn sole_binder<'k>(&self, check: &Check, kind: &'k mut Kind) -> Option<&'k mut Compiled> {
-        let (Check::Regex { mv, .. }, true, Kind::And { positive, selector, .. }) = (check, check.is_plain(), kind)
-        else {
-            return None;
+    /// Has the parts of a formula that bind what a condition asks of ask it for themselves: what does not hold is then seen before anything
+    /// is made of it. Handed back is what is left to the formula as a whole, as conditions that bind groups are.
+    fn hand_down(&self, check: Check, kind: &mut Kind) -> Option<Check> {
+        let Check::Regex { mv, regex, constant, .. } = &check else { return Some(check) };
+        let copy = || Check::Regex { mv: *mv, regex: regex.clone(), groups: Vec::new(), constant: *constant };
+        match kind {
+            // The part that alone binds the metavariable.
+            Kind::And { positive, selector, .. } => {
+                let selects = selector.is_some_and(|id| self.shared.patterns[id.0 as usize].pattern.binds.contains(mv));
+                let mut binding = positive.iter_mut().filter(|part| self.may_bind(part, *mv));
+                match (binding.next(), binding.next()) {
+                    (Some(part), None) if !selects && self.takes(part, *mv) => self.give(copy(), part),
+                    _ => return Some(check),
+                }
+            }
+            Kind::Or(parts) if parts.iter().all(|part| self.takes(part, *mv)) => {
+                parts.iter_mut().for_each(|part| self.give(copy(), part));
+            }
+            Kind::Inside(part) if self.takes(part, *mv) => self.give(copy(), part),
+            _ => return Some(check),
+        }
+        (!check.is_plain()).then_some(check)
+    }
+
+    /// May a part ask for itself what is asked of the metavariable after it? What it is focused on, or bound as, comes after its own
+    /// conditions.
+    fn takes(&self, part: &Compiled, mv: Mv) -> bool {
+        part.focus.is_empty() && part.bind_as != Some(mv)
+    }
+
+    fn give(&self, check: Check, part: &mut Compiled) {
+        let is_plain = part.conditions.iter().all(Check::is_plain);
+        let left = if is_plain { self.hand_down(check, &mut part.kind) } else { Some(check) };
+        part.conditions.extend(left);
+        part.need = Need::all([self.need(&part.kind), self.need_of(&part.conditions, &part.kind)].into());
+    }
+
+    /// What a file must contain for expressions on metavariables to match.
+    fn need_of(&self, conditions: &[Check], kind: &Kind) -> Need {
+        let need = |check: &Check| match check {
+            Check::Regex { mv, regex, constant: false, .. }
+                if self.binds_code(kind, *mv) && !conditions.iter().any(|other| other.may_bind(*mv)) =>
+            {
+                Need::from_regex_on_code(regex.required())
+            }
+            _ => Need::Nothing,
         };
-        let selects = selector.is_some_and(|id| self.shared.patterns[id.0 as usize].pattern.binds.contains(mv));
-        let mut binding = positive.iter_mut().filter(|part| self.may_bind(part, *mv));
-        let part = binding.next().filter(|_| !selects)?;
-        // What it is focused on, or bound as, comes after its own conditions.
-        (binding.next().is_none() && part.focus.is_empty() && part.bind_as != Some(*mv)).then_some(part)
+        Need::all(conditions.iter().map(need).collect())
+    }
+
+    /// Is what a formula binds to the metavariable a piece of the code, as it stands there?
+    fn binds_code(&self, kind: &Kind, mv: Mv) -> bool {
+        let part_binds = |part: &Compiled| {
+            let by_check = part.conditions.iter().any(|check| check.may_bind(mv));
+            part.bind_as != Some(mv) && !by_check && self.binds_code(&part.kind, mv)
+        };
+        match kind {
+            Kind::Pattern(id) => self.shared.patterns[id.0 as usize].pattern.binds_code(mv),
+            Kind::Regex(_, groups) => groups.iter().all(|(_, group)| *group != mv),
+            Kind::Generic(_) => false,
+            Kind::And { positive, .. } => positive.iter().all(part_binds),
+            Kind::Or(parts) => parts.iter().all(part_binds),
+            Kind::Inside(inner) | Kind::Anywhere(inner) => part_binds(inner),
+        }
     }
 
     fn may_bind(&self, part: &Compiled, mv: Mv) -> bool {
-        let by_check = part.conditions.iter().any(|check| match check {
-            Check::Regex { groups, .. } => groups.iter().any(|(_, group)| *group == mv),
-            Check::Formula { .. } | Check::Setting { .. } => true,
-            _ => false,
-        });
-        by_check
+        part.conditions.iter().any(|check| check.may_bind(mv))
             || part.bind_as == Some(mv)
             || match &part.kind {
                 Kind::Pattern(id) => self.shared.patterns[id.0 as usize].pattern.binds.contains(&mv),

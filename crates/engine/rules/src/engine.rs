@@ -36,6 +36,8 @@ pub struct RuleSet {
     /// rules follow.
     formulas: Vec<(u32, u32)>,
     prefilter: Prefilter,
+    /// By condition of the prefilter: the languages that it is for.
+    families: Vec<Family>,
     /// By entry: the taint rules that it is of, as indexes into `compiled`.
     users: Vec<Vec<u32>>,
     /// By rule: whether some rule joins what it finds.
@@ -184,6 +186,8 @@ impl RuleSet {
         let needs = formulas.iter().map(|&(i, j)| &compiled[i as usize].formulas[j as usize].1.need);
         let needs = needs.chain(shared.entries.iter().map(|entry| &entry.formula.need));
         let prefilter = Prefilter::new(needs, &shared.symbols);
+        let families = formulas.iter().map(|&(i, j)| compiled[i as usize].formulas[j as usize].0);
+        let families = families.chain(shared.entries.iter().map(|entry| entry.family)).collect();
         let mut users = vec![Vec::new(); shared.entries.len()];
         for (i, rule) in compiled.iter().enumerate() {
             for entry in rule.taint.iter().flat_map(|(_, taint)| taint.entries()) {
@@ -194,7 +198,7 @@ impl RuleSet {
         let flowing = flowing(&compiled, &shared.entries);
         let symbols = Arc::new(shared.symbols.clone());
         let joined = join::joined(&rules);
-        (RuleSet { joined, rules, compiled, shared, symbols, formulas, prefilter, users, flowing }, errors)
+        (RuleSet { joined, rules, compiled, shared, symbols, formulas, prefilter, families, users, flowing }, errors)
     }
 
     pub fn rules(&self) -> &[Rule] {
@@ -250,7 +254,9 @@ impl RuleSet {
     pub(crate) fn scan_text(&self, file: &FileInput, limits: &Limits, takes: &dyn Fn(usize) -> bool) -> FileOutcome {
         let mut outcome = FileOutcome::default();
         let start = Instant::now();
-        let possible = self.prefilter.run(file.text);
+        let family = file.lang.map(Family::of);
+        let is_asked = |n: usize| !matches!(self.families[n], Family::Code(_)) || Some(self.families[n]) == family;
+        let possible = self.prefilter.run(file.text, is_asked);
         let mut wanted: Vec<(&CompiledRule, Family, &Compiled)> = Vec::new();
         let wants = |i: u32, family| {
             let rule = &self.compiled[i as usize];
@@ -266,7 +272,7 @@ impl RuleSet {
             }
         }
         let possible = &possible[self.formulas.len()..];
-        let marking = self.marking(possible, file.lang.map(Family::of), limits.reach, &wants);
+        let marking = self.marking(possible, family, limits.reach, &wants);
         let flows = marking.is_some() && file.lang.is_some_and(|lang| self.order(lang).is_some());
         outcome.timings.prefilter = start.elapsed();
         let needs_tree = flows || wanted.iter().any(|(_, family, _)| matches!(family, Family::Code(_)));

@@ -8,7 +8,7 @@ use rampart_syntax::{Kind, Lang, NodeId, Sym, Symbols, Tree, is_metavar};
 use crate::regex::{Flags, Regex};
 
 /// A metavariable of a rule set. `$_` is [`Mv::ANONYMOUS`] and is never bound.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Mv(pub u16);
 
 impl Mv {
@@ -275,6 +275,12 @@ impl Pattern {
             &[root] if self.kind(root) == Kind::Metavar => Some(self.node(root).mv),
             _ => None,
         }
+    }
+
+    /// Is what it binds to `mv` a piece of the code, as it stands there? Contents of strings and parts of module names are not.
+    pub fn binds_code(&self, mv: Mv) -> bool {
+        let as_text = |node: &PNode| matches!(node.text, TextPattern::Metavar(text) if text == mv);
+        !self.nodes.iter().any(as_text) && !self.path_metavars.iter().any(|(_, part)| *part == mv)
     }
 
     /// Names that any match of `p` must contain as names.

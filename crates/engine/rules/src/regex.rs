@@ -4,6 +4,7 @@
 //! and only on texts where a looser linear expression matches. No expression hangs: a search that takes too many steps
 //! ends with [`Limit`].
 
+mod first;
 mod linear;
 mod required;
 mod translate;
@@ -16,6 +17,7 @@ use regex_automata::util::captures::Captures;
 use regex_automata::{Anchored, Input};
 use smallvec::SmallVec;
 
+use first::FirstBytes;
 use linear::Linear;
 pub use required::Required;
 pub use translate::Flags;
@@ -53,6 +55,8 @@ pub struct Regex {
     /// Names of groups by number; group 0 is the whole match.
     names: Vec<Option<String>>,
     required: Required,
+    /// What a text that matches at its start begins with, if that says anything.
+    first: Option<FirstBytes>,
 }
 
 #[derive(Debug)]
@@ -110,16 +114,17 @@ impl Regex {
             Err(wrong) => return Err(reason(wrong)),
         };
         let Translation { text, end_is_strict, has_line_start } = translation;
-        let required;
+        let (required, first);
         let (engine, names) = if is_linear {
             let hir = linear::parse(&text)?;
-            required = Required::of(&hir);
+            (required, first) = (Required::of(&hir), FirstBytes::of(&hir));
             let names = linear::group_names(&hir);
             let regex = Linear::new(hir)?;
             (Engine::Linear { regex, before_final_newline: end_is_strict.then(OnceLock::new) }, names)
         } else {
             let loose = translate(pattern, flags, Target::Loose).ok().and_then(|t| linear::parse(&t.text).ok());
             required = loose.as_ref().map_or(Required::Nothing, Required::of);
+            first = loose.as_ref().and_then(FirstBytes::of);
             // One that matches nothing at all somewhere matches everywhere, and saves no work.
             let loose = loose.filter(|hir| hir.properties().minimum_len() != Some(0));
             let regex = backtracking(&text)?;
@@ -127,7 +132,7 @@ impl Regex {
             let loose = loose.and_then(|hir| Linear::new(hir).ok());
             (Engine::Backtracking { regex: Box::new(regex), loose }, names)
         };
-        Ok(Regex { pattern: pattern.to_string(), flags, engine, has_line_start, names, required })
+        Ok(Regex { pattern: pattern.to_string(), flags, engine, has_line_start, names, required, first })
     }
 
     pub fn as_str(&self) -> &str {
@@ -170,6 +175,11 @@ impl Regex {
 
     /// Whether the expression matches at the start of the text, as `re.match` of Python.
     pub fn is_match_at_start(&self, text: &str) -> Result<bool, Limit> {
+        if let Some(first) = &self.first
+            && text.as_bytes().first().is_none_or(|&byte| !first.has(byte))
+        {
+            return Ok(false);
+        }
         // Matches at the very end need a closer look.
         if self.has_line_start && text.ends_with('\n') {
             return self.match_at_start(text).map(|m| m.is_some());

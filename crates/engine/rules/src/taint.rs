@@ -1,8 +1,6 @@
 //! Taint rules: what their formulas match becomes facts about a file's value-flow graph; when all files are read, the search over the
 //! linked graphs makes matches of them.
 
-use std::collections::BTreeMap;
-
 use rampart_flow::{
     Built, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer, Sink,
     Source, Unit, Value,
@@ -34,26 +32,34 @@ pub struct FileFlow {
     pub rows: Vec<Row>,
 }
 
-/// A match of a source or sink, without the tree it was found in.
+/// A match of a source or sink, without the tree it was found in. There are many of them, and few become findings.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bound {
     pub span: Span,
-    pub bindings: BTreeMap<String, Binding>,
-    /// Of sinks: enclosing definitions, and the text that gives the finding its identity.
-    pub scope: Vec<String>,
-    pub body: String,
-    pub tokens: String,
-    /// Of sinks: what stands there, for `fix-regex` and fixes.
-    pub text: String,
-    pub indent: String,
+    /// In the order in which they were bound, each metavariable once.
+    pub bindings: Box<[Binding]>,
+    /// Of sinks: what a finding there is told by.
+    pub place: Option<Box<SinkPlace>>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SinkPlace {
+    /// Enclosing definitions, and the text that gives the finding its identity.
+    pub scope: Box<[Box<str>]>,
+    pub body: Box<str>,
+    pub tokens: Box<str>,
+    /// What stands there, for `fix-regex` and fixes.
+    pub text: Box<str>,
+    pub indent: Box<str>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Binding {
+    pub mv: Mv,
     pub span: Span,
-    pub text: String,
+    pub text: Box<str>,
     /// What it evaluates to, when that is known.
-    pub constant: Option<String>,
+    pub constant: Option<Box<str>>,
 }
 
 /// A way from a source to a sink as a match of a rule.
@@ -148,7 +154,6 @@ pub struct Marker<'m, 'f> {
     pub code: &'m FileCode<'f>,
     pub places: &'m Places,
     pub text: &'f str,
-    pub names: &'m dyn Fn(Mv) -> String,
     /// Names of the definitions around a place, and what tells the function around it from others.
     pub around: &'m dyn Fn(Span) -> (Vec<String>, String),
     pub tokens: &'m dyn Fn(&str) -> String,
@@ -268,26 +273,30 @@ impl Marker<'_, '_> {
     }
 
     fn bound(&self, scope: &Scope, range: &Range, is_sink: bool) -> Bound {
-        let mut bindings = BTreeMap::new();
-        for (mv, val) in &range.env {
-            bindings.entry((self.names)(*mv)).or_insert_with(|| Binding {
-                span: scope.span_of(val),
-                text: shortened(scope.source(val), MAX_BOUND),
-                constant: self.constant(val),
-            });
+        let is_first = |i: usize| range.env[..i].iter().all(|(mv, _)| *mv != range.env[i].0);
+        let bindings = range.env.iter().enumerate().filter(|(i, _)| is_first(*i)).map(|(_, (mv, val))| Binding {
+            mv: *mv,
+            span: scope.span_of(val),
+            text: shortened(scope.source(val), MAX_BOUND).into(),
+            constant: self.constant(val).map(Into::into),
+        });
+        Bound { span: range.span, bindings: bindings.collect(), place: is_sink.then(|| self.place(range.span).into()) }
+    }
+
+    fn place(&self, span: Span) -> SinkPlace {
+        let text = self.text.get(span.range()).unwrap_or("");
+        let text = &text[..text.floor_char_boundary(MAX_TEXT)];
+        let (scope, body) = (self.around)(span);
+        let start = span.start as usize;
+        let line = self.text[..start].rfind('\n').map_or(0, |p| p + 1);
+        let indent: String = self.text[line..start].chars().take_while(|c| c.is_whitespace()).collect();
+        SinkPlace {
+            scope: scope.into_iter().map(Into::into).collect(),
+            body: body.into(),
+            tokens: (self.tokens)(text).into(),
+            text: text.into(),
+            indent: indent.into(),
         }
-        let mut bound = Bound { span: range.span, bindings, ..Bound::default() };
-        if is_sink {
-            let text = self.text.get(range.span.range()).unwrap_or("");
-            let text = &text[..text.floor_char_boundary(MAX_TEXT)];
-            (bound.scope, bound.body) = (self.around)(range.span);
-            bound.tokens = (self.tokens)(text);
-            bound.text = text.to_string();
-            let start = range.span.start as usize;
-            let line = self.text[..start].rfind('\n').map_or(0, |p| p + 1);
-            bound.indent = self.text[line..start].chars().take_while(|c| c.is_whitespace()).collect();
-        }
-        bound
     }
 
     fn constant(&self, val: &Val) -> Option<String> {
@@ -348,8 +357,8 @@ pub fn follow<'f>(
 
 /// Do source and sink bind the same to the metavariables that they share?
 pub fn agree(found: &Found) -> bool {
-    let mut bindings = found.sink.bindings.iter();
-    bindings.all(|(name, binding)| found.source.bindings.get(name).is_none_or(|other| other.text == binding.text))
+    let of_source = |mv: Mv| found.source.bindings.iter().find(|binding| binding.mv == mv);
+    found.sink.bindings.iter().all(|binding| of_source(binding.mv).is_none_or(|other| other.text == binding.text))
 }
 
 /// Is one of the options of taint mode set?

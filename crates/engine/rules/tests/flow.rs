@@ -192,3 +192,66 @@ fn run() {
     }
     assert!(wrong.is_empty(), "{} of {count} cases are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// Rules enough for several searches, each with a source and a sink of its own and one that all have in common.
+fn many_rules(count: usize) -> String {
+    let rule = |n: usize| {
+        format!(
+            "
+  - id: flow-{n}
+    mode: taint
+    languages: [python]
+    message: reached
+    severity: HIGH
+    pattern-sources:
+      - pattern: source(...)
+      - pattern: source_{n}(...)
+    pattern-sinks:
+      - pattern: shared(...)
+      - pattern: sink_{n}(...)
+    pattern-sanitizers:
+      - pattern: clean_{n}(...)
+"
+        )
+    };
+    format!("rules:{}", (0..count).map(rule).collect::<String>())
+}
+
+#[test]
+fn threads_do_not_change_what_is_found() {
+    const RULES: usize = 150;
+    const FILES: usize = 24;
+    let set = compiled(&many_rules(RULES));
+    let limits = Limits { reach: Reach::Project, ..Limits::default() };
+    // Each file hands on what it gets to two others, in rings.
+    let text = |n: usize| {
+        let (next, far) = ((n + 1) % FILES, (n * 5 + 3) % FILES);
+        format!(
+            "from m{next} import f{next}\nfrom m{far} import f{far}\n\ndef f{n}(value, other=None):\n    \
+             sink_{n}(value)\n    shared(value)\n    f{next}(clean_{n}(value), source_{n}())\n    return f{far}(other or value)\n\n\
+             f{n}(source())\n"
+        )
+    };
+    let texts: Vec<(String, String)> = (0..FILES).map(|n| (format!("m{n}.py"), text(n))).collect();
+    let flows = || {
+        let scan = |(path, text): &(String, String)| {
+            let file = FileInput { path, text, lang: Some(Lang::Python), settings: &Settings::default() };
+            (path.clone(), set.scan(&file, &limits).flow.expect("the rules are for it"))
+        };
+        texts.iter().map(scan).collect::<Vec<_>>()
+    };
+    let found = |threads: usize| {
+        let (found, cut) = set.follow(&mut flows(), &[], Reach::Project, threads);
+        let told = found.iter().map(|flow| {
+            let steps: Vec<_> = flow.found.steps.iter().map(|step| (step.file, step.span)).collect();
+            (flow.file, flow.found.rule, flow.found.span, flow.found.message.clone(), steps)
+        });
+        (told.collect::<Vec<_>>(), cut)
+    };
+    let (one, cut) = found(1);
+    let rules: BTreeSet<usize> = one.iter().map(|(_, rule, ..)| *rule).collect();
+    assert!(rules.len() == RULES && one.len() > 4 * RULES, "{} findings of {} rules", one.len(), rules.len());
+    for threads in [2, 4, 4] {
+        assert_eq!(found(threads), (one.clone(), cut.clone()), "{threads} threads");
+    }
+}

@@ -19,6 +19,11 @@ fn matches(pattern: &str, flags: Flags, text: &str) -> Vec<String> {
     let found: Vec<String> = found.collect();
     assert_eq!(regex.is_match(text), Ok(!found.is_empty()), "{pattern}");
     assert!(found.is_empty() || regex.required().holds(text), "{pattern} {:?}", regex.required());
+    for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+        let rest = &text[at..];
+        let is_there = regex.match_at_start(rest).map(|found| found.is_some());
+        assert_eq!(regex.is_match_at_start(rest), is_there, "{pattern} on {rest:?}");
+    }
     found
 }
 

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rampart_rules::{FileFlow, Settings};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::file::Scanned;
@@ -44,36 +43,34 @@ pub struct Cache {
 }
 
 /// What a file adds to the data flow of the project, by the key that stands for its content.
+///
+/// It is packed until all files are read: what is made for long would lie scattered among what is made for a moment, and hold on to its
+/// memory.
 pub struct Kept {
     pub key: Option<Key>,
-    flow: Flow,
-}
-
-enum Flow {
-    Ready(Box<FileFlow>),
-    /// As it lies in the cache.
-    Packed(Vec<u8>),
+    flow: Vec<u8>,
 }
 
 impl Kept {
-    pub fn new(key: Option<Key>, flow: FileFlow) -> Kept {
-        Kept { key, flow: Flow::Ready(Box::new(flow)) }
+    /// `None` for what cannot be written down, of which there is nothing.
+    pub fn new(key: Option<Key>, flow: &FileFlow) -> Option<Kept> {
+        Some(Kept { key, flow: postcard::to_stdvec(flow).ok()? })
     }
 
     /// `None` when an entry of the cache is damaged.
     pub fn unpack(self) -> Option<FileFlow> {
-        match self.flow {
-            Flow::Ready(flow) => Some(*flow),
-            Flow::Packed(bytes) => postcard::from_bytes(&bytes).ok(),
-        }
+        let mut flow: FileFlow = postcard::from_bytes(&self.flow).ok()?;
+        flow.graph.shrink();
+        Some(flow)
     }
 }
 
-/// An entry of a file: reports are read and written as JSON, which leaves out what is empty; graphs are too large for that.
+/// The beginning of an entry of a file: reports are read and written as JSON, which leaves out what is empty. What the file adds to the
+/// data flow comes after it.
 #[derive(Serialize, Deserialize)]
-struct Entry {
+struct Head {
     scanned: String,
-    flow: Option<Vec<u8>>,
+    has_flow: bool,
 }
 
 impl Cache {
@@ -119,25 +116,29 @@ impl Cache {
     }
 
     pub fn file(&self, key: Key) -> Option<(Scanned, Option<Kept>)> {
-        let entry: Entry = self.read(key)?;
-        let scanned = serde_json::from_str(&entry.scanned).ok()?;
-        Some((scanned, entry.flow.map(|bytes| Kept { key: Some(key), flow: Flow::Packed(bytes) })))
+        let mut entry = self.read(key)?;
+        let (Head { scanned, has_flow }, rest) = postcard::take_from_bytes(&entry).ok()?;
+        let flow_at = entry.len() - rest.len();
+        let scanned = serde_json::from_str(&scanned).ok()?;
+        entry.drain(..flow_at);
+        Some((scanned, has_flow.then_some(Kept { key: Some(key), flow: entry })))
     }
 
-    pub fn keep_file(&self, key: Key, scanned: &Scanned, flow: Option<&FileFlow>) {
-        let Ok(text) = serde_json::to_string(scanned) else { return };
-        let Ok(flow) = flow.map(postcard::to_stdvec).transpose() else { return };
-        self.write(key, &Entry { scanned: text, flow });
+    pub fn keep_file(&self, key: Key, scanned: &Scanned, kept: Option<&Kept>) {
+        let Ok(scanned) = serde_json::to_string(scanned) else { return };
+        let Ok(mut entry) = postcard::to_stdvec(&Head { scanned, has_flow: kept.is_some() }) else { return };
+        entry.extend_from_slice(kept.map_or(&[], |kept| &kept.flow));
+        self.write(key, entry);
     }
 
     /// What followed from all files together: places of files in `Flows` count the files of the key.
     pub fn flows(&self, key: Key) -> Option<Flows> {
-        serde_json::from_str(&self.read::<String>(key)?).ok()
+        serde_json::from_slice(&self.read(key)?).ok()
     }
 
     pub fn keep_flows(&self, key: Key, flows: &Flows) {
-        if let Ok(text) = serde_json::to_string(flows) {
-            self.write(key, &text);
+        if let Ok(text) = serde_json::to_vec(flows) {
+            self.write(key, text);
         }
     }
 
@@ -146,7 +147,7 @@ impl Cache {
         self.folder.join(&name[..2]).join(&name[2..])
     }
 
-    fn read<T: DeserializeOwned>(&self, key: Key) -> Option<T> {
+    fn read(&self, key: Key) -> Option<Vec<u8>> {
         let file = File::open(self.path(key)).ok()?;
         let meta = file.metadata().ok().filter(|meta| meta.is_file() && meta.len() <= MAX_ENTRY)?;
         let mut bytes = Vec::with_capacity(meta.len() as usize);
@@ -156,17 +157,17 @@ impl Cache {
         if blake3::hash(content).as_bytes() != check {
             return None;
         }
+        bytes.truncate(content.len());
         let is_old = |time: SystemTime| time.elapsed().is_ok_and(|age| age > TIDY_EVERY);
         if meta.modified().is_ok_and(is_old) {
             // Without the mark it is removed too early, no more.
             let _ = file.set_modified(SystemTime::now());
         }
-        postcard::from_bytes(content).ok()
+        Some(bytes)
     }
 
     /// What cannot be written is worked out again by the next scan.
-    fn write(&self, key: Key, entry: &impl Serialize) {
-        let Ok(mut bytes) = postcard::to_stdvec(entry) else { return };
+    fn write(&self, key: Key, mut bytes: Vec<u8>) {
         let check = blake3::hash(&bytes);
         bytes.extend_from_slice(check.as_bytes());
         let path = self.path(key);

@@ -152,12 +152,13 @@ pub fn scan_file(
     }
     // What time cut short, another run may finish; other limits are met by every run alike.
     let key = key.filter(|_| !ran_out && begin.elapsed() < options.file_time / 2);
+    let kept = outcome.flow.and_then(|flow| Kept::new(key, &flow));
     if let Some((cache, key)) = cache.zip(key) {
         let spent = std::mem::take(&mut scanned.spent);
-        cache.keep_file(key, &scanned, outcome.flow.as_ref());
+        cache.keep_file(key, &scanned, kept.as_ref());
         scanned.spent = spent;
     }
-    Ok((scanned, outcome.flow.map(|flow| Kept::new(key, flow))))
+    Ok((scanned, kept))
 }
 
 /// What a text is known by when fixes are applied to it.

@@ -62,7 +62,7 @@ impl Builder<'_> {
         for name in ["run", "call", "get"] {
             let number = self.graph.calls.len() as u32;
             self.edge_argument(item, number, Slot::Receiver);
-            let of = of.clone().or_else(|| Some(TypeName { path: vec!["Runnable".to_string()], imported: false }));
+            let of = of.clone().or_else(|| Some(TypeName { path: ["Runnable".to_string()].into(), imported: false }));
             let after = self.pass_course_on(number, at).into_iter().collect();
             self.graph.calls.push(Call {
                 result,
@@ -125,10 +125,7 @@ impl Builder<'_> {
         let mut receiver = None;
         let callee = match named {
             Some(ty) if held == NOWHERE && name == "new" => Callee::New(ty),
-            Some(mut path) if held == NOWHERE => {
-                path.path.push(name.to_string());
-                Callee::Named(path)
-            }
+            Some(path) if held == NOWHERE => Callee::Named(path.member(name)),
             _ => {
                 self.edge_argument(held, call, Slot::Receiver);
                 receiver = Some(held);

@@ -187,9 +187,7 @@ impl Builder<'_> {
             return Callee::Super { name: name.to_string(), of: base };
         }
         if let Some(class) = self.class_named(object) {
-            let mut path = self.own_type(class);
-            path.path.push(name.to_string());
-            return Callee::Named(path);
+            return Callee::Named(self.own_type(class).member(name));
         }
         if let Some(name) = self.dotted(callee) {
             return Callee::Named(name);
@@ -466,7 +464,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn is_own(&self, ty: &TypeName) -> bool {
-        matches!(ty.path.as_slice(), [name] if self.graph.classes.iter().any(|c| c.name == *name && !c.span.is_empty()))
+        matches!(&ty.path[..], [name] if self.graph.classes.iter().any(|c| c.name == *name && !c.span.is_empty()))
     }
 
     /// Something that a callee may change: a variable, `this`, a field, an element.

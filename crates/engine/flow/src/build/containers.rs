@@ -199,12 +199,12 @@ impl Builder<'_> {
     /// Is the value a map for certain, so that going through it gives keys?
     pub(super) fn is_map(&self, value: Value) -> bool {
         self.lang == Lang::Python
-            && self.types.get(&value).is_some_and(|ty| matches!(ty.path.as_slice(), [name] if name == "dict"))
+            && self.types.get(&value).is_some_and(|ty| matches!(&ty.path[..], [name] if name == "dict"))
     }
 
     pub(super) fn now_a_map(&mut self, value: Value) {
         if self.lang == Lang::Python {
-            self.types.insert(value, TypeName { path: vec!["dict".to_string()], imported: false });
+            self.types.insert(value, TypeName { path: ["dict".to_string()].into(), imported: false });
         }
     }
 }

@@ -261,7 +261,7 @@ impl Builder<'_> {
 
     /// The class that a method declared outside of it belongs to.
     fn placeholder_class(&mut self, ty: &TypeName) -> Option<u32> {
-        let [name] = ty.path.as_slice() else { return None };
+        let [name] = &ty.path[..] else { return None };
         let known = self.class_called(name);
         Some(known.unwrap_or_else(|| self.add_class(Class { name: name.clone(), ..Class::default() })))
     }
@@ -702,6 +702,6 @@ impl Builder<'_> {
     }
 
     pub(super) fn own_type(&self, class: u32) -> TypeName {
-        TypeName { path: vec![self.graph.classes[class as usize].name.clone()], imported: false }
+        TypeName { path: [self.graph.classes[class as usize].name.clone()].into(), imported: false }
     }
 }

@@ -44,7 +44,7 @@ impl Builder<'_> {
                 // Go: a package may have another name than its folder.
                 Kind::Import if self.lang == Lang::Go && tree.slot(statement, 0).is_none() => {
                     let path = vec![tree.text(statement).to_string()];
-                    self.export("", ExportTarget::Other(TypeName { path, imported: true }));
+                    self.export("", ExportTarget::Other(TypeName { path: path.into(), imported: true }));
                 }
                 Kind::TypeDef if self.lang == Lang::Go => {
                     if let Some(ty) =
@@ -56,7 +56,7 @@ impl Builder<'_> {
                 }
                 Kind::ImportAll => {
                     let path = vec![tree.text(statement).to_string()];
-                    self.export("*", ExportTarget::Other(TypeName { path, imported: true }));
+                    self.export("*", ExportTarget::Other(TypeName { path: path.into(), imported: true }));
                 }
                 Kind::ExprStmt => self.common_js(tree.child(statement, 0)),
                 _ => {}
@@ -116,17 +116,20 @@ impl Builder<'_> {
                         if name != "default" {
                             path.push(name.to_string());
                         }
-                        self.export(alias, ExportTarget::Other(TypeName { path, imported: true }));
+                        self.export(alias, ExportTarget::Other(TypeName { path: path.into(), imported: true }));
                     }
                 }
                 Kind::ImportAll => {
                     let path = vec![tree.text(part).to_string()];
-                    self.export("*", ExportTarget::Other(TypeName { path, imported: true }));
+                    self.export("*", ExportTarget::Other(TypeName { path: path.into(), imported: true }));
                 }
                 Kind::Import => {
                     if let Some(alias) = tree.slot(part, 0) {
                         let path = vec![tree.text(part).to_string()];
-                        self.export(tree.text(alias), ExportTarget::Other(TypeName { path, imported: true }));
+                        self.export(
+                            tree.text(alias),
+                            ExportTarget::Other(TypeName { path: path.into(), imported: true }),
+                        );
                     }
                 }
                 _ => {
@@ -199,7 +202,7 @@ impl Builder<'_> {
     fn target_of(&mut self, id: NodeId) -> Option<ExportTarget> {
         let tree = self.tree;
         if let Some(module) = self.required(id) {
-            return Some(ExportTarget::Other(TypeName { path: vec![module], imported: true }));
+            return Some(ExportTarget::Other(TypeName { path: [module].into(), imported: true }));
         }
         let value = self.of[id.index()];
         match self.constants.get(&value) {

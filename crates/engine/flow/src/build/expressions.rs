@@ -392,7 +392,7 @@ impl Builder<'_> {
 
     /// The class of this file that a type names.
     pub(super) fn class_of_type(&self, ty: &TypeName) -> Option<u32> {
-        let [name] = ty.path.as_slice() else { return None };
+        let [name] = &ty.path[..] else { return None };
         self.class_called(name)
     }
 
@@ -456,12 +456,12 @@ impl Builder<'_> {
         }
         let is_own = tree.kind(object) == Kind::This
             || self.types.get(&held).is_some_and(|ty| {
-                self.class.is_some_and(|c| ty.path.as_slice() == [self.graph.classes[c as usize].name.clone()])
+                self.class.is_some_and(|c| ty.path[..] == [self.graph.classes[c as usize].name.clone()])
             });
         if is_own {
             self.field_facts(self.class, key, value);
         } else if let Some(ty) = self.types.get(&held).cloned()
-            && let [class] = ty.path.as_slice()
+            && let [class] = &ty.path[..]
             && let Some(class) = self.class_called(class)
         {
             self.field_facts(Some(class), key, value);

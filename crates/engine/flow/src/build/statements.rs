@@ -465,7 +465,7 @@ impl Builder<'_> {
         if self.lang.is_script() && aux == Aux::IN {
             self.edge(collection, element, Step::Load(Key::KEYS));
         } else {
-            match self.types.get(&collection).map(|ty| ty.path.as_slice()) {
+            match self.types.get(&collection).map(|ty| &ty.path[..]) {
                 Some([name]) if name == "Map" && self.lang.is_script() => {
                     for (index, key) in [(0, Key::KEYS), (1, Key::ANY)] {
                         let part = if index == 0 { self.hidden(target) } else { self.some_element(target, collection) };

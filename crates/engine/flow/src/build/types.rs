@@ -33,34 +33,39 @@ impl Builder<'_> {
 
     fn plain_type(&self, ty: NodeId) -> Option<TypeName> {
         (self.tree.kind(ty) == Kind::Ident)
-            .then(|| TypeName { path: vec![self.tree.text(ty).to_string()], imported: false })
+            .then(|| TypeName { path: [self.tree.text(ty).to_string()].into(), imported: false })
     }
 
     /// `a.b.c` where `a` is imported, or is no variable at all: a module, package, class or something in one.
     pub(super) fn dotted(&self, id: NodeId) -> Option<TypeName> {
+        let (path, imported) = self.dotted_path(id)?;
+        Some(TypeName { path: path.into(), imported })
+    }
+
+    /// Its parts, and whether the first of them is imported.
+    fn dotted_path(&self, id: NodeId) -> Option<(Vec<String>, bool)> {
         let tree = self.tree;
         match tree.kind(id) {
             Kind::Ident => match self.names.def(id) {
-                None => Some(TypeName { path: vec![tree.text(id).to_string()], imported: false }),
+                None => Some((vec![tree.text(id).to_string()], false)),
                 Some(def) => match &self.names.get(def).kind {
                     // Go's names know the package's own name only; the path leads to its folder.
                     DefKind::Import(_) if self.lang == Lang::Go => {
                         let node = self.names.get(def).node;
                         let import = if tree.kind(node) == Kind::Import { node } else { tree.parent(node)? };
-                        Some(TypeName { path: vec![tree.text(import).to_string()], imported: true })
+                        Some((vec![tree.text(import).to_string()], true))
                     }
-                    DefKind::Import(path) => Some(TypeName {
-                        path: path.iter().map(|&s| tree.symbols.text(s).to_string()).collect(),
-                        imported: true,
-                    }),
-                    DefKind::Class => Some(TypeName { path: vec![tree.text(id).to_string()], imported: false }),
+                    DefKind::Import(path) => {
+                        Some((path.iter().map(|&s| tree.symbols.text(s).to_string()).collect(), true))
+                    }
+                    DefKind::Class => Some((vec![tree.text(id).to_string()], false)),
                     _ => None,
                 },
             },
             Kind::Member => {
-                let mut name = self.dotted(tree.child(id, 0))?;
-                name.path.push(tree.text(tree.child(id, 1)).to_string());
-                Some(name)
+                let (mut path, imported) = self.dotted_path(tree.child(id, 0))?;
+                path.push(tree.text(tree.child(id, 1)).to_string());
+                Some((path, imported))
             }
             _ => None,
         }

@@ -96,7 +96,7 @@ impl Modules<'_> {
         let graph = &self.units[u as usize].graph;
         for &(cu, c) in classes {
             for outer in self.units[cu as usize].graph.classes[c as usize].outer.iter().rev() {
-                let ty = TypeName { path: vec![outer.clone()], imported: false };
+                let ty = TypeName { path: [outer.clone()].into(), imported: false };
                 if let Some(Entity::Class(around)) = self.resolve(cu, &ty, 0) {
                     let found = self.methods_of(&around, name, arity(call));
                     if !found.is_empty() {
@@ -106,7 +106,7 @@ impl Modules<'_> {
             }
         }
         for wildcard in graph.wildcards.iter().take_while(|_| self.takes_wildcard()) {
-            let ty = TypeName { path: wildcard.clone(), imported: true };
+            let ty = TypeName { path: wildcard.as_slice().into(), imported: true };
             if let Some(Entity::Class(class)) = self.resolve(u, &ty, 0) {
                 let found = self.find_methods(&class, name, arity(call));
                 if !found.is_empty() {
@@ -124,7 +124,7 @@ impl Modules<'_> {
         if last != "valueOf" || front.is_empty() || family(self.units[u as usize].graph.lang) != Family::Java {
             return false;
         }
-        match self.resolve(u, &TypeName { path: front.to_vec(), imported: name.imported }, 0) {
+        match self.resolve(u, &TypeName { path: front.into(), imported: name.imported }, 0) {
             Some(Entity::Class(classes)) => {
                 classes.iter().any(|&(u, c)| self.units[u as usize].graph.classes[c as usize].is_enum)
             }

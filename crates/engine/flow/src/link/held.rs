@@ -48,6 +48,9 @@ pub(super) struct Item {
 
 pub(super) type Items = SmallVec<[Item; 4]>;
 
+/// Most values hold one thing, and there are millions of them.
+type Kept = SmallVec<[Item; 1]>;
+
 type Keys = SmallVec<[Key; MAX_PATH]>;
 
 /// Paths, each kept once.
@@ -125,7 +128,7 @@ pub(super) enum Reader {
 /// The set of one node.
 #[derive(Default)]
 struct Cell {
-    items: Items,
+    items: Kept,
     /// So many of them have been followed.
     done: u8,
     objects: u8,
@@ -156,8 +159,9 @@ impl Holdings {
         Holdings {
             paths: Paths::new(),
             cell_of: vec![0; numbers.total],
+            // What is not used of it is no memory. Grown step by step, the last step would hold all of it twice.
+            cells: Vec::with_capacity(numbers.total),
             numbers,
-            cells: Vec::new(),
             waiting: VecDeque::new(),
             relatives,
             fields: FxHashMap::default(),

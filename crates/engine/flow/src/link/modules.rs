@@ -645,7 +645,7 @@ impl<'u> Modules<'u> {
         if front.is_empty() || !name.imported {
             return None;
         }
-        match self.resolve(u, &TypeName { path: front.to_vec(), imported: name.imported }, 0)? {
+        match self.resolve(u, &TypeName { path: front.into(), imported: name.imported }, 0)? {
             Entity::Value(value, _) => Some((value, Key::name(last))),
             _ => None,
         }

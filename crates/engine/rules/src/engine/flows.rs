@@ -63,7 +63,7 @@ impl RuleSet {
     ) -> Option<Marking> {
         let family = family?;
         let mut marking = Marking::default();
-        let mut asked: BTreeMap<u32, bool> = BTreeMap::new();
+        let mut asked: Vec<Option<bool>> = vec![None; self.compiled.len()];
         // Within one file nothing flows without a source and a sink; in a project any file may be on the way.
         let has = |entries: &[EntryId]| entries.iter().any(|&e| possible[e as usize]);
         let is_complete = |i: u32| {
@@ -76,13 +76,14 @@ impl RuleSet {
             }
             let mut is_wanted = false;
             for &rule in &self.users[id] {
-                is_wanted |= *asked.entry(rule).or_insert_with(|| wants(rule, family) && is_complete(rule));
+                is_wanted |= *asked[rule as usize].get_or_insert_with(|| wants(rule, family) && is_complete(rule));
             }
             if is_wanted {
                 marking.entries.push(id as EntryId);
             }
         }
-        marking.barred = asked.into_iter().filter(|(_, is_wanted)| !is_wanted).map(|(rule, _)| rule).collect();
+        let asked = asked.into_iter().enumerate();
+        marking.barred = asked.filter(|(_, asked)| *asked == Some(false)).map(|(rule, _)| rule as u32).collect();
         (reach == Reach::Project || !marking.entries.is_empty()).then_some(marking)
     }
 
@@ -110,7 +111,6 @@ impl RuleSet {
             code,
             places: &places,
             text: file.text,
-            names: &|mv| self.shared.mvs.name(mv).to_string(),
             around: &|span| {
                 let around = surroundings.get_or_init(|| Surroundings::of(code.target.tree, code.target.names));
                 (around.scope(span), around.body(span))
@@ -315,20 +315,22 @@ impl RuleSet {
         let model = &self.rules[rule.index];
         let mut bindings: BTreeMap<&str, (Span, String)> = BTreeMap::new();
         let mut constants: BTreeMap<&str, &str> = BTreeMap::new();
-        for (name, binding) in found.sink.bindings.iter().chain(&found.source.bindings) {
+        for binding in found.sink.bindings.iter().chain(&found.source.bindings) {
+            let name = self.shared.mvs.name(binding.mv);
             bindings.entry(name).or_insert_with(|| {
                 if let Some(constant) = &binding.constant {
                     constants.insert(name, constant);
                 }
-                (binding.span, binding.text.clone())
+                (binding.span, binding.text.to_string())
             });
         }
+        let place = found.sink.place.as_deref().cloned().unwrap_or_default();
         let fix = match (&model.fix, &rule.fix_regex) {
             (Some(template), _) => {
                 let text = interpolate(template.trim_end_matches('\n'), &bindings, usize::MAX, &|_| None);
-                Some(text.replace('\n', &format!("\n{}", found.sink.indent)))
+                Some(text.replace('\n', &format!("\n{}", place.indent)))
             }
-            (None, Some((regex, replacement, count))) => Some(replace(regex, &found.sink.text, replacement, *count)),
+            (None, Some((regex, replacement, count))) => Some(replace(regex, &place.text, replacement, *count)),
             (None, None) => None,
         };
         let constant = |name: &str| constants.get(name).map(|c| c.to_string());
@@ -337,9 +339,9 @@ impl RuleSet {
             span: found.sink.span,
             message: interpolate(&model.message, &bindings, MAX_INTERPOLATED, &constant),
             fix: fix.filter(|text| text.len() <= MAX_FIX).map(|text| (found.sink.span, text)),
-            scope: found.sink.scope.clone(),
-            body: found.sink.body.clone(),
-            tokens: found.sink.tokens.clone(),
+            scope: place.scope.into_iter().map(Into::into).collect(),
+            body: place.body.into(),
+            tokens: place.tokens.into(),
             metavariables: bindings.into_iter().map(|(name, (span, text))| (name.to_string(), span, text)).collect(),
             steps: Vec::new(),
         }

@@ -118,6 +118,9 @@ pub struct FileCode<'f> {
     by_kind: Vec<Vec<NodeId>>,
     by_name: FxHashMap<Sym, Vec<NodeId>>,
     found: RefCell<FxHashMap<PatternId, Rc<[Found]>>>,
+    expressions: OnceCell<Box<[NodeId]>>,
+    /// A bit for each name that some pattern mentions: whether it is there, or may come from a module that is imported whole.
+    present: Vec<u64>,
 }
 
 impl<'f> FileCode<'f> {
@@ -141,14 +144,34 @@ impl<'f> FileCode<'f> {
                 }
             }
         }
-        FileCode { target: Target::new(lang, text, tree, names), by_kind, by_name, found: RefCell::default() }
+        let mut present = vec![0; base as usize / 64 + 1];
+        for sym in by_name.keys().chain(names.wildcards.iter().flatten()).filter(|sym| sym.0 < base) {
+            present[sym.0 as usize / 64] |= 1 << (sym.0 % 64);
+        }
+        FileCode {
+            target: Target::new(lang, text, tree, names),
+            by_kind,
+            by_name,
+            found: RefCell::default(),
+            expressions: OnceCell::new(),
+            present,
+        }
+    }
+
+    /// Nodes that are expressions of their own, by kind.
+    fn expressions(&self) -> &[NodeId] {
+        let tree = self.target.tree;
+        let all = || self.by_kind.iter().flatten().copied().filter(|&id| search::selectable(tree, id));
+        self.expressions.get_or_init(|| all().collect())
     }
 
     /// Can the file satisfy `need`, judging by its names? Texts are taken as present.
     pub fn may(&self, need: &Need) -> bool {
         match need {
-            Need::Nothing | Need::Text(_) => true,
-            Need::Name(sym) => self.by_name.contains_key(sym) || self.module_names(*sym),
+            Need::Nothing | Need::Text(_) | Need::Caseless(_) => true,
+            Need::Name(sym) => {
+                self.present.get(sym.0 as usize / 64).is_some_and(|names| names >> (sym.0 % 64) & 1 == 1)
+            }
             Need::All(parts) => parts.iter().all(|p| self.may(p)),
             Need::Any(parts) => parts.iter().any(|p| self.may(p)),
         }

@@ -6,6 +6,10 @@ impl<'f> Scope<'f> {
     /// What a pattern finds that may be of interest and has the bindings that are wanted.
     pub(super) fn pattern(&self, id: PatternId, around: Around, wants: &dyn Fn(&Env) -> bool) -> Vec<Range> {
         let Some(code) = self.code else { return Vec::new() };
+        let shared = &self.shared.patterns[id.0 as usize].pattern;
+        if let (Some(mv), RootKind::Node, None) = (shared.lone_metavar(), shared.root_kind, self.region) {
+            return self.expressions(code, mv, around, wants);
+        }
         let ranges = |found: &[Found]| {
             let wanted = found.iter().filter(|f| around.may_be(f.span) && wants(&f.env));
             wanted
@@ -21,6 +25,36 @@ impl<'f> Scope<'f> {
         let out = ranges(&found);
         if cacheable && self.budget.left() > 0 {
             code.found.borrow_mut().insert(id, found.into());
+        }
+        out
+    }
+
+    /// What a lone metavariable finds: every expression. Nothing is made of those that are not wanted.
+    fn expressions(&self, code: &FileCode<'f>, mv: Mv, around: Around, wants: &dyn Fn(&Env) -> bool) -> Vec<Range> {
+        let tree = code.target.tree;
+        let known = self.outer.iter().find(|(outer, _)| *outer == mv).map(|(_, val)| val);
+        let is_bound = known.is_some() || mv == Mv::ANONYMOUS;
+        let mut out = Vec::new();
+        let mut env = self.outer.clone();
+        for &id in code.expressions() {
+            if !self.budget.take(1) {
+                break;
+            }
+            let (span, val) = (tree.span(id), Val::Node(id));
+            if !around.may_be(span) || known.is_some_and(|known| !self.same(known, &val)) {
+                continue;
+            }
+            env.truncate(self.outer.len());
+            if !is_bound {
+                env.push((mv, val));
+            }
+            if wants(&env) {
+                out.push(Range { span, env: env.clone(), fix: None, role: Role::Plain, node: Some(id) });
+            }
+            if out.len() > MAX_RANGES {
+                self.budget.cut();
+                break;
+            }
         }
         out
     }
