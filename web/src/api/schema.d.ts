@@ -2812,6 +2812,11 @@ export interface components {
             /** Format: int64 */
             unreadCount: number;
         };
+        /** @description A pull request as lists show it. */
+        ListedPullRequest: components["schemas"]["PullRequest"] & {
+            /** @description What its latest analysis came to; nothing until there is one. */
+            verdict?: string | null;
+        };
         /** @description Either the tokens or the wait for a second factor. */
         LoginAnswer: components["schemas"]["AuthTokens"] | components["schemas"]["TwoFactorChallenge"];
         LoginBody: {
@@ -3118,7 +3123,7 @@ export interface components {
             page: number;
             /** Format: int32 */
             perPage: number;
-            pullRequests: components["schemas"]["PullRequest"][];
+            pullRequests: components["schemas"]["ListedPullRequest"][];
             /** Format: int64 */
             total: number;
         };

@@ -9,8 +9,7 @@ use rampart_access::{Ctx, Granted};
 use rampart_findings::identity::Change;
 use rampart_findings::{Comparison, Ingest, Plan, Scope};
 use rampart_forge::{
-    CommitHash, CommitStatus, Fetched, Measured, PullRequest, PullRequestStatus, RecordScans, Repository,
-    ScanStatus,
+    CommitHash, CommitStatus, Fetched, Measured, PullRequest, PullRequestStatus, RecordScans, Repository, ScanStatus,
 };
 use rampart_jobs::{Failure, Run};
 use rampart_kernel::{Id, Timestamp};

@@ -112,7 +112,7 @@ function Table({ items, nameOf }: { items: Pull[]; nameOf: ((pull: Pull) => stri
             State
           </th>
           <th scope="col" className="pull-state">
-            Analysis
+            Verdict
           </th>
           <th scope="col" className="pull-when">
             Changed
@@ -137,7 +137,7 @@ function Table({ items, nameOf }: { items: Pull[]; nameOf: ((pull: Pull) => stri
             <td>
               <State state={pull.state} />
             </td>
-            <td>{ANALYSES[pull.status] ?? pull.status}</td>
+            <td>{(pull.verdict && VERDICTS[pull.verdict]) || ANALYSES[pull.status] || pull.status}</td>
             <td>
               <Time at={pull.updatedAt} />
             </td>
@@ -148,7 +148,14 @@ function Table({ items, nameOf }: { items: Pull[]; nameOf: ((pull: Pull) => stri
   )
 }
 
-/** Whether it was looked at; what that came to the page of each says. */
+/** What its latest head came to. */
+const VERDICTS: Record<string, ReactNode> = {
+  failed: <span className="bad">✕ blocked</span>,
+  noted: <span className="warn">! noted</span>,
+  clean: <span className="ok">✓ nothing new</span>,
+}
+
+/** Where there is no verdict: how far it is. */
 const ANALYSES: Record<string, ReactNode> = {
   pending: <span className="muted">○ waiting</span>,
   analyzing: <span>● under way</span>,

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
 
-export type Pull = Schemas['PullRequest']
+export type Pull = Schemas['ListedPullRequest']
 export type PullDetail = Schemas['PullRequestDetail']
 export type Judged = Schemas['Judged']
 export type New = Schemas['New']
