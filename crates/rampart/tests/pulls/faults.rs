@@ -45,7 +45,7 @@ fn comment(number: u32) -> Value {
 }
 
 /// Sends until it is answered by the program; with what.
-async fn send(egress: &Egress, address: &str, number: u32, secret: &str) -> u16 {
+pub async fn send(egress: &Egress, address: &str, number: u32, secret: &str) -> u16 {
     let text = comment(number).to_string();
     let begun = Instant::now();
     loop {

@@ -60,6 +60,11 @@ pub struct Server {
     pub address: String,
 }
 
+/// Measurements are made with one that is optimised.
+fn program() -> std::ffi::OsString {
+    std::env::var_os("RAMPART").unwrap_or_else(|| env!("CARGO_BIN_EXE_rampart").into())
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.process.kill();
@@ -85,7 +90,7 @@ pub async fn stage() -> Stage {
 
 impl Stage {
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rampart"));
+        let mut command = Command::new(program());
         command.env_clear().env("PATH", "/usr/bin:/bin").env("DATA_DIR", self.data()).env("API_PORT", "0");
         command.env("RATE_LIMIT_USER", "unlimited").env("GITHUB_WEBHOOK_SECRET", OF_ALL);
         command.env("GITHUB_URL", self.github.web()).env("GITHUB_API_URL", self.github.api());
@@ -94,6 +99,10 @@ impl Stage {
         }
         command.envs(self.settings.iter().map(|(name, value)| (name, value))).current_dir(self.folder.path());
         command
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
     pub fn data(&self) -> std::path::PathBuf {
