@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rampart_kernel::Origin;
-use rampart_store::{Dialect, Event, Past, Result, Sql, Store, Tx, params};
+use rampart_store::{Dialect, Error, Event, Past, Result, Sql, Store, Tx, params};
+use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 
 use crate::bus::{Bus, Envelope};
@@ -59,6 +60,20 @@ impl Subscriptions {
     {
         self.by_name.entry(E::NAME).or_default().push(Arc::new(handle));
         self
+    }
+
+    /// As [`Subscriptions::on`], with the event itself; one that cannot be read is a failure.
+    #[must_use]
+    pub fn take<E, F>(self, handle: F) -> Subscriptions
+    where
+        E: Event + DeserializeOwned + Send + 'static,
+        F: for<'a> Fn(&'a mut Tx, E) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> + Send + Sync + 'static,
+    {
+        let handle = Arc::new(handle);
+        self.on::<E, _>(move |tx, envelope| {
+            let (handle, event) = (handle.clone(), serde_json::from_value::<E>(envelope.data.clone()));
+            Box::pin(async move { handle(tx, event.map_err(|error| Error::Unexpected(error.into()))?).await })
+        })
     }
 }
 

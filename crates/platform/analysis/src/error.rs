@@ -99,3 +99,13 @@ impl Error {
         }
     }
 }
+
+/// For what runs in the transaction of an event.
+impl From<Error> for rampart_store::Error {
+    fn from(error: Error) -> rampart_store::Error {
+        match error {
+            Error::Store(error) => error,
+            error => rampart_store::Error::Unexpected(error.into()),
+        }
+    }
+}

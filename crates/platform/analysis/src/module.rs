@@ -1,15 +1,13 @@
 //! What the module hands to the program.
 
-use rampart_events::{Envelope, Subscriptions};
+use rampart_events::Subscriptions;
 use rampart_findings::FindingsImported;
 use rampart_forge::{PullRequestUpdated, PushReceived, RepositoryConnected, RepositoryDisconnected};
 use rampart_jobs::{Failure, Handlers, Run, Schedule};
 use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::{ApiError, Route};
-use serde::de::DeserializeOwned;
 
-use crate::error::Error;
 use crate::jobs::{self, AnalyzeCommit, AnalyzePullRequest, CleanReports, ScanAll, ScanRepository};
 use crate::model::ScanId;
 use crate::service::Analysis;
@@ -67,39 +65,28 @@ pub fn module(analysis: &Analysis, handlers: Handlers) -> Module {
 /// What is to be done when something has happened.
 pub fn subscriptions(subscriptions: Subscriptions, analysis: &Analysis) -> Subscriptions {
     let own = analysis.clone();
-    let subscriptions = subscriptions.on::<RepositoryConnected, _>(move |tx, envelope| {
-        let (analysis, event) = (own.clone(), told::<RepositoryConnected>(envelope));
-        Box::pin(async move { stored(analysis.connected(tx, event?).await) })
+    let subscriptions = subscriptions.take::<RepositoryConnected, _>(move |tx, event| {
+        let analysis = own.clone();
+        Box::pin(async move { Ok(analysis.connected(tx, event).await?) })
     });
     let own = analysis.clone();
-    let subscriptions = subscriptions.on::<RepositoryDisconnected, _>(move |tx, envelope| {
-        let (analysis, event) = (own.clone(), told::<RepositoryDisconnected>(envelope));
-        Box::pin(async move { stored(analysis.disconnected(tx, event?).await) })
+    let subscriptions = subscriptions.take::<RepositoryDisconnected, _>(move |tx, event| {
+        let analysis = own.clone();
+        Box::pin(async move { Ok(analysis.disconnected(tx, event).await?) })
     });
     let own = analysis.clone();
-    let subscriptions = subscriptions.on::<FindingsImported, _>(move |tx, envelope| {
-        let (analysis, event) = (own.clone(), told::<FindingsImported>(envelope));
-        Box::pin(async move { stored(analysis.imported(tx, event?).await) })
+    let subscriptions = subscriptions.take::<FindingsImported, _>(move |tx, event| {
+        let analysis = own.clone();
+        Box::pin(async move { Ok(analysis.imported(tx, event).await?) })
     });
     let own = analysis.clone();
-    let subscriptions = subscriptions.on::<PullRequestUpdated, _>(move |tx, envelope| {
-        let (analysis, event) = (own.clone(), told::<PullRequestUpdated>(envelope));
-        Box::pin(async move { stored(analysis.pull_request_updated(tx, event?).await) })
+    let subscriptions = subscriptions.take::<PullRequestUpdated, _>(move |tx, event| {
+        let analysis = own.clone();
+        Box::pin(async move { Ok(analysis.pull_request_updated(tx, event).await?) })
     });
     let own = analysis.clone();
-    subscriptions.on::<PushReceived, _>(move |tx, envelope| {
-        let (analysis, event) = (own.clone(), told::<PushReceived>(envelope));
-        Box::pin(async move { stored(analysis.pushed(tx, event?).await) })
-    })
-}
-
-fn told<E: DeserializeOwned>(envelope: &Envelope) -> rampart_store::Result<E> {
-    serde_json::from_value(envelope.data.clone()).map_err(|error| rampart_store::Error::Unexpected(error.into()))
-}
-
-fn stored(outcome: Result<(), Error>) -> rampart_store::Result<()> {
-    outcome.map_err(|error| match error {
-        Error::Store(error) => error,
-        error => rampart_store::Error::Unexpected(error.into()),
+    subscriptions.take::<PushReceived, _>(move |tx, event| {
+        let analysis = own.clone();
+        Box::pin(async move { Ok(analysis.pushed(tx, event).await?) })
     })
 }

@@ -139,6 +139,10 @@ impl Analysis {
     ) -> Result<()> {
         let Some(id) = of_pull(scan) else { return Ok(()) };
         let pull = self.forge.lock_pull_request_in(tx, granted, id).await?;
+        // Of a head that it has no more nothing is said.
+        if scan.commit_hash.as_ref() != Some(&pull.head_sha) {
+            return Ok(());
+        }
         let recorder = of_system(tx.origin()).require::<RecordScans>()?;
         let of = ((id, &pull.head_sha), Some(scan.id.uuid()));
         self.forge.record_pull_request(tx, &recorder, of.0, PullRequestStatus::Failed, of.1).await?;
@@ -213,7 +217,7 @@ impl Work<'_> {
         if store::lock(&mut tx, granted, scan.id).await?.status != Status::Running {
             return Ok(());
         }
-        store::save_artifact(&mut tx, granted, scan.id, &before.artifact(until)).await?;
+        store::save_report(&mut tx, granted, scan.id, &before.artifact(until)).await?;
         store::save_report(&mut tx, granted, scan.id, &after.artifact(until)).await?;
         let ended = self.ended(&head, &came, (after.object.as_str(), until));
         let duration = store::complete(&mut tx, granted, scan, ended).await?;

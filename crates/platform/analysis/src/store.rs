@@ -383,17 +383,6 @@ pub async fn base_of<P: Permission>(
     reader.get(sql, &params![id, granted.workspace()]).await?.get("base_hash")
 }
 
-/// A file that a scan left, in place of one of the same name.
-pub async fn save_artifact(
-    tx: &mut Tx,
-    granted: &Granted<RecordScans>,
-    scan: ScanId,
-    artifact: &Artifact<'_>,
-) -> Result<()> {
-    get(tx, granted, scan).await?;
-    put_artifact(tx, scan, artifact, serde_json::json!({})).await
-}
-
 /// The job that runs a scan.
 pub async fn job<P: Permission>(reader: &mut Reader, granted: &Granted<P>, id: ScanId) -> Result<Option<JobId>> {
     let sql = "SELECT job_id FROM scans WHERE id = $1 AND workspace_id = $2";
@@ -445,7 +434,7 @@ pub async fn last_commit(
     branch: &BranchName,
 ) -> Result<Option<CommitHash>> {
     let sql = "SELECT commit_hash FROM scans WHERE repository_id = $1 AND workspace_id = $2 AND status = 'completed'
-               AND branch = $3 AND pull_request_id IS NULL ORDER BY finished_at DESC, id DESC LIMIT 1";
+               AND branch = $3 AND trigger_type <> 'pull_request' ORDER BY finished_at DESC, id DESC LIMIT 1";
     let row = reader.find(sql, &params![repository, granted.workspace(), branch]).await?;
     row.map_or(Ok(None), |row| row.get("commit_hash"))
 }
@@ -537,7 +526,7 @@ pub struct Artifact<'a> {
     pub expires_at: Timestamp,
 }
 
-/// The report of a scan; a run that is repeated replaces it.
+/// A report of a scan; a run that is repeated replaces it.
 pub async fn save_report(
     tx: &mut Tx,
     granted: &Granted<RecordScans>,
@@ -601,7 +590,7 @@ pub async fn forget(tx: &mut Tx, artifacts: &[ArtifactId]) -> Result<()> {
     tx.execute(sql.text(), sql.params()).await.map(drop)
 }
 
-/// The scan of the same branch that was completed before this one.
+/// The scan of the same branch that was completed before this one. Branches of forks, which pull requests come from, have any name.
 pub async fn scan_before<P: Permission>(
     reader: &mut Reader,
     granted: &Granted<P>,
@@ -610,8 +599,11 @@ pub async fn scan_before<P: Permission>(
     let Some(branch) = &scan.branch else { return Ok(None) };
     let sql = Sql::new(SELECT).push(" WHERE s.repository_id = ").bind(scan.repository_id);
     let sql = sql.push(" AND s.workspace_id = ").bind(granted.workspace()).push(" AND s.status = 'completed'");
-    let sql =
-        sql.push(" AND s.trigger_type <> 'import' AND s.branch = ").bind(branch).push(" AND s.id < ").bind(scan.id);
+    let sql = sql
+        .push(" AND s.trigger_type NOT IN ('import', 'pull_request') AND s.branch = ")
+        .bind(branch)
+        .push(" AND s.id < ")
+        .bind(scan.id);
     let sql = sql.push(" ORDER BY s.id DESC LIMIT 1");
     reader.find(sql.text(), sql.params()).await?.as_ref().map(read).transpose()
 }
@@ -625,7 +617,7 @@ pub async fn last_scan<P: Permission>(
 ) -> Result<Option<Scan>> {
     let sql = Sql::new(SELECT).push(" WHERE s.repository_id = ").bind(repository);
     let sql = sql.push(" AND s.workspace_id = ").bind(granted.workspace()).push(" AND s.status = 'completed'");
-    let sql = sql.push(" AND s.trigger_type <> 'import' AND s.branch = ").bind(branch);
+    let sql = sql.push(" AND s.trigger_type NOT IN ('import', 'pull_request') AND s.branch = ").bind(branch);
     let sql = sql.push(" ORDER BY s.finished_at DESC, s.id DESC LIMIT 1");
     reader.find(sql.text(), sql.params()).await?.as_ref().map(read).transpose()
 }

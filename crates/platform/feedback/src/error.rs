@@ -42,3 +42,13 @@ impl From<Error> for Failure {
         }
     }
 }
+
+/// For what runs in the transaction of an event.
+impl From<Error> for rampart_store::Error {
+    fn from(error: Error) -> rampart_store::Error {
+        match error {
+            Error::Store(error) => error,
+            error => rampart_store::Error::Unexpected(error.into()),
+        }
+    }
+}

@@ -1,15 +1,13 @@
 //! What the module hands to the program.
 
 use rampart_analysis::ChangeAnalysis;
-use rampart_events::{Envelope, Subscriptions};
+use rampart_events::Subscriptions;
 use rampart_forge::PullRequestCommented;
 use rampart_jobs::{Handlers, Jobs, Run};
 use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::Route;
-use serde::de::DeserializeOwned;
 
-use crate::error::Error;
 use crate::jobs::TellPullRequest;
 use crate::service::Feedback;
 use crate::{events, routes, store};
@@ -36,28 +34,17 @@ pub fn module(feedback: &Feedback, handlers: Handlers) -> Module {
 /// What is to be done when something has happened.
 pub fn subscriptions(subscriptions: Subscriptions, feedback: &Feedback, jobs: &Jobs) -> Subscriptions {
     let own = jobs.clone();
-    let subscriptions = subscriptions.on::<ChangeAnalysis, _>(move |tx, envelope| {
-        let (jobs, event) = (own.clone(), told::<ChangeAnalysis>(envelope));
+    let subscriptions = subscriptions.take::<ChangeAnalysis, _>(move |tx, event| {
+        let jobs = own.clone();
         Box::pin(async move {
-            let ChangeAnalysis { repository_id, pull_request_id, scan_id, head, stage } = event?;
+            let ChangeAnalysis { repository_id, pull_request_id, scan_id, head, stage } = event;
             let job = TellPullRequest { repository: repository_id, pull: pull_request_id, scan: scan_id, head, stage };
             jobs.enqueue(tx, &job).await.map(drop)
         })
     });
     let own = feedback.clone();
-    subscriptions.on::<PullRequestCommented, _>(move |tx, envelope| {
-        let (feedback, event) = (own.clone(), told::<PullRequestCommented>(envelope));
-        Box::pin(async move { stored(feedback.commented(tx, event?).await) })
-    })
-}
-
-fn told<E: DeserializeOwned>(envelope: &Envelope) -> rampart_store::Result<E> {
-    serde_json::from_value(envelope.data.clone()).map_err(|error| rampart_store::Error::Unexpected(error.into()))
-}
-
-fn stored(outcome: Result<(), Error>) -> rampart_store::Result<()> {
-    outcome.map_err(|error| match error {
-        Error::Store(error) => error,
-        error => rampart_store::Error::Unexpected(error.into()),
+    subscriptions.take::<PullRequestCommented, _>(move |tx, event| {
+        let feedback = own.clone();
+        Box::pin(async move { Ok(feedback.commented(tx, event).await?) })
     })
 }

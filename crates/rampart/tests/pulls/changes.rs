@@ -77,6 +77,19 @@ async fn a_clean_change_is_not_talked_about_and_none_chooses_what_is_looked_at()
     stage.github.check();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_branch_of_a_fork_is_not_ours_whatever_it_is_called() {
+    let mut stage = stage().await;
+    stage.branch = "main";
+    let server = stage.start();
+    let id = stage.connect(&server, json!({ "fullName": "ada/shop", "accessToken": TOKEN })).await;
+    let ours = stage.shop.git(&["rev-parse", "main"], b"");
+    let theirs = stage.propose(&server, "opened", &[("app.py", WEAK)]).await;
+    stage.analyzed(&server, &theirs).await;
+    let report = stage.read(&server, &format!("/repositories/{id}/report?format=html")).await;
+    assert!(report.contains(&ours[..10]) && !report.contains(&theirs[..10]), "{report}");
+}
+
 /// T-02 in small: however far it came when it was killed, in the end there is one of each.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_of_its_calls_it_tells_once() {

@@ -51,6 +51,8 @@ pub struct Stage {
     key: Option<String>,
     /// Further settings of the server.
     pub settings: Vec<(&'static str, String)>,
+    /// What the branch of the pull request is called, in whatever repository it lies.
+    pub branch: &'static str,
     token: String,
     delivered: u32,
 }
@@ -85,7 +87,17 @@ pub async fn stage() -> Stage {
         there.repositories.insert("ada/shop".to_owned(), remote);
     }
     let egress = Egress::new(PATIENCE).unwrap();
-    Stage { folder, github, shop, egress, key: None, settings: Vec::new(), token: String::new(), delivered: 0 }
+    Stage {
+        folder,
+        github,
+        shop,
+        egress,
+        key: None,
+        settings: Vec::new(),
+        branch: "feature",
+        token: String::new(),
+        delivered: 0,
+    }
 }
 
 impl Stage {
@@ -131,10 +143,16 @@ impl Stage {
     }
 
     pub async fn get(&self, server: &Server, path: &str) -> Value {
+        serde_json::from_str(&self.read(server, path).await).unwrap()
+    }
+
+    /// As it is answered.
+    pub async fn read(&self, server: &Server, path: &str) -> String {
         let ask = Ask::get(format!("{}/api/v1{path}", server.address)).bearer(&Secret::new(&self.token));
         let answer = self.egress.send(ask).await.unwrap();
-        assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
-        serde_json::from_slice(&answer.body).unwrap()
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!(answer.status, 200, "{path}: {text}");
+        text
     }
 
     pub async fn post(&self, server: &Server, path: &str, body: Value) -> (u16, Value) {
@@ -173,6 +191,7 @@ impl Stage {
         self.shop.git(&["checkout", "--quiet", "main"], b"");
         self.shop.git(&["update-ref", "refs/pull/7/head", &head], b"");
         let mut pull = pull_request(7, &head, &base);
+        pull["head"]["ref"] = json!(self.branch);
         pull["updated_at"] = json!(Origin::of_system("test").now());
         self.github.world().pulls = vec![pull.clone()];
         let body = json!({ "action": action, "number": 7, "pull_request": pull, "repository": { "id": 42 },
