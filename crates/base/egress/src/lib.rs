@@ -54,7 +54,8 @@ pub enum Error {
 pub struct Ask {
     method: Method,
     url: String,
-    bearer: Option<Secret>,
+    /// Header fields that are secrets, and what stands before them.
+    secrets: Vec<(HeaderName, &'static str, Secret)>,
     headers: Vec<(HeaderName, String)>,
     body: Option<Sent>,
     limit: usize,
@@ -76,7 +77,7 @@ impl Ask {
     }
 
     pub fn new(method: Method, url: impl Into<String>) -> Ask {
-        Ask { method, url: url.into(), bearer: None, headers: Vec::new(), body: None, limit: ANSWER_LIMIT }
+        Ask { method, url: url.into(), secrets: Vec::new(), headers: Vec::new(), body: None, limit: ANSWER_LIMIT }
     }
 
     /// With a body of JSON.
@@ -88,7 +89,14 @@ impl Ask {
 
     #[must_use]
     pub fn bearer(mut self, token: &Secret) -> Ask {
-        self.bearer = Some(token.clone());
+        self.secrets.push((AUTHORIZATION, "Bearer ", token.clone()));
+        self
+    }
+
+    /// A token, where it does not go by `Authorization`.
+    #[must_use]
+    pub fn secret(mut self, name: HeaderName, token: &Secret) -> Ask {
+        self.secrets.push((name, "", token.clone()));
         self
     }
 
@@ -180,11 +188,11 @@ impl Egress {
                 request = request.header(name, value);
             }
         }
-        if let Some(token) = &ask.bearer
-            && let Ok(mut value) = HeaderValue::from_str(&format!("Bearer {}", token.expose()))
-        {
-            value.set_sensitive(true);
-            request = request.header(AUTHORIZATION, value);
+        for (name, before, token) in ask.secrets {
+            if let Ok(mut value) = HeaderValue::from_str(&format!("{before}{}", token.expose())) {
+                value.set_sensitive(true);
+                request = request.header(name, value);
+            }
         }
         let mut response = request.send().await.map_err(failed)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

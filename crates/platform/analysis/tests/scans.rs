@@ -93,7 +93,7 @@ async fn world_with(test: TestStore, scanner: Option<&str>) -> World {
         web: web.clone(),
         data_dir: data.clone(),
     };
-    let forge = Forge::new(ground, &settings, &loader.group().unwrap()).unwrap();
+    let forge = Forge::new(ground, &settings, (&loader.group().unwrap(), &loader.group().unwrap())).unwrap();
     let findings = Findings::new(store.clone(), audit.clone(), forge.clone());
     let script = test.folder().join("scanner");
     std::fs::write(&script, SCANNER).unwrap();

@@ -10,7 +10,7 @@ pub enum Error {
     #[error("{0} {1}")]
     Field(&'static str, &'static str),
     #[error(transparent)]
-    Github(#[from] rampart_forge::github::Error),
+    Forge(#[from] rampart_forge::remote::Error),
     #[error(transparent)]
     Repository(#[from] rampart_forge::Error),
     #[error(transparent)]
@@ -25,7 +25,7 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> ApiError {
         match error {
             Error::Field(field, what) => ApiError::invalid(field, what),
-            Error::Github(error) => error.into(),
+            Error::Forge(error) => error.into(),
             Error::Repository(error) => error.into(),
             Error::Analysis(error) => error.into(),
             Error::Access(error) => error.into(),
@@ -37,7 +37,7 @@ impl From<Error> for ApiError {
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
         match error {
-            Error::Github(error) => error.failure(),
+            Error::Forge(error) => error.failure(),
             error => Failure::retry(error),
         }
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rampart_analysis::{ScanId, Stage};
+use rampart_forge::remote::Account;
 use rampart_forge::{CommitHash, PullRequestId, RepositoryId};
 use rampart_jobs::{Job, Queue};
 use serde::{Deserialize, Serialize};
@@ -33,4 +34,17 @@ impl Job for TellPullRequest {
     fn exclusive_key(&self) -> Option<String> {
         Some(format!("pull:{}", self.pull))
     }
+}
+
+/// Looks at a pull request again, as a comment asks, if its author may write to the repository. Forges say that only when asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RescanAsAsked {
+    pub repository: RepositoryId,
+    pub pull: PullRequestId,
+    pub author: Account,
+}
+
+impl Job for RescanAsAsked {
+    const KIND: &'static str = "rescan_as_asked";
+    const QUEUE: Queue = INTEGRATIONS;
 }

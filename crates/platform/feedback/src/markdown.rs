@@ -36,12 +36,6 @@ pub fn code(code: &str) -> String {
     format!("{fence}{pad}{shown}{pad}{fence}")
 }
 
-/// Lines of code, of a kind that the forge knows.
-pub fn block(kind: &str, lines: &str) -> String {
-    let fence = "`".repeat((longest_run(lines) + 1).max(3));
-    format!("{fence}{kind}\n{}\n{fence}\n", lines.trim_end_matches(['\n', '\r']))
-}
-
 fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
@@ -63,6 +57,5 @@ mod tests {
         assert_eq!(code("a.py"), "`a.py`");
         assert_eq!(code("a``b`"), "``` a``b` ```");
         assert_eq!(code("x|y"), "`x\\|y`");
-        assert_eq!(block("suggestion", "a\n```\nb\n"), "````suggestion\na\n```\nb\n````\n");
     }
 }

@@ -8,7 +8,7 @@ use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::Route;
 
-use crate::jobs::TellPullRequest;
+use crate::jobs::{RescanAsAsked, TellPullRequest};
 use crate::service::Feedback;
 use crate::{events, routes, store};
 
@@ -28,6 +28,11 @@ pub fn module(feedback: &Feedback, handlers: Handlers) -> Module {
         let feedback = own.clone();
         async move { Ok(feedback.tell(&run.origin, &job).await?) }
     });
+    let own = feedback.clone();
+    let handlers = handlers.on(move |run: Run, job: RescanAsAsked| {
+        let feedback = own.clone();
+        async move { Ok(feedback.rescan_as_asked(&run.origin, &job).await?) }
+    });
     Module { routes: routes::routes(feedback), handlers, feed: events::feed() }
 }
 
@@ -42,9 +47,14 @@ pub fn subscriptions(subscriptions: Subscriptions, feedback: &Feedback, jobs: &J
             jobs.enqueue(tx, &job).await.map(drop)
         })
     });
-    let own = feedback.clone();
+    let (own, jobs) = (feedback.clone(), jobs.clone());
     subscriptions.take::<PullRequestCommented, _>(move |tx, event| {
-        let feedback = own.clone();
-        Box::pin(async move { Ok(feedback.commented(tx, event).await?) })
+        let (feedback, jobs) = (own.clone(), jobs.clone());
+        Box::pin(async move {
+            match feedback.commented(tx, event).await? {
+                Some(asked) => jobs.enqueue(tx, &asked).await.map(drop),
+                None => Ok(()),
+            }
+        })
     })
 }

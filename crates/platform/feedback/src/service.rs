@@ -4,10 +4,11 @@ use rampart_access::Ctx;
 use rampart_access::audit::{Audit, Record};
 use rampart_analysis::{Analysis, Scan, ScanId};
 use rampart_findings::Severity;
-use rampart_forge::github::InlineComment;
+use rampart_forge::remote::{Account, Change, InlineComment};
 use rampart_forge::{
     Forge, PullRequest, PullRequestCommented, PullRequestFilter, PullRequestId, ReadRepositories, RecordScans,
 };
+use rampart_kernel::Origin;
 use rampart_store::{Store, Tx};
 use rampart_web::{Page, Paged};
 use serde::Serialize;
@@ -16,8 +17,8 @@ use utoipa::ToSchema;
 use crate::access::CommentOnChanges;
 use crate::error::Error;
 use crate::events::CommentAdded;
+use crate::jobs::RescanAsAsked;
 use crate::judgement::Verdict;
-use crate::markdown::block;
 use crate::store::{self, Author, Judged, PrComment, Said};
 use crate::words;
 
@@ -31,9 +32,8 @@ const LONGEST_CATEGORY: usize = 100;
 /// The kind of a comment that is none of ours.
 pub(crate) const COMMENT: &str = "comment";
 
-/// What a comment says that asks for another look, and what its author is to the repository then.
+/// What a comment says that asks for another look.
 const RESCAN: &str = "/rampart rescan";
-const TRUSTED: [&str; 3] = ["OWNER", "MEMBER", "COLLABORATOR"];
 
 /// What the module stands on.
 pub struct Ground {
@@ -89,8 +89,7 @@ pub struct NewComment {
 }
 
 impl NewComment {
-    /// As the forge gets it.
-    fn text(&self) -> Result<String> {
+    fn check(&self) -> Result<()> {
         let bounded =
             |text: &str, most| (1..=most).contains(&text.trim().chars().count()) && text.chars().count() <= most;
         if !bounded(&self.comment, LONGEST_COMMENT) {
@@ -102,14 +101,14 @@ impl NewComment {
         if self.place.as_ref().is_some_and(|(path, line)| !bounded(path, LONGEST_PATH) || *line == 0) {
             return Err(Error::Field("filePath", "names a file of the change, lineNumber a line of it, from 1"));
         }
-        let Some(suggestion) = &self.suggestion else { return Ok(self.comment.clone()) };
-        if self.place.is_none() || suggestion.chars().count() > LONGEST_COMMENT / 2 {
+        let fits = |suggestion: &String| self.place.is_some() && suggestion.chars().count() <= LONGEST_COMMENT / 2;
+        if !self.suggestion.as_ref().is_none_or(fits) {
             return Err(Error::Field(
                 "suggestion",
                 "stands beside a line (filePath, lineNumber), with up to 32,768 characters",
             ));
         }
-        Ok(format!("{}\n\n{}", self.comment, block("suggestion", suggestion)))
+        Ok(())
     }
 }
 
@@ -171,17 +170,23 @@ impl Feedback {
     /// As the forge answers; when there is no such pull request in the caller's workspace.
     pub async fn comment(&self, ctx: &Ctx, id: PullRequestId, new: &NewComment) -> Result<PrComment> {
         let granted = ctx.require::<CommentOnChanges>()?;
-        let text = new.text()?;
+        new.check()?;
         let mut reader = self.store.read().await?;
         let pull = self.forge.pull_request_in(&mut reader, &granted, id).await?;
         let repository = self.forge.find_in(&mut reader, &granted, pull.repo_id).await?;
         drop(reader);
-        let client = self.forge.feedback_client(ctx, &repository).await?;
+        let client = self.forge.forge_client(ctx, &repository).await?;
         let external = match &new.place {
-            None => client.create_comment(pull.pr_number, &text).await?,
+            None => client.create_comment(pull.pr_number, &new.comment).await?,
             Some((path, line)) => {
-                let inline = InlineComment { path: path.clone(), start_line: None, line: *line, text: text.clone() };
-                client.create_review(pull.pr_number, &pull.head_sha, &[inline]).await?
+                let inline = InlineComment {
+                    path: path.clone(),
+                    first_line: *line,
+                    last_line: *line,
+                    text: new.comment.clone(),
+                    suggestion: new.suggestion.clone(),
+                };
+                client.comment_inline(change(&pull), &[inline]).await?
             }
         };
         let said = Said {
@@ -203,20 +208,20 @@ impl Feedback {
     }
 
     /// Somebody wrote a comment at the forge: it is kept, and may ask for something.
-    pub(crate) async fn commented(&self, tx: &mut Tx, event: PullRequestCommented) -> Result<()> {
+    pub(crate) async fn commented(&self, tx: &mut Tx, event: PullRequestCommented) -> Result<Option<RescanAsAsked>> {
         let ctx = Ctx::of_system(tx.origin().clone(), "feedback");
         let granted = ctx.require::<RecordScans>()?;
-        // Programs write a lot, and this one hears of its own comments too.
-        if event.by_bot || event.text.starts_with(words::MARK) {
-            return Ok(());
+        // Programs write a lot, and this one hears of its own comments too. Whoever else writes as it does is somebody else.
+        if event.by_bot || (event.by_own_account && event.text.starts_with(words::MARK)) {
+            return Ok(None);
         }
         match self.forge.pull_request_in(tx, &granted, event.pr_id).await {
             Ok(_) => {}
-            Err(rampart_store::Error::NotFound) => return Ok(()),
+            Err(rampart_store::Error::NotFound) => return Ok(None),
             Err(error) => return Err(error.into()),
         }
         if store::is_known(tx, &granted, event.pr_id, &event.external_id).await? {
-            return Ok(());
+            return Ok(None);
         }
         let said = Said {
             name: Some(&event.author),
@@ -225,9 +230,30 @@ impl Feedback {
         };
         store::save(tx, &granted, event.pr_id, &said).await?;
         tx.emit(&CommentAdded { pr_id: event.pr_id, author: Author::User.name() });
-        let asked = event.text.trim() == RESCAN && TRUSTED.contains(&event.association.as_str());
-        if asked {
-            self.analysis.analyze_again(tx, event.pr_id).await?;
+        if event.text.trim() != RESCAN {
+            return Ok(None);
+        }
+        let author = Account { id: event.author_id, name: event.author };
+        Ok(Some(RescanAsAsked { repository: event.repository_id, pull: event.pr_id, author }))
+    }
+
+    /// Looks at a pull request again, if who asked may write to the repository.
+    ///
+    /// # Errors
+    /// As the forge and the database answer.
+    pub(crate) async fn rescan_as_asked(&self, origin: &Origin, job: &RescanAsAsked) -> Result<()> {
+        let ctx = Ctx::of_system(origin.clone(), "feedback");
+        let granted = ctx.require::<RecordScans>()?;
+        let found = self.forge.find_in(&mut self.store.read().await?, &granted, job.repository).await;
+        let repository = match found {
+            Err(rampart_store::Error::NotFound) => return Ok(()),
+            found => found?,
+        };
+        let client = self.forge.forge_client(origin, &repository).await?;
+        if client.may_write(&job.author).await? {
+            let mut tx = self.store.begin(&ctx).await?;
+            self.analysis.analyze_again(&mut tx, job.pull).await?;
+            tx.commit().await?;
         }
         Ok(())
     }
@@ -237,6 +263,11 @@ impl Feedback {
     pub async fn analyze(&self, ctx: &Ctx, id: PullRequestId) -> Result<Scan> {
         Ok(self.analysis.analyze_pull_request(ctx, id).await?)
     }
+}
+
+/// Its latest head, as the forge is told of it.
+pub(crate) fn change(pull: &PullRequest) -> Change<'_> {
+    Change { number: pull.pr_number, head: &pull.head_sha, branch: &pull.branch, from_fork: pull.from_fork }
 }
 
 /// The scan that looked at it last.

@@ -1,31 +1,30 @@
 //! What the program says of a pull request: one check, one summary, few comments beside lines.
 //!
 //! **Once.** A job may run again after it was cut off anywhere. What is there already is known by what was stored of it, and, where a run
-//! ended between making and storing, by the mark or the external id that it carries at the forge.
+//! ended between making and storing, by the mark that it carries at the forge, in what our own account wrote.
 
 use rampart_access::{Ctx, Granted};
 use rampart_analysis::Stage;
-use rampart_forge::github::{
-    Annotation as ForgeAnnotation, AnnotationLevel, CheckRun, CheckState, Conclusion as ForgeConclusion, InlineComment,
-    StatusState,
+use rampart_forge::remote::{
+    Annotation as ForgeAnnotation, AnnotationLevel, Check as ForgeCheck, Conclusion as ForgeConclusion,
+    Error as ForgeError, InlineComment,
 };
-use rampart_forge::{FeedbackClient, PullRequest, PullRequestStatus, RecordScans, Repository, Threshold};
-use rampart_jobs::Failure;
+use rampart_forge::{CHECK, ForgeClient, PullRequest, PullRequestStatus, RecordScans, Repository, Threshold};
 use rampart_kernel::Origin;
 
 use crate::events::CommentAdded;
 use crate::jobs::TellPullRequest;
 use crate::judgement::{Judgement, Rules, judge};
-use crate::service::{Feedback, Result};
+use crate::service::{Feedback, Result, change};
 use crate::store::{self, Author, Said};
-use crate::words::{self, CHECK, Check, Conclusion, Level, Places, SUMMARY_MARK};
+use crate::words::{self, Check, Conclusion, Level, Places, SUMMARY_MARK};
 
 /// What the summary is about, in the table of comments.
 const SUMMARY: &str = "summary";
 
 /// A pull request, and who speaks for its repository where it lies.
 struct Scene {
-    client: FeedbackClient,
+    client: ForgeClient,
     granted: Granted<RecordScans>,
     repository: Repository,
     pull: PullRequest,
@@ -55,7 +54,7 @@ impl Feedback {
             Stage::Completed => Some(self.judge(&ctx, &granted, &repository, job).await?),
             Stage::Queued | Stage::Failed | Stage::Cancelled => None,
         };
-        let client = match self.forge.feedback_client(origin, &repository).await {
+        let client = match self.forge.forge_client(origin, &repository).await {
             Ok(client) => client,
             // There is nobody to be told.
             Err(rampart_forge::Error::ProviderNotConfigured(_) | rampart_forge::Error::NotLinked(_)) => return Ok(()),
@@ -114,30 +113,11 @@ impl Feedback {
         self.check(ctx, scene, &check, &check.title).await
     }
 
-    /// One check run of a head; where none can be made, the status of the commit, which is there once by itself.
+    /// The one check of a head.
     async fn check(&self, ctx: &Ctx, scene: &Scene, check: &Check, line: &str) -> Result<()> {
         let Scene { client, granted, pull, link, .. } = scene;
-        if !client.has_checks() {
-            let state = match check.conclusion {
-                Conclusion::Pending => StatusState::Pending,
-                Conclusion::Failure | Conclusion::Cancelled => StatusState::Failure,
-                Conclusion::Success | Conclusion::Neutral => StatusState::Success,
-            };
-            return Ok(client.set_status(&pull.head_sha, (CHECK, state), line, Some(link)).await?);
-        }
-        let external = format!("{}:{}", pull.id, pull.head_sha);
-        let mut run = run(check, &external, link, ctx);
-        let id = match client.find_check_run(&pull.head_sha, CHECK, &external).await? {
-            Some(known) => {
-                if known.completed {
-                    // It has its annotations: others would be added to them.
-                    run.annotations.clear();
-                }
-                client.update_check_run(&known.id, &run).await?;
-                known.id
-            }
-            None => client.create_check_run(&pull.head_sha, &run).await?,
-        };
+        let made = client.report(change(pull), &at_forge(check, line, pull, link, ctx)).await?;
+        let Some(id) = made else { return Ok(()) };
         let mut tx = self.store.begin(ctx).await?;
         self.forge.record_check_run(&mut tx, granted, pull.id, Some(&id)).await?;
         tx.commit().await?;
@@ -150,18 +130,18 @@ impl Feedback {
         let stored = store::about(&mut self.store.read().await?, granted, pull.id, SUMMARY).await?;
         let known = match stored {
             Some(id) => Some(id),
-            // Made, and cut off before it was stored. Others may have put the mark into theirs: those cannot be edited.
+            // Made, and cut off before it was stored.
             None => {
-                let comments = client.comments(pull.pr_number).await?;
+                let comments = client.own_comments(pull.pr_number).await?;
                 comments.into_iter().find(|comment| comment.text.starts_with(SUMMARY_MARK)).map(|comment| comment.id)
             }
         };
         let Some(text) = words::summary(judgement, places, known.is_some()) else { return Ok(()) };
         let edited = match &known {
-            Some(id) => match client.edit_comment(id, &text).await {
+            Some(id) => match client.edit_comment(pull.pr_number, id, &text).await {
                 Ok(there) => there,
-                // Somebody else's, with our mark in it.
-                Err(rampart_forge::github::Error::Forbidden) => false,
+                // Made as somebody else, whose account was asked then.
+                Err(ForgeError::Forbidden(_)) => false,
                 Err(error) => return Err(error.into()),
             },
             None => false,
@@ -192,7 +172,7 @@ impl Feedback {
             return Ok(());
         }
         let mut known = store::marks(&mut self.store.read().await?, granted, pull.id).await?;
-        let there = client.review_comments(pull.pr_number).await?;
+        let there = client.own_inline_comments(pull.pr_number).await?;
         known.extend(there.into_iter().filter_map(|comment| comment.text.lines().next().map(str::to_owned)));
         let new: Vec<_> = wanted.into_iter().filter(|comment| !known.contains(&comment.mark)).collect();
         if new.is_empty() {
@@ -200,14 +180,17 @@ impl Feedback {
         }
         let inline = new.iter().map(|comment| InlineComment {
             path: comment.path.clone(),
-            start_line: (comment.first_line < comment.last_line).then_some(comment.first_line),
-            line: comment.last_line,
+            first_line: comment.first_line,
+            last_line: comment.last_line,
             text: comment.body.clone(),
+            suggestion: comment.suggestion.clone(),
         });
         let inline: Vec<InlineComment> = inline.collect();
-        if let Err(error) = client.create_review(pull.pr_number, &pull.head_sha, &inline).await {
+        if let Err(error) = client.comment_inline(change(pull), &inline).await {
             // Lines that the forge does not show: the summary has them.
-            let Failure::Fatal(_) = error.failure() else { return Err(error.into()) };
+            if error.is_passing() {
+                return Err(error.into());
+            }
             tracing::warn!(%error, pull = %pull.id, "comments beside lines were refused");
             return Ok(());
         }
@@ -229,7 +212,7 @@ impl Feedback {
     }
 }
 
-fn run(check: &Check, external: &str, link: &str, ctx: &Ctx) -> CheckRun {
+fn at_forge(check: &Check, line: &str, pull: &PullRequest, link: &str, ctx: &Ctx) -> ForgeCheck {
     let conclusion = match check.conclusion {
         Conclusion::Pending => None,
         Conclusion::Success => Some(ForgeConclusion::Success),
@@ -250,14 +233,13 @@ fn run(check: &Check, external: &str, link: &str, ctx: &Ctx) -> CheckRun {
         title: one.title.clone(),
         message: one.message.clone(),
     });
-    CheckRun {
+    ForgeCheck {
         name: CHECK.to_owned(),
-        external_id: external.to_owned(),
+        external_id: format!("{}:{}", pull.id, pull.head_sha),
         details_url: Some(link.to_owned()),
-        state: if conclusion.is_some() { CheckState::Completed } else { CheckState::InProgress },
         conclusion,
-        started_at: None,
         completed_at: conclusion.is_some().then(|| ctx.now()),
+        line: line.to_owned(),
         title: check.title.clone(),
         summary: check.summary.clone(),
         annotations: annotations.collect(),

@@ -7,10 +7,7 @@ use rampart_findings::Severity;
 use rampart_forge::{CommitHash, Threshold};
 
 use crate::judgement::{Judgement, New, Source, Verdict};
-use crate::markdown::{block, code, text};
-
-/// The name of the check.
-pub const CHECK: &str = "rampart/security";
+use crate::markdown::{code, text};
 
 /// What everything begins with that is said here.
 pub const MARK: &str = "<!-- rampart:";
@@ -84,7 +81,7 @@ pub struct Comment {
     pub last_line: u32,
     pub severity: Severity,
     pub body: String,
-    /// What is suggested in place of the lines; part of the body.
+    /// What is suggested in place of the lines.
     pub suggestion: Option<String>,
 }
 
@@ -259,7 +256,6 @@ fn comment(new: &New) -> Comment {
     if let Some(suggestion) = &new.suggestion {
         // A suggestion replaces the lines that the comment stands at.
         (first_line, last_line) = (suggestion.first_line, suggestion.last_line);
-        body.push_str(&format!("\n{}", block("suggestion", &suggestion.text)));
     }
     let suggestion = new.suggestion.as_ref().map(|suggestion| suggestion.text.clone());
     Comment { mark, path: new.path.clone(), first_line, last_line, severity: new.severity, body, suggestion }

@@ -5,7 +5,7 @@ use rampart_web::ApiError;
 use thiserror::Error;
 
 use crate::model::Provider;
-use crate::{git, github};
+use crate::{git, remote};
 
 #[derive(Debug, Error)]
 pub enum Error {
@@ -13,7 +13,7 @@ pub enum Error {
     #[error("{0}")]
     ProviderNotConfigured(&'static str),
     /// Nobody in the workspace has linked an account there.
-    #[error("no account of {0} is connected")]
+    #[error("{}", unlinked(*.0))]
     NotLinked(Provider),
     #[error("the repository is connected already")]
     AlreadyConnected,
@@ -31,7 +31,7 @@ pub enum Error {
     #[error("this event is not listened to")]
     UnsupportedEvent,
     #[error(transparent)]
-    Github(#[from] github::Error),
+    Forge(#[from] remote::Error),
     #[error("what should work did not")]
     Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error(transparent)]
@@ -40,6 +40,17 @@ pub enum Error {
     Access(#[from] rampart_access::Error),
     #[error(transparent)]
     Store(#[from] rampart_store::Error),
+}
+
+/// What lets the program in.
+fn unlinked(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Github => "no account of GitHub is connected",
+        Provider::Gitlab => {
+            "nobody lets this installation in at GitLab: give an access token, or have the operator set GITLAB_TOKEN"
+        }
+        Provider::Local => "this machine has no accounts",
+    }
 }
 
 impl From<Error> for ApiError {
@@ -55,7 +66,7 @@ impl From<Error> for ApiError {
             Error::NotShown(what) => ApiError::invalid("path", what),
             Error::InvalidSignature => ApiError::new(StatusCode::UNAUTHORIZED, "INVALID_SIGNATURE", text),
             Error::UnsupportedEvent => ApiError::new(StatusCode::BAD_REQUEST, "UNSUPPORTED_EVENT", text),
-            Error::Github(error) => error.into(),
+            Error::Forge(error) => error.into(),
             Error::Unexpected(error) => ApiError::internal(&*error),
             Error::Git(error) => of_git(error, text),
             Error::Access(error) => error.into(),

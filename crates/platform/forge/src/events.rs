@@ -132,10 +132,14 @@ pub struct PullRequestCommented {
     pub external_id: String,
     /// Their name at the forge.
     pub author: String,
+    /// Their number there.
+    #[serde(default)]
+    pub author_id: String,
     /// A program wrote it; it may be this one.
     pub by_bot: bool,
-    /// What they are to the repository, as the forge says: `OWNER`, `MEMBER`, `COLLABORATOR`, `CONTRIBUTOR`, `NONE`.
-    pub association: String,
+    /// It was written as this program writes, which people may do too, whose account it uses.
+    #[serde(default)]
+    pub by_own_account: bool,
     /// At most 65,536 characters; it may say anything.
     pub text: String,
 }

@@ -22,6 +22,20 @@ rampart_kernel::named! {
     }
 }
 
+impl Provider {
+    /// Those that are asked over HTTP.
+    pub const FORGES: [Provider; 2] = [Provider::Github, Provider::Gitlab];
+
+    /// As people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Provider::Github => "GitHub",
+            Provider::Gitlab => "GitLab",
+            Provider::Local => "this machine",
+        }
+    }
+}
+
 rampart_kernel::named! {
     /// How the latest scan of a repository stands.
     pub enum ScanStatus {
@@ -97,6 +111,9 @@ pub struct Repository {
     pub settings: RepositorySettings,
     #[schema(value_type = Option<Object>)]
     pub branch_protection: Option<Value>,
+    /// As whom the program writes at the forge, as far as is known.
+    #[serde(skip)]
+    pub account: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]

@@ -14,8 +14,13 @@ use crate::service::Forge;
 use crate::{commits, events, pulls, repositories, webhooks};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] =
-    &[repositories::store::TABLES, commits::store::TABLES, pulls::store::COLUMNS, webhooks::store::COLUMNS];
+pub const MIGRATIONS: &[Migration] = &[
+    repositories::store::TABLES,
+    commits::store::TABLES,
+    pulls::store::COLUMNS,
+    webhooks::store::COLUMNS,
+    repositories::store::ACCOUNTS,
+];
 
 /// What is sealed.
 pub const SEALED: &[SealedColumn] = &[repositories::store::WEBHOOK_SECRET, repositories::store::ACCESS_TOKEN];

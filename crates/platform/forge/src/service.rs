@@ -8,7 +8,7 @@ use rampart_access::{Ctx, Granted, Permission};
 use rampart_identity::Identity;
 use rampart_jobs::Jobs;
 use rampart_kernel::uuid::Uuid;
-use rampart_kernel::{Keys, Origin, Secret, WorkspaceId};
+use rampart_kernel::{Keys, Origin, WorkspaceId};
 use rampart_store::{Reader, Store, Tx};
 use rampart_web::WebSettings;
 use tokio::sync::Semaphore;
@@ -17,10 +17,9 @@ use crate::access::{ReadRepositories, RecordScans};
 use crate::commits::model::CommitStatus;
 use crate::error::Error;
 use crate::fields::{BranchName, CommitHash};
-use crate::git::{
-    self, Changes, Checkout, Described, Entry, Git, Kind, Mirror, Moved, Place, Places, Remote, Source, Terms,
-};
+use crate::git::{self, Changes, Checkout, Described, Entry, Git, Kind, Mirror, Moved, Place, Places, Source, Terms};
 use crate::github::{Github, GithubSettings};
+use crate::gitlab::{Gitlab, GitlabSettings};
 use crate::model::{Provider, Repository, RepositoryId};
 use crate::pulls::model::PullRequest;
 use crate::repositories::store::{Counts, Measured};
@@ -65,6 +64,7 @@ pub struct Forge {
     pub(crate) identity: Identity,
     pub(crate) web: Arc<WebSettings>,
     pub(crate) github: Github,
+    pub(crate) gitlab: Gitlab,
     /// For deliveries that are taken at the same time.
     pub(crate) deliveries: Arc<Semaphore>,
     mirrors: PathBuf,
@@ -83,11 +83,16 @@ pub struct Fetched {
 impl Forge {
     /// # Errors
     /// When the folder of mirrors cannot be made, or the key of the GitHub App is none.
-    pub fn new(ground: Ground, settings: &ForgeSettings, github: &GithubSettings) -> Result<Forge> {
+    pub fn new(
+        ground: Ground,
+        settings: &ForgeSettings,
+        (github, gitlab): (&GithubSettings, &GitlabSettings),
+    ) -> Result<Forge> {
         let mirrors = ground.data_dir.join(FOLDER);
         let git = Git::new(&mirrors.join(HOME), &settings.programs)?;
         let places = Places::new(settings.local_roots.clone(), &mirrors);
         let github = Github::new(github, &ground.identity.github_addresses().api)?;
+        let gitlab = Gitlab::new(gitlab)?;
         Ok(Forge {
             store: ground.store,
             audit: ground.audit,
@@ -98,6 +103,7 @@ impl Forge {
             identity: ground.identity,
             web: Arc::new(ground.web),
             github,
+            gitlab,
             deliveries: Arc::new(Semaphore::new(DELIVERIES)),
             mirrors,
         })
@@ -259,8 +265,9 @@ impl Forge {
             match repository.provider {
                 // Nothing but branches is kept there.
                 Provider::Local => mirror.fetch_commit(&source, head).await?,
-                Provider::Github | Provider::Gitlab => {
-                    let _now = mirror.fetch_pull(&source, pull.pr_number, head.is_sha256()).await?;
+                forge @ (Provider::Github | Provider::Gitlab) => {
+                    let name = reference(forge, pull.pr_number);
+                    let _now = mirror.fetch_pull(&source, &name, head.is_sha256()).await?;
                     if !mirror.has(head).await {
                         return Err(git::Error::NoCommit.into());
                     }
@@ -316,20 +323,12 @@ impl Forge {
     pub(crate) async fn source(&self, repository: &Repository) -> Result<Source> {
         match repository.provider {
             Provider::Local => Ok(self.local_place(repository.repo_url.clone()).await?.into()),
-            Provider::Gitlab => Err(NO_GITLAB),
-            Provider::Github => {
-                // What is asked of GitHub is asked by the clock of the machine, as GitHub's tokens are.
-                let client = self.client_of(&Origin::of_system("fetch"), repository).await?;
-                self.github_source(&repository.summary.full_name, Some(client.token().await?))
+            forge @ (Provider::Github | Provider::Gitlab) => {
+                // What is asked of forges is asked by the clock of the machine, as their tokens are.
+                let client = self.forge_client(&Origin::of_system("fetch"), repository).await?;
+                self.remote_source(forge, &repository.summary.full_name, client.token().await?)
             }
         }
-    }
-
-    /// At the GitHub of this installation and nowhere else, whatever a row says.
-    pub(crate) fn github_source(&self, full_name: &str, token: Option<Secret>) -> Result<Source> {
-        let name = crate::github::path_of(full_name)?;
-        let web = self.identity.github_addresses().web;
-        Ok(Source::Forge(Remote::new(format!("{web}/{name}.git"), token)))
     }
 
     /// Asked each time: links may have been put there since.
@@ -343,7 +342,14 @@ impl Forge {
     }
 }
 
-pub(crate) const NO_GITLAB: Error = Error::ProviderNotConfigured("this installation is not connected to a GitLab");
+/// Where a forge keeps the head of a pull request, from wherever it comes.
+fn reference(forge: Provider, number: u32) -> String {
+    match forge {
+        Provider::Gitlab => format!("refs/merge-requests/{number}/head"),
+        Provider::Github | Provider::Local => format!("refs/pull/{number}/head"),
+    }
+}
+
 const NO_ROOTS: Error = Error::ProviderNotConfigured(
     "no folder of this machine is open for repositories: whoever runs Rampart names those that are in LOCAL_GIT_ROOTS",
 );

@@ -34,8 +34,8 @@ fn described(args: &ConnectArgs) -> Result<Value, Failure> {
     let place = &args.place;
     let path = place.strip_prefix("file://").unwrap_or(place);
     let mut body = if path.contains("://") {
-        let provider = if path.contains("gitlab") { "gitlab" } else { "github" };
-        json!({ "provider": provider, "repoUrl": place })
+        // Which forge it is of the server knows.
+        json!({ "repoUrl": place })
     } else {
         let path = std::fs::canonicalize(Path::new(path)).map_err(|error| {
             Failure::new(format!("{}: {error}", one_line(path))).hint("name the folder of a git repository")

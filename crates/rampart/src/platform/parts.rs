@@ -93,7 +93,7 @@ impl Parts {
             web: settings.web.clone(),
             data_dir: settings.store.data_dir.clone(),
         };
-        let forge = Forge::new(ground, &settings.forge, &settings.github).map_err(Failure::new)?;
+        let forge = Forge::new(ground, &settings.forge, (&settings.github, &settings.gitlab)).map_err(Failure::new)?;
         let repositories = rampart_forge::module(&forge, accounts.handlers);
         let findings = Findings::new(store.clone(), Parts::audit(keys), forge.clone());
         let found = rampart_findings::module(&findings, repositories.handlers);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rampart_access::audit::Checkpoint;
 use rampart_analysis::AnalysisSettings;
 use rampart_aws::AwsSettings;
-use rampart_forge::{ForgeSettings, GithubSettings};
+use rampart_forge::{ForgeSettings, GithubSettings, GitlabSettings};
 use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
@@ -82,6 +82,7 @@ pub struct Settings {
     pub forge: ForgeSettings,
     pub analysis: AnalysisSettings,
     pub github: GithubSettings,
+    pub gitlab: GitlabSettings,
     pub client: ClientSettings,
 }
 
@@ -102,6 +103,7 @@ impl Settings {
         let forge = loader.group();
         let analysis = loader.group();
         let github = loader.group();
+        let gitlab = loader.group();
         let client = loader.group();
         let effective = loader
             .finish()
@@ -122,6 +124,7 @@ impl Settings {
                 forge: forge?,
                 analysis: analysis?,
                 github: github?,
+                gitlab: gitlab?,
                 client: client?,
             })
         };

@@ -1,6 +1,7 @@
-//! Pull requests with the real program and a double of GitHub.
+//! Pull requests with the real program and doubles of GitHub and GitLab.
 
 mod changes;
 mod faults;
+mod gitlab;
 mod latency;
 mod stage;

@@ -144,7 +144,7 @@ function Say({ pull }: { pull: PullDetail }) {
         {say.isError && (
           <p className="note bad" role="alert">
             {hasCode(say.error, 'GITHUB_NOT_CONNECTED', 'PROVIDER_NOT_CONFIGURED')
-              ? 'Rampart cannot write at this repository: link an account at GitHub that may, or have the app installed there.'
+              ? 'Rampart cannot write at this repository: at GitHub, link an account that may or have the app installed there; at GitLab, give the repository a token that may.'
               : said(say.error)}
           </p>
         )}

@@ -86,7 +86,7 @@ function PullList({ of }: { of?: string }) {
           >
             {isNarrowed
               ? 'Take a filter away to see more.'
-              : 'They appear when a repository at GitHub is connected, as they are opened there.'}
+              : 'They appear when a repository at GitHub or GitLab is connected, as they are opened there.'}
           </Empty>
         }
       >

@@ -20,5 +20,6 @@ test('only pages are linked to', () => {
   expect(atForge('https://github.com/a/b/pull/1')).toBeDefined()
   expect(['javascript:alert(1)', 'data:text/html,x', '//x', ''].map(atForge)).toEqual(Array(4).fill(undefined))
   expect(repositoryOf('https://github.com/a/b/pull/1')).toBe('a/b')
+  expect(repositoryOf('https://gitlab.com/a/b/c/-/merge_requests/1')).toBe('a/b/c')
   expect(repositoryOf('javascript:alert(1)')).toBe('')
 })

@@ -29,7 +29,8 @@ export function atForge(url: string): string | undefined {
   return /^https?:\/\//i.test(url) ? url : undefined
 }
 
-/** `owner/name` of `https://github.com/owner/name/pull/5`. */
+/** `owner/name` of `https://github.com/owner/name/pull/5`, `group/within/name` of `https://gitlab.com/group/within/name/-/merge_requests/5`. */
 export function repositoryOf(url: string): string {
-  return /^https?:\/\/[^/]+\/([^/]+\/[^/]+)\//i.exec(url)?.[1] ?? ''
+  const path = /^https?:\/\/[^/]+\/(.+?)\/(?:-\/merge_requests|pull)\/\d+/i.exec(url)?.[1]
+  return path ?? ''
 }

@@ -9,12 +9,12 @@ import { Button } from '@/ui/Button'
 import { FormDialog } from '@/ui/Dialog'
 import { Check, Input } from '@/ui/Field'
 import { Page } from '@/ui/Page'
-import { AtGithub } from './at-github'
+import { AtForge, type Forge } from './at-forge'
 import './forge.css'
 
 /** A repository that is to be connected: a folder, one that an account sees, or one with a token for it. */
 export interface Wanted {
-  provider: 'local' | 'github'
+  provider: 'local' | Forge
   repoUrl?: string
   providerRepoId?: string
   fullName?: string
@@ -45,6 +45,7 @@ function useConnect() {
 const PLACES = [
   ['local', 'Folder on the machine of the server'],
   ['github', 'GitHub'],
+  ['gitlab', 'GitLab'],
 ] as const
 
 const NOTHING: Wanted = { provider: 'local' }
@@ -78,7 +79,7 @@ function useFields(): { wanted: Wanted; missing: string | false; fields: ReactNo
           onChange={(event) => change({ repoUrl: event.target.value })}
         />
       ) : (
-        <AtGithub wanted={wanted} change={change} />
+        <AtForge key={wanted.provider} forge={wanted.provider} wanted={wanted} change={change} />
       )}
     </>
   )

@@ -58,7 +58,7 @@ export function Repositories() {
           <Empty title={q ? 'Nothing matches.' : 'No repositories yet.'} action={!q && button}>
             {q
               ? 'Take a word away to see more.'
-              : 'Connect one to have it scanned: a folder on the machine of the server, or one at GitHub.'}
+              : 'Connect one to have it scanned: a folder on the machine of the server, or one at GitHub or GitLab.'}
           </Empty>
         }
       >

@@ -3,10 +3,8 @@
 //! Answers begin as GitHub's own examples (`answers.json`, taken from its OpenAPI description). What is asked and what is answered is
 //! kept, and [`TestGithub::check`] holds all of it to that description with Prism's validators (`tests/github`).
 
-mod git;
-
 use std::collections::{BTreeMap, VecDeque};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,6 +14,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+
+use crate::remote_git::{self as git, TestRemote};
 
 const ANSWERS: &str = include_str!("answers.json");
 
@@ -48,6 +48,8 @@ pub struct World {
     pub statuses: Vec<Value>,
     pub comments: Vec<Value>,
     pub reviews: Vec<Value>,
+    /// Who may write to the repositories.
+    pub writers: Vec<String>,
     /// Checks that are asked for, by branch.
     pub protected: BTreeMap<String, Vec<String>>,
     /// Given instead of the next answers.
@@ -58,14 +60,6 @@ pub struct World {
 
 /// An answer that a test gives: status, headers, body.
 pub type Given = (u16, Vec<(&'static str, String)>, Value);
-
-/// A repository there.
-pub struct TestRemote {
-    pub id: u64,
-    pub private: bool,
-    /// With `.git` in it.
-    pub folder: PathBuf,
-}
 
 struct Asked<'a> {
     method: &'a Method,
@@ -124,7 +118,15 @@ async fn answer(State((address, world)): State<(String, Arc<Mutex<World>>)>, req
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let path = parts.uri.path();
     let Some(asked) = path.strip_prefix(API) else {
-        return git::answer(&world, &parts, body).await;
+        let found = {
+            let world = world.lock().unwrap_or_else(PoisonError::into_inner);
+            let logins = world.tokens.iter().map(|token| format!("x-access-token:{token}"));
+            git::find(&world.repositories, logins, &parts, path.trim_start_matches('/'))
+        };
+        return match found {
+            Ok(file) => git::answer(&file, &parts, body).await,
+            Err(refused) => refused,
+        };
     };
     let locked = || world.lock().unwrap_or_else(PoisonError::into_inner);
     let query = parts.uri.query().unwrap_or("");
@@ -211,10 +213,14 @@ impl World {
             self.tokens.push(token.clone());
             return (201, example("token", json!({ "token": token, "expires_at": "2099-01-01T00:00:00Z" })));
         }
+        if asked.parts == ["app"] {
+            return (200, example("app", json!({ "slug": "rampart" })));
+        }
         if !self.tokens.contains(&asked.token) {
             return refused(401, "Bad credentials");
         }
         match asked.parts[..] {
+            ["user"] => (200, example("user", json!({ "login": author(&asked.token) }))),
             ["user", "repos"] => (200, self.all(address, "repositories")),
             ["installation", "repositories"] => {
                 let all = self.all(address, "of_installation");
@@ -334,7 +340,8 @@ impl World {
             }
             ("GET", ["issues", _, "comments"]) => (200, json!(self.comments)),
             ("POST", ["issues", _, "comments"]) => {
-                let made = example("comment", json!({ "id": self.next(), "body": body["body"] }));
+                let mut made = example("comment", json!({ "id": self.next(), "body": body["body"] }));
+                made["user"]["login"] = json!(author(&asked.token));
                 self.comments.push(made.clone());
                 (201, made)
             }
@@ -351,14 +358,27 @@ impl World {
                 let all =
                     self.reviews.iter().flat_map(|review| review["comments"].as_array().cloned().unwrap_or_default());
                 let one = |it: Value| {
-                    example("review_comments", json!({ "path": it["path"], "line": it["line"], "body": it["body"] }))
+                    let fields = json!({ "path": it["path"], "line": it["line"], "body": it["body"] });
+                    let mut made = example("review_comments", fields);
+                    made["user"]["login"] = it["author"].clone();
+                    made
                 };
                 (200, all.map(one).collect())
             }
             ("POST", ["pulls", _, "reviews"]) => {
                 let id = self.next();
-                self.reviews.push(body.clone());
+                let mut kept = body.clone();
+                for comment in kept["comments"].as_array_mut().into_iter().flatten() {
+                    comment["author"] = json!(author(&asked.token));
+                }
+                self.reviews.push(kept);
                 (200, example("review", json!({ "id": id, "state": "COMMENTED", "commit_id": body["commit_id"] })))
+            }
+            ("GET", ["collaborators", name, "permission"]) => {
+                let permission = if self.writers.iter().any(|writer| writer == name) { "write" } else { "read" };
+                let mut made = example("permission", json!({ "permission": permission, "role_name": permission }));
+                made["user"]["role_name"] = json!(permission);
+                (200, made)
             }
             ("GET", ["compare", pair]) => {
                 let (base, head) = pair.split_once("...").unwrap_or((pair, pair));
@@ -404,6 +424,11 @@ fn repository(form: &str, address: &str, name: &str, it: &TestRemote) -> Value {
     let mut made = example(form, fields);
     made["owner"]["login"] = json!(owner);
     made
+}
+
+/// Who asks with a token: the app, or somebody.
+fn author(token: &str) -> &'static str {
+    if token.starts_with("ghs_") { "rampart[bot]" } else { "ada" }
 }
 
 /// A check run takes what is said of it; annotations are added to those that it has.

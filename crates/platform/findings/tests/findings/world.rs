@@ -65,7 +65,8 @@ impl World {
             web: web.clone(),
             data_dir: test.settings.data_dir.clone(),
         };
-        let forge = Forge::new(ground, &loader.group().unwrap(), &loader.group().unwrap()).unwrap();
+        let forge =
+            Forge::new(ground, &loader.group().unwrap(), (&loader.group().unwrap(), &loader.group().unwrap())).unwrap();
         let findings = Findings::new(test.store.clone(), Audit::new(&keys), forge);
         let accounts = rampart_identity::module(&identity, &web, mail.handlers(Handlers::new()));
         let module = module(&findings, accounts.handlers);

@@ -12,7 +12,7 @@ use crate::fields::{BranchName, CommitHash};
 use crate::git::{Changes, Described, MESSAGE_LENGTH, NAME_LENGTH, plain};
 use crate::model::RepositoryId;
 use crate::webhooks::model::DeliveryId;
-use crate::webhooks::payload::PushedCommit;
+use crate::webhooks::told::PushedCommit;
 
 /// Scans are of a module above: `scan_id` refers to none of our rows.
 pub const TABLES: Migration = Migration::new(

@@ -58,14 +58,13 @@ impl Mirror {
         }
     }
 
-    /// Brings the head of a pull request, from wherever it comes: the forge keeps it under a name of its own. What it is then at.
+    /// Brings the head of a pull request, which the forge keeps under this full name. What it is then at.
     ///
     /// # Errors
     /// [`Error::NoCommit`] when there is no such pull request; when the repository cannot be read.
-    pub async fn fetch_pull(&self, source: &Source, number: u32, sha256: bool) -> Result<CommitHash> {
-        let name = format!("refs/pull/{number}/head");
+    pub async fn fetch_pull(&self, source: &Source, name: &str, sha256: bool) -> Result<CommitHash> {
         match self.fetch_into(source, &format!("+{name}:{name}"), sha256).await {
-            Ok(()) => self.resolve(&name).await,
+            Ok(()) => self.resolve(name).await,
             Err(Error::Refused(_)) => Err(Error::NoCommit),
             Err(error) => Err(error),
         }

@@ -33,13 +33,14 @@ pub enum Source {
 pub struct Remote {
     /// Without a name or a password in it.
     url: String,
-    token: Option<Secret>,
+    /// As whom a token is shown, and the token.
+    login: (&'static str, Secret),
 }
 
 impl Remote {
     /// At an address that this program has put together; nobody else names hosts.
-    pub fn new(url: String, token: Option<Secret>) -> Remote {
-        Remote { url, token }
+    pub fn new(url: String, login: (&'static str, Secret)) -> Remote {
+        Remote { url, login }
     }
 }
 
@@ -61,8 +62,8 @@ impl Source {
         };
         let scheme = remote.url.split_once("://").map_or("https", |(scheme, _)| scheme);
         let program = git.program().env("GIT_ALLOW_PROTOCOL", scheme);
-        let Some(token) = &remote.token else { return program };
-        let shown = STANDARD.encode(format!("x-access-token:{}", token.expose()));
+        let (name, token) = &remote.login;
+        let shown = STANDARD.encode(format!("{name}:{}", token.expose()));
         program
             .env("GIT_CONFIG_COUNT", "1")
             .env("GIT_CONFIG_KEY_0", format!("http.{}.extraHeader", remote.url))

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rampart_egress::{Ask, Method};
+use rampart_egress::Method;
 use rampart_kernel::{Origin, Secret, Timestamp};
 use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
@@ -16,8 +16,10 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Mutex;
 
-use super::client::{Github, check, read, who};
-use super::error::Error;
+use super::client::Github;
+use crate::model::Provider;
+use crate::remote::Error;
+use crate::remote::transport::Caller;
 
 /// An assertion lives this long; GitHub takes none of more than ten minutes.
 const ASSERTION_LIFETIME: Duration = Duration::from_secs(9 * 60);
@@ -43,6 +45,11 @@ pub struct App {
 struct Granted {
     token: Secret,
     expires_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Itself {
+    slug: String,
 }
 
 impl App {
@@ -76,7 +83,7 @@ impl App {
     /// The token of an installation: the one that is kept, or a new one shortly before that ends.
     pub(super) async fn token(&self, github: &Github, installation: &str, origin: &Origin) -> Result<Secret, Error> {
         if installation.is_empty() || !installation.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Error::NotFound);
+            return Err(Error::NotFound(Provider::Github));
         }
         // Held while one is asked for: others wait for the same instead of asking too.
         let mut tokens = self.tokens.lock().await;
@@ -86,14 +93,21 @@ impl App {
             return Ok(token.clone());
         }
         let path = format!("/app/installations/{installation}/access_tokens");
-        let ask = Ask::new(Method::POST, github.url(&path)).json(b"{}".to_vec());
-        let answer = github.send(who(&format!("app {}", self.id)), &self.assertion(origin.now())?, origin, ask).await?;
-        check(&answer)?;
-        let granted: Granted = read(&answer.body)?;
+        let granted: Granted = self.caller(github, origin)?.change(Method::POST, &path, &json!({})).await?;
         if tokens.len() >= KEPT {
             tokens.retain(|_, (_, until)| *until > origin.now() + RESERVE);
         }
         tokens.insert(installation.to_owned(), (granted.token.clone(), granted.expires_at));
         Ok(granted.token)
+    }
+
+    /// The app's name in addresses, as GitHub has it.
+    pub(super) async fn slug(&self, github: &Github, origin: &Origin) -> Result<String, Error> {
+        let itself: Itself = self.caller(github, origin)?.get("/app").await?;
+        Ok(itself.slug)
+    }
+
+    fn caller(&self, github: &Github, origin: &Origin) -> Result<Caller, Error> {
+        Ok(github.transport.caller(&format!("app {}", self.id), self.assertion(origin.now())?, origin))
     }
 }

@@ -113,7 +113,8 @@ pub struct SeenPullRequest {
     pub number: u32,
     pub title: String,
     pub url: String,
-    pub author: String,
+    /// Nothing where it is not said.
+    pub author: Option<String>,
     pub branch: String,
     pub from_fork: bool,
     pub base_branch: BranchName,

@@ -130,7 +130,7 @@ pub async fn note(
          VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)
          ON CONFLICT (repo_id, pr_number) DO UPDATE SET pr_title = excluded.pr_title, pr_url = excluded.pr_url,
             status = CASE WHEN $17 THEN 'pending' ELSE pull_requests.status END, state = excluded.state,
-            author = excluded.author, branch = excluded.branch, base_branch = excluded.base_branch,
+            author = COALESCE(excluded.author, pull_requests.author), branch = excluded.branch, base_branch = excluded.base_branch,
             check_run_id = CASE WHEN pull_requests.head_sha = excluded.head_sha THEN pull_requests.check_run_id END,
             head_sha = excluded.head_sha, base_sha = excluded.base_sha, from_fork = excluded.from_fork,
             seen_at = excluded.seen_at, closed_at = excluded.closed_at, updated_at = excluded.updated_at
@@ -150,7 +150,7 @@ pub async fn note(
                 plain(&seen.title, TEXT_LENGTH),
                 plain(&seen.url, TEXT_LENGTH),
                 state,
-                plain(&seen.author, TEXT_LENGTH),
+                seen.author.as_ref().map(|author| plain(author, TEXT_LENGTH)),
                 plain(&seen.branch, TEXT_LENGTH),
                 &seen.base_branch,
                 &seen.head,

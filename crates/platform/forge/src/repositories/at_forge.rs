@@ -17,10 +17,11 @@ use super::store;
 use crate::access::{ConnectForges, ManageRepositories};
 use crate::error::Error;
 use crate::fields::BranchName;
-use crate::github::Credential;
 use crate::installations;
 use crate::model::{Provider, RepositoryId};
-use crate::service::{Forge, NO_GITLAB, Result};
+use crate::remote::Credential;
+use crate::remote::transport::segment;
+use crate::service::{Forge, Result};
 
 /// Repositories of an account that are looked through.
 const MOST: usize = 1_000;
@@ -52,7 +53,7 @@ impl Forge {
     /// Repositories that the caller's account, or the app of their workspace, sees at a forge; the last changed first.
     ///
     /// # Errors
-    /// [`Error::NotLinked`], [`Error::ProviderNotConfigured`], [`Error::Github`].
+    /// [`Error::NotLinked`], [`Error::ProviderNotConfigured`], [`Error::Forge`].
     pub(crate) async fn list_available(
         &self,
         ctx: &Ctx,
@@ -61,34 +62,27 @@ impl Forge {
         page: Page,
     ) -> Result<Paged<AvailableRepository>> {
         let granted = ctx.require::<ManageRepositories>()?;
-        match provider {
-            Provider::Github => {}
-            Provider::Gitlab => return Err(NO_GITLAB),
-            Provider::Local => {
-                let what = "has no list: a local repository is connected by its path".to_owned();
-                return Err(Error::Field { field: "provider", what });
-            }
+        if provider == Provider::Local {
+            let what = "has no list: a local repository is connected by its path".to_owned();
+            return Err(Error::Field { field: "provider", what });
         }
-        let (credential, _) = self.credential(ctx, &granted, None).await?;
-        let all = self.github.client(credential, ctx).repositories(MOST).await?;
+        let (desk, _) = self.desk(ctx, &granted, (provider, None), None).await?;
+        let all = desk.repositories(MOST).await?;
         let part = part.map(str::to_lowercase);
         let wanted =
             all.into_iter().filter(|it| part.as_ref().is_none_or(|part| it.full_name.to_lowercase().contains(part)));
         let wanted: Vec<_> = wanted.collect();
         let total = wanted.len() as u64;
         let shown: Vec<_> = wanted.into_iter().skip(page.offset() as usize).take(page.limit as usize).collect();
-        let ids: Vec<String> = shown.iter().map(|it| it.id.to_string()).collect();
+        let ids: Vec<String> = shown.iter().map(|it| it.id.clone()).collect();
         let connected = store::connected(&mut self.store.read().await?, &granted, provider, &ids).await?;
-        let items = shown.into_iter().map(|it| {
-            let provider_repo_id = it.id.to_string();
-            AvailableRepository {
-                connected: connected.contains(&provider_repo_id),
-                provider_repo_id,
-                full_name: it.full_name,
-                private: it.private,
-                language: it.language,
-                default_branch: it.default_branch,
-            }
+        let items = shown.into_iter().map(|it| AvailableRepository {
+            connected: connected.contains(&it.id),
+            provider_repo_id: it.id,
+            full_name: it.full_name,
+            private: it.private,
+            language: it.language,
+            default_branch: it.default_branch.map(|branch| branch.to_string()),
         });
         Ok(Paged { items: items.collect(), total, page })
     }
@@ -96,20 +90,20 @@ impl Forge {
     /// What guards the default branch.
     ///
     /// # Errors
-    /// As GitHub answers.
+    /// As the forge answers.
     pub async fn get_protection(&self, ctx: &Ctx, id: RepositoryId) -> Result<Guarded> {
         let granted = ctx.require::<ConnectForges>()?;
         let repository = store::get(&mut self.store.read().await?, &granted, id).await?;
-        let client = self.client_of(ctx, &repository).await?;
+        let client = self.forge_client(ctx, &repository).await?;
         let branch = repository.default_branch;
-        let found = client.protection(&repository.summary.full_name, &branch).await?.unwrap_or_default();
-        Ok(Guarded { branch, enforced: !found.checks.is_empty(), required_checks: found.checks })
+        let checks = client.required_checks(&branch).await?;
+        Ok(Guarded { branch, enforced: !checks.is_empty(), required_checks: checks })
     }
 
     /// Has the forge ask for these checks besides those that it asks for, or for these no longer.
     ///
     /// # Errors
-    /// As GitHub answers; [`Error::Field`] for names that no check has.
+    /// As the forge answers; [`Error::Field`] for names that no check has.
     pub async fn change_protection(&self, ctx: &Ctx, id: RepositoryId, wanted: Guarded) -> Result<Guarded> {
         let granted = ctx.require::<ConnectForges>()?;
         let good =
@@ -119,18 +113,17 @@ impl Forge {
             return Err(Error::Field { field: "requiredChecks", what });
         }
         let repository = store::get(&mut self.store.read().await?, &granted, id).await?;
-        let client = self.client_of(ctx, &repository).await?;
-        let name = &repository.summary.full_name;
+        let client = self.forge_client(ctx, &repository).await?;
         if wanted.enforced {
-            let mut checks = client.protection(name, &wanted.branch).await?.unwrap_or_default().checks;
+            let mut checks = client.required_checks(&wanted.branch).await?;
             checks.extend(
                 wanted.required_checks.iter().filter(|check| !checks.contains(check)).cloned().collect::<Vec<_>>(),
             );
-            client.require_checks(name, &wanted.branch, &checks).await?;
+            client.require_checks(&wanted.branch, &checks).await?;
         } else {
-            client.release_checks(name, &wanted.branch, &wanted.required_checks).await?;
+            client.release_checks(&wanted.branch, &wanted.required_checks).await?;
         }
-        let checks = client.protection(name, &wanted.branch).await?.unwrap_or_default().checks;
+        let checks = client.required_checks(&wanted.branch).await?;
         let now = Guarded { branch: wanted.branch, enforced: !checks.is_empty(), required_checks: checks };
         let mut tx = self.store.begin(ctx).await?;
         let value = serde_json::json!(now);
@@ -151,7 +144,7 @@ impl Forge {
         let user = granted.user().ok_or(rampart_access::Error::Unauthenticated)?;
         let state = self.state(&granted.workspace().to_string(), &user.to_string(), ctx.now() + STATE_LIFETIME);
         let web = self.identity.github_addresses().web;
-        Ok(format!("{web}/apps/{}/installations/new?state={state}", crate::github::segment(slug)))
+        Ok(format!("{web}/apps/{}/installations/new?state={state}", segment(slug)))
     }
 
     /// `<milliseconds>.<mac>`: what it is for is known to who comes back.

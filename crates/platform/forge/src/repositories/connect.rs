@@ -9,15 +9,15 @@ use rampart_kernel::{Id as _, Secret};
 
 use super::store::{self, New, WEBHOOK_SECRET};
 use crate::access::{ConnectForges, DisconnectRepositories, ManageRepositories};
+use crate::accounts::checked;
 use crate::commits;
 use crate::error::Error;
 use crate::events::{RepositoryConnected, RepositoryDisconnected};
 use crate::fields::BranchName;
 use crate::git::{self, Heads, Source};
-use crate::github::{self, Client, Credential, RemoteRepository};
-use crate::installations;
 use crate::model::{Provider, Repository, RepositoryId};
-use crate::service::{Forge, NO_GITLAB, Result};
+use crate::remote::{Error as Refused, ForgeClient};
+use crate::service::{Forge, Result};
 
 /// Characters of a token or a secret; GitHub's have some hundreds at most.
 const SECRET_LENGTH: usize = 1_000;
@@ -26,13 +26,13 @@ const SECRET_LENGTH: usize = 1_000;
 #[derive(Clone, Debug)]
 pub struct Connect {
     pub provider: Provider,
-    /// For local ones a path or `file://` address; at GitHub an address, `owner/name` or the number that it has there.
+    /// For local ones a path or `file://` address; at a forge an address, its full name or the number that it has there.
     pub url: String,
     /// The branch that it is on when nothing is said.
     pub default_branch: Option<BranchName>,
     pub auto_scan: bool,
     pub auto_fix: bool,
-    /// With what it is reached, instead of the caller's linked account.
+    /// With what it is reached, instead of an account that is known.
     pub access_token: Option<Secret>,
     /// Of its hook, instead of one that nobody knows.
     pub webhook_secret: Option<Secret>,
@@ -54,8 +54,10 @@ struct Found {
 
 struct AtForge {
     id: String,
-    client: Client,
+    client: ForgeClient,
     installation: Option<String>,
+    /// Whose comments are ours.
+    account: Option<String>,
 }
 
 impl Forge {
@@ -63,7 +65,7 @@ impl Forge {
     /// hook, as where a forge cannot reach this program, it is looked at from time to time.
     ///
     /// # Errors
-    /// [`Error::AlreadyConnected`], [`Error::NotLinked`], [`Error::ProviderNotConfigured`]; [`Error::Git`] and [`Error::Github`] when it
+    /// [`Error::AlreadyConnected`], [`Error::NotLinked`], [`Error::ProviderNotConfigured`]; [`Error::Git`] and [`Error::Forge`] when it
     /// cannot be read.
     pub async fn connect(&self, ctx: &Ctx, connect: Connect) -> Result<Repository> {
         let granted = ctx.require::<ManageRepositories>()?;
@@ -72,8 +74,7 @@ impl Forge {
         }
         let found = match connect.provider {
             Provider::Local => self.find_here(&connect).await?,
-            Provider::Github => self.find_at_github(ctx, &granted, &connect).await?,
-            Provider::Gitlab => return Err(NO_GITLAB),
+            Provider::Github | Provider::Gitlab => self.find_at_forge(ctx, &granted, &connect).await?,
         };
         let heads = git::heads(&self.git, &found.source).await?;
         let branch = default_branch(connect.default_branch.or(found.default_branch), &heads)?;
@@ -122,6 +123,7 @@ impl Forge {
                     private: found.private,
                     language: found.language.as_deref(),
                     installation: it.installation.as_deref(),
+                    account: it.account.as_deref(),
                     token: token.as_ref(),
                     secret: &seal(WEBHOOK_SECRET.cell(id.uuid()), &secret),
                 },
@@ -152,78 +154,58 @@ impl Forge {
         Ok(Found { source, url, owner, name, private, language: None, default_branch: None, at_forge: None })
     }
 
-    async fn find_at_github(
+    async fn find_at_forge(
         &self,
         ctx: &Ctx,
         granted: &Granted<ManageRepositories>,
         connect: &Connect,
     ) -> Result<Found> {
-        let which = Which::parse(&connect.url, &self.identity.github_addresses().web)?;
-        let (credential, installation) = match &connect.access_token {
-            Some(token) => (Credential::Token(token.clone()), None),
-            None => self.credential(ctx, granted, which.owner()).await?,
-        };
-        let client = self.github.client(credential, ctx);
+        let forge = connect.provider;
+        let which = Which::parse(&connect.url, forge, &self.web_of(forge))?;
+        let (desk, installation) =
+            self.desk(ctx, granted, (forge, which.owner()), connect.access_token.as_ref()).await?;
         let remote = match &which {
-            Which::Id(id) => client.repository_of_id(id).await,
-            Which::Name(name) => client.repository(name).await,
+            Which::Id(id) => desk.repository_of_id(id).await,
+            Which::Name(name) => desk.repository(name).await,
         };
         let remote = match remote {
-            Err(github::Error::NotFound) => {
-                let what = "is no repository at GitHub that the account may see".to_owned();
+            Err(Refused::NotFound(_)) => {
+                let what = format!("is no repository at {} that the account may see", forge.title());
                 return Err(Error::Field { field: "repoUrl", what });
             }
             remote => remote?,
         };
-        let RemoteRepository { id, name, full_name, private, default_branch, language, owner, .. } = remote;
+        let client = desk.at(&remote.id, &remote.full_name)?;
+        let (owner, name) = remote.names();
         Ok(Found {
-            source: self.github_source(&full_name, Some(client.token().await?))?,
-            url: format!("{}/{full_name}", self.identity.github_addresses().web),
-            owner: owner.login,
-            name,
-            private,
-            language,
-            default_branch: default_branch.and_then(|name| name.parse().ok()),
-            at_forge: Some(AtForge { id: id.to_string(), client, installation }),
+            source: self.remote_source(forge, &remote.full_name, client.token().await?)?,
+            url: format!("{}/{}", self.web_of(forge), remote.full_name),
+            owner: owner.to_owned(),
+            name: name.to_owned(),
+            private: remote.private,
+            at_forge: Some(AtForge { id: remote.id, account: account(&client).await, client, installation }),
+            language: remote.language,
+            default_branch: remote.default_branch,
         })
     }
 
-    /// As whom the caller's workspace asks: as the app where it is installed for that owner, else as the caller.
-    pub(crate) async fn credential(
-        &self,
-        ctx: &Ctx,
-        granted: &Granted<ManageRepositories>,
-        owner: Option<&str>,
-    ) -> Result<(Credential, Option<String>)> {
-        if self.github.has_app() {
-            let installed = installations::store::list(&mut self.store.read().await?, granted).await?;
-            let of = |account: &str| owner.is_none_or(|owner| account.eq_ignore_ascii_case(owner));
-            if let Some((id, _)) = installed.into_iter().find(|(_, account)| of(account)) {
-                return Ok((Credential::Installation(id.clone()), Some(id)));
-            }
-        }
-        let token = self.identity.github_token(ctx).await.map_err(|error| Error::Unexpected(error.into()))?;
-        Ok((Credential::Token(token.ok_or(Error::NotLinked(Provider::Github))?), None))
-    }
-
-    /// Has GitHub tell what happens, where it does not by the app. That it does not yet is no failure of connecting.
+    /// Has the forge tell what happens, where it does not anyway. That it does not yet is no failure of connecting.
     async fn install_hook(
         &self,
         ctx: &Ctx,
         granted: &Granted<ManageRepositories>,
         repository: Repository,
-        client: &Client,
+        client: &ForgeClient,
         secret: &Secret,
     ) -> Result<Repository> {
-        let told_by_app = client.is_app() && self.github.webhook_secret().is_some();
-        let made = match told_by_app {
+        let made = match client.is_told_anyway() {
             true => Ok(None),
             false => self.make_hook(&repository, client, secret).await.map(Some),
         };
         let hook = match made {
             Ok(hook) => hook,
             Err(error) => {
-                tracing::warn!(%error, repository = %repository.id(), "GitHub takes no hook; it is looked at from time to time");
+                tracing::warn!(%error, repository = %repository.id(), "its forge takes no hook; it is looked at from time to time");
                 return Ok(repository);
             }
         };
@@ -234,26 +216,26 @@ impl Forge {
         Ok(repository)
     }
 
-    async fn make_hook(&self, repository: &Repository, client: &Client, secret: &Secret) -> Result<String> {
-        let url = format!("{}/api/v1/webhooks/github?repo={}", self.web.base_url.0, repository.id());
-        let name = &repository.summary.full_name;
-        if let Some(id) = &repository.webhook_id {
-            match client.update_hook(name, id, &url, secret).await {
-                Err(github::Error::NotFound) => {}
-                done => return Ok(done.map(|()| id.clone())?),
+    async fn make_hook(&self, repository: &Repository, client: &ForgeClient, secret: &Secret) -> Result<String> {
+        let (forge, id) = (repository.provider, repository.id());
+        let url = format!("{}/api/v1/webhooks/{forge}?repo={id}", self.web.base_url.0);
+        if let Some(hook) = &repository.webhook_id {
+            match client.update_hook(hook, &url, secret).await {
+                Err(Refused::NotFound(_)) => {}
+                done => return Ok(done.map(|()| hook.clone())?),
             }
         }
-        Ok(client.create_hook(name, &url, secret).await?)
+        Ok(client.create_hook(&url, secret).await?)
     }
 
     /// Gives a repository's hook another secret, and makes the hook where there is none.
     ///
     /// # Errors
-    /// [`Error::Github`] when GitHub does not take it: everything stays as it was.
+    /// [`Error::Forge`] when the forge does not take it: everything stays as it was.
     pub async fn renew_hook(&self, ctx: &Ctx, id: RepositoryId) -> Result<Repository> {
         let granted = ctx.require::<ConnectForges>()?;
         let repository = store::get(&mut self.store.read().await?, &granted, id).await?;
-        let client = self.client_of(ctx, &repository).await?;
+        let client = self.forge_client(ctx, &repository).await?;
         let secret = ctx.new_token();
         let hook = self.make_hook(&repository, &client, &secret).await?;
         let sealed = self.keys.seal(ctx.chance(), WEBHOOK_SECRET.cell(id.uuid()), &secret);
@@ -271,7 +253,7 @@ impl Forge {
     /// the hook has it.
     ///
     /// # Errors
-    /// [`Error::Field`], [`Error::Github`]: everything stays as it was.
+    /// [`Error::Field`], [`Error::Forge`]: everything stays as it was.
     pub async fn change_access(
         &self,
         ctx: &Ctx,
@@ -285,17 +267,19 @@ impl Forge {
         let repository = store::get(&mut self.store.read().await?, &granted, id).await?;
         let client = match &token {
             Some(token) => self.client_with(ctx, &repository, token).await?,
-            None => self.client_of(ctx, &repository).await?,
+            None => self.forge_client(ctx, &repository).await?,
         };
         let hook = match &secret {
             Some(secret) => Some(self.make_hook(&repository, &client, secret).await?),
             None => None,
         };
+        let account = account(&client).await;
         let seal = |cell, value| self.keys.seal(ctx.chance(), cell, value);
         let mut tx = self.store.begin(ctx).await?;
         store::lock(&mut tx, &granted, id).await?;
         if let Some(token) = &token {
             store::save_token(&mut tx, &granted, id, &seal(store::ACCESS_TOKEN.cell(id.uuid()), token)).await?;
+            store::save_account(&mut tx, &granted, id, account.as_deref()).await?;
         }
         if let Some(secret) = &secret {
             store::record_hook(&mut tx, &granted, id, hook.as_deref(), true).await?;
@@ -310,20 +294,20 @@ impl Forge {
     }
 
     /// What asks with a token, if the token reaches the repository.
-    async fn client_with(&self, ctx: &Ctx, repository: &Repository, token: &Secret) -> Result<Client> {
-        let refused = |what: &str| Error::Field { field: "accessToken", what: what.to_owned() };
-        match repository.provider {
-            Provider::Github => {}
-            Provider::Gitlab => return Err(NO_GITLAB),
-            Provider::Local => return Err(refused("is for repositories at a forge")),
+    async fn client_with(&self, ctx: &Ctx, repository: &Repository, token: &Secret) -> Result<ForgeClient> {
+        let refused = |what: String| Error::Field { field: "accessToken", what };
+        let forge = repository.provider;
+        if forge == Provider::Local {
+            return Err(refused("is for repositories at a forge".to_owned()));
         }
-        let client = self.github.client(Credential::Token(token.clone()), ctx);
-        match client.repository(&repository.summary.full_name).await {
-            Ok(remote) if Some(remote.id.to_string()) == repository.provider_repo_id => Ok(client),
-            Ok(_) | Err(github::Error::NotFound | github::Error::Forbidden) => {
-                Err(refused("does not reach the repository"))
+        match self.with_token(forge, ctx, token.clone()).repository(&repository.summary.full_name).await {
+            Ok(remote) if Some(&remote.id) == repository.provider_repo_id.as_ref() => {
+                self.forge_client_with(ctx, repository, token.clone())
             }
-            Err(github::Error::Unauthorized) => Err(refused("is no token that GitHub takes")),
+            Ok(_) | Err(Refused::NotFound(_) | Refused::Forbidden(_)) => {
+                Err(refused("does not reach the repository".to_owned()))
+            }
+            Err(Refused::Unauthorized(_)) => Err(refused(format!("is no token that {} takes", forge.title()))),
             Err(error) => Err(error.into()),
         }
     }
@@ -337,7 +321,7 @@ impl Forge {
         let known = store::get(&mut self.store.read().await?, &granted, id).await?;
         // Before what it needs is gone.
         let client = match &known.webhook_id {
-            Some(hook) => self.client_of(ctx, &known).await.ok().map(|client| (client, hook.clone())),
+            Some(hook) => self.forge_client(ctx, &known).await.ok().map(|client| (client, hook.clone())),
             None => None,
         };
         let mut tx = self.store.begin(ctx).await?;
@@ -350,10 +334,10 @@ impl Forge {
         let record = Record::new("repository.disconnected", "repository").of(id);
         self.audit.record(&mut tx, ctx, record.detail("purge", purge).detail("url", repository.repo_url)).await?;
         let full_name = repository.summary.full_name;
-        tx.emit(&RepositoryDisconnected { repository_id: id, full_name: full_name.clone() });
+        tx.emit(&RepositoryDisconnected { repository_id: id, full_name });
         tx.commit().await?;
         if let Some((client, hook)) = client
-            && let Err(error) = client.delete_hook(&full_name, &hook).await
+            && let Err(error) = client.delete_hook(&hook).await
         {
             // What it sends from now on is refused.
             tracing::warn!(%error, repository = %id, "the hook of a disconnected repository is left");
@@ -366,19 +350,30 @@ impl Forge {
     }
 }
 
-/// Which repository at GitHub is meant.
+/// Whose comments are ours. That it is not known yet is no failure: it is asked for again by the next look.
+pub async fn account(client: &ForgeClient) -> Option<String> {
+    match client.own_name().await {
+        Ok(name) => Some(name),
+        Err(error) => {
+            tracing::debug!(%error, "a forge does not say who asks");
+            None
+        }
+    }
+}
+
+/// Which repository at a forge is meant.
 enum Which {
     Id(String),
     Name(String),
 }
 
 impl Which {
-    fn parse(text: &str, web: &str) -> Result<Which> {
+    fn parse(text: &str, forge: Provider, web: &str) -> Result<Which> {
         let text = text.trim();
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Which::Id(text.to_owned()));
         }
-        let host = web.split_once("://").map_or(web, |(_, host)| host);
+        let host = web.split_once("://").map_or(web, |(_, rest)| rest.split(['/', ':']).next().unwrap_or(rest));
         let ssh = format!("git@{host}:");
         let name = match text.strip_prefix(web).and_then(|rest| rest.strip_prefix('/')) {
             Some(name) => name,
@@ -386,7 +381,7 @@ impl Which {
         };
         let name = name.trim_end_matches('/');
         let name = name.strip_suffix(".git").unwrap_or(name);
-        let name = github::path_of(name).map_err(|_| Error::Field {
+        let name = checked(forge, name).map_err(|_| Error::Field {
             field: "repoUrl",
             what: format!("names no repository at {web}: owner/name, or its address there"),
         })?;
@@ -396,7 +391,7 @@ impl Which {
     fn owner(&self) -> Option<&str> {
         match self {
             Which::Id(_) => None,
-            Which::Name(name) => name.split_once('/').map(|(owner, _)| owner),
+            Which::Name(name) => name.rsplit_once('/').map(|(owner, _)| owner),
         }
     }
 }
@@ -437,11 +432,12 @@ mod tests {
 
     #[test]
     fn a_repository_is_named_by_number_name_or_address() {
-        let read = |text: &str| match Which::parse(text, "https://github.com") {
+        let read = |text: &str, forge, web| match Which::parse(text, forge, web) {
             Ok(Which::Id(id)) => format!("id {id}"),
             Ok(Which::Name(name)) => name,
             Err(_) => "refused".to_owned(),
         };
+        let at_github = |text: &str| read(text, Provider::Github, "https://github.com");
         for name in [
             "ada/shop",
             "ada/shop.git",
@@ -450,9 +446,9 @@ mod tests {
             "https://github.com/ada/shop/",
             "git@github.com:ada/shop.git",
         ] {
-            assert_eq!(read(name), "ada/shop", "{name}");
+            assert_eq!(at_github(name), "ada/shop", "{name}");
         }
-        assert_eq!(read("186853002"), "id 186853002");
+        assert_eq!(at_github("186853002"), "id 186853002");
         for bad in [
             "",
             "ada",
@@ -466,7 +462,15 @@ mod tests {
             "file:///etc",
             "ext::sh -c x/y",
         ] {
-            assert_eq!(read(bad), "refused", "{bad}");
+            assert_eq!(at_github(bad), "refused", "{bad}");
+        }
+        // Below a path, and within groups.
+        let at_gitlab = |text: &str| read(text, Provider::Gitlab, "https://code.example:8443/gitlab");
+        for name in ["a/b/shop", "https://code.example:8443/gitlab/a/b/shop.git", "git@code.example:a/b/shop.git"] {
+            assert_eq!(at_gitlab(name), "a/b/shop", "{name}");
+        }
+        for bad in ["https://code.example:8443/a/b/shop", "https://code.example:8443/gitlab/a/b/-/tree/main", "shop"] {
+            assert_eq!(at_gitlab(bad), "refused", "{bad}");
         }
     }
 }

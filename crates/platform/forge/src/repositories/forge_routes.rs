@@ -14,6 +14,7 @@ use super::at_forge::Guarded;
 use crate::access::{ConnectForges, ManageRepositories};
 use crate::fields::BranchName;
 use crate::model::{Provider, Repository, RepositoryId};
+use crate::remote::CHECK;
 use crate::service::Forge;
 
 pub fn routes(forge: &Forge) -> Vec<Route> {
@@ -124,7 +125,7 @@ async fn change_protection(
     Id(id): Id<RepositoryId>,
     Body(body): Body<ProtectionBody>,
 ) -> Result<Json<Guarded>, ApiError> {
-    let checks = body.required_checks.unwrap_or_else(|| vec!["rampart/security".to_owned()]);
+    let checks = body.required_checks.unwrap_or_else(|| vec![CHECK.to_owned()]);
     let wanted = Guarded { branch: body.branch, enforced: body.enforced, required_checks: checks };
     Ok(Json(forge.change_protection(&ctx, id, wanted).await?))
 }

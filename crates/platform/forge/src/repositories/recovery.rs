@@ -7,14 +7,15 @@ use rampart_access::Ctx;
 use rampart_jobs::Failure;
 use rampart_kernel::Origin;
 
+use super::connect::account;
 use super::store;
 use crate::access::ManageRepositories;
 use crate::error::Error;
-use crate::github::{self, Client};
 use crate::jobs::LookAtRepository;
 use crate::model::{Provider, Repository};
-use crate::pulls::model::PullRequestAction;
+use crate::pulls::model::{PullRequestAction, PullRequestState};
 use crate::pulls::store as pulls;
+use crate::remote::{Error as Refused, ForgeClient};
 use crate::service::{Forge, Result, system};
 use crate::webhooks::store as deliveries;
 
@@ -36,18 +37,22 @@ impl Forge {
     /// # Errors
     /// As the database answers.
     pub async fn look_at_forges(&self, origin: &Origin) -> Result<u64> {
-        let (mut queued, mut after) = (0, None);
-        loop {
-            let found = store::watched(&mut self.store.read().await?, Provider::Github, after, ROUND).await?;
-            let Some(last) = found.last() else { return Ok(queued) };
-            after = Some(last.id());
-            let mut tx = self.store.begin(origin).await?;
-            for repository in &found {
-                let job = LookAtRepository { repository: repository.id(), workspace: repository.workspace };
-                queued += u64::from(self.jobs.enqueue(&mut tx, &job).await?.is_some());
+        let mut queued = 0;
+        for forge in Provider::FORGES {
+            let mut after = None;
+            loop {
+                let found = store::watched(&mut self.store.read().await?, forge, after, ROUND).await?;
+                let Some(last) = found.last() else { break };
+                after = Some(last.id());
+                let mut tx = self.store.begin(origin).await?;
+                for repository in &found {
+                    let job = LookAtRepository { repository: repository.id(), workspace: repository.workspace };
+                    queued += u64::from(self.jobs.enqueue(&mut tx, &job).await?.is_some());
+                }
+                tx.commit().await?;
             }
-            tx.commit().await?;
         }
+        Ok(queued)
     }
 
     /// Looks at a repository at its forge for what was not told of, or told and not heard.
@@ -63,7 +68,10 @@ impl Forge {
             Err(error) => return Err(Failure::retry(error)),
         };
         let outcome = async {
-            let client = self.client_of(origin, &repository).await?;
+            let client = self.forge_client(origin, &repository).await?;
+            if repository.account.is_none() {
+                self.note_account(&ctx, &client, &repository).await?;
+            }
             self.ask_again(&client, &repository).await?;
             self.look_at(origin, &repository).await?;
             self.look_at_pulls(&ctx, &client, &repository).await
@@ -72,44 +80,55 @@ impl Forge {
             Ok(()) => Ok(()),
             // The next look may find it otherwise: nothing that people would have to see to in a list of failures.
             Err(Error::NotLinked(_)) => Ok(()),
-            Err(Error::Github(error)) => Err(error.failure()),
+            Err(Error::Forge(error)) => Err(error.failure()),
             Err(error) => Err(Failure::retry(error)),
         }
     }
 
-    /// Has GitHub send again what it could not deliver, as far as it is not known from elsewhere.
-    async fn ask_again(&self, client: &Client, repository: &Repository) -> Result<()> {
-        let (Some(hook), name) = (&repository.webhook_id, &repository.summary.full_name) else { return Ok(()) };
-        let all = match client.hook_deliveries(name, hook).await {
+    /// As whom the program writes there: what was connected by an earlier version does not say.
+    async fn note_account(&self, ctx: &Ctx, client: &ForgeClient, repository: &Repository) -> Result<()> {
+        let Some(account) = account(client).await else { return Ok(()) };
+        let granted = ctx.require::<ManageRepositories>()?;
+        let mut tx = self.store.begin(ctx).await?;
+        store::save_account(&mut tx, &granted, repository.id(), Some(&account)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Has the forge send again what it could not deliver, as far as it is not known from elsewhere.
+    async fn ask_again(&self, client: &ForgeClient, repository: &Repository) -> Result<()> {
+        let Some(hook) = &repository.webhook_id else { return Ok(()) };
+        let all = match client.hook_deliveries(hook).await {
             // Who may read a repository may not always see its hooks; and somebody may have removed it there.
-            Err(github::Error::NotFound | github::Error::Forbidden) => return Ok(()),
+            Err(Refused::NotFound(_) | Refused::Forbidden(_)) => return Ok(()),
             all => all?,
         };
-        // The newest attempt of each says how it ended; GitHub lists the newest first.
+        // The newest attempt of each says how it ended; forges list the newest first.
         let mut newest = BTreeMap::new();
         for delivery in all {
-            newest.entry(delivery.guid.clone()).or_insert(delivery);
+            newest.entry(delivery.name.clone()).or_insert(delivery);
         }
-        let mut failed: Vec<_> = newest.into_values().filter(|it| !(200..300).contains(&it.status_code)).collect();
+        let mut failed: Vec<_> = newest.into_values().filter(|it| !it.was_taken).collect();
         failed.sort_by_key(|delivery| delivery.id);
         failed.truncate(MOST_AGAIN);
-        let names: Vec<String> = failed.iter().map(|delivery| delivery.guid.clone()).collect();
-        let known = deliveries::known(&mut self.store.read().await?, Provider::Github, repository.id(), &names).await?;
-        for delivery in failed.iter().filter(|delivery| !known.contains(&delivery.guid)) {
-            client.redeliver(name, hook, delivery.id).await?;
+        let names: Vec<String> = failed.iter().map(|delivery| delivery.name.clone()).collect();
+        let (mut reader, forge) = (self.store.read().await?, repository.provider);
+        let known = deliveries::known(&mut reader, forge, repository.id(), &names).await?;
+        drop(reader);
+        for delivery in failed.iter().filter(|delivery| !known.contains(&delivery.name)) {
+            client.redeliver(hook, delivery.id).await?;
         }
         Ok(())
     }
 
     /// Pull requests that were opened, changed or closed without our hearing of it.
-    async fn look_at_pulls(&self, ctx: &Ctx, client: &Client, repository: &Repository) -> Result<()> {
+    async fn look_at_pulls(&self, ctx: &Ctx, client: &ForgeClient, repository: &Repository) -> Result<()> {
         let granted = ctx.require::<ManageRepositories>()?;
-        let (id, name) = (repository.id(), &repository.summary.full_name);
+        let id = repository.id();
         let known = pulls::open(&mut self.store.read().await?, id, MOST_OPEN).await?;
-        let there = client.open_pulls(name).await?;
+        let there = client.open_pulls().await?;
         let mut news = Vec::new();
         for pull in &there {
-            let Ok(seen) = pull.seen(ctx.now()) else { continue };
+            let seen = pull.seen.clone();
             match known.iter().find(|(number, ..)| *number == seen.number) {
                 None => news.push((seen, PullRequestAction::Opened)),
                 Some((_, head, base)) if head != seen.head.as_str() || base != seen.base_branch.as_str() => {
@@ -118,12 +137,12 @@ impl Forge {
                 Some(_) => {}
             }
         }
-        for (number, ..) in known.iter().filter(|(number, ..)| !there.iter().any(|pull| pull.number == *number)) {
-            let Some(pull) = client.pull(name, *number).await? else { continue };
-            let closed = pull.state.as_deref() == Some("closed");
-            let action = if pull.is_merged() { PullRequestAction::Merged } else { PullRequestAction::Closed };
-            if let (true, Ok(seen)) = (closed, pull.seen(ctx.now())) {
-                news.push((seen, action));
+        for (number, ..) in known.iter().filter(|(number, ..)| !there.iter().any(|pull| pull.seen.number == *number)) {
+            let Some(pull) = client.pull(*number).await? else { continue };
+            match pull.state {
+                PullRequestState::Open => {}
+                PullRequestState::Closed => news.push((pull.seen, PullRequestAction::Closed)),
+                PullRequestState::Merged => news.push((pull.seen, PullRequestAction::Merged)),
             }
         }
         for (seen, action) in news {

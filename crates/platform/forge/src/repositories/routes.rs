@@ -120,7 +120,7 @@ struct ConnectRepositoryBody {
     repo_url: Option<String>,
     provider_repo_id: Option<String>,
     full_name: Option<String>,
-    /// github when nothing is said.
+    /// When nothing is said, gitlab for an address there and github for anything else.
     #[schema(value_type = Option<String>)]
     provider: Option<Provider>,
     #[schema(value_type = Option<String>)]
@@ -146,7 +146,7 @@ async fn connect_repository(
     Caller(ctx): Caller,
     Body(body): Body<ConnectRepositoryBody>,
 ) -> Result<(StatusCode, Json<Repository>), ApiError> {
-    let provider = body.provider.unwrap_or(Provider::Github);
+    let provider = body.provider.unwrap_or_else(|| forge.provider_at(body.repo_url.as_deref().unwrap_or_default()));
     let whole = body.owner.as_ref().zip(body.repo_name.as_ref()).map(|(owner, name)| format!("{owner}/{name}"));
     let named = [&body.repo_url, &body.provider_repo_id, &body.full_name, &whole].into_iter().flatten().next();
     let url = match (&body.repo_url, named) {

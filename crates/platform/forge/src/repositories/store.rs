@@ -66,6 +66,10 @@ pub const TABLES: Migration = Migration::new(
     )",
 );
 
+/// As whom the program writes at the forge.
+pub const ACCOUNTS: Migration =
+    Migration::new("forge/0005-accounts", "ALTER TABLE repositories ADD COLUMN account TEXT");
+
 rampart_kernel::named! {
     /// What a list of repositories is ordered by.
     pub enum Order {
@@ -167,6 +171,7 @@ pub fn read(row: &Row) -> Result<Repository> {
         // What an older version wrote and this one does not know counts as not chosen.
         settings: serde_json::from_value(settings).unwrap_or_default(),
         branch_protection: row.get("branch_protection")?,
+        account: row.get("account")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })
@@ -229,6 +234,8 @@ pub struct AtForge<'a> {
     pub private: bool,
     pub language: Option<&'a str>,
     pub installation: Option<&'a str>,
+    /// As whom the program writes there.
+    pub account: Option<&'a str>,
     pub token: Option<&'a Sealed>,
     /// Of its hook.
     pub secret: &'a Sealed,
@@ -239,7 +246,7 @@ pub async fn save_at_forge(tx: &mut Tx, granted: &Granted<ManageRepositories>, i
     // Whoever connects it is whose account is asked from now on.
     let sql = "UPDATE repositories SET provider_repo_id = $3, private = $4, language = COALESCE(language, $5),
                    installation_id = $6, access_token = $7, webhook_secret = $8, webhook_configured = FALSE, added_by = $9,
-                   metadata_synced_at = $10
+                   metadata_synced_at = $10, account = $11
                WHERE id = $1 AND workspace_id = $2";
     let params = params![
         it.id,
@@ -252,6 +259,7 @@ pub async fn save_at_forge(tx: &mut Tx, granted: &Granted<ManageRepositories>, i
         it.secret.as_text(),
         granted.user(),
         now,
+        it.account,
     ];
     tx.execute(sql, &params).await.map(drop)
 }
@@ -278,6 +286,16 @@ pub async fn save_token<P: Permission>(
 ) -> Result<()> {
     let sql = "UPDATE repositories SET access_token = $3 WHERE id = $1 AND workspace_id = $2";
     tx.execute(sql, &params![id, granted.workspace(), token.as_text()]).await.map(drop)
+}
+
+pub async fn save_account<P: Permission>(
+    tx: &mut Tx,
+    granted: &Granted<P>,
+    id: RepositoryId,
+    account: Option<&str>,
+) -> Result<()> {
+    let sql = "UPDATE repositories SET account = $3 WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), account]).await.map(drop)
 }
 
 pub async fn save_secret<P: Permission>(

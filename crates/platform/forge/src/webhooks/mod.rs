@@ -1,8 +1,13 @@
-//! What forges tell: signed deliveries, each taken once, noted in one transaction with what it says.
+//! What forges tell: deliveries with a proof, each taken once, noted in one transaction with what it says.
+//!
+//! [`github`] and [`gitlab`] say in neutral terms ([`told`]) what their forge tells; what follows from it is the same for both.
 
+pub mod github;
+pub mod gitlab;
 pub mod model;
-pub mod payload;
+pub mod proof;
 pub mod routes;
 pub mod service;
 pub mod signature;
 pub mod store;
+pub mod told;

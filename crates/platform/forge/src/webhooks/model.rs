@@ -2,8 +2,8 @@
 
 use axum::body::Bytes;
 
-use super::signature::Signature;
-use crate::model::RepositoryId;
+use super::proof::Proof;
+use crate::model::{Provider, RepositoryId};
 
 rampart_kernel::id! {
     /// What a forge told once.
@@ -23,24 +23,26 @@ rampart_kernel::named! {
     }
 }
 
-rampart_kernel::named! {
-    /// What GitHub tells of and we listen to.
-    pub enum GithubEvent {
-        Push = "push",
-        PullRequest = "pull_request",
-        PullRequestReview = "pull_request_review",
-        IssueComment = "issue_comment",
-        Ping = "ping",
-        Installation = "installation",
-        InstallationRepositories = "installation_repositories",
-    }
+/// What a delivery is about, whichever forge sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Push,
+    PullRequest,
+    Review,
+    Comment,
+    /// What installations of an app reach.
+    Installation,
+    /// Nothing that is looked at, and why.
+    Nothing(&'static str),
 }
 
 /// What came in, as it came.
 pub struct Incoming {
-    pub signature: Signature,
+    pub provider: Provider,
+    pub proof: Proof,
     /// Which repository the address of the hook names.
     pub repository: Option<String>,
+    /// As the forge calls it.
     pub event: String,
     /// By which the forge knows the delivery, again and again when it is sent again.
     pub delivery: String,
@@ -61,6 +63,6 @@ pub enum Taken {
 pub struct Delivered<'a> {
     pub id: DeliveryId,
     pub delivery: &'a str,
-    pub event: GithubEvent,
+    pub event: &'static str,
     pub repository: Option<RepositoryId>,
 }

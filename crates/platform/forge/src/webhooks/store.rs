@@ -65,7 +65,7 @@ pub async fn insert(
     (status, payload): (DeliveryStatus, &Value),
 ) -> Result<bool> {
     let now = tx.origin().now();
-    let headers = serde_json::json!({ "event": delivered.event.name(), "delivery": delivered.delivery });
+    let headers = serde_json::json!({ "event": delivered.event, "delivery": delivered.delivery });
     let sql = "INSERT INTO webhook_deliveries (id, provider, delivery_id, event, repository_id, workspace_id, status, headers,
                    payload, job_ids, received_at, processed_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT DO NOTHING";

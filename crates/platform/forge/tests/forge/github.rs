@@ -7,9 +7,8 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rampart_forge::github::{
-    Annotation, AnnotationLevel, CheckRun, CheckState, Conclusion, Error as Refused, InlineComment, SeenCheckRun,
-    StatusState,
+use rampart_forge::remote::{
+    Account, Annotation, AnnotationLevel, Change, Check, Conclusion, Error as Refused, InlineComment,
 };
 use rampart_forge::{CommitHash, Error, Repository, RepositoryId, git, module, sign};
 use rampart_jobs::{Handlers, Worker};
@@ -207,7 +206,7 @@ fn what_cannot_be_connected_says_why() {
 
 impl Stage {
     async fn connected_without_hook(&self) -> Repository {
-        // The repository is answered as it is; then the hook is refused, as one to an address that GitHub cannot reach.
+        // The repository is answered as it is, and who asks; then the hook is refused, as one to an address that GitHub cannot reach.
         let found = self.world.by("admin").get("/api/v1/auth/me").await;
         ok(&found);
         let client = reqwest_like(&self.github, "/repos/ada/shop").await;
@@ -215,6 +214,7 @@ impl Stage {
         {
             let mut there = self.github.world();
             there.instead.push_back((200, Vec::new(), client));
+            there.instead.push_back((200, Vec::new(), json!({ "login": "ada" })));
             there.instead.push_back((422, Vec::new(), refusal));
         }
         self.connected().await
@@ -346,7 +346,7 @@ fn a_pull_request_is_fetched_with_what_it_changes() {
             (fetched.changes.added, fetched.changes.modified),
             (vec!["side.py".to_owned()], Vec::<String>::new())
         );
-        let feedback = forge.feedback_client(&stage.world.test.origin, &repository).await.unwrap();
+        let feedback = forge.forge_client(&stage.world.test.origin, &repository).await.unwrap();
         let main = stage.shop.git(&["rev-parse", "main"], b"");
         assert_eq!(feedback.merge_base(&hash(&main), &hash(&head)).await.unwrap().as_str(), base);
 
@@ -396,8 +396,7 @@ fn an_app_speaks_for_itself_with_checks_and_comments() {
         let repository = stage.repository(&text(&body["id"])).await;
         let head = stage.world.forge.fetch(&repository, None, None).await.unwrap().hash;
         let origin = &stage.world.test.origin;
-        let feedback = stage.world.forge.feedback_client(origin, &repository).await.unwrap();
-        assert!(feedback.has_checks());
+        let feedback = stage.world.forge.forge_client(origin, &repository).await.unwrap();
         let annotation = |line| Annotation {
             path: "app.py".to_owned(),
             start_line: line,
@@ -406,44 +405,59 @@ fn an_app_speaks_for_itself_with_checks_and_comments() {
             title: "Weak".to_owned(),
             message: "This is weak".to_owned(),
         };
-        let mut run = CheckRun {
+        let mut check = Check {
             name: "rampart/security".to_owned(),
             external_id: "scan-1".to_owned(),
             details_url: Some("https://rampart.example.com/app/scans/1".to_owned()),
-            state: CheckState::InProgress,
             conclusion: None,
-            started_at: Some(origin.now()),
             completed_at: None,
+            line: "Looking".to_owned(),
             title: "Looking".to_owned(),
             summary: "Some seconds".to_owned(),
             annotations: Vec::new(),
         };
-        let id = feedback.create_check_run(&head, &run).await.unwrap();
-        run.state = CheckState::Completed;
-        run.conclusion = Some(Conclusion::Failure);
-        run.completed_at = Some(origin.now());
-        run.annotations = (1..=120).map(annotation).collect();
-        feedback.update_check_run(&id, &run).await.unwrap();
+        let change = Change { number: 7, head: &head, branch: "feature", from_fork: false };
+        let id = feedback.report(change, &check).await.unwrap();
+        check.conclusion = Some(Conclusion::Failure);
+        check.completed_at = Some(origin.now());
+        check.annotations = (1..=120).map(annotation).collect();
+        // The same one, and again when it has ended: its annotations are not added twice.
+        assert_eq!(feedback.report(change, &check).await.unwrap(), id);
+        assert_eq!(feedback.report(change, &check).await.unwrap(), id);
         let kept = stage.github.world().check_runs[0].clone();
         assert_eq!((&kept["conclusion"], kept["annotations"].as_array().unwrap().len()), (&json!("failure"), 120));
-        let seen = SeenCheckRun { id, completed: true };
-        assert_eq!(feedback.find_check_run(&head, "rampart/security", "scan-1").await.unwrap(), Some(seen));
-        assert_eq!(feedback.find_check_run(&head, "rampart/security", "scan-2").await.unwrap(), None);
+        check.external_id = "scan-2".to_owned();
+        assert_ne!(feedback.report(change, &check).await.unwrap(), id);
 
-        let state = ("rampart/security", StatusState::Failure);
-        feedback.set_status(&head, state, &"long ".repeat(100), Some("https://rampart.example.com")).await.unwrap();
         let comment = feedback.create_comment(7, "summary").await.unwrap();
-        assert!(feedback.edit_comment(&comment, "another").await.unwrap());
-        assert!(!feedback.edit_comment("1", "another").await.unwrap());
-        assert_eq!(feedback.comments(7).await.unwrap()[0].text, "another");
+        assert!(feedback.edit_comment(7, &comment, "another").await.unwrap());
+        assert!(!feedback.edit_comment(7, "1", "another").await.unwrap());
         let inline = InlineComment {
             path: "app.py".to_owned(),
-            start_line: Some(1),
-            line: 2,
-            text: "```suggestion\nimport sys\n```".to_owned(),
+            first_line: 1,
+            last_line: 2,
+            text: "Better so".to_owned(),
+            suggestion: Some("import sys".to_owned()),
         };
-        feedback.create_review(7, &head, &[inline]).await.unwrap();
-        assert_eq!(feedback.review_comments(7).await.unwrap()[0].path, "app.py");
+        feedback.comment_inline(change, &[inline]).await.unwrap();
+        let beside = stage.github.world().reviews[0]["comments"][0].clone();
+        assert_eq!(beside["body"], "Better so\n\n```suggestion\nimport sys\n```\n");
+        // Ours is what our account wrote, whoever else writes the same.
+        {
+            let mut there = stage.github.world();
+            let mut other = there.comments[0].clone();
+            (other["id"], other["user"]["login"]) = (json!(1), json!("mallory"));
+            there.comments.insert(0, other);
+            let mut other = there.reviews[0].clone();
+            other["comments"][0]["author"] = json!("rampart");
+            there.reviews.insert(0, other);
+        }
+        let own = feedback.own_comments(7).await.unwrap();
+        assert_eq!(own.iter().map(|it| (&it.id, it.text.as_str())).collect::<Vec<_>>(), [(&comment, "another")]);
+        assert_eq!(feedback.own_inline_comments(7).await.unwrap().len(), 1);
+        stage.github.world().writers.push("bo".to_owned());
+        let who = |name: &str| Account { id: "9".to_owned(), name: name.to_owned() };
+        assert!(feedback.may_write(&who("bo")).await.unwrap() && !feedback.may_write(&who("mallory")).await.unwrap());
 
         // One token for all of it, for which the app showed who it is.
         let shown = stage.github.world().assertions.clone();
@@ -472,13 +486,13 @@ fn what_github_says_of_its_limits_is_obeyed() {
     on_both(&migrations(), |test| async {
         let stage = stage(test, &[]).await;
         let repository = stage.connected().await;
-        let feedback = stage.world.forge.feedback_client(&stage.world.test.origin, &repository).await.unwrap();
+        let feedback = stage.world.forge.forge_client(&stage.world.test.origin, &repository).await.unwrap();
         let count = || stage.github.world().exchanges.len();
         let busy = |status, headers: Vec<(&'static str, String)>| {
             stage.github.world().instead.push_back((status, headers, json!({ "message": "wait" })));
         };
-        let limited = async || match feedback.comments(7).await {
-            Err(Refused::Limited(pause)) => pause.as_secs(),
+        let limited = async || match feedback.own_comments(7).await {
+            Err(Refused::Limited(_, pause)) => pause.as_secs(),
             other => panic!("{other:?}"),
         };
         let at_reset = |stage: &Stage| {
@@ -499,16 +513,16 @@ fn what_github_says_of_its_limits_is_obeyed() {
             assert!(limited().await.abs_diff(seconds) <= 1);
             assert_eq!(count(), before);
             stage.world.test.clock.advance(Duration::from_secs(seconds + 1));
-            feedback.comments(7).await.unwrap();
+            feedback.own_comments(7).await.unwrap();
         }
         // Plain refusals say nothing of limits; answers without an end are not read to it.
         busy(403, vec![("x-ratelimit-remaining", "4000".to_owned())]);
-        assert!(matches!(feedback.comments(7).await, Err(Refused::Forbidden)));
+        assert!(matches!(feedback.own_comments(7).await, Err(Refused::Forbidden(_))));
         stage.github.world().instead.push_back((200, Vec::new(), json!(" ".repeat(5_000_001))));
-        assert!(matches!(feedback.comments(7).await, Err(Refused::Unreachable(_))));
+        assert!(matches!(feedback.own_comments(7).await, Err(Refused::Unreachable(..))));
         // The token is shown to nobody else, wherever the next page is said to be.
         let elsewhere = "<http://127.0.0.1:9/api/v3/x?page=2>; rel=\"next\"".to_owned();
         stage.github.world().instead.push_back((200, vec![("link", elsewhere)], json!([])));
-        assert!(feedback.comments(7).await.unwrap().is_empty());
+        assert!(feedback.own_comments(7).await.unwrap().is_empty());
     });
 }

@@ -1,6 +1,7 @@
 //! The module from outside.
 
 mod github;
+mod gitlab;
 mod pulls;
 mod repositories;
 mod webhooks;

@@ -19,7 +19,7 @@ fn seen(world: &World, number: u32, head: &str) -> SeenPullRequest {
         number,
         title: "Add \u{1b}[31ma shop".to_owned(),
         url: "https://github.com/ada/shop/pull/7".to_owned(),
-        author: "ada".to_owned(),
+        author: Some("ada".to_owned()),
         branch: "feature".to_owned(),
         from_fork: true,
         base_branch: "main".parse().unwrap(),

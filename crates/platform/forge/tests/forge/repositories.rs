@@ -96,7 +96,7 @@ fn what_cannot_be_connected_is_refused_with_a_reason() {
 
         // Where the operator has opened no folder there is none.
         let settings = ForgeSettings { local_roots: Vec::new(), programs: "/usr/bin:/bin".to_owned() };
-        let closed = Forge::new((world.ground)(), &settings, &world.github).unwrap();
+        let closed = Forge::new((world.ground)(), &settings, (&world.github, &world.gitlab)).unwrap();
         let ctx = world.system();
         let connect = Connect {
             provider: Provider::Local,

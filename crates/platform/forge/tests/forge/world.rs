@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use rampart_access::Ctx;
 use rampart_access::audit::{self, Audit};
-use rampart_forge::{Forge, ForgeSettings, GithubSettings, Ground, module};
+use rampart_forge::{Forge, ForgeSettings, GithubSettings, GitlabSettings, Ground, module};
 use rampart_identity::Identity;
 use rampart_jobs::{Handlers, Jobs};
 use rampart_kernel::config::{Loader, Sources};
@@ -40,6 +40,7 @@ pub struct World {
     pub code: TestRepository,
     pub keys: Arc<Keys>,
     pub github: GithubSettings,
+    pub gitlab: GitlabSettings,
     /// What another of the module would stand on.
     pub ground: Box<dyn Fn() -> Ground>,
 }
@@ -55,6 +56,7 @@ pub async fn world_with(test: TestStore, settings: &[(&str, &str)]) -> World {
     code.commit(&[("app.py", "import os\n"), ("lib/x.py", "x = 1\n")], "first");
     let root = test.folder().join("code").to_str().unwrap().to_owned();
     let own = [("LOCAL_GIT_ROOTS", root.as_str()), ("GITHUB_WEBHOOK_SECRET", OF_ALL)];
+    let own = own.into_iter().chain([("GITLAB_WEBHOOK_SECRET", OF_ALL)]);
     let all = QUICK.into_iter().chain(own).chain(settings.iter().copied());
     let mut loader = Loader::new(Sources::of_variables(all));
     let (web, limits): (WebSettings, LimitSettings) = (loader.group().unwrap(), loader.group().unwrap());
@@ -84,7 +86,8 @@ pub async fn world_with(test: TestStore, settings: &[(&str, &str)]) -> World {
         data_dir: data_dir.clone(),
     };
     let github: GithubSettings = loader.group().unwrap();
-    let forge = Forge::new(ground(), &settings, &github).unwrap();
+    let gitlab: GitlabSettings = loader.group().unwrap();
+    let forge = Forge::new(ground(), &settings, (&github, &gitlab)).unwrap();
     let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
     let kit = Kit {
         settings: web,
@@ -98,7 +101,7 @@ pub async fn world_with(test: TestStore, settings: &[(&str, &str)]) -> World {
     let client = Client::new(App::new(routes).into_router(kit));
     let invited = identity.bootstrap(&test.origin).await.unwrap().unwrap();
     let people = People::settle(&client, invited.code.expose(), &test.clock).await;
-    World { test, client, people, forge, seen: 0, code, keys, github, ground: Box::new(ground) }
+    World { test, client, people, forge, seen: 0, code, keys, github, gitlab, ground: Box::new(ground) }
 }
 
 impl World {

@@ -18,19 +18,40 @@ type Available = Schemas['AvailableRepository']
 /** Repositories that are shown; what is typed finds the others. */
 const SHOWN = 20
 
+/** What forges call things, and what a token of theirs has to reach. */
+const FORGES = {
+  github: {
+    name: 'GitHub',
+    fullName: { hint: 'owner/name, as in its address at GitHub', example: 'acme/shop' },
+    token: 'It needs to read the code, and to write checks, comments and the webhook where those are wanted.',
+  },
+  gitlab: {
+    name: 'GitLab',
+    fullName: { hint: 'group/name, as in its address at GitLab; groups may lie within groups', example: 'acme/web/shop' },
+    token:
+      'One of the project, a group or a person, with the scope api. To make the webhook it needs the role Maintainer; Developer is enough for all else.',
+  },
+} as const
+
+export type Forge = keyof typeof FORGES
+
 interface Props {
+  forge: Forge
   wanted: Wanted
   change: (to: Partial<Wanted>) => void
 }
 
-/** A repository at GitHub: one that the account or the app sees, or any with a token for it. */
-export function AtGithub({ wanted, change }: Props) {
+/** A repository at a forge: one that is seen there by whoever asks for the workspace, or any with a token for it. */
+export function AtForge({ forge, wanted, change }: Props) {
   const { slug } = useWorkspace()
   const [q, setQ] = useState('')
+  const { name, fullName, token } = FORGES[forge]
   const list = useQuery({
-    queryKey: ['repositories', 'available', slug, q],
-    queryFn: () =>
-      answer(api.GET('/repositories/available', { params: { query: { q: q || undefined, limit: SHOWN } as never } })),
+    queryKey: ['repositories', 'available', slug, forge, q],
+    queryFn: () => {
+      const query = { provider: forge, q: q || undefined, limit: SHOWN }
+      return answer(api.GET('/repositories/available', { params: { query: query as never } }))
+    },
     placeholderData: (before) => before,
     retry: false,
   })
@@ -38,7 +59,7 @@ export function AtGithub({ wanted, change }: Props) {
   return (
     <>
       {isUnlinked ? (
-        <Unlinked error={list.error} />
+        <div className="note">{forge === 'github' ? <Unlinked error={list.error} /> : <NoToken error={list.error} />}</div>
       ) : list.isError ? (
         <p className="note bad" role="alert">
           {said(list.error)}
@@ -48,6 +69,7 @@ export function AtGithub({ wanted, change }: Props) {
           <SearchField label="Filter by name" value={q} onChange={setQ} />
           {list.data ? (
             <Choices
+              at={name}
               items={list.data.repositories}
               total={list.data.total}
               chosen={wanted.providerRepoId}
@@ -63,9 +85,9 @@ export function AtGithub({ wanted, change }: Props) {
         <div className="stack wide">
           <Input
             label="Full name"
-            hint="owner/name, as in its address at GitHub"
+            hint={fullName.hint}
             className="input mono"
-            placeholder="acme/shop"
+            placeholder={fullName.example}
             autoCapitalize="off"
             spellCheck={false}
             value={wanted.fullName ?? ''}
@@ -73,24 +95,26 @@ export function AtGithub({ wanted, change }: Props) {
           />
           <Password
             label="Access token"
-            hint="It is kept sealed and used for this repository only. It needs to read the code, and to write checks, comments and the webhook where those are wanted."
+            hint={`It is kept sealed and used for this repository only. ${token}`}
             autoComplete="off"
             value={wanted.accessToken ?? ''}
             onChange={(event) => change({ accessToken: event.target.value.trim(), providerRepoId: undefined })}
           />
         </div>
       </details>
-      <Install />
+      {forge === 'github' && <Install />}
     </>
   )
 }
 
 function Choices({
+  at,
   items,
   total,
   chosen,
   onChoose,
 }: {
+  at: string
   items: Available[]
   total: number
   chosen: string | undefined
@@ -99,7 +123,7 @@ function Choices({
   if (items.length === 0) return <p className="muted">Nothing that the account sees is called so.</p>
   return (
     <>
-      <ul className="choices" aria-label="Repositories at GitHub">
+      <ul className="choices" aria-label={`Repositories at ${at}`}>
         {items.map(({ providerRepoId, fullName, language, connected, ...one }) => (
           <li key={providerRepoId}>
             <label className="check">
@@ -130,21 +154,28 @@ function Choices({
 function Unlinked({ error }: { error: Error | null }) {
   const ways = useQuery(entranceQuery).data?.oauthProviders ?? []
   return (
-    <div className="note">
-      <div className="stack">
-        <p>{hasCode(error, 'PROVIDER_NOT_CONFIGURED') ? said(error) : 'No account at GitHub is linked to yours.'}</p>
-        {ways.includes('github') ? (
-          <p>
-            <Link to="/account/connections">Link your account</Link>, and choose among what it sees.
-          </p>
-        ) : (
-          <p>
-            Accounts can be linked once an administrator has set <code>GITHUB_CLIENT_ID</code> and{' '}
-            <code>GITHUB_CLIENT_SECRET</code>. With an access token a repository is connected without that.
-          </p>
-        )}
-      </div>
+    <div className="stack">
+      <p>{hasCode(error, 'PROVIDER_NOT_CONFIGURED') ? said(error) : 'No account at GitHub is linked to yours.'}</p>
+      {ways.includes('github') ? (
+        <p>
+          <Link to="/account/connections">Link your account</Link>, and choose among what it sees.
+        </p>
+      ) : (
+        <p>
+          Accounts can be linked once an administrator has set <code>GITHUB_CLIENT_ID</code> and{' '}
+          <code>GITHUB_CLIENT_SECRET</code>. With an access token a repository is connected without that.
+        </p>
+      )}
     </div>
+  )
+}
+
+/** The installation has no token for GitLab, or one that is taken no more. */
+function NoToken({ error }: { error: Error | null }) {
+  return (
+    <p>
+      {said(error as Error)} With a token of its own a project is connected without <code>GITLAB_TOKEN</code>.
+    </p>
   )
 }
 

@@ -1,8 +1,8 @@
 //! Repositories over HTTP, by the server that git brings.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
 
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
@@ -11,7 +11,13 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::World;
+/// A repository at a double of a forge.
+pub struct TestRemote {
+    pub id: u64,
+    pub private: bool,
+    /// With `.git` in it.
+    pub folder: PathBuf,
+}
 
 /// Where a branch is.
 pub fn head(folder: &Path, branch: &str) -> Option<String> {
@@ -22,29 +28,65 @@ pub fn merge_base(folder: &Path, one: &str, other: &str) -> Option<String> {
     run(folder, &["merge-base", one, other])
 }
 
+/// How files differ between where a change parted and its head, as forges show it.
+pub fn differences(folder: &Path, base: &str, head: &str) -> Vec<serde_json::Value> {
+    let names = run(folder, &["diff", "--name-only", "--no-renames", &format!("{base}...{head}")]).unwrap_or_default();
+    let one = |path: &str| {
+        let range = format!("{base}...{head}");
+        let whole = run(folder, &["diff", "--no-renames", &range, "--", path]).unwrap_or_default();
+        let shown = whole.find("\n@@").map_or("", |at| &whole[at + 1..]);
+        let new = whole.contains("\nnew file mode");
+        serde_json::json!({ "old_path": path, "new_path": path, "new_file": new, "diff": format!("{shown}\n") })
+    };
+    names.lines().map(one).collect()
+}
+
+/// Whether the change wrote a line of its head; nothing when there is no such line.
+pub fn written(folder: &Path, base: &str, head: &str, path: &str, line: u64) -> Option<bool> {
+    let blame =
+        run(folder, &["blame", "-s", "-l", "-L", &format!("{line},{line}"), &format!("{base}..{head}"), "--", path])?;
+    // Lines of commits outside the range are marked.
+    Some(!blame.starts_with('^'))
+}
+
 fn run(folder: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git").args(arguments).current_dir(folder).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// `/owner/name.git/info/refs?service=git-upload-pack` and what follows, with a token where the repository is private or one is shown.
-pub async fn answer(world: &Mutex<World>, parts: &Parts, body: Bytes) -> Response {
-    let path = parts.uri.path().trim_start_matches('/');
-    let Some((name, rest)) = path.split_once(".git/") else { return StatusCode::NOT_FOUND.into_response() };
-    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-    let folder = {
-        let world = world.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(found) = world.repositories.get(name) else { return StatusCode::NOT_FOUND.into_response() };
-        let shown = header("authorization");
-        let basic = |token: &String| format!("Basic {}", STANDARD.encode(format!("x-access-token:{token}")));
-        let known = world.tokens.iter().any(|token| basic(token) == shown);
-        if (found.private || !shown.is_empty()) && !known {
-            return (StatusCode::UNAUTHORIZED, [("www-authenticate", "Basic realm=\"GitHub\"")]).into_response();
-        }
-        found.folder.clone()
-    };
+/// The part of a repository that is asked for, or why it is not given: with `logins`, as `name:token`, where it is private or one is
+/// shown.
+///
+/// # Errors
+/// The answer that refuses it.
+pub fn find(
+    repositories: &BTreeMap<String, TestRemote>,
+    logins: impl Iterator<Item = String>,
+    parts: &Parts,
+    path: &str,
+) -> Result<PathBuf, Response> {
+    let (name, rest) = path.split_once(".git/").ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+    let found = repositories.get(name).ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+    let shown = header(parts, "authorization");
+    let known = logins.into_iter().any(|login| format!("Basic {}", STANDARD.encode(login)) == shown);
+    if (found.private || !shown.is_empty()) && !known {
+        return Err((StatusCode::UNAUTHORIZED, [("www-authenticate", "Basic realm=\"git\"")]).into_response());
+    }
+    Ok(found.folder.join(".git").join(rest))
+}
+
+fn header(parts: &Parts, name: &str) -> String {
+    parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
+}
+
+/// `info/refs?service=git-upload-pack` and what follows.
+///
+/// # Panics
+/// When git does not work on this machine.
+pub async fn answer(file: &Path, parts: &Parts, body: Bytes) -> Response {
+    let header = |name: &str| header(parts, name);
     let mut command = tokio::process::Command::new("git");
-    command.arg("http-backend").env("PATH_TRANSLATED", folder.join(".git").join(rest)).env("GIT_HTTP_EXPORT_ALL", "1");
+    command.arg("http-backend").env("PATH_TRANSLATED", file).env("GIT_HTTP_EXPORT_ALL", "1");
     command.env("REQUEST_METHOD", parts.method.as_str()).env("QUERY_STRING", parts.uri.query().unwrap_or(""));
     command.env("CONTENT_TYPE", header("content-type")).env("CONTENT_LENGTH", body.len().to_string());
     command.env("HTTP_CONTENT_ENCODING", header("content-encoding")).env("GIT_PROTOCOL", header("git-protocol"));
@@ -53,7 +95,7 @@ pub async fn answer(world: &Mutex<World>, parts: &Parts, body: Bytes) -> Respons
         ("safe.directory", "*"),
         ("http.receivepack", "true"),
         ("receive.denyCurrentBranch", "ignore"),
-        // As GitHub: what is reachable may be asked for.
+        // As forges do: what is reachable may be asked for.
         ("uploadpack.allowAnySHA1InWant", "true"),
     ];
     command.env("GIT_CONFIG_COUNT", settings.len().to_string());
