@@ -105,7 +105,7 @@ test('where no forge is connected, the list says how pull requests come', async 
   await page.keyboard.press('g')
   await page.keyboard.press('p')
   await expect(page.getByRole('heading', { name: 'Pull requests', level: 1 })).toBeVisible()
-  await expect(page.getByRole('main')).toContainText('They appear when a repository at GitHub is connected')
+  await expect(page.getByRole('main')).toContainText('They appear when a repository at GitHub or GitLab is connected')
   await accessible(page)
   await page.getByRole('combobox', { name: 'State' }).selectOption('merged')
   await expect(page).toHaveURL(/state=merged/)

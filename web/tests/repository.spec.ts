@@ -103,6 +103,25 @@ test('where GitHub is not set up, connecting says how, and needs a name and a to
   await expect(dialog.getByRole('alert')).toContainText('GITHUB_APP_ID')
 })
 
+test('where GitLab is not set up, a project is connected with a token of its own', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/repositories?connect=true`)
+  await page.getByRole('radio', { name: 'GitLab' }).check()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('GITLAB_TOKEN')
+  await expect(dialog.getByRole('button', { name: 'Install the app at GitHub' })).toHaveCount(0)
+  const connect = dialog.getByRole('button', { name: 'Connect and scan' })
+  await expect(connect).toHaveAttribute('aria-disabled', 'true')
+  await dialog.getByRole('textbox', { name: 'Full name' }).fill('acme/web/shop')
+  await expect(connect).toHaveAttribute('aria-disabled', 'true')
+  await dialog.getByLabel('Access token').fill('glpat-for-tests-only')
+  await expect(connect).not.toHaveAttribute('aria-disabled', 'true')
+  await accessible(page)
+  // What was filled in for one place is not taken along to another.
+  await page.getByRole('radio', { name: 'GitHub' }).check()
+  await expect(dialog.getByRole('textbox', { name: 'Full name' })).toHaveValue('')
+})
+
 test('charts are read by keyboard and as a table', async ({ page }) => {
   await signIn(page, person.email)
   await page.goto(`${base()}/app/repositories/${seeded.repository}/statistics`)

@@ -171,13 +171,15 @@ impl Feedback {
         if wanted.is_empty() {
             return Ok(());
         }
-        let mut known = store::marks(&mut self.store.read().await?, granted, pull.id).await?;
-        let there = client.own_inline_comments(pull.pr_number).await?;
-        known.extend(there.into_iter().filter_map(|comment| comment.text.lines().next().map(str::to_owned)));
-        let new: Vec<_> = wanted.into_iter().filter(|comment| !known.contains(&comment.mark)).collect();
-        if new.is_empty() {
+        let stored = store::marks(&mut self.store.read().await?, granted, pull.id).await?;
+        let untold: Vec<_> = wanted.into_iter().filter(|comment| !stored.contains(&comment.mark)).collect();
+        if untold.is_empty() {
             return Ok(());
         }
+        // Made, and cut off before it was stored.
+        let there = client.own_inline_comments(pull.pr_number).await?;
+        let made = |mark: &str| there.iter().any(|comment| comment.text.lines().next() == Some(mark));
+        let new: Vec<_> = untold.iter().filter(|comment| !made(&comment.mark)).collect();
         let inline = new.iter().map(|comment| InlineComment {
             path: comment.path.clone(),
             first_line: comment.first_line,
@@ -186,7 +188,9 @@ impl Feedback {
             suggestion: comment.suggestion.clone(),
         });
         let inline: Vec<InlineComment> = inline.collect();
-        if let Err(error) = client.comment_inline(change(pull), &inline).await {
+        if !inline.is_empty()
+            && let Err(error) = client.comment_inline(change(pull), &inline).await
+        {
             // Lines that the forge does not show: the summary has them.
             if error.is_passing() {
                 return Err(error.into());
@@ -195,7 +199,7 @@ impl Feedback {
             return Ok(());
         }
         let mut tx = self.store.begin(ctx).await?;
-        for comment in &new {
+        for comment in &untold {
             let said = Said {
                 path: Some(&comment.path),
                 line: Some(comment.last_line),

@@ -47,7 +47,7 @@ fn unlinked(provider: Provider) -> &'static str {
     match provider {
         Provider::Github => "no account of GitHub is connected",
         Provider::Gitlab => {
-            "nobody lets this installation in at GitLab: give an access token, or have the operator set GITLAB_TOKEN"
+            "this installation has no token for GitLab: give one with the project, or have an administrator set GITLAB_TOKEN"
         }
         Provider::Local => "this machine has no accounts",
     }

@@ -59,7 +59,7 @@ export function AtForge({ forge, wanted, change }: Props) {
   return (
     <>
       {isUnlinked ? (
-        <div className="note">{forge === 'github' ? <Unlinked error={list.error} /> : <NoToken error={list.error} />}</div>
+        <div className="note">{forge === 'github' ? <Unlinked error={list.error} /> : <p>{said(list.error)}</p>}</div>
       ) : list.isError ? (
         <p className="note bad" role="alert">
           {said(list.error)}
@@ -162,20 +162,11 @@ function Unlinked({ error }: { error: Error | null }) {
         </p>
       ) : (
         <p>
-          Accounts can be linked once an administrator has set <code>GITHUB_CLIENT_ID</code> and{' '}
-          <code>GITHUB_CLIENT_SECRET</code>. With an access token a repository is connected without that.
+          Accounts can be linked once an administrator has set <code>GITHUB_CLIENT_ID</code> and <code>GITHUB_CLIENT_SECRET</code>
+          . With an access token a repository is connected without that.
         </p>
       )}
     </div>
-  )
-}
-
-/** The installation has no token for GitLab, or one that is taken no more. */
-function NoToken({ error }: { error: Error | null }) {
-  return (
-    <p>
-      {said(error as Error)} With a token of its own a project is connected without <code>GITLAB_TOKEN</code>.
-    </p>
   )
 }
 
