@@ -170,6 +170,8 @@ pub struct Function {
     pub returns: Option<TypeName>,
     /// Its name stands for what a decorator made of it.
     pub is_decorated: bool,
+    /// It is called where its name is read or written like a field: a property.
+    pub is_accessor: bool,
     /// Parameters, by position, that are one of the program's own constants when it returns something true.
     pub vouches: Vec<u16>,
 }

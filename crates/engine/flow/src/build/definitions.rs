@@ -63,9 +63,7 @@ impl Builder<'_> {
                             .and_then(|ty| self.type_name(ty))
                             .and_then(|ty| self.placeholder_class(&ty));
                     }
-                    if named {
-                        self.note_accessor(id);
-                    }
+                    let is_accessor = named && self.note_accessor(id);
                     if named && let Some(class) = class {
                         self.graph.classes[class as usize].methods.push(number);
                     }
@@ -81,6 +79,7 @@ impl Builder<'_> {
                         is_static: named && self.has_modifier(kids[0], &["static", "staticmethod"]),
                         returns: self.type_name(returns),
                         arity: tree.children(params).len().min(usize::from(u16::MAX)) as u16,
+                        is_accessor,
                         is_decorated: named
                             && class.is_none()
                             && self.lang == Lang::Python

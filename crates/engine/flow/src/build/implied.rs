@@ -6,8 +6,8 @@ use super::*;
 const SPECIAL: &[&str] = &["__str__", "__add__", "__iter__", "__getitem__", "__setitem__", "__enter__"];
 
 impl Builder<'_> {
-    /// Takes note of a method that is called without parentheses.
-    pub(super) fn note_accessor(&mut self, id: NodeId) {
+    /// Takes note of a method that is called without parentheses. Says whether it is a property.
+    pub(super) fn note_accessor(&mut self, id: NodeId) -> bool {
         let tree = self.tree;
         let (attrs, name) = (tree.child(id, 0), tree.text(tree.child(id, 2)));
         let is_setter = |attr: NodeId| {
@@ -17,13 +17,14 @@ impl Builder<'_> {
                     && tree.text(tree.child(word, 1)) == "setter"
             })
         };
-        if self.has_modifier(attrs, &["get", "property", "cached_property"]) {
+        let is_getter = self.has_modifier(attrs, &["get", "property", "cached_property"]);
+        let is_setter = self.has_modifier(attrs, &["set"]) || tree.children(attrs).iter().any(|&a| is_setter(a));
+        if is_getter || SPECIAL.contains(&name) || name == "toString" {
             self.getters.insert(name.to_string());
-        } else if self.has_modifier(attrs, &["set"]) || tree.children(attrs).iter().any(|&a| is_setter(a)) {
+        } else if is_setter {
             self.setters.insert(name.to_string());
-        } else if SPECIAL.contains(&name) || name == "toString" {
-            self.getters.insert(name.to_string());
         }
+        is_getter || is_setter
     }
 
     /// Is this method called by the language somewhere in the file?

@@ -54,11 +54,15 @@ fn each_edge(project: &Project, found: &mut dyn FnMut(usize, usize)) {
                     _ => edge(at, (u, out.to)),
                 }
             }
-            project.across(at).iter().for_each(|&(to, _)| edge(at, to));
-            for &(function, slot) in project.exits(at) {
-                out_of_function(project, (u, function), slot, &mut |to| edge(at, to));
+        }
+        for (&value, exits) in &project.exits[u as usize] {
+            for &(function, slot) in exits {
+                out_of_function(project, (u, function), slot, &mut |to| edge((u, value), to));
             }
         }
+    }
+    for (&from, edges) in &project.across {
+        edges.iter().for_each(|&(to, _)| edge(from, to));
     }
 }
 

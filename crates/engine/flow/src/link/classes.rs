@@ -158,7 +158,8 @@ impl Modules<'_> {
         let mut at = class;
         for _ in 0..MAX_DEPTH {
             if let Some(methods) = self.members.get(&(at, name)) {
-                return methods.first().copied();
+                let method = methods.first().copied();
+                return method.filter(|&(u, f)| !self.units[u as usize].graph.functions[f as usize].is_accessor);
             }
             at = *self.parents.get(&at)?.first()?;
         }

@@ -37,6 +37,10 @@ enum Want<'u> {
 /// Calls that a value is of interest to, and as what.
 type Wanted<'u> = SmallVec<[(u32, u32, Want<'u>); 1]>;
 
+const WANTED: u8 = 1;
+const ACROSS: u8 = 2;
+const EXIT: u8 = 4;
+
 pub(super) struct Values<'p, 'u> {
     project: &'p mut Project<'u>,
     modules: &'p Modules<'u>,
@@ -44,6 +48,8 @@ pub(super) struct Values<'p, 'u> {
     /// Edges besides those of the graphs: between files, and between the methods of a class.
     across: FxHashMap<ValueRef, Vec<(ValueRef, Step)>>,
     wanted: FxHashMap<ValueRef, Wanted<'u>>,
+    /// By number of a node: which of the maps have something of it. Of most nodes none has.
+    flags: Vec<u8>,
     held: Holdings,
     steps: usize,
     /// By file.
@@ -66,6 +72,7 @@ impl<'p, 'u> Values<'p, 'u> {
             made,
             across: FxHashMap::default(),
             wanted: FxHashMap::default(),
+            flags: Vec::new(),
             held,
             steps: 0,
             taken: Vec::new(),
@@ -82,7 +89,18 @@ impl<'p, 'u> Values<'p, 'u> {
         for (u, unit) in units.iter().enumerate() {
             values.seed(u as u32, &unit.graph);
         }
+        values.flag();
         values
+    }
+
+    fn flag(&mut self) {
+        let numbers = &self.project.numbers;
+        self.flags = vec![0; numbers.total];
+        let exits = self.project.values_of_exits().map(|at| (at, EXIT));
+        let ways = self.across.keys().map(|&at| (at, ACROSS)).chain(self.wanted.keys().map(|&at| (at, WANTED)));
+        for (at, flag) in ways.chain(exits).filter(|(at, _)| at.1 != NOWHERE) {
+            self.flags[numbers.of(at)] |= flag;
+        }
     }
 
     /// What is known from the start: functions and classes where they are named, objects where they are made.
@@ -233,8 +251,11 @@ impl<'p, 'u> Values<'p, 'u> {
                 self.cut.insert(at.0);
                 continue;
             }
-            for (u, c, want) in self.wanted.get(&at).cloned().unwrap_or_default() {
-                items.iter().for_each(|item| self.meet((u, c), want, item));
+            let flags = self.flags[self.project.numbers.of(at)];
+            if flags & WANTED != 0 {
+                for (u, c, want) in self.wanted.get(&at).cloned().unwrap_or_default() {
+                    items.iter().for_each(|item| self.meet((u, c), want, item));
+                }
             }
             let unit = self.project.units[at.0 as usize];
             for edge in unit.graph.out(at.1) {
@@ -243,10 +264,15 @@ impl<'p, 'u> Values<'p, 'u> {
                     step => self.follow((at.0, edge.to), step, &items),
                 }
             }
-            if let Some(edges) = self.across.get(&at) {
+            if flags & ACROSS != 0
+                && let Some(edges) = self.across.get(&at)
+            {
                 for (to, step) in edges.clone() {
                     self.follow(to, step, &items);
                 }
+            }
+            if flags & EXIT == 0 {
+                continue;
             }
             let exits: SmallVec<[(u32, ExitSlot); 1]> = self.project.exits(at).iter().copied().collect();
             // Of an exception it matters little what it is.

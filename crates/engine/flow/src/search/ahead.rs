@@ -2,8 +2,6 @@
 //!
 //! Sources are many and lead nearly everywhere; sinks are few. What leads to none of them is not worth a state.
 
-use std::collections::VecDeque;
-
 use rustc_hash::FxHashMap;
 
 use super::marks::Marks;
@@ -23,17 +21,17 @@ struct Look<'a> {
     project: &'a Project<'a>,
     marks: &'a Marks<'a>,
     rules: Vec<Rules>,
-    /// Nodes of which more is known than was handed back yet.
-    waiting: VecDeque<u32>,
-    is_waiting: Vec<bool>,
+    /// Nodes of which more is known than was handed back yet, a bit each.
+    waiting: Vec<u64>,
+    /// The number of words of `waiting` below which those lie that were written to since the last round began.
+    again: usize,
 }
 
 impl Ahead {
     /// Cost: each edge on the way to a sink a few times, at most once for each rule; 9 bytes for each node.
     pub fn new(project: &Project, facts: &[(u32, &Facts)], group: &Group, marks: &Marks) -> Ahead {
         let total = project.numbers.total;
-        let (rules, is_waiting) = (vec![0; total], vec![false; total]);
-        let mut look = Look { project, marks, rules, waiting: VecDeque::new(), is_waiting };
+        let mut look = Look { project, marks, rules: vec![0; total], waiting: vec![0; total.div_ceil(64)], again: 0 };
         facts.iter().for_each(|&(u, facts)| look.begin(u, facts, group));
         look.run(&led(project, facts, group));
         Ahead { rules: look.rules }
@@ -81,20 +79,30 @@ impl Look<'_> {
             return;
         }
         *known |= new;
-        if !std::mem::replace(&mut self.is_waiting[node as usize], true) {
-            self.waiting.push_back(node);
-        }
+        let word = node as usize / 64;
+        self.waiting[word] |= 1 << (node % 64);
+        self.again = self.again.max(word + 1);
     }
 
+    /// Nodes are numbered in the order of the program, mostly, and what is looked for goes against it: they are passed from the last to
+    /// the first, again and again, so that what comes to a node comes to it together.
     fn run(&mut self, led: &Led) {
         let project = self.project;
         let backwards = project.backwards();
-        while let Some(node) = self.waiting.pop_front() {
-            self.is_waiting[node as usize] = false;
-            let rules = self.rules[node as usize];
-            backwards.to(node as usize).iter().for_each(|&from| self.add(from, rules));
-            for &(from, of) in led.get(&node).into_iter().flatten() {
-                self.add(from, rules & of);
+        let mut next = self.waiting.len();
+        while let Some(word) = next.checked_sub(1) {
+            while let Some(bit) = self.waiting[word].checked_ilog2() {
+                self.waiting[word] &= !(1 << bit);
+                let node = word as u32 * 64 + bit;
+                let rules = self.rules[node as usize];
+                backwards.to(node as usize).iter().for_each(|&from| self.add(from, rules));
+                for &(from, of) in led.get(&node).into_iter().flatten() {
+                    self.add(from, rules & of);
+                }
+            }
+            next = word;
+            if word == 0 {
+                next = std::mem::take(&mut self.again);
             }
         }
     }
