@@ -2100,6 +2100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks/gitlab": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What GitLab tells: pushes, merge requests, notes, and all of it by system hooks
+         * @description Needs a signature: X-Gitlab-Token.
+         */
+        post: operations["post_webhooks_gitlab"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces": {
         parameters: {
             query?: never;
@@ -2521,7 +2541,7 @@ export interface components {
             fullName?: string | null;
             /** @description With its name, instead of the three above. */
             owner?: string | null;
-            /** @description github when nothing is said. */
+            /** @description When nothing is said, gitlab for an address there and github for anything else. */
             provider?: string | null;
             providerRepoId?: string | null;
             repoName?: string | null;
@@ -7608,6 +7628,56 @@ export interface operations {
         };
     };
     post_webhooks_github_pr: {
+        parameters: {
+            query?: {
+                /** @description Which connected repository the hook was installed for. */
+                repo?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTaken"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTaken"];
+                };
+            };
+            /** @description UNSUPPORTED_EVENT, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description INVALID_SIGNATURE */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_webhooks_gitlab: {
         parameters: {
             query?: {
                 /** @description Which connected repository the hook was installed for. */

@@ -58,21 +58,26 @@ fn run(folder: &Path, arguments: &[&str]) -> Option<String> {
 /// shown.
 ///
 /// # Errors
-/// The answer that refuses it.
+/// The status of the answer that [`refuse`] makes.
 pub fn find(
     repositories: &BTreeMap<String, TestRemote>,
     logins: impl Iterator<Item = String>,
     parts: &Parts,
     path: &str,
-) -> Result<PathBuf, Response> {
-    let (name, rest) = path.split_once(".git/").ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
-    let found = repositories.get(name).ok_or_else(|| StatusCode::NOT_FOUND.into_response())?;
+) -> Result<PathBuf, StatusCode> {
+    let (name, rest) = path.split_once(".git/").ok_or(StatusCode::NOT_FOUND)?;
+    let found = repositories.get(name).ok_or(StatusCode::NOT_FOUND)?;
     let shown = header(parts, "authorization");
     let known = logins.into_iter().any(|login| format!("Basic {}", STANDARD.encode(login)) == shown);
     if (found.private || !shown.is_empty()) && !known {
-        return Err((StatusCode::UNAUTHORIZED, [("www-authenticate", "Basic realm=\"git\"")]).into_response());
+        return Err(StatusCode::UNAUTHORIZED);
     }
     Ok(found.folder.join(".git").join(rest))
+}
+
+/// As git has to be told, so that it asks for a login where one helps.
+pub fn refuse(status: StatusCode) -> Response {
+    (status, [("www-authenticate", "Basic realm=\"git\"")]).into_response()
 }
 
 fn header(parts: &Parts, name: &str) -> String {

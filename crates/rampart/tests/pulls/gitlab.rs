@@ -141,19 +141,24 @@ async fn what_a_merge_request_brings_is_told_where_it_lies() {
 
     // Another look is for those who may push.
     at.gitlab.world().levels = [("8".to_owned(), 20), ("9".to_owned(), 30)].into();
-    let note = |id: u64, author: u64| {
+    let note = |id: u64, author: u64, text: &str| {
         json!({ "object_kind": "note", "user": { "id": author, "username": format!("u{author}") }, "project_id": 42,
             "project": { "id": 42 }, "merge_request": { "iid": 7 },
-            "object_attributes": { "id": id, "note": "/rampart rescan", "author_id": author, "action": "create" } })
+            "object_attributes": { "id": id, "note": text, "author_id": author, "action": "create" } })
     };
     let before = at.scans(&server).await;
-    at.deliver(&server, "Note Hook", &note(501, 8)).await;
+    at.deliver(&server, "Note Hook", &note(501, 8, "/rampart rescan")).await;
     at.stage
         .until(async || at.gitlab.world().exchanges.iter().any(|it| it.path.last().is_some_and(|id| id == "8")))
         .await;
-    at.deliver(&server, "Note Hook", &note(502, 9)).await;
+    at.deliver(&server, "Note Hook", &note(502, 9, "/rampart rescan")).await;
     at.stage.until(async || at.scans(&server).await > before).await;
     assert_eq!(at.scans(&server).await, before + 1);
+    // Who writes as Rampart does is somebody, and Rampart itself is not.
+    let users = async || at.stage.get(&server, &format!("{path}?author=user")).await["total"].as_u64();
+    at.stage.until(async || users().await == Some(3)).await;
+    at.deliver(&server, "Note Hook", &note(503, 8, "<!-- rampart:summary -->")).await;
+    at.stage.until(async || users().await == Some(4)).await;
     at.gitlab.check();
 }
 

@@ -125,7 +125,7 @@ async fn answer(State((address, world)): State<(String, Arc<Mutex<World>>)>, req
         };
         return match found {
             Ok(file) => git::answer(&file, &parts, body).await,
-            Err(refused) => refused,
+            Err(status) => git::refuse(status),
         };
     };
     let locked = || world.lock().unwrap_or_else(PoisonError::into_inner);

@@ -87,7 +87,7 @@ async fn answer(State((address, world)): State<(String, Arc<Mutex<World>>)>, req
         };
         return match found {
             Ok(file) => git::answer(&file, &parts, body).await,
-            Err(refused) => refused,
+            Err(status) => git::refuse(status),
         };
     };
     let given = locked().instead.pop_front();

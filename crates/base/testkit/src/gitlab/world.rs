@@ -143,7 +143,7 @@ impl World {
                 (201, shown(&made))
             }
             (method, [id, rest @ ..]) => {
-                let Some(at) = self.hooks.iter().position(|hook| hook["id"].to_string() == *id) else {
+                let Some(at) = self.hooks.iter().position(|hook| hook["id"].as_u64() == id.parse().ok()) else {
                     return refused(404, "404 Not found");
                 };
                 match (method, rest) {
@@ -223,7 +223,8 @@ impl World {
                 (201, made)
             }
             ("PUT", ["notes", id]) => {
-                let of = |note: &&mut Value| note["id"].to_string() == *id && note["noteable_iid"] == request.iid;
+                let of =
+                    |note: &&mut Value| note["id"].as_u64() == id.parse().ok() && note["noteable_iid"] == request.iid;
                 match self.notes.iter_mut().find(of) {
                     Some(note) if note["author"]["username"] != asked.user.as_str() => refused(403, "403 Forbidden"),
                     Some(note) => {
