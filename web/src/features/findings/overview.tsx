@@ -38,11 +38,13 @@ export function Overview() {
             <>
               <Figures stats={data} risk={risk.data} slug={slug} />
               <div className="overview">
-                <Next slug={slug} />
+                <div className="stack wide">
+                  <Next slug={slug} />
+                  <WorkspaceTimes />
+                </div>
                 <div className="stack wide">
                   <ScanningNow slug={slug} />
                   <Activity slug={slug} />
-                  <WorkspaceTimes />
                 </div>
               </div>
               <div className="charts">
