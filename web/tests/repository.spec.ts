@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { hostile, PROBE, type Seeded } from './seed'
+import { hostile, PROBE, type Seeded, scanned } from './seed'
 import { ask } from './server'
 import { accessible, expect, newcomer, type Person, signIn, test } from './test'
 
@@ -82,6 +82,17 @@ test('a commit says what its scan saw', async ({ page }) => {
   await page.getByRole('combobox', { name: 'Search or jump' }).fill(seeded.commit.slice(0, 10))
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toContainText(PROBE)
+})
+
+test('the overview says which scan was the last, as it happens', async ({ page }) => {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/`)
+  const scans = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Scanning now' }) })
+  await expect(scans.getByText('Nothing. The last was')).toBeVisible()
+  await ask(base(), 'POST', `/repositories/${seeded.repository}/scan`, {}, person.headers)
+  const scan = await scanned(base(), person.headers, seeded.repository)
+  await expect(scans.getByRole('link').last()).toHaveAttribute('href', new RegExp(`/scans/${scan}`))
+  await accessible(page)
 })
 
 test('where GitHub is not set up, connecting says how, and needs a name and a token', async ({ page }) => {

@@ -29,7 +29,7 @@ rampart_kernel::named! {
     pub enum Verdict {
         /// Nothing new.
         Clean = "clean",
-        /// Something new, and nothing for which it fails.
+        /// Something new or unseen, and nothing for which it fails.
         Noted = "noted",
         Failed = "failed",
     }
@@ -147,15 +147,17 @@ pub fn judge(base: &Report, head: &Report, change: &Change, rules: &Rules) -> Ju
         let place = |new: &New| (std::cmp::Reverse(new.severity), !new.is_on_change, new.path.clone(), new.line);
         place(a).cmp(&place(b))
     });
-    let verdict = match new.iter().any(|new| fails(rules.fail_on, new.severity)) {
-        true => Verdict::Failed,
-        false if new.is_empty() => Verdict::Clean,
-        false => Verdict::Noted,
-    };
     let failed = head.coverage.skipped.iter().filter(|skipped| skipped.reason.is_failure());
     let changed = |path: &str| written.contains_key(path) || !existed(path);
     let unseen = failed.filter(|skipped| skipped.reason != SkipReason::Other && changed(&skipped.path));
-    let unseen = unseen.map(|skipped| skipped.path.clone()).collect();
+    let unseen: Vec<String> = unseen.map(|skipped| skipped.path.clone()).collect();
+    // A file that is made so that nobody can look at it must not open the gate.
+    let is_hidden = rules.fail_on != Threshold::None && !unseen.is_empty();
+    let verdict = match is_hidden || new.iter().any(|new| fails(rules.fail_on, new.severity)) {
+        true => Verdict::Failed,
+        false if new.is_empty() && unseen.is_empty() => Verdict::Clean,
+        false => Verdict::Noted,
+    };
     Judgement { verdict, fail_on: rules.fail_on, new, fixed: compared.gone, unseen }
 }
 
@@ -321,7 +323,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn files_of_the_change_that_could_not_be_looked_at_are_named() {
+    fn files_of_the_change_that_could_not_be_looked_at_are_named_and_keep_the_gate_closed() {
         let mut head = report(vec![], &["a.py"]);
         let skip = |path: &str, reason| Skipped { path: path.to_owned(), reason, detail: String::new() };
         head.coverage.skipped = vec![
@@ -331,5 +333,14 @@ pub(crate) mod tests {
         ];
         let judged = judge(&report(vec![], &["a.py"]), &head, &change(), &Rules::default());
         assert_eq!(judged.unseen, ["c.py", "a.py"]);
+        assert_eq!((judged.verdict, judged.failing()), (Verdict::Failed, 0));
+        let open = Rules { fail_on: Threshold::None, ..Rules::default() };
+        assert_eq!(judge(&report(vec![], &["a.py"]), &head, &change(), &open).verdict, Verdict::Noted);
+        // Of a file that the change leaves alone it is no news.
+        head.coverage.skipped = vec![skip("far.py", SkipReason::Crashed)];
+        assert_eq!(
+            judge(&report(vec![], &["a.py", "far.py"]), &head, &change(), &Rules::default()).verdict,
+            Verdict::Clean
+        );
     }
 }

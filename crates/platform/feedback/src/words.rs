@@ -89,6 +89,8 @@ pub struct Comment {
 pub fn headline(judgement: &Judgement) -> String {
     let counts = judgement.counts();
     match judgement.new.len() {
+        0 if judgement.unseen.len() == 1 => "1 changed file could not be looked at".to_owned(),
+        0 if judgement.unseen.len() > 1 => format!("{} changed files could not be looked at", judgement.unseen.len()),
         0 => "No new findings".to_owned(),
         1 => format!("1 new finding: {}", judgement.new[0].severity),
         many => {
@@ -140,6 +142,9 @@ pub fn stage(stage: Stage, gates: bool, details: &str) -> Check {
 /// The one line of a commit status, where there are no checks: at most 140 characters.
 pub fn status(judgement: &Judgement) -> String {
     let line = match judgement.verdict {
+        Verdict::Failed if judgement.failing() == 0 => {
+            format!("{} (fails for what cannot be seen)", headline(judgement))
+        }
         Verdict::Failed => format!("{} (fails from {} on)", headline(judgement), judgement.fail_on),
         _ => headline(judgement),
     };
@@ -175,8 +180,12 @@ fn body(judgement: &Judgement, places: &Places) -> String {
     };
     match judgement.verdict {
         Verdict::Clean => line("This change brings nothing that was not there before."),
-        Verdict::Noted if judgement.fail_on == Threshold::None => line("The check does not fail for findings."),
+        Verdict::Noted if judgement.fail_on == Threshold::None => line("The check does not fail for what is found."),
         Verdict::Noted => line(&format!("None of them is {} or worse: the check does not fail.", judgement.fail_on)),
+        Verdict::Failed if judgement.failing() == 0 => line(
+            "**The check fails** – what cannot be looked at may hold anything. Make it smaller or simpler, or leave it out by the ignore \
+             file of the branch that it goes to.",
+        ),
         Verdict::Failed => {
             let failing = judgement.failing();
             let of = if failing == judgement.new.len() { String::new() } else { format!("{failing} of them: ") };

@@ -40,7 +40,11 @@ test('a change that passes with findings says why', () => {
 test('a change that brings nothing is clean only where all of it was looked at', () => {
   expect(said({})).toEqual(['ok', 'Nothing new.'])
   expect(said({ fixedCount: 2 })).toEqual(['ok', 'Nothing new. 2 findings fixed.'])
-  expect(said({ unseen: ['a.py'] })).toEqual(['warn', 'Nothing new in what could be looked at.'])
+  expect(said({ verdict: 'failed', unseen: ['a.py'] })).toEqual(['bad', 'Blocked: 1 changed file could not be looked at'])
+  expect(said({ verdict: 'noted', failOn: 'none', unseen: ['a.py', 'b.py'] })).toEqual([
+    'warn',
+    'Nothing new in what could be looked at; 2 changed files could not be',
+  ])
 })
 
 test('what is not known is not clean', () => {

@@ -40,6 +40,15 @@ export function verdict(pull: PullDetail): Verdict {
 
 function judged({ verdict, failOn, newCount, failingCount, fixedCount, unseen }: Judged): Verdict {
   const fixed = fixedCount > 0 ? ` · ${fixedCount} fixed` : ''
+  const hidden = counted(unseen.length, 'changed file')
+  if (verdict === 'failed' && failingCount === 0) {
+    return {
+      tone: 'bad',
+      sign: '✕',
+      text: `Blocked: ${hidden} could not be looked at${fixed}`,
+      remedy: 'Make them smaller or simpler, or leave them out by the ignore file of the branch that they go to.',
+    }
+  }
   if (verdict === 'failed') {
     const others = newCount - failingCount
     const more = others > 0 ? ` · ${others} more below` : ''
@@ -49,15 +58,15 @@ function judged({ verdict, failOn, newCount, failingCount, fixedCount, unseen }:
       text: `Blocked: ${counted(failingCount, 'new finding')} at or above ${failOn}${more}${fixed}`,
     }
   }
+  if (verdict === 'noted' && newCount === 0) {
+    return { tone: 'warn', sign: '!', text: `Nothing new in what could be looked at; ${hidden} could not be${fixed}` }
+  }
   if (verdict === 'noted') {
     const why = failOn === 'none' ? 'no finding fails the check' : `none at or above ${failOn}`
     return { tone: 'warn', sign: '!', text: `Noted: ${counted(newCount, 'new finding')}, ${why}${fixed}` }
   }
   const gone = fixedCount > 0 ? ` ${counted(fixedCount, 'finding')} fixed.` : ''
-  // What nobody could look at is not clean.
-  return unseen.length > 0
-    ? { tone: 'warn', sign: '!', text: `Nothing new in what could be looked at.${gone}` }
-    : { tone: 'ok', sign: '✓', text: `Nothing new.${gone}` }
+  return { tone: 'ok', sign: '✓', text: `Nothing new.${gone}` }
 }
 
 /** Whether something is under way. */

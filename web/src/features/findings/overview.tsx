@@ -13,6 +13,7 @@ import { SEVERITIES, Severity, SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { statsQuery, useFindings } from './queries'
 import { RiskTerms, useRisk } from './risk'
+import { ScanningNow } from './scanning'
 import { reachText } from './status'
 import { TimesToFix, type TimeToFix } from './time-to-fix'
 import { PeriodSelect, Trends } from './trends'
@@ -37,10 +38,13 @@ export function Overview() {
             <>
               <Figures stats={data} risk={risk.data} slug={slug} />
               <div className="overview">
-                <Next slug={slug} />
                 <div className="stack wide">
-                  <Activity slug={slug} />
+                  <Next slug={slug} />
                   <WorkspaceTimes />
+                </div>
+                <div className="stack wide">
+                  <ScanningNow slug={slug} />
+                  <Activity slug={slug} />
                 </div>
               </div>
               <div className="charts">
@@ -133,10 +137,44 @@ function Figure({ name, value, about }: { name: string; value: ReactNode; about:
   )
 }
 
-/** The worst open findings: where to begin. */
+/** Repositories of which nothing is known, or no more: what is not looked at comes before what was found. */
+function useUnknown(slug: string, scanStatus: 'failed' | 'pending') {
+  return useQuery({
+    queryKey: ['repositories', slug, 'unknown', scanStatus],
+    queryFn: () => answer(api.GET('/repositories', { params: { query: { scanStatus, limit: 2 } as never } })),
+  }).data
+}
+
+function Unknown({ slug, of, one, many = one }: { slug: string; of: Schemas['RepositoryList']; one: string; many?: string }) {
+  const [first, second] = of.repositories
+  if (!first) return null
+  return (
+    <li>
+      <span className="bad" aria-hidden="true">
+        ✕
+      </span>
+      <span className="grow">
+        {second ? (
+          <Link to={'/w/$slug/repositories' as never} params={{ slug } as never} search={{ sort: 'lastScanAt' } as never}>
+            {number(of.total)} repositories
+          </Link>
+        ) : (
+          <Link to={'/w/$slug/repositories/$id' as never} params={{ slug, id: first.id } as never}>
+            {first.name}
+          </Link>
+        )}{' '}
+        {second ? many : one}
+      </span>
+    </li>
+  )
+}
+
+/** What nobody knows, then the worst open findings: where to begin. */
 function Next({ slug }: { slug: string }) {
   const list = useFindings(slug, { sort: '-risk' })
-  const rows = list.data?.pages[0]?.vulnerabilities.slice(0, NEXT) ?? []
+  const [failed, never] = [useUnknown(slug, 'failed'), useUnknown(slug, 'pending')]
+  const unknown = [failed, never].filter((list) => list && list.total > 0).length
+  const rows = list.data?.pages[0]?.vulnerabilities.slice(0, NEXT - unknown) ?? []
   return (
     <Panel
       title="What to do next"
@@ -146,8 +184,10 @@ function Next({ slug }: { slug: string }) {
         </Link>
       }
     >
-      {list.data && rows.length === 0 && <Empty title="No open findings." />}
+      {list.data && rows.length === 0 && unknown === 0 && <Empty title="No open findings." />}
       <ol className="next">
+        {failed && <Unknown slug={slug} of={failed} one="could not be scanned the last time" />}
+        {never && <Unknown slug={slug} of={never} one="was never scanned" many="were never scanned" />}
         {rows.map((finding) => (
           <li key={finding.id}>
             <SeverityMark severity={finding.severity} />

@@ -7,6 +7,7 @@ import { Button } from '@/ui/Button'
 import { Check, Select, Textarea } from '@/ui/Field'
 import { Panel } from '@/ui/Page'
 import { toast } from '@/ui/toast'
+import { Access } from './access'
 import { useRepositoryId, type Whole } from './queries'
 
 type Body = Schemas['RepositorySettingsBody']
@@ -22,8 +23,13 @@ const THRESHOLDS: [string, string][] = [
 /** What is done with a repository; saved together, so that one look shows what changes. */
 export function RepositorySettings() {
   const { data } = useSuspenseQuery(repositoryQuery(useRepositoryId()))
-  // What the server says anew is what the form begins with anew.
-  return <Form key={data.updatedAt} repository={data} />
+  return (
+    <div className="stack wide">
+      {/* What the server says anew is what the form begins with anew. */}
+      <Form key={data.updatedAt} repository={data} />
+      {data.provider !== 'local' && <Access repository={data} />}
+    </div>
+  )
 }
 
 const lines = (text: string) =>
@@ -37,12 +43,9 @@ function Form({ repository }: { repository: Whole }) {
   const { settings } = repository
   const was = {
     autoScanEnabled: repository.autoScanEnabled,
-    autoFixEnabled: repository.autoFixEnabled,
-    minSeverityForFix: settings.minSeverityForFix,
     commentOnPullRequests: settings.commentOnPullRequests,
     checkRunsEnabled: settings.checkRunsEnabled,
     failCheckOn: settings.failCheckOn,
-    dynamicAnalysis: settings.dynamicAnalysis,
     excludePaths: settings.excludePaths.join('\n'),
     languages: settings.languages.join('\n'),
     scanBranches: settings.scanBranches.join('\n'),
@@ -107,12 +110,6 @@ function Form({ repository }: { repository: Whole }) {
             value={now.languages}
             onChange={(event) => change({ languages: event.target.value })}
           />
-          <Check
-            label="Dynamic analysis"
-            hint="the code is run, in a sandbox"
-            checked={now.dynamicAnalysis}
-            onChange={(event) => change({ dynamicAnalysis: event.target.checked })}
-          />
         </div>
       </Panel>
       <Panel title="Pull requests" padded>
@@ -128,22 +125,18 @@ function Form({ repository }: { repository: Whole }) {
             checked={now.checkRunsEnabled}
             onChange={(event) => change({ checkRunsEnabled: event.target.checked })}
           />
-          <Threshold label="The check fails for" value={now.failCheckOn} onChange={(failCheckOn) => change({ failCheckOn })} />
-        </div>
-      </Panel>
-      <Panel title="Fixes" padded>
-        <div className="stack wide">
-          <Check
-            label="Propose fixes"
-            hint="as pull requests, never merged by themselves"
-            checked={now.autoFixEnabled}
-            onChange={(event) => change({ autoFixEnabled: event.target.checked })}
-          />
-          <Threshold
-            label="For findings that are"
-            value={now.minSeverityForFix}
-            onChange={(minSeverityForFix) => change({ minSeverityForFix })}
-          />
+          <Select
+            label="The check fails for"
+            className="input fit"
+            value={now.failCheckOn}
+            onChange={(event) => change({ failCheckOn: event.target.value })}
+          >
+            {THRESHOLDS.map(([name, words]) => (
+              <option key={name} value={name}>
+                {words}
+              </option>
+            ))}
+          </Select>
         </div>
       </Panel>
       {save.isError && (
@@ -170,17 +163,5 @@ function Form({ repository }: { repository: Whole }) {
         )}
       </div>
     </form>
-  )
-}
-
-function Threshold({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
-  return (
-    <Select label={label} className="input fit" value={value} onChange={(event) => onChange(event.target.value)}>
-      {THRESHOLDS.map(([name, words]) => (
-        <option key={name} value={name}>
-          {words}
-        </option>
-      ))}
-    </Select>
   )
 }
