@@ -6,6 +6,12 @@ test('an unknown failure names no inside', () => {
   expect(explain(error).what).not.toContain('SELECT')
 })
 
+test('what a forge does not do is said as the server says it', () => {
+  const error = new Problem(502, 'UPSTREAM_ERROR', 'GitLab knows nothing of this, or the account may not see it')
+  expect(explain(error).what).toBe('GitLab knows nothing of this, or the account may not see it.')
+  expect(explain(new Problem(502, 'X', 'bad gateway, says a proxy')).what).not.toContain('proxy')
+})
+
 test('a lost connection is no failure of the server', () => {
   expect(explain(new TypeError('fetch failed')).what).toBe('The server cannot be reached.')
 })

@@ -38,6 +38,11 @@ export interface Explanation {
   remedy: string
 }
 
+const failed: Explanation = {
+  what: 'Something failed on the server and was recorded.',
+  remedy: 'Try again; if it stays, send the request’s id to your administrator.',
+}
+
 export function explain(error: unknown): Explanation {
   if (!(error instanceof Problem)) {
     return { what: 'The server cannot be reached.', remedy: 'Check the connection; the page tries again by itself.' }
@@ -54,13 +59,12 @@ export function explain(error: unknown): Explanation {
       return { what, remedy: `${again(error.retryAfter)}, or ask an administrator to unlock the account.` }
     case 429:
       return { what: 'Too many requests.', remedy: `${again(error.retryAfter)}.` }
+    // A forge, or whom else the server asked: it says which, and what helps.
+    case 502:
+    case 504:
+      return error.code.startsWith('UPSTREAM_') ? { what, remedy: error.retryAfter ? `${again(error.retryAfter)}.` : '' } : failed
     default:
-      return error.status >= 500
-        ? {
-            what: 'Something failed on the server and was recorded.',
-            remedy: 'Try again; if it stays, send the request’s id to your administrator.',
-          }
-        : { what, remedy: fields(error) ?? '' }
+      return error.status >= 500 ? failed : { what, remedy: fields(error) ?? '' }
   }
 }
 

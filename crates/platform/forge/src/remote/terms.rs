@@ -9,7 +9,7 @@ use crate::pulls::model::{PullRequestState, SeenPullRequest};
 /// The name of the check that is made of changes.
 pub const CHECK: &str = "rampart/security";
 
-/// By whom GitHub is asked.
+/// By whom a forge is asked.
 #[derive(Clone)]
 pub enum Credential {
     /// Of a person, or made for this by one.
