@@ -33,6 +33,7 @@ const DELIVERY_LENGTH: usize = 100;
 /// Characters of a comment; GitHub takes no more, and who writes more at GitLab is cut short.
 const COMMENT_LENGTH: usize = 65_536;
 
+const TAKEN_BEFORE: &str = "it was delivered before";
 const UNKNOWN: &str = "a pull request that is not known";
 
 impl Forge {
@@ -150,8 +151,9 @@ impl Forge {
             let mut again = AGAIN;
             let one = loop {
                 match self.take_one(ctx, event, incoming, &told, repository).await {
-                    // Nothing of it was written.
+                    // It was written whole or not at all: which, the next try sees.
                     Err(Error::Store(StoreError::Busy | StoreError::TookTooLong { .. })) if again > 0 => again -= 1,
+                    Ok(Taken::Ignored(TAKEN_BEFORE)) if again < AGAIN => break Taken::Accepted,
                     one => break one?,
                 }
             };
@@ -189,7 +191,7 @@ impl Forge {
                 _ => false,
             };
             if !reopened {
-                return Ok(Taken::Ignored("it was delivered before"));
+                return Ok(Taken::Ignored(TAKEN_BEFORE));
             }
             tx.commit().await?;
             return Ok(Taken::Accepted);
@@ -251,7 +253,7 @@ impl Forge {
         let delivered = Delivered { id: ctx.new_id(), delivery: &incoming.delivery, event, repository: None };
         let kept = (DeliveryStatus::Processed, &kept(&incoming.body));
         if !store::insert(&mut tx, incoming.provider, None, &delivered, kept).await? {
-            return Ok(Taken::Ignored("it was delivered before"));
+            return Ok(Taken::Ignored(TAKEN_BEFORE));
         }
         if let Some(for_good) = told.ended {
             installations::store::forget(&mut tx, &told.id, for_good).await?;
