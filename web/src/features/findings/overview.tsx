@@ -153,7 +153,7 @@ function Unknown({ slug, of, one, many = one }: { slug: string; of: Schemas['Rep
       <span className="bad" aria-hidden="true">
         ✕
       </span>
-      <span className="grow">
+      <span className="grow said">
         {second ? (
           <Link to={'/w/$slug/repositories' as never} params={{ slug } as never} search={{ sort: 'lastScanAt' } as never}>
             {number(of.total)} repositories

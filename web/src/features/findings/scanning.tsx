@@ -46,7 +46,7 @@ function Lines({ slug, running, newest }: { slug: string; running: Scan[]; newes
     return (
       <ul className="next">
         <li className="muted">
-          <span className="grow">
+          <span className="grow said">
             Nothing.{' '}
             {last && (
               <>
