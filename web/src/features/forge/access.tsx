@@ -15,20 +15,20 @@ export function Access({ repository }: { repository: Whole }) {
   const client = useQueryClient()
   const [accessToken, setToken] = useState('')
   const path = { id: repository.id }
-  const keep = (said: string) => (saved: unknown) => {
-    toast(said)
+  const keep = (saved: unknown, news: string) => {
+    toast(news)
     client.setQueryData(['repositories', 'one', repository.id], saved)
   }
   const token = useMutation({
     mutationFn: () => answer(api.PUT('/repositories/{id}', { params: { path }, body: { accessToken } })),
     onSuccess: (saved) => {
       setToken('')
-      keep('The token is kept')(saved)
+      keep(saved, 'The token is kept')
     },
   })
   const hook = useMutation({
     mutationFn: () => answer(api.POST('/repositories/{id}/webhook', { params: { path } })),
-    onSuccess: keep('The webhook has a new secret'),
+    onSuccess: (saved) => keep(saved, 'The webhook has a new secret'),
   })
   const failed = token.error ?? hook.error
   return (

@@ -273,7 +273,10 @@ impl Forge {
             Some(secret) => Some(self.make_hook(&repository, &client, secret).await?),
             None => None,
         };
-        let account = account(&client).await;
+        let account = match &token {
+            Some(_) => account(&client).await,
+            None => None,
+        };
         let seal = |cell, value| self.keys.seal(ctx.chance(), cell, value);
         let mut tx = self.store.begin(ctx).await?;
         store::lock(&mut tx, &granted, id).await?;
