@@ -65,3 +65,15 @@ def mail_environment(message):
 def login_test(client):
     # ok: python.credentials.hardcoded-connection-password
     return client.login("user", "example-password-for-tests")
+
+
+def login_test_by_name(client):
+    # ok: python.credentials.hardcoded-connection-password
+    return client.login(username="user", password="example-password-for-tests")
+
+
+def mail_by_name(message):
+    with smtplib.SMTP("mail.example.com") as server:
+        # ruleid: python.credentials.hardcoded-connection-password
+        server.login(user="robot@example.com", password="example-password-for-tests")
+        server.send_message(message)
