@@ -19,9 +19,27 @@ const preloadFont: Plugin = {
   },
 }
 
+const BOOT = 'src/boot.ts'
+
+/** Puts `boot.ts` before the first paint: a file of its own, for it must not wait for the code of the page. */
+const bootFirst: Plugin = {
+  name: 'boot-first',
+  buildStart() {
+    if (this.environment.mode === 'build') this.emitFile({ type: 'chunk', id: BOOT, name: 'boot' })
+  },
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle }) {
+      const built = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'boot')
+      const attrs = { type: 'module', blocking: 'render', src: `/app/${built?.fileName ?? BOOT}` }
+      return [{ tag: 'script', attrs, injectTo: 'head' }]
+    },
+  },
+}
+
 export default defineConfig({
   base: '/app/',
-  plugins: [react(), preloadFont],
+  plugins: [react(), bootFirst, preloadFont],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'chrome123',

@@ -5,7 +5,6 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { onSessionEnd } from '@/api/client'
-import { applyLooks } from '@/app/looks'
 import { client } from '@/app/queries'
 import { router } from '@/app/router'
 import { clearSession } from '@/app/session'
@@ -14,8 +13,8 @@ import '@/ui/tokens.css'
 import '@/ui/base.css'
 import '@/ui/controls.css'
 import '@/ui/page.css'
+import '@/ui/frame.css'
 
-applyLooks()
 window.addEventListener('keydown', handleKey)
 
 // The server was renewed, and the files of the page that is open are gone.
@@ -29,6 +28,12 @@ onSessionEnd(() => {
     router.navigate({ to: '/sign-in', search: { to: here.href, ended: true }, replace: true })
   }
 })
+
+// The code of the page at this address is asked for at once, not when the server has said who is there.
+for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+  const { component } = router.routesById[routeId as keyof typeof router.routesById].options
+  if (component && 'preload' in component) component.preload?.()
+}
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has a root')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hostile, PROBE, type Seeded, scanned } from './seed'
 import { ask } from './server'
@@ -77,11 +78,51 @@ test('a commit says what its scan saw', async ({ page }) => {
     .first()
     .click()
   await expect(page.getByRole('heading', { name: /SQL injection/ })).toBeVisible()
+  // What is typed is looked for among all that has a name.
+  await page.keyboard.press('Control+k')
+  const search = page.getByRole('combobox', { name: 'Search or jump' })
+  const choice = (name: string | RegExp) => page.getByRole('option', { name })
+  await search.fill('@rhea')
+  await expect(choice(/Rhea Reader/)).toBeVisible()
+  await search.fill(`read-${process.pid}`)
+  await expect(choice(/repository/)).toBeVisible()
+  await accessible(page)
+  await search.fill('SQL inj')
+  await choice(/SQL injection/)
+    .first()
+    .click()
+  await expect(page.getByRole('heading', { name: /SQL injection/ })).toBeVisible()
   // By its first digits, from anywhere.
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Search or jump' }).fill(seeded.commit.slice(0, 10))
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toContainText(PROBE)
+})
+
+test('the report of a scan and of a repository is taken along', async ({ page }) => {
+  await signIn(page, person.email)
+  const saved = async (form: RegExp) => {
+    const download = page.waitForEvent('download')
+    await page.keyboard.press('e')
+    await page.getByRole('menuitem', { name: form }).click()
+    const file = await download
+    return [file.suggestedFilename(), readFileSync(await file.path(), 'utf8')] as const
+  }
+  await page.goto(`${base()}/app/scans/${seeded.scan}`)
+  await expect(page.getByRole('button', { name: /^Report/ })).toBeVisible()
+  const [sarif, results] = await saved(/SARIF/)
+  expect(sarif).toMatch(/\.sarif$/)
+  expect(JSON.parse(results).version).toBe('2.1.0')
+  await page.goto(`${base()}/app/repositories/${seeded.repository}`)
+  await expect(page.getByRole('button', { name: /^Report/ })).toBeVisible()
+  const [html, text] = await saved(/HTML/)
+  expect(html).toMatch(/^repository-.*\.html$/)
+  expect(text).toContain('SQL injection')
+  expect(text).not.toContain(PROBE)
+  // A program without the typesetter says so, and what to do.
+  await page.keyboard.press('e')
+  await page.getByRole('menuitem', { name: /PDF/ }).click()
+  await expect(page.getByRole('region', { name: 'News' })).toContainText(/pdf/i)
 })
 
 test('the overview says which scan was the last, as it happens', async ({ page }) => {
@@ -160,6 +201,31 @@ test('what is done with a repository is chosen together, and stays', async ({ pa
   await expect(page.getByLabel('Not these paths')).toHaveValue('vendor/**\n**/*.min.js')
   const now = await ask(base(), 'GET', `/repositories/${seeded.repository}`, undefined, person.headers)
   expect([now.autoScanEnabled, now.settings.failCheckOn]).toEqual([false, 'critical'])
+})
+
+test('the way to a forge is changed in the settings, and a refusal is said there', async ({ page }) => {
+  // No forge is here: the repository is shown as one of a forge, and what is then asked for is answered by the program.
+  const path = `**/api/v1/repositories/${seeded.repository}`
+  await page.route(path, async (route) => {
+    if (route.request().method() !== 'GET') return route.fallback()
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), provider: 'github', webhookConfigured: false } })
+  })
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/repositories/${seeded.repository}/settings`)
+  const access = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Access' }) })
+  await expect(access.getByText('changes are looked for once an hour')).toBeVisible()
+  const change = access.getByRole('button', { name: 'Change the token' })
+  await expect(change).toHaveAttribute('aria-disabled', 'true')
+  await access.getByLabel('Another access token').fill('a-word-for-a-token')
+  await accessible(page)
+  await change.click()
+  await expect(access.getByText('Is for repositories at a forge.')).toBeVisible()
+  await accessible(page)
+  // What was typed in is there to be mended, and nobody else reads it.
+  await expect(access.getByLabel('Another access token')).toHaveValue('a-word-for-a-token')
+  await access.getByRole('button', { name: 'Install the webhook' }).click()
+  await expect(access.getByRole('alert')).toBeVisible()
 })
 
 test('a filter is kept under a name and opened from the sidebar', async ({ page }) => {

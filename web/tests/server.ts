@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inFront } from './front'
 
 /** Whose passwords these are: test accounts of a data folder that is removed. */
 export const PASSWORD = 'heron-Lantern-58-quartz'
@@ -28,8 +29,11 @@ async function freePort(): Promise<number> {
 
 /** A server nobody has signed in to yet. */
 export async function startServer(settings: Record<string, string> = {}): Promise<Server> {
-  const port = await freePort()
-  const base = `http://localhost:${port}`
+  const [port, ownPort] = [await freePort(), await freePort()]
+  const dist = process.env.DIST
+  // The address that is asked: the program's own, unless something stands in front of it.
+  const base = `http://localhost:${dist ? port : ownPort}`
+  const leave = dist ? inFront(port, ownPort, dist) : () => {}
   const data = mkdtempSync(join(tmpdir(), 'rampart-dashboard-'))
   const wide = '100000/1h'
   const limits = [
@@ -49,7 +53,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     env: {
       PATH: process.env.PATH,
       DATA_DIR: data,
-      API_PORT: String(port),
+      API_PORT: String(ownPort),
       API_BASE_URL: base,
       LOG_FORMAT: 'pretty',
       EMAIL_CONSOLE_LINKS: 'true',
@@ -78,6 +82,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     invitation: readFileSync(join(data, 'bootstrap-invitation'), 'utf8').trim(),
     log: () => log,
     stop: async () => {
+      leave()
       child.kill('SIGTERM')
       await ended
       rmSync(data, { recursive: true, force: true })

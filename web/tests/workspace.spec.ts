@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { ADMIN, ask } from './server'
 import { accessible, expect, newcomer, type Person, signIn, test } from './test'
 
@@ -148,4 +149,18 @@ test('who runs the installation sees how it is, and what was done in it', async 
   const download = page.waitForEvent('download')
   await page.getByRole('menuitem', { name: 'CSV' }).click()
   expect((await download).suggestedFilename()).toMatch(/\.csv$/)
+})
+
+test('what is saved is of the workspace that is open, not of the usual one', async ({ page }) => {
+  const { owner, id, slug } = await pair('viewer')
+  await signIn(page, owner.email)
+  await page.goto(`${base()}/app/w/${slug}/settings/audit`)
+  await page.getByRole('button', { name: 'Export' }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'JSON lines' }).click()
+  const lines = readFileSync(await (await download).path(), 'utf8')
+    .trim()
+    .split('\n')
+  expect(lines.length).toBeGreaterThan(1)
+  for (const line of lines) expect(JSON.parse(line).workspaceId).toBe(id)
 })

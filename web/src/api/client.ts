@@ -54,9 +54,3 @@ export async function answer<T>(asked: Answered<T>): Promise<T> {
   if (problem.status === 401 && !ABOUT_INPUT.includes(problem.code)) sessionEnded()
   throw problem
 }
-
-/** Where a file of the API is, for a link that the browser follows. */
-export function fileAddress(path: string, query: Record<string, string | undefined> = {}): string {
-  const pairs = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]))
-  return `/api/v1${path}${pairs.length > 0 ? `?${new URLSearchParams(pairs)}` : ''}`
-}

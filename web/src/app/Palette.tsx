@@ -9,6 +9,8 @@ import { Dialog } from '@/ui/Dialog'
 import { useFound } from './features'
 import { address } from './shell'
 
+const NOWHERE = { id: '', slug: '' }
+
 interface Choice {
   label: string
   about?: string
@@ -43,14 +45,15 @@ function Search({ onClose, entries, workspace }: { onClose: () => void; entries:
   const id = useId()
   const onlyActions = text.startsWith('>')
   const navigate = useNavigate()
-  const found = useFound(text.trim(), workspace?.slug ?? '').map(({ path, ...choice }) => ({
+  const found = useFound(onlyActions || !workspace ? '' : text.trim(), workspace ?? NOWHERE).map(({ path, ...choice }) => ({
     ...choice,
-    run: () => navigate({ to: `/w/${workspace?.slug}/${path}` }),
+    run: () => navigate({ href: `/w/${workspace?.slug}/${path}` }),
   }))
   const named = useChoices(entries, workspace).filter(
     (choice) => (!onlyActions || choice.about === 'action') && matches(choice, text.replace(/^>/, '').trim()),
   )
-  const choices: Choice[] = workspace ? [...found, ...named] : named
+  // What was there first stays where it is; what the server knows comes below.
+  const choices: Choice[] = [...named, ...found]
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   })

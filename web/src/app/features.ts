@@ -17,6 +17,6 @@ export function entries(group?: NavEntry['group']): NavEntry[] {
 }
 
 /** What of the workspace is called so. The list of modules never changes, nor does the order of their hooks. */
-export function useFound(text: string, slug: string): Found[] {
-  return features.flatMap((feature) => feature.useFound?.(text, slug) ?? [])
+export function useFound(text: string, workspace: { id: string; slug: string }): Found[] {
+  return features.flatMap((feature) => feature.useFound?.(text, workspace) ?? [])
 }

@@ -14,7 +14,6 @@ import { Problem } from '@/api/problem'
 import { chooseWorkspace, entranceQuery, type Me, meQuery } from '@/api/session'
 import { Broken, Missing, Root, Waiting } from './faces'
 import { client } from './queries'
-import { Shell } from './shell'
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Root })
 
@@ -95,7 +94,9 @@ async function signedIn(href: string): Promise<Me> {
 const signed = createRoute({
   getParentRoute: () => root,
   id: 'signed',
-  component: Shell,
+  component: lazyRouteComponent(() => import('./shell'), 'Shell'),
+  // Until it is known who is there, the frame of `index.html` stands.
+  pendingComponent: () => null,
   beforeLoad: async ({ location, params }) => {
     const me = await signedIn(location.href)
     const workspace = chooseWorkspace(me, (params as { slug?: string }).slug)

@@ -7,8 +7,9 @@ import { chooseWorkspace, useMe, type Workspace } from '@/api/session'
 import { type NavEntry, reaches } from '@/lib/feature'
 import { initials } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
-import { remember, useRemembered } from '@/lib/stored'
+import { remember } from '@/lib/stored'
 import { hour } from '@/lib/time'
+import { useRemembered } from '@/lib/use-remembered'
 import { Button } from '@/ui/Button'
 import { Menu } from '@/ui/Menu'
 import { Toasts, undoLast } from '@/ui/toast'
@@ -67,7 +68,7 @@ function Frame({ workspace }: { workspace: Workspace | undefined }) {
   ])
 
   return (
-    <div className="shell" data-rail={rail}>
+    <div className="shell">
       <a className="skip" href="#main">
         Skip to the content
       </a>

@@ -43,14 +43,22 @@ export interface Found {
   label: string
   about?: string
   icon: LucideIcon
-  /** Below the workspace. */
+  /** Below the workspace; with what is asked for behind a `?`. */
   path: string
+}
+
+/** Lines of a kind in the palette. */
+export const MOST_FOUND = 5
+
+/** Whether a text may be part of a name, and is no sign such as `#12` or `@ana`. */
+export function isWord(text: string): boolean {
+  return text.length > 1 && !/^[#@>]/.test(text)
 }
 
 export interface Feature {
   nav: NavEntry[]
-  /** A hook: what of the module is meant by what was typed into the palette, such as `#12`. */
-  useFound?: (text: string, slug: string) => Found[]
+  /** A hook: what of the module may be meant by what was typed into the palette, such as `#12`; at most some lines. */
+  useFound?: (text: string, workspace: { id: string; slug: string }) => Found[]
   /** Called for each event, several at most four times a second. */
   live?: (event: LiveEvent, client: QueryClient) => void
 }

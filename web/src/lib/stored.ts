@@ -1,7 +1,5 @@
 // What this browser remembers: looks and habits, never anything of the server.
 
-import { useSyncExternalStore } from 'react'
-
 const listeners = new Set<() => void>()
 
 /** A word kept under a name; nothing is kept where the browser keeps nothing. */
@@ -22,12 +20,10 @@ export function remembered(name: string): string | null {
   }
 }
 
-export function useRemembered(name: string, usual: string): string {
-  const subscribe = (listener: () => void) => {
-    listeners.add(listener)
-    return () => {
-      listeners.delete(listener)
-    }
+/** Told whenever something is remembered, until what is returned is called. */
+export function onRemembered(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
   }
-  return useSyncExternalStore(subscribe, () => remembered(name) ?? usual)
 }

@@ -55,6 +55,8 @@ struct Asked {
     #[param(value_type = Option<String>)]
     state: Option<PullRequestState>,
     author: Option<String>,
+    /// As the forge counts; of every repository, when none is named.
+    number: Option<u32>,
 }
 
 list_of!(PullRequestList { pull_requests: Listed });
@@ -64,8 +66,8 @@ async fn list_pull_requests(
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<Asked>,
 ) -> Result<Json<PullRequestList>, ApiError> {
-    let Asked { repo_id, status, state, author } = filter;
-    let filter = PullRequestFilter { repository: repo_id, status, state, author };
+    let Asked { repo_id, status, state, author, number } = filter;
+    let filter = PullRequestFilter { repository: repo_id, status, state, author, number };
     Ok(Json(PullRequestList::new(feedback.list(&ctx, &filter, page).await?)))
 }
 

@@ -25,7 +25,8 @@ async fn what_a_change_brings_is_told_where_it_lies() {
     let beside = stage.github.world().reviews[0]["comments"][0].clone();
     assert_eq!((&beside["path"], &beside["line"]), (&json!("app.py"), &json!(9)));
     // Told here as there.
-    assert_eq!(stage.get(&server, "/pull-requests").await["pullRequests"][0]["verdict"], "failed");
+    assert_eq!(stage.get(&server, "/pull-requests?number=7").await["pullRequests"][0]["verdict"], "failed");
+    assert_eq!(stage.get(&server, "/pull-requests?number=77").await["total"], 0);
     let pull = stage.get(&server, &format!("/pull-requests/{id}")).await;
     assert_eq!((&pull["judgement"]["verdict"], &pull["judgement"]["new"][0]["line"]), (&json!("failed"), &json!(9)));
     let comments = stage.get(&server, &format!("/pull-requests/{id}/comments")).await;

@@ -1,16 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Download } from 'lucide-react'
-import { answer, api, fileAddress, type Schemas } from '@/api/client'
+import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
+import { save } from '@/api/save'
 import { useMay, useWorkspace } from '@/api/session'
 import { number, words } from '@/lib/format'
 import { useProgress } from '@/lib/progress'
 import { duration } from '@/lib/time'
 import { Button, CopyButton } from '@/ui/Button'
 import { Failed, SkeletonRows } from '@/ui/faces'
-import { Menu } from '@/ui/Menu'
 import { Page, Panel } from '@/ui/Page'
+import { ReportMenu } from '@/ui/ReportMenu'
 import { Bar, State } from '@/ui/ScanState'
 import { SeverityCounts } from '@/ui/Severity'
 import { Time, useNow } from '@/ui/Time'
@@ -18,7 +18,6 @@ import { toast } from '@/ui/toast'
 
 type Whole = Schemas['ScanDetail']
 
-const FORMS = ['json', 'sarif', 'csv']
 /** After this long without news it is said that there are none. */
 const QUIET_MS = 15_000
 
@@ -55,7 +54,6 @@ function Details({ scan }: { scan: Whole }) {
     onError: (error) => toast(said(error)),
     onSettled: () => client.invalidateQueries({ queryKey: ['scans'] }),
   })
-  const report = (format: string) => window.location.assign(fileAddress(`/scans/${scan.id}/report`, { format }))
   return (
     <Page
       title={`Scan of ${scan.repositoryName}`}
@@ -72,13 +70,17 @@ function Details({ scan }: { scan: Whole }) {
             </Button>
           )}
           {scan.reportAvailable && (
-            <Menu
-              trigger={
-                <Button>
-                  <Download size={14} /> Report
-                </Button>
+            <ReportMenu
+              group="Scan"
+              forms={['html', 'pdf', 'sarif', 'json', 'csv']}
+              save={(format) =>
+                save(
+                  api.GET('/scans/{id}/report', {
+                    params: { path: { id: scan.id }, query: { format } as never },
+                    parseAs: 'blob',
+                  }),
+                )
               }
-              items={FORMS.map((format) => ({ label: format.toUpperCase(), run: () => report(format) }))}
             />
           )}
         </>

@@ -1,7 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { GitPullRequest } from 'lucide-react'
 import type { Feature } from '@/lib/feature'
-import { recentQuery } from './queries'
+import { useFound } from './palette'
 
 const EVENTS = /^(pr:|comment:added$|scan:(queued|started|completed|failed|cancelled)$)/
 
@@ -10,19 +9,5 @@ export const feedback: Feature = {
   live: ({ event }, client) => {
     if (EVENTS.test(event)) client.invalidateQueries({ queryKey: ['pulls'] })
   },
-  // `#12`: among the latest, by their numbers.
-  useFound: (text, slug) => {
-    const wanted = /^#(\d{1,9})$/.exec(text)?.[1]
-    const { data } = useQuery({ ...recentQuery(slug), enabled: wanted !== undefined })
-    if (!wanted) return []
-    return (data?.pullRequests ?? [])
-      .filter(({ prNumber }) => String(prNumber).startsWith(wanted))
-      .sort((a, b) => a.prNumber - b.prNumber)
-      .map((pull) => ({
-        label: `#${pull.prNumber} ${pull.prTitle}`,
-        about: pull.branch,
-        icon: GitPullRequest,
-        path: `pulls/${pull.id}`,
-      }))
-  },
+  useFound,
 }

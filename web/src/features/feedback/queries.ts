@@ -13,6 +13,7 @@ export interface Filter {
   /** `all`, or one; those that are open when nothing is said. */
   state?: string
   author?: string
+  number?: number
   page?: number
 }
 

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useLocation, useNavigate, useParams } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useMay, useWorkspace } from '@/api/session'
@@ -111,6 +111,8 @@ function Rows({
   const mayDecide = useMay('member')
   const navigate = useNavigate()
   const decide = useDecide()
+  const { searchStr } = useLocation()
+  const address = `/app/w/${slug}/findings`
   const holder = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(0)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -149,9 +151,12 @@ function Rows({
       return now
     })
   }, [])
-  const open = () =>
-    rows[current] &&
-    navigate({ to: '/w/$slug/findings/$id' as never, params: { slug, id: rows[current].id } as never, search: true as never })
+  const open = useCallback(
+    (id: string | undefined) => {
+      if (id) navigate({ to: '/w/$slug/findings/$id' as never, params: { slug, id } as never, search: true as never })
+    },
+    [navigate, slug],
+  )
   const apply = (status: string, why?: Why) => {
     decide.mutate({ ids: targets, status, ...why })
     setSelected(new Set())
@@ -177,7 +182,7 @@ function Rows({
     { keys: 'Shift+j', label: 'Select down', group: 'List', run: () => move(current + 1, true) },
     { keys: 'Shift+k', label: 'Select up', group: 'List', run: () => move(current - 1, true) },
     { keys: 'x', label: 'Select', group: 'List', run: () => toggle(rows[current]?.id) },
-    { keys: 'Enter', label: 'Open', group: 'List', run: open },
+    { keys: 'Enter', label: 'Open', group: 'List', run: () => open(rows[current]?.id) },
     ...(mayDecide ? [{ keys: 'mod+a', label: 'Select all that match', group: 'List', run: () => void selectAll() }] : []),
     ...(mayDecide
       ? [
@@ -213,11 +218,12 @@ function Rows({
               <FindingRow
                 finding={rows[item.index]}
                 at={item.index}
-                slug={slug}
+                href={`${address}/${rows[item.index]?.id}${searchStr}`}
                 inRepository={inRepository}
                 current={item.index === current}
                 selected={selected.has(rows[item.index]?.id ?? '')}
                 onFocus={setCurrent}
+                onOpen={open}
                 onSelect={mayDecide ? toggle : undefined}
               />
             </div>

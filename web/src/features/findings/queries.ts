@@ -8,6 +8,8 @@ export type Detail = Schemas['VulnerabilityDetail']
 /** Rows that are asked for at a time: the most the API gives. */
 export const BLOCK = 100
 
+const FACETS = 'severity,status,repository,rule'
+
 export function useFindings(slug: string, filter: Filter) {
   return useInfiniteQuery({
     queryKey: ['findings', slug, filter],
@@ -15,7 +17,8 @@ export function useFindings(slug: string, filter: Filter) {
       answer(
         api.GET('/vulnerabilities', {
           params: {
-            query: { ...toQuery(filter), page: pageParam, limit: BLOCK, facets: 'severity,status,repository,rule' } as never,
+            // The counts are of all that match, and come with the first block.
+            query: { ...toQuery(filter), page: pageParam, limit: BLOCK, facets: pageParam === 1 ? FACETS : undefined } as never,
           },
         }),
       ),

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api } from '@/api/client'
-import { said } from '@/api/problem'
+import { fieldErrors, said } from '@/api/problem'
 import { useMay } from '@/api/session'
 import { Button } from '@/ui/Button'
 import { Password } from '@/ui/Field'
@@ -30,7 +30,8 @@ export function Access({ repository }: { repository: Whole }) {
     mutationFn: () => answer(api.POST('/repositories/{id}/webhook', { params: { path } })),
     onSuccess: (saved) => keep(saved, 'The webhook has a new secret'),
   })
-  const failed = token.error ?? hook.error
+  const refused = fieldErrors(token.error).accessToken
+  const failed = refused ? hook.error : (token.error ?? hook.error)
   return (
     <Panel title="Access" padded>
       <form
@@ -44,6 +45,7 @@ export function Access({ repository }: { repository: Whole }) {
           label="Another access token"
           hint="In place of the one it is read with now; it has to reach the repository. It is kept sealed and not shown again."
           autoComplete="off"
+          error={refused}
           value={accessToken}
           onChange={(event) => setToken(event.target.value.trim())}
         />

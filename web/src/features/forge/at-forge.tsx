@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import { useState } from 'react'
-import { answer, api, fileAddress, type Schemas } from '@/api/client'
+import { answer, api, type Schemas } from '@/api/client'
 import { hasCode, said } from '@/api/problem'
 import { entranceQuery, useMay, useMe, useWorkspace } from '@/api/session'
 import { counted } from '@/lib/format'
@@ -171,6 +171,9 @@ function Unlinked({ error }: { error: Error | null }) {
 }
 
 /** To GitHub, where the app is installed for the workspace that opens first: what the browser follows names no other. */
+/** Leads to GitHub. */
+const INSTALL = '/api/v1/integrations/github/install'
+
 function Install() {
   const me = useMe()
   const { id } = useWorkspace()
@@ -178,12 +181,12 @@ function Install() {
   const leave = useMutation({
     mutationFn: async () => {
       // Whether there is an app only the way there says; where it leads is for the browser.
-      const asked = await fetch(fileAddress('/integrations/github/install'), { redirect: 'manual' })
+      const asked = await fetch(INSTALL, { redirect: 'manual' })
       if (asked.type !== 'opaqueredirect') {
         const { error } = await asked.json().catch(() => ({}))
         throw new Error(typeof error === 'string' ? error : 'GitHub cannot be reached from here.')
       }
-      window.location.assign(fileAddress('/integrations/github/install'))
+      window.location.assign(INSTALL)
     },
   })
   if (!isAdmin) return null

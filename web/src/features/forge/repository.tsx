@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { answer, api } from '@/api/client'
 import { said } from '@/api/problem'
 import { repositoryQuery } from '@/api/repository'
+import { save } from '@/api/save'
 import { useMay, useWorkspace } from '@/api/session'
 import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
@@ -13,6 +14,7 @@ import { FormDialog } from '@/ui/Dialog'
 import { Failed, SkeletonRows } from '@/ui/faces'
 import { Menu } from '@/ui/Menu'
 import { Page } from '@/ui/Page'
+import { ReportMenu } from '@/ui/ReportMenu'
 import { SeverityCounts } from '@/ui/Severity'
 import { Tabs } from '@/ui/Tabs'
 import { Time } from '@/ui/Time'
@@ -84,6 +86,20 @@ function Frame({ repository }: { repository: Whole }) {
             <Button look="primary" busy={scan.isPending && 'Starting…'} onClick={() => scan.mutate()}>
               Scan <kbd>s</kbd>
             </Button>
+          )}
+          {repository.lastScanAt && (
+            <ReportMenu
+              group="Repository"
+              forms={['html', 'pdf']}
+              save={(format) =>
+                save(
+                  api.GET('/repositories/{id}/report', {
+                    params: { path: { id: repository.id }, query: { format } as never },
+                    parseAs: 'blob',
+                  }),
+                )
+              }
+            />
           )}
           {isAdmin && (
             <Menu

@@ -1,4 +1,5 @@
-import { remember, useRemembered } from '@/lib/stored'
+import { remember } from '@/lib/stored'
+import { useRemembered } from '@/lib/use-remembered'
 import { Check } from '@/ui/Field'
 import { Panel } from '@/ui/Page'
 

@@ -1,11 +1,13 @@
 import { Settings, UserRound } from 'lucide-react'
 import type { Feature } from '@/lib/feature'
+import { useFound } from './palette'
 
 export const identity: Feature = {
   nav: [
     { group: 'foot', order: 10, label: 'Workspace settings', path: 'settings', icon: Settings, key: 'w' },
     { group: 'foot', order: 30, label: 'Account', path: '/account', icon: UserRound, key: 'u' },
   ],
+  useFound,
   live: ({ event }, client) => {
     if (event.startsWith('member:')) client.invalidateQueries({ queryKey: ['members'] })
     if (event === 'member:invited') client.invalidateQueries({ queryKey: ['invitations'] })

@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { answer, api, fileAddress, type Schemas } from '@/api/client'
+import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
+import { save } from '@/api/save'
 import { useFilter } from '@/lib/filter'
 import { number, words } from '@/lib/format'
 import { AT_A_TIME, useOlder } from '@/lib/older'
@@ -14,6 +15,7 @@ import { Empty } from '@/ui/faces'
 import { Older } from '@/ui/List'
 import { Menu } from '@/ui/Menu'
 import { Time } from '@/ui/Time'
+import { toast } from '@/ui/toast'
 
 type Entry = Schemas['EntryAnswer']
 type Scope = 'workspace' | 'platform'
@@ -37,7 +39,10 @@ function Record({ scope }: { scope: Scope }) {
   const list = useOlder(['audit', query], (cursor) =>
     answer(api.GET('/audit-logs', { params: { query: { ...query, cursor, limit: AT_A_TIME } as never } })),
   )
-  const download = (format: string) => window.location.assign(fileAddress('/audit-logs/export', { ...query, format }))
+  const download = (format: string) =>
+    save(api.GET('/audit-logs/export', { params: { query: { ...query, format } as never }, parseAs: 'blob' })).catch((error) =>
+      toast(said(error)),
+    )
   return (
     <>
       <div className="toolbar">

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
-import { useRemembered } from '@/lib/stored'
+import { useRemembered } from '@/lib/use-remembered'
 import { Button, CopyButton } from '../Button'
 import { Panel } from '../Page'
 import { SeverityMark } from '../Severity'

@@ -32,6 +32,8 @@ pub struct PullRequestFilter {
     pub status: Option<PullRequestStatus>,
     pub state: Option<PullRequestState>,
     pub author: Option<String>,
+    /// As the forge counts.
+    pub number: Option<u32>,
 }
 
 fn read(row: &Row) -> Result<PullRequest> {
@@ -98,6 +100,9 @@ pub async fn list(
         }
         if let Some(state) = filter.state {
             sql = sql.push(" AND state = ").bind(state);
+        }
+        if let Some(number) = filter.number {
+            sql = sql.push(" AND pr_number = ").bind(i64::from(number));
         }
         if let Some(author) = &filter.author {
             sql = sql.push(" AND author = ").bind(author.as_str());
