@@ -19,6 +19,10 @@ const preloadFont: Plugin = {
   },
 }
 
+/** Libraries and parts of every page; not what `boot.ts` needs, nor what draws code and charts, which few need. */
+const SHARED =
+  /\/src\/(api|app|lib)\/(?!looks|stored)|\/src\/ui\/[^/]+$|\/node_modules\/(@base-ui|@floating-ui|@tanstack|lucide-react|openapi-fetch|react|react-dom)\//
+
 const BOOT = 'src/boot.ts'
 
 /** Puts `boot.ts` before the first paint: a file of its own, for it must not wait for the code of the page. */
@@ -50,6 +54,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     chunkSizeWarningLimit: 1200,
+    // What most pages share comes with the first in one file: each of its own, a page would ask for thirty.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'shared', test: SHARED, minShareCount: 2 }] } },
+    },
   },
   server: {
     // While the dashboard is worked on; the program itself serves what is built.

@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useRef, useState 
 import { sessionEnded } from '@/api/client'
 import { Live, type Standing } from '@/api/live'
 import { features } from './features'
+import { Renewal } from './renewal'
 
 interface Connection {
   standing: Standing
@@ -27,6 +28,7 @@ export function LiveProvider({ workspace, children }: { workspace: string; child
   const [since, setSince] = useState<Date>()
 
   useEffect(() => {
+    const renewal = new Renewal(client)
     const refresh = () => {
       setTimeout(() => client.invalidateQueries({ refetchType: 'active' }), Math.random() * CATCH_UP_MS)
     }
@@ -35,7 +37,7 @@ export function LiveProvider({ workspace, children }: { workspace: string; child
       { workspace },
       {
         events: (events) => {
-          for (const event of events) for (const feature of features) feature.live?.(event, client)
+          for (const event of events) for (const feature of features) feature.live?.(event, renewal.stale, client)
         },
         standing: (now) => {
           setStanding(now)
@@ -46,7 +48,10 @@ export function LiveProvider({ workspace, children }: { workspace: string; child
       },
     )
     live.current = connection
-    return () => connection.stop()
+    return () => {
+      connection.stop()
+      renewal.stop()
+    }
   }, [workspace, client])
 
   return <Context value={{ standing, since, retry: () => live.current?.now() }}>{children}</Context>

@@ -14,6 +14,7 @@ import { Problem } from '@/api/problem'
 import { chooseWorkspace, entranceQuery, type Me, meQuery } from '@/api/session'
 import { Broken, Missing, Root, Waiting } from './faces'
 import { client } from './queries'
+import { Shell } from './shell'
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Root })
 
@@ -94,7 +95,7 @@ async function signedIn(href: string): Promise<Me> {
 const signed = createRoute({
   getParentRoute: () => root,
   id: 'signed',
-  component: lazyRouteComponent(() => import('./shell'), 'Shell'),
+  component: Shell,
   // Until it is known who is there, the frame of `index.html` stands.
   pendingComponent: () => null,
   beforeLoad: async ({ location, params }) => {

@@ -59,6 +59,6 @@ export interface Feature {
   nav: NavEntry[]
   /** A hook: what of the module may be meant by what was typed into the palette, such as `#12`; at most some lines. */
   useFound?: (text: string, workspace: { id: string; slug: string }) => Found[]
-  /** Called for each event, several at most four times a second. */
-  live?: (event: LiveEvent, client: QueryClient) => void
+  /** Called for each event. Says which queries it makes stale, by the first word of their keys. */
+  live?: (event: LiveEvent, stale: (key: string) => void, client: QueryClient) => void
 }

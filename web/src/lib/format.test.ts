@@ -1,8 +1,19 @@
 import { expect, test } from 'vitest'
-import { counted, initials, middle, short } from './format'
+import { counted, initials, middle, number, short } from './format'
 
 test('large counts are short in chips', () => {
   expect([999, 9_999, 12_400, 1_200_000].map(short)).toEqual(['999', '9,999', '12.4k', '1.2M'])
+})
+
+test('thousands are grouped, fractions are not', () => {
+  expect([0, 999, 1_000, 1_234_567, -12_345, 1_234.5678].map(number)).toEqual([
+    '0',
+    '999',
+    '1,000',
+    '1,234,567',
+    '-12,345',
+    '1,234.5678',
+  ])
 })
 
 test('one is not many', () => {

@@ -7,6 +7,8 @@ afterEach(() => allowSingleKeys(true))
 function press(key: string, options: KeyboardEventInit = {}, target: HTMLElement = document.body) {
   const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options })
   Object.defineProperty(event, 'target', { value: target })
+  // The stand-in for a browser takes every Alt for this key.
+  Object.defineProperty(event, 'getModifierState', { value: () => options.modifierAltGraph === true })
   handleKey(event)
 }
 
@@ -46,5 +48,54 @@ test('single keys can be turned off', () => {
   allowSingleKeys(false)
   press('j')
   expect(run).not.toHaveBeenCalled()
+  hook.unmount()
+})
+
+test('turned off are the keys that write a letter, not those that walk and open', () => {
+  const [next, open] = [vi.fn(), vi.fn()]
+  const hook = renderHook(() =>
+    useKeys([
+      { keys: 'j', label: 'Next', group: 'List', run: next },
+      { keys: 'Enter', label: 'Open', group: 'List', run: open },
+    ]),
+  )
+  allowSingleKeys(false)
+  press('j')
+  press('Enter')
+  expect([next, open].map((run) => run.mock.calls.length)).toEqual([0, 1])
+  hook.unmount()
+})
+
+test('Enter presses the button that has the focus, and nothing else', () => {
+  const run = vi.fn()
+  const hook = renderHook(() => useKeys([{ keys: 'Enter', label: 'Open', group: 'List', run }]))
+  const button = document.createElement('button')
+  const icon = button.appendChild(document.createElement('span'))
+  press('Enter', {}, icon)
+  expect(run).not.toHaveBeenCalled()
+  press('Enter')
+  expect(run).toHaveBeenCalledOnce()
+  hook.unmount()
+})
+
+test('what the browser and the keyboard mean by Alt is theirs', () => {
+  const [fixed, step, all] = [vi.fn(), vi.fn(), vi.fn()]
+  const hook = renderHook(() =>
+    useKeys([
+      { keys: 'd', label: 'Fixed', group: 'Finding', run: fixed },
+      { keys: '[', label: 'Back', group: 'Finding', run: step },
+      { keys: 'mod+a', label: 'All', group: 'List', run: all },
+    ]),
+  )
+  press('d', { altKey: true })
+  expect(fixed).not.toHaveBeenCalled()
+  // AltGr and 8, as Windows tells it.
+  press('[', { altKey: true, ctrlKey: true, modifierAltGraph: true })
+  expect(step).toHaveBeenCalledOnce()
+  // In a field it selects what stands there.
+  press('a', { ctrlKey: true }, document.createElement('input'))
+  expect(all).not.toHaveBeenCalled()
+  press('a', { ctrlKey: true })
+  expect(all).toHaveBeenCalledOnce()
   hook.unmount()
 })

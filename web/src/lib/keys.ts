@@ -1,9 +1,10 @@
-// Keys: one listener, a list of bindings that says itself what each does. Single keys are silent in fields and dialogs.
+// Keys: one listener, a list of bindings that says itself what each does. Single keys are silent in fields and dialogs; those that write
+// a letter can be turned off.
 
 import { useEffect, useRef } from 'react'
 
 export interface Binding {
-  /** "g f", "mod+k", "?", "j", "Shift+j". */
+  /** "g f", "mod+k", "?", "j", "Shift+j", "Alt+ArrowDown". */
   keys: string
   label: string
   /** The heading that `?` lists it under. */
@@ -49,7 +50,10 @@ export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return
   const pressed = nameOf(event)
   const isPlain = !pressed.includes('mod+')
-  if (isPlain && (!singleKeys || isTyping(event.target) || inDialog())) return
+  if (isPlain && !singleKeys && event.key.length === 1) return
+  if ((isPlain || pressed === 'mod+a') && (isTyping(event.target) || inDialog())) return
+  // These are what a link or a button under the focus is pressed with.
+  if ((pressed === 'Enter' || pressed === ' ') && isControl(event.target)) return
   const sequence = pending && event.timeStamp - pending.at < SEQUENCE_MS ? `${pending.key} ${pressed}` : undefined
   pending = undefined
   const all = bindings().reverse()
@@ -63,10 +67,17 @@ export function handleKey(event: KeyboardEvent): void {
 }
 
 function nameOf(event: KeyboardEvent): string {
-  const mod = event.ctrlKey || event.metaKey ? 'mod+' : ''
+  // Many keyboards have brackets behind this key; some systems tell it as Ctrl and Alt.
+  const isThird = event.getModifierState('AltGraph')
+  const mod = (event.ctrlKey || event.metaKey) && !isThird ? 'mod+' : ''
+  const alt = event.altKey && !isThird ? 'Alt+' : ''
   const isLetter = /^[a-z]$/i.test(event.key)
   const shift = event.shiftKey && (isLetter || event.key.length > 1) ? 'Shift+' : ''
-  return `${mod}${shift}${isLetter ? event.key.toLowerCase() : event.key}`
+  return `${mod}${alt}${shift}${isLetter ? event.key.toLowerCase() : event.key}`
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('a, button, summary, select, [role=button]') !== null
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -82,5 +93,5 @@ function inDialog(): boolean {
 /** "mod+k" as people know it. */
 export function shown(keys: string): string[] {
   const isMac = navigator.platform.startsWith('Mac')
-  return keys.split(' ').map((key) => key.replace('mod+', isMac ? '⌘ ' : 'Ctrl ').replace('Shift+', '⇧ '))
+  return keys.split(' ').map((key) => key.replace('mod+', isMac ? '⌘ ' : 'Ctrl ').replace('Alt+', isMac ? '⌥ ' : 'Alt ').replace('Shift+', '⇧ '))
 }

@@ -2,11 +2,22 @@
 
 const DAY_MS = 86_400_000
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short' })
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
-const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
-const full = new Intl.DateTimeFormat('en-GB', {
+/** A form of `Intl` that is made when it is first needed: each costs milliseconds. */
+function form(options: Intl.DateTimeFormatOptions) {
+  let made: Intl.DateTimeFormat | undefined
+  return {
+    format: (at: Date) => {
+      made ??= new Intl.DateTimeFormat('en-GB', options)
+      return made.format(at)
+    },
+  }
+}
+
+const clock = form({ hour: '2-digit', minute: '2-digit' })
+const weekday = form({ weekday: 'short' })
+const day = form({ day: 'numeric', month: 'short' })
+const dayOfYear = form({ day: 'numeric', month: 'short', year: 'numeric' })
+const full = form({
   day: 'numeric',
   month: 'short',
   year: 'numeric',
@@ -15,7 +26,7 @@ const full = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
   timeZoneName: 'short',
 })
-const utc = new Intl.DateTimeFormat('en-GB', {
+const utc = form({
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',

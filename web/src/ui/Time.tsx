@@ -30,7 +30,13 @@ export function Time({ at, none = '–', plain }: { at: string | null | undefine
   const date = new Date(at)
   if (plain) {
     return (
-      <time dateTime={at} className="num" title={exact(date)}>
+      <time
+        dateTime={at}
+        className="num"
+        onPointerEnter={(event) => {
+          event.currentTarget.title = exact(date)
+        }}
+      >
         {relative(date, now)}
       </time>
     )

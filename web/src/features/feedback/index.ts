@@ -6,8 +6,8 @@ const EVENTS = /^(pr:|comment:added$|scan:(queued|started|completed|failed|cance
 
 export const feedback: Feature = {
   nav: [{ group: 'code', order: 30, label: 'Pull requests', path: 'pulls', icon: GitPullRequest, key: 'p' }],
-  live: ({ event }, client) => {
-    if (EVENTS.test(event)) client.invalidateQueries({ queryKey: ['pulls'] })
+  live: ({ event }, stale) => {
+    if (EVENTS.test(event)) stale('pulls')
   },
   useFound,
 }

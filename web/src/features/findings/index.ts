@@ -10,10 +10,10 @@ export const findings: Feature = {
     { group: 'code', order: 10, label: 'Findings', path: 'findings', icon: Bug, key: 'f', Count: OpenCount, Below: SidebarViews },
   ],
   useFound,
-  live: ({ event }, client) => {
+  live: ({ event }, stale) => {
     if (event.startsWith('vulnerability:') || event === 'scan:completed') {
-      client.invalidateQueries({ queryKey: ['findings'] })
-      client.invalidateQueries({ queryKey: ['finding'] })
+      stale('findings')
+      stale('finding')
     }
   },
 }

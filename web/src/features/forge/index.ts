@@ -8,10 +8,10 @@ export const forge: Feature = {
     { group: 'code', order: 50, label: 'Commits', path: 'commits', icon: GitCommitHorizontal, key: 'c' },
   ],
   useFound,
-  live: ({ event }, client) => {
+  live: ({ event }, stale) => {
     if (event.startsWith('repository:') || event === 'scan:completed' || event === 'scan:failed') {
-      client.invalidateQueries({ queryKey: ['repositories'] })
+      stale('repositories')
     }
-    if (event === 'push:received' || event === 'scan:completed') client.invalidateQueries({ queryKey: ['commits'] })
+    if (event === 'push:received' || event === 'scan:completed') stale('commits')
   },
 }

@@ -8,10 +8,10 @@ export const identity: Feature = {
     { group: 'foot', order: 30, label: 'Account', path: '/account', icon: UserRound, key: 'u' },
   ],
   useFound,
-  live: ({ event }, client) => {
-    if (event.startsWith('member:')) client.invalidateQueries({ queryKey: ['members'] })
-    if (event === 'member:invited') client.invalidateQueries({ queryKey: ['invitations'] })
-    if (event.startsWith('workspace:') || event.startsWith('member:')) client.invalidateQueries({ queryKey: ['me'] })
-    if (event === 'user:login') client.invalidateQueries({ queryKey: ['sessions'] })
+  live: ({ event }, stale) => {
+    if (event.startsWith('member:')) stale('members')
+    if (event === 'member:invited') stale('invitations')
+    if (event.startsWith('workspace:') || event.startsWith('member:')) stale('me')
+    if (event === 'user:login') stale('sessions')
   },
 }

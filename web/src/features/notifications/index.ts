@@ -4,7 +4,7 @@ import { UnreadCount } from './unread'
 
 export const notifications: Feature = {
   nav: [{ group: 'main', order: 20, label: 'Notifications', path: 'notifications', icon: Bell, key: 'n', Count: UnreadCount }],
-  live: ({ event }, client) => {
-    if (event.startsWith('notification:')) client.invalidateQueries({ queryKey: ['notifications'] })
+  live: ({ event }, stale) => {
+    if (event.startsWith('notification:')) stale('notifications')
   },
 }
