@@ -93,5 +93,10 @@ function inDialog(): boolean {
 /** "mod+k" as people know it. */
 export function shown(keys: string): string[] {
   const isMac = navigator.platform.startsWith('Mac')
-  return keys.split(' ').map((key) => key.replace('mod+', isMac ? '⌘ ' : 'Ctrl ').replace('Alt+', isMac ? '⌥ ' : 'Alt ').replace('Shift+', '⇧ '))
+  return keys.split(' ').map((key) =>
+    key
+      .replace('mod+', isMac ? '⌘ ' : 'Ctrl ')
+      .replace('Alt+', isMac ? '⌥ ' : 'Alt ')
+      .replace('Shift+', '⇧ '),
+  )
 }

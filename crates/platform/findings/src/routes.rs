@@ -189,7 +189,7 @@ list_of! {
     /// The total is counted up to 10,000, unless severity and status are all that is asked.
     VulnerabilityList {
         vulnerabilities: VulnerabilitySummary,
-        /// By facet, value and count; when facets are asked for.
+        /// By facet: value, count and, of repositories, the name; when facets are asked for.
         #[schema(value_type = Option<Object>)]
         #[serde(skip_serializing_if = "Option::is_none")]
         facets: Option<Value>,
@@ -203,11 +203,7 @@ async fn list_vulnerabilities(
 ) -> Result<Json<VulnerabilityList>, ApiError> {
     let (filter, facets) = filter.filter()?;
     let listed = findings.list(&ctx, &filter, &facets, page).await?;
-    let count = |(value, count): &(String, u64)| json!({ "value": value, "count": count });
-    let counts = listed
-        .facets
-        .iter()
-        .map(|(facet, counts)| (facet.name().to_owned(), Value::Array(counts.iter().map(count).collect())));
+    let counts = listed.facets.iter().map(|(facet, counts)| (facet.name().to_owned(), json!(counts)));
     let counted = (!facets.is_empty()).then(|| Value::Object(counts.collect()));
     Ok(Json(VulnerabilityList::new(listed.page, counted)))
 }

@@ -17,7 +17,7 @@ use crate::model::{
     Decider, Decision, FixedBy, ScanId, Severity, Standing, Status, StatusChange, VulnerabilityId, VulnerabilitySummary,
 };
 use crate::store::figures::{self, Day};
-use crate::store::look::{self, Facet, Filter, Whole};
+use crate::store::look::{self, Counted, Facet, Filter, Whole};
 use crate::store::triage::{self, Judged, NewChange, Occurred};
 
 /// Findings that are decided about at once.
@@ -37,7 +37,7 @@ pub struct Findings {
 /// A list of findings with what it is counted by.
 pub struct Listed {
     pub page: Paged<VulnerabilitySummary>,
-    pub facets: Vec<(Facet, Vec<(String, u64)>)>,
+    pub facets: Vec<(Facet, Vec<Counted>)>,
 }
 
 /// What became of findings that were decided about together.

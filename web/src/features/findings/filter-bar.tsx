@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
-import { answer, api } from '@/api/client'
-import { useWorkspace } from '@/api/session'
+import { repositoryQuery } from '@/api/repository'
 import { number } from '@/lib/format'
 import { Button } from '@/ui/Button'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { SearchField } from '@/ui/SearchField'
 import { SEVERITIES, SeverityMark } from '@/ui/Severity'
-import { ALL_STATUSES, type Filter, ORDERS, parseTyped, STATUSES, toggled } from './filter'
+import { ALL_STATUSES, type Filter, isNegated, ORDERS, readTyped, STATUSES, toggled } from './filter'
 import { Views } from './views'
 
 /** How many there are of each value, under the other parts of the filter. */
-export type Facets = Record<string, { value: string; count: number }[]>
+export type Facets = Record<string, { value: string; name?: string; count: number }[]>
 
 /** Of the values that are chosen from. */
 const MOST = 30
+
+/** How a chip begins. */
+const SAID = { severity: 'is not', status: 'is not', type: 'is', cwe: 'is', from: 'since', to: 'before' }
 
 interface Props {
   filter: Filter
@@ -25,16 +27,18 @@ interface Props {
 }
 
 export function FilterBar({ filter, inRepository, change, facets, total }: Props) {
-  const { slug } = useWorkspace()
-  const repositories = useQuery({
-    queryKey: ['repositories', slug, 'names'],
-    queryFn: () => answer(api.GET('/repositories', { params: { query: { limit: 100 } as never } })),
-    enabled: !inRepository,
-  })
+  const repositories = facets?.repository ?? []
+  const lastPart = (name: string | undefined) => name?.split('/').at(-1)
+  const chosenRepository = useQuery({
+    ...repositoryQuery(filter.repo ?? ''),
+    enabled: !inRepository && filter.repo !== undefined && repositories.every(({ value }) => value !== filter.repo),
+  }).data
   const named = (id: string) => {
-    const name = repositories.data?.repositories.find((repository) => repository.id === id)?.fullName
-    return name?.split('/').at(-1) ?? id
+    const name = repositories.find(({ value }) => value === id)?.name
+    return lastPart(name ?? (chosenRepository?.id === id ? chosenRepository.fullName : undefined)) ?? id
   }
+  const repositoryCalled = (name: string) =>
+    inRepository ? undefined : repositories.find((one) => one.name === name || lastPart(one.name) === name)?.value
   const count = (facet: string, value: string) => facets?.[facet]?.find((one) => one.value === value)?.count
   const counted = (facet: string, value: string, name: string) => {
     const known = count(facet, value)
@@ -47,15 +51,20 @@ export function FilterBar({ filter, inRepository, change, facets, total }: Props
     return values.map((value) => counted(facet, value, name(value)))
   }
   const chosen = filter.severity?.split(',') ?? []
-  const typed = (text: string) => {
-    const found = parseTyped(text)
-    change({ ...found, q: found.q })
+  const take = (text: string) => {
+    const typed = readTyped(text, repositoryCalled)
+    if (Object.keys(typed.filter).length > 0) change(typed.filter)
+    return typed.rest
   }
-  const chips = (['type', 'cwe', 'from', 'to'] as const).filter((field) => filter[field])
+  const words = (text: string) => change({ q: readTyped(text, repositoryCalled).words })
+  // What no other part of the bar shows.
+  const chips = (['severity', 'status', 'type', 'cwe', 'from', 'to'] as const).filter((field) =>
+    field === 'severity' || field === 'status' ? isNegated(filter[field]) : filter[field],
+  )
   const isNarrowed = Object.keys(filter).some((field) => field !== 'sort')
   return (
     <div className="toolbar no-print">
-      <SearchField label="Filter: words, sev:high, rule:…" value={filter.q ?? ''} onChange={typed} />
+      <SearchField label="Filter: words, sev:high, -status:fixed, repo:…" value={filter.q ?? ''} onChange={words} take={take} />
       <fieldset className="fieldset row severity-filter" aria-label="Severity">
         {SEVERITIES.map((severity) => (
           <button
@@ -73,7 +82,11 @@ export function FilterBar({ filter, inRepository, change, facets, total }: Props
       <FilterSelect
         label="Status"
         value={filter.status}
-        options={[...STATUSES.map(([status, label]) => counted('status', status, label)), [ALL_STATUSES, 'All']]}
+        options={[
+          ...STATUSES.map(([status, label]) => counted('status', status, label)),
+          [ALL_STATUSES, 'All'],
+          ...(isNegated(filter.status) ? [[filter.status ?? '', 'Others'] as const] : []),
+        ]}
         onChange={(status) => change({ status })}
       />
       {!inRepository && (
@@ -93,7 +106,7 @@ export function FilterBar({ filter, inRepository, change, facets, total }: Props
       <FilterSelect label="Sort" value={filter.sort} options={ORDERS} onChange={(sort) => change({ sort })} />
       {chips.map((field) => (
         <Button small key={field} onClick={() => change({ [field]: undefined })}>
-          {{ type: 'is', cwe: 'is', from: 'since', to: 'before' }[field]} {filter[field]} ×
+          {SAID[field]} {filter[field]?.replace('!', '').replaceAll('_', ' ').replaceAll(',', ' or ')} ×
           <span className="unseen">, take it away</span>
         </Button>
       ))}
@@ -107,7 +120,9 @@ export function FilterBar({ filter, inRepository, change, facets, total }: Props
           Clear
         </Button>
       )}
-      <span className="muted num">{total !== undefined && `${number(total)} ${total === 1 ? 'finding' : 'findings'}`}</span>
+      <span className="muted num filter-count">
+        {total !== undefined && `${number(total)} ${total === 1 ? 'finding' : 'findings'}`}
+      </span>
     </div>
   )
 }

@@ -63,23 +63,67 @@ function moment(day: string | undefined): string | undefined {
   return day && /^\d{4}-\d{2}-\d{2}$/.test(day) ? `${day}T00:00:00Z` : day
 }
 
-/** Puts a value into a list of values, or takes it out. */
+/** Puts a value into a list of values, or takes it out. After "all but these" a value stands for itself. */
 export function toggled(list: string | undefined, value: string): string | undefined {
-  const values = list?.split(',').filter(Boolean) ?? []
+  const values = isNegated(list) ? [] : (list?.split(',').filter(Boolean) ?? [])
   const now = values.includes(value) ? values.filter((one) => one !== value) : [...values, value]
   // In the order of severities, so that one question has one address.
   now.sort((a, b) => SEVERITIES.indexOf(a as never) - SEVERITIES.indexOf(b as never))
   return now.join(',') || undefined
 }
 
-/** `sev:critical repo:api "exact words"` as it is typed. */
-export function parseTyped(text: string): Filter {
+/** `!info`: all others. */
+export function isNegated(list: string | undefined): boolean {
+  return list?.startsWith('!') ?? false
+}
+
+export interface Typed {
+  /** What was written to its end, with a space after it. */
+  filter: Filter
+  /** What stays in the field. */
+  rest: string
+  /** What of that is looked for as words. */
+  words: string | undefined
+}
+
+const PART = /(?<=^|\s)(-?)(sev|severity|status|repo|rule|type|cwe):("[^"]*"|\S*)(?=\s|$)/g
+
+/**
+ * `sev:critical -status:fixed repo:api "exact words"` as it is typed. A part is taken when a space follows it and it is known; until
+ * then it stands in the field and is not asked for, so that nothing is asked for half a word.
+ */
+export function readTyped(text: string, repositories: (name: string) => string | undefined): Typed {
   const filter: Filter = {}
-  const rest = text.replace(/\b(sev|severity|status|rule|type):(\S+)/g, (_, field: string, value: string) => {
-    filter[field === 'sev' ? 'severity' : (field as keyof Filter)] = value
-    return ''
+  const known = (list: string, values: string[]) => {
+    const wanted = list.replace(/^!/, '').toLowerCase()
+    return wanted.split(',').every((one) => values.includes(one)) ? wanted : undefined
+  }
+  const take = (name: string, value: string, not: boolean): boolean => {
+    const negated = not || value.startsWith('!') ? '!' : ''
+    const bare = value.replace(/^"|"$/g, '')
+    const set = (field: keyof Filter, found: string | undefined) => {
+      if (found) filter[field] = found
+      return Boolean(found)
+    }
+    if (name.startsWith('sev')) {
+      const found = known(bare, SEVERITIES)
+      return set('severity', found && negated + found)
+    }
+    if (name === 'status') {
+      const found = known(
+        bare,
+        STATUSES.map(([status]) => status),
+      )
+      return set('status', found && negated + found)
+    }
+    // Of these there is no "all but".
+    if (not) return false
+    return set(name as 'repo', name === 'repo' ? repositories(bare) : bare)
+  }
+  const rest = text.replace(PART, (part, minus: string, name: string, value: string, at: number) => {
+    const isOver = /\s/.test(text.charAt(at + part.length))
+    return isOver && take(name, value, minus === '-') ? '' : part
   })
-  const words = rest.replace(/\s+/g, ' ').trim()
-  if (words) filter.q = words
-  return filter
+  const tidy = (left: string) => left.replace(/\s+/g, ' ').trimStart()
+  return { filter, rest: tidy(rest), words: tidy(rest.replace(PART, '')).replaceAll('"', '').trim() || undefined }
 }

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { repositoryQuery } from '@/api/repository'
 import { useMay, useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
 import { number } from '@/lib/format'
@@ -63,7 +65,9 @@ function FindingList({ repo }: { repo?: string }) {
         total={total}
       />
       {list.isError ? (
-        <Failed error={list.error} retry={() => list.refetch()} />
+        <section className="panel">
+          <Failed error={list.error} retry={() => list.refetch()} />
+        </section>
       ) : !first ? (
         <section className="panel">
           <SkeletonRows rows={16} />
@@ -78,7 +82,7 @@ function FindingList({ repo }: { repo?: string }) {
               Take a part of the filter away to see more.
             </Empty>
           ) : (
-            <Empty title="No open findings.">What scans find stands here, the worst first.</Empty>
+            <NoneOpen repo={repo} />
           )}
         </section>
       ) : (
@@ -88,11 +92,26 @@ function FindingList({ repo }: { repo?: string }) {
   )
 }
 
-/** As the density of the moment has it; asked once, for asking makes the browser lay the page out. */
-const rowHeight = () => Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 32
+/** Nothing found is good news only where somebody looked. */
+function NoneOpen({ repo }: { repo: string | undefined }) {
+  const scan = useQuery({ ...repositoryQuery(repo ?? ''), enabled: repo !== undefined }).data?.scanStatus
+  if (scan === 'failed') return <Empty title="Not known.">The last scan failed; what it would have found is not here.</Empty>
+  if (scan === 'pending') return <Empty title="Not known yet.">The repository was not scanned so far.</Empty>
+  return <Empty title="No open findings.">What scans find stands here, the worst first.</Empty>
+}
+
+/** Pixels of a row, as density, width and size of text have it. Asking makes the browser lay the page out. */
+function rowHeight(): number {
+  const probe = document.createElement('div')
+  probe.className = 'finding-row-height'
+  document.body.append(probe)
+  const height = probe.getBoundingClientRect().height
+  probe.remove()
+  return height || 32
+}
 
 /** Rows outside the window, above and below, that are there already. */
-const OVERSCAN = 10
+const OVERSCAN = 6
 /** Findings that are decided about together, in blocks; more than anybody has looked at. */
 const MOST_SELECTED = 2_000
 
@@ -118,13 +137,20 @@ function Rows({
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [deciding, setDeciding] = useState<'ignored' | 'false_positive'>()
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.vulnerabilities) ?? [], [list.data])
-  const [height] = useState(rowHeight)
+  const [height, setHeight] = useState(rowHeight)
+  useEffect(() => {
+    const measure = () => setHeight(rowHeight())
+    window.addEventListener('resize', measure)
+    return () => window.removeEventListener('resize', measure)
+  }, [])
   const virtual = useWindowVirtualizer({
     count: total,
     estimateSize: () => height,
     overscan: OVERSCAN,
     scrollMargin: holder.current?.offsetTop ?? 0,
   })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured is forgotten when the height is another
+  useEffect(() => virtual.measure(), [height])
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
   useEffect(() => {
@@ -168,7 +194,7 @@ function Rows({
     setGathering(true)
     let found = list.data?.pages ?? []
     let more = list.hasNextPage
-    while (more) {
+    while (more && found.length * BLOCK < MOST_SELECTED) {
       const next = await list.fetchNextPage()
       found = next.data?.pages ?? found
       more = next.hasNextPage && !next.isError
@@ -179,19 +205,33 @@ function Rows({
   useKeys([
     { keys: 'j', label: 'Next', group: 'List', run: () => move(current + 1) },
     { keys: 'k', label: 'Previous', group: 'List', run: () => move(current - 1) },
-    { keys: 'Shift+j', label: 'Select down', group: 'List', run: () => move(current + 1, true) },
-    { keys: 'Shift+k', label: 'Select up', group: 'List', run: () => move(current - 1, true) },
-    { keys: 'x', label: 'Select', group: 'List', run: () => toggle(rows[current]?.id) },
     { keys: 'Enter', label: 'Open', group: 'List', run: () => open(rows[current]?.id) },
-    ...(mayDecide ? [{ keys: 'mod+a', label: 'Select all that match', group: 'List', run: () => void selectAll() }] : []),
     ...(mayDecide
       ? [
+          { keys: 'x', label: 'Select', group: 'List', run: () => toggle(rows[current]?.id) },
+          { keys: 'Shift+j', label: 'Select down', group: 'List', run: () => move(current + 1, true) },
+          { keys: 'Shift+k', label: 'Select up', group: 'List', run: () => move(current - 1, true) },
+          { keys: 'mod+a', label: 'Select all that match', group: 'List', run: () => void selectAll() },
           { keys: 'i', label: 'Ignore', group: 'List', run: () => targets.length > 0 && setDeciding('ignored') },
           { keys: 'p', label: 'False positive', group: 'List', run: () => targets.length > 0 && setDeciding('false_positive') },
           { keys: 'o', label: 'Reopen', group: 'List', run: () => targets.length > 0 && apply('open') },
         ]
       : []),
   ])
+  // As in every grid, whether single keys are on or not.
+  const walk = (event: KeyboardEvent) => {
+    const to = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: rows.length - 1 }[event.key]
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    move(to, event.shiftKey && mayDecide)
+  }
+  // The whole row leads to its finding, unless what was pressed does something of its own, or words were being marked.
+  const openAt = (event: MouseEvent) => {
+    const target = event.target as HTMLElement
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || target.closest('a, input, label')) return
+    const at = target.closest<HTMLElement>('[data-row]')?.dataset.row
+    if (at && document.getSelection()?.isCollapsed !== false) open(rows[Number(at)]?.id)
+  }
   return (
     <>
       <div
@@ -202,15 +242,16 @@ function Rows({
         aria-multiselectable="true"
         ref={holder}
         data-dimmed={dimmed || undefined}
+        onKeyDown={walk}
+        onClick={openAt}
       >
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="rowgroup">
           {shown.map((item) => (
             <div
               key={item.key}
               role="presentation"
+              className="finding-slot"
               style={{
-                position: 'absolute',
-                insetInline: 0,
                 height: item.size,
                 transform: `translateY(${item.start - virtual.options.scrollMargin}px)`,
               }}
@@ -230,7 +271,7 @@ function Rows({
           ))}
         </div>
       </div>
-      {selected.size > 0 && (
+      {mayDecide && selected.size > 0 && (
         <div className="bulk" role="toolbar" aria-label="What is selected">
           <strong className="num">{number(selected.size)} selected</strong>
           {selected.size < Math.min(total, MOST_SELECTED) && (

@@ -1,12 +1,9 @@
 import { memo } from 'react'
-import { middle } from '@/lib/format'
+import { visible } from '@/ui/code/Text'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import type { Summary } from './queries'
 import { reachText, Status } from './status'
-
-/** As many as the column holds at a usual width. */
-const PATH_LETTERS = 36
 
 interface Props {
   /** Nothing while it is not there yet. */
@@ -37,6 +34,7 @@ export const FindingRow = memo(function FindingRow({
   onSelect,
 }: Props) {
   if (!finding) return <div className="skeleton-row" />
+  const [, folder = '', file = ''] = /^(.*\/)?([^/]*)$/s.exec(finding.filePath) ?? []
   return (
     <div
       className="finding-row"
@@ -73,14 +71,17 @@ export const FindingRow = memo(function FindingRow({
             onOpen(finding.id)
           }}
         >
-          {finding.type}
+          {visible(finding.type)}
         </a>{' '}
-        <span className="muted">{finding.title}</span>
+        <span className="muted">{visible(finding.title)}</span>
       </span>
-      <span role="gridcell" className="where clip" title={`${finding.repositoryName} ${finding.filePath}:${finding.lineNumber}`}>
-        {!inRepository && <span className="muted">{finding.repositoryName.split('/').at(-1)} </span>}
+      <span role="gridcell" className="where" title={`${finding.repositoryName} ${finding.filePath}:${finding.lineNumber}`}>
+        <span className="clip muted">
+          {!inRepository && <>{visible(finding.repositoryName.split('/').at(-1) ?? '')} </>}
+          <code>{visible(folder)}</code>
+        </span>
         <code>
-          {middle(finding.filePath, PATH_LETTERS)}:{finding.lineNumber}
+          {visible(file)}:{finding.lineNumber}
         </code>
       </span>
       <span role="gridcell" className="reach clip muted">

@@ -5,6 +5,7 @@ use rampart_forge::RepositoryId;
 use rampart_kernel::Timestamp;
 use rampart_store::{Reader, Result, Row, Sql, containing, params};
 use rampart_web::Page;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::content::Detail;
@@ -191,13 +192,22 @@ rampart_kernel::named! {
 /// Values of one facet that are counted, the most frequent first.
 const FACET_VALUES: i64 = 50;
 
+/// How many there are of a value, which may have a name for people.
+#[derive(Clone, Debug, Serialize)]
+pub struct Counted {
+    pub value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub count: u64,
+}
+
 /// How many a filter leaves of each value.
 pub async fn facet<P: Permission>(
     reader: &mut Reader,
     granted: &Granted<P>,
     filter: &Filter,
     facet: Facet,
-) -> Result<Vec<(String, u64)>> {
+) -> Result<Vec<Counted>> {
     let mut filter = filter.clone();
     // A facet counts what choosing another of its values would give.
     let (select, group) = match facet {
@@ -211,7 +221,7 @@ pub async fn facet<P: Permission>(
         }
         Facet::Repository => {
             filter.repositories.clear();
-            ("SELECT v.repository_id AS value, COUNT(*) AS count", " GROUP BY v.repository_id")
+            ("SELECT v.repository_id AS value, MIN(r.full_name) AS name, COUNT(*) AS count", " GROUP BY v.repository_id")
         }
         Facet::Rule => {
             filter.rule = None;
@@ -226,7 +236,9 @@ pub async fn facet<P: Permission>(
             Facet::Repository => Some(row.get::<RepositoryId>("value")?.to_string()),
             Facet::Status | Facet::Rule => row.get("value")?,
         };
-        Ok((value.unwrap_or_default(), u64::try_from(row.get::<i64>("count")?).unwrap_or(0)))
+        let name = if facet == Facet::Repository { row.get("name")? } else { None };
+        let count = u64::try_from(row.get::<i64>("count")?).unwrap_or(0);
+        Ok(Counted { value: value.unwrap_or_default(), name, count })
     };
     reader.list(sql.text(), sql.params()).await?.iter().map(read).collect()
 }

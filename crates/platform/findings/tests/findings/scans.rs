@@ -106,6 +106,7 @@ fn lists_are_filtered_sorted_and_counted() {
         assert_eq!(counted["facets"]["severity"].as_array().unwrap().len(), 3, "what another choice would give");
         assert_eq!(counted["facets"]["rule"], json!([{ "value": "xss", "count": 2 }]));
         assert_eq!(counted["facets"]["repository"].as_array().unwrap().len(), 2);
+        assert!(counted["facets"]["repository"][0]["name"].as_str().unwrap().contains('/'), "{counted}");
         for bad in
             ["severity=worst", "status=gone", "sort=path", "page=0", "unknown=1", "repo=7", "facets=path", "from=now"]
         {

@@ -1,0 +1,111 @@
+// The list of findings: what narrows it, who may do what, and what news cost.
+
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { hostile, many, type Seeded } from './seed'
+import { ask } from './server'
+import { accessible, expect, newcomer, type Person, signIn, test } from './test'
+
+const base = () => process.env.RAMPART_BASE ?? ''
+
+let person: Person
+let seeded: Seeded
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000)
+  person = await newcomer('Lia Lister')
+  seeded = await hostile(base(), person.headers, join(process.env.RAMPART_CODE ?? '', `list-${process.pid}`))
+})
+
+const rows = (page: Page) => page.getByRole('grid', { name: 'Findings' }).getByRole('row')
+
+async function atFindings(page: Page, search = '') {
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/findings${search}`)
+  await expect(rows(page).first()).toBeVisible()
+}
+
+test('what is typed becomes a part of the filter when its word is over, and no half word is asked for', async ({ page }) => {
+  await atFindings(page)
+  const wrong: number[] = []
+  page.on('response', (response) => {
+    if (response.url().includes('/vulnerabilities?') && !response.ok()) wrong.push(response.status())
+  })
+  const field = page.getByRole('searchbox')
+  await page.keyboard.press('/')
+  await field.pressSequentially('sev:critical', { delay: 150 })
+  await expect(page).not.toHaveURL(/severity|q=/)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/severity=critical/)
+  await expect(field).toHaveValue('')
+  await field.pressSequentially('-status:fixed app', { delay: 20 })
+  await expect(page).toHaveURL(/q=app/)
+  await expect(page).toHaveURL(/status=%21fixed|status=!fixed/)
+  const chip = page.getByRole('button', { name: /is not fixed/ })
+  await expect(chip).toBeVisible()
+  await accessible(page)
+  await chip.click()
+  await expect(page).not.toHaveURL(/status/)
+  expect(wrong).toEqual([])
+})
+
+test('Enter presses the button that has the focus; arrows walk and Enter opens without single keys, too', async ({ page }) => {
+  await atFindings(page)
+  await page.getByRole('button', { name: 'Views' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Views' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.evaluate(() => localStorage.setItem('rampart.keys', 'off'))
+  await page.reload()
+  await expect(rows(page).first()).toBeVisible()
+  await page.keyboard.press('j')
+  await expect(rows(page).first()).toHaveAttribute('data-current')
+  await rows(page).first().focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(rows(page).nth(1)).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/findings\/[0-9a-f-]{36}/)
+  await page.evaluate(() => localStorage.removeItem('rampart.keys'))
+})
+
+test('who may not decide is offered nothing of it', async ({ page }) => {
+  const viewer = await newcomer('Vic Viewer')
+  const { workspaces } = await ask(base(), 'GET', '/auth/me', undefined, person.headers)
+  const { code } = await ask(base(), 'POST', `/workspaces/${workspaces[0].id}/invitations`, { role: 'viewer' }, person.headers)
+  await ask(base(), 'POST', '/invitations/accept', { code }, viewer.headers)
+  await signIn(page, viewer.email)
+  await page.goto(`${base()}/app/w/${workspaces[0].slug}/findings`)
+  await expect(rows(page).first()).toBeVisible()
+  await expect(rows(page).first().getByRole('checkbox')).toHaveCount(0)
+  for (const key of ['x', 'Shift+J', 'Control+a', 'i']) await page.keyboard.press(key)
+  await expect(page.getByRole('toolbar', { name: 'What is selected' })).toHaveCount(0)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toContainText('Next')
+  await expect(page.getByRole('dialog')).not.toContainText('Select')
+  await accessible(page)
+})
+
+test('on a narrow page a row still says where', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 900 })
+  await atFindings(page)
+  await expect(rows(page).first().locator('.where')).toBeVisible()
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(sideways).toBe(0)
+  await accessible(page)
+})
+
+test('two hundred news at once ask a few times, not two hundred', async ({ page }) => {
+  await atFindings(page)
+  await expect(page.getByText('live', { exact: true })).toBeVisible()
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.url().includes('/api/v1/vulnerabilities?')) asked += 1
+  })
+  await many(base(), person.headers, seeded.repository, 200)
+  await expect(page.getByText(/20\d findings/).first()).toBeVisible({ timeout: 10_000 })
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(8)
+})
