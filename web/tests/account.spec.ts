@@ -44,6 +44,15 @@ test('a second factor is set up, asked for, and a backup code is as good', async
   await page.getByLabel('Backup code').fill(code)
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByText('Where you are signed in')).toBeVisible()
+
+  // And with what the app shows next: what it showed before is used.
+  await context.clearCookies()
+  await page.goto(`${process.env.RAMPART_BASE}/app/sign-in?to=/account/sessions`)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByLabel('Code of your authenticator app').fill(totp(secret, Date.now() + 30_000))
+  await expect(page.getByText('Where you are signed in')).toBeVisible()
 })
 
 test('a passkey of the device signs in without a password', async ({ page, context }) => {
