@@ -8,7 +8,9 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   fullyParallel: true,
   workers: 2,
-  timeout: 30_000,
+  timeout: 60_000,
+  // Two browsers and a server share the cores of a small machine.
+  expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
     launchOptions: {

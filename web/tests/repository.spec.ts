@@ -225,7 +225,7 @@ test('the way to a forge is changed in the settings, and a refusal is said there
   // What was typed in is there to be mended, and nobody else reads it.
   await expect(access.getByLabel('Another access token')).toHaveValue('a-word-for-a-token')
   await access.getByRole('button', { name: 'Install the webhook' }).click()
-  await expect(access.getByRole('alert')).toBeVisible()
+  await expect(access.getByText('A repository of this machine is at no forge.')).toBeVisible()
 })
 
 test('a filter is kept under a name and opened from the sidebar', async ({ page }) => {

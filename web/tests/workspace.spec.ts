@@ -164,3 +164,16 @@ test('what is saved is of the workspace that is open, not of the usual one', asy
   expect(lines.length).toBeGreaterThan(1)
   for (const line of lines) expect(JSON.parse(line).workspaceId).toBe(id)
 })
+
+test('back from installing the app, the server is asked in the name of the workspace it was for', async ({ page }) => {
+  const { owner, id } = await pair('viewer')
+  await signIn(page, owner.email)
+  const asked = page.waitForRequest(/\/integrations\/github\/callback/)
+  await page.goto(`${base()}/app/installed?workspace=${id}&installation=5&state=${id}.1.x`)
+  const request = await asked
+  expect(request.headers()['x-workspace-id']).toBe(id)
+  expect(new URL(request.url()).searchParams.get('state')).toBe(`${id}.1.x`)
+  // There is no app here, and the page says what is missing.
+  await expect(page.getByRole('alert')).toContainText('GITHUB_APP_ID')
+  await accessible(page)
+})

@@ -1140,7 +1140,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * To GitHub, to install the app
+         * To GitHub, to install the app; who accepts `application/json` is told the address instead
          * @description Needs the permission `forges.connect`: role admin or higher, tokens with scope write.
          */
         get: operations["get_integrations_github_install"];
@@ -2343,6 +2343,10 @@ export interface components {
             perPage: number;
             /** Format: int64 */
             total: number;
+        };
+        /** @description Where a browser is to go. */
+        Address: {
+            url: string;
         };
         Administered: {
             /** Format: date-time */
@@ -3880,7 +3884,7 @@ export interface components {
         };
         /** @description The total is counted up to 10,000, unless severity and status are all that is asked. */
         VulnerabilityList: {
-            /** @description By facet, value and count; when facets are asked for. */
+            /** @description By facet: value, count and, of repositories, the name; when facets are asked for. */
             facets?: Record<string, never> | null;
             /** Format: int32 */
             page: number;
@@ -5832,6 +5836,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
             /** @description Found */
             302: {
                 headers: {
@@ -6111,6 +6124,8 @@ export interface operations {
                 status?: string | null;
                 state?: string | null;
                 author?: string | null;
+                /** @description As the forge counts; of every repository, when none is named. */
+                number?: number | null;
                 /** @description From 1. */
                 page?: number;
                 /** @description From 1 to 100. */

@@ -319,6 +319,13 @@ const reference = createRoute({
   component: lazyRouteComponent(() => import('@/features/reference/page'), 'Reference'),
 })
 
+const installed = createRoute({
+  getParentRoute: () => signed,
+  path: '/installed',
+  staticData: { crumb: 'GitHub' },
+  component: lazyRouteComponent(code, 'Installed'),
+})
+
 const tree = root.addChildren([
   doors.addChildren(publicRoutes),
   signed.addChildren([
@@ -328,6 +335,7 @@ const tree = root.addChildren([
     account.addChildren(accountRoutes),
     admin.addChildren(adminRoutes),
     reference,
+    installed,
   ]),
 ])
 

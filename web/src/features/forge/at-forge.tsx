@@ -4,7 +4,7 @@ import { Lock } from 'lucide-react'
 import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { hasCode, said } from '@/api/problem'
-import { entranceQuery, useMay, useMe, useWorkspace } from '@/api/session'
+import { entranceQuery, useMay, useWorkspace } from '@/api/session'
 import { counted } from '@/lib/format'
 import { Button } from '@/ui/Button'
 import { visible } from '@/ui/code/Text'
@@ -171,49 +171,27 @@ function Unlinked({ error }: { error: Error | null }) {
 }
 
 /** To GitHub, where the app is installed for the workspace that opens first: what the browser follows names no other. */
-/** Leads to GitHub. */
-const INSTALL = '/api/v1/integrations/github/install'
-
 function Install() {
-  const me = useMe()
-  const { id } = useWorkspace()
   const isAdmin = useMay('admin')
   const leave = useMutation({
-    mutationFn: async () => {
-      // Whether there is an app only the way there says; where it leads is for the browser.
-      const asked = await fetch(INSTALL, { redirect: 'manual' })
-      if (asked.type !== 'opaqueredirect') {
-        const { error } = await asked.json().catch(() => ({}))
-        throw new Error(typeof error === 'string' ? error : 'GitHub cannot be reached from here.')
-      }
-      window.location.assign(INSTALL)
-    },
+    // It is told, not followed: the browser could not say for which workspace.
+    mutationFn: () => answer(api.GET('/integrations/github/install', { headers: { accept: 'application/json' } })),
+    onSuccess: ({ url }) => window.location.assign(url),
   })
   if (!isAdmin) return null
-  const isUsual = me.workspaces.length === 1 || me.currentWorkspace?.id === id
   return (
     <div className="stack">
       <div className="row wrap">
-        <Button
-          small
-          busy={leave.isPending && 'One moment…'}
-          refused={!isUsual && 'An app is installed for the workspace that opens first: make it this one in your profile'}
-          onClick={() => leave.mutate()}
-        >
+        <Button small busy={leave.isPending && 'One moment…'} onClick={() => leave.mutate()}>
           Install the app at GitHub
         </Button>
         <span className="caption">Then whole organisations are seen without anybody’s account.</span>
       </div>
       {leave.isError && (
         <p className="note bad" role="alert">
-          {sentence(leave.error.message)}
+          {said(leave.error)}
         </p>
       )}
     </div>
   )
-}
-
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1)
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`
 }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rampart_access::Ctx;
 use rampart_access::audit::Record;
-use rampart_kernel::{Purpose, Secret, Timestamp};
+use rampart_kernel::{Purpose, Secret, Timestamp, WorkspaceId};
 use rampart_web::{Page, Paged};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
@@ -142,35 +142,45 @@ impl Forge {
         let granted = ctx.require::<ConnectForges>()?;
         let slug = self.github.app_slug().ok_or(NO_APP)?;
         let user = granted.user().ok_or(rampart_access::Error::Unauthenticated)?;
-        let state = self.state(&granted.workspace().to_string(), &user.to_string(), ctx.now() + STATE_LIFETIME);
+        let state = self.state(granted.workspace(), &user.to_string(), ctx.now() + STATE_LIFETIME);
         let web = self.identity.github_addresses().web;
         Ok(format!("{web}/apps/{}/installations/new?state={state}", segment(slug)))
     }
 
-    /// `<milliseconds>.<mac>`: what it is for is known to who comes back.
-    fn state(&self, workspace: &str, user: &str, until: Timestamp) -> String {
-        let until = until.as_millis().to_string();
+    /// `<workspace>.<milliseconds>.<mac>`; who it was is known of who comes back.
+    fn state(&self, workspace: WorkspaceId, user: &str, until: Timestamp) -> String {
+        let (workspace, until) = (workspace.to_string(), until.as_millis().to_string());
         let parts: [&[u8]; 4] = [b"github installation", workspace.as_bytes(), user.as_bytes(), until.as_bytes()];
         let mac = self.keys.derive(Purpose::Tokens).mac(&parts);
-        format!("{until}.{}", URL_SAFE_NO_PAD.encode(mac))
+        format!("{workspace}.{until}.{}", URL_SAFE_NO_PAD.encode(mac))
     }
 
     /// The workspace may use an installation from now on; where the browser goes next. What is in an address anybody can write:
     /// that the caller may manage the installation GitHub itself says.
     ///
+    /// GitHub's way back names no workspace but in the state. Where that is another than the request's, nothing is done but to lead
+    /// to the page of the dashboard that comes again in its name.
+    ///
     /// # Errors
     /// [`Error::Field`] when the state is not that of the caller in their workspace, or the installation not theirs to give;
     /// [`Error::NotLinked`].
     pub async fn come_back_from_install(&self, ctx: &Ctx, installation: &str, state: &Secret) -> Result<String> {
-        let granted = ctx.require::<ConnectForges>()?;
         if !self.github.has_app() {
             return Err(NO_APP);
         }
+        let (workspace, rest) = state.expose().split_once('.').unwrap_or_default();
+        if let Ok(workspace) = workspace.parse::<WorkspaceId>()
+            && ctx.workspace != Some(workspace)
+        {
+            let (installation, state) = (segment(installation), segment(state.expose()));
+            let query = format!("workspace={workspace}&installation={installation}&state={state}");
+            return Ok(format!("{}/installed?{query}", self.web.frontend_url()));
+        }
+        let granted = ctx.require::<ConnectForges>()?;
         let user = granted.user().ok_or(rampart_access::Error::Unauthenticated)?;
-        let until =
-            state.expose().split_once('.').and_then(|(until, _)| until.parse().ok()).map(Timestamp::from_millis);
+        let until = rest.split_once('.').and_then(|(until, _)| until.parse().ok()).map(Timestamp::from_millis);
         let until = until.filter(|until| *until > ctx.now() && *until <= ctx.now() + STATE_LIFETIME);
-        let expected = until.map(|until| self.state(&granted.workspace().to_string(), &user.to_string(), until));
+        let expected = until.map(|until| self.state(granted.workspace(), &user.to_string(), until));
         if !expected.is_some_and(|expected| bool::from(expected.as_bytes().ct_eq(state.expose().as_bytes()))) {
             let what = "is not what was sent along, or too old: begin again".to_owned();
             return Err(Error::Field { field: "state", what });

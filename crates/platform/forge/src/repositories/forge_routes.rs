@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
 use rampart_kernel::Secret;
@@ -45,8 +45,9 @@ pub fn routes(forge: &Forge) -> Vec<Route> {
                 .answers::<Guarded>(StatusCode::OK),
         ),
         Route::new(Method::GET, "/integrations/github/install", connect, forge, leave_to_install)
-            .summary("To GitHub, to install the app")
+            .summary("To GitHub, to install the app; who accepts `application/json` is told the address instead")
             .limited(&[Class::Auth])
+            .answers::<Address>(StatusCode::OK)
             .answers_nothing(StatusCode::FOUND)
             .refuses(StatusCode::CONFLICT, &["PROVIDER_NOT_CONFIGURED"]),
         Route::new(Method::GET, "/integrations/github/callback", Rule::SignedIn, forge, come_back_from_install)
@@ -130,8 +131,21 @@ async fn change_protection(
     Ok(Json(forge.change_protection(&ctx, id, wanted).await?))
 }
 
-async fn leave_to_install(State(forge): State<Forge>, Caller(ctx): Caller) -> Result<Response, ApiError> {
-    found(&forge.leave_to_install(&ctx)?)
+/// Where a browser is to go.
+#[derive(Serialize, ToSchema)]
+struct Address {
+    url: String,
+}
+
+/// A page that asks cannot see where a redirection leads, and a browser that follows one cannot say for which workspace.
+async fn leave_to_install(
+    State(forge): State<Forge>,
+    Caller(ctx): Caller,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let url = forge.leave_to_install(&ctx)?;
+    let as_json = headers.get(header::ACCEPT).is_some_and(|accepted| accepted == "application/json");
+    if as_json { Ok(Json(Address { url }).into_response()) } else { found(&url) }
 }
 
 #[derive(Deserialize, IntoParams)]

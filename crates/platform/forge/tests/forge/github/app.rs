@@ -28,7 +28,16 @@ fn an_app_speaks_for_itself_with_checks_and_comments() {
         let back = format!("/api/v1/integrations/github/callback?installation_id=5&setup_action=install&state={state}");
         assert_eq!(admin.get(&back).await.code(), "GITHUB_NOT_CONNECTED");
         stage.link("admin").await;
-        for wrong in [back.replace("=5&", "=6&"), back.replace(state, "1.x"), back.replace("&state", "&x")] {
+        let told = admin.with("accept", "application/json").get("/api/v1/integrations/github/install").await;
+        assert!(told.body["url"].as_str().unwrap().contains("/apps/rampart/installations/new?state="), "{}", told.body);
+        // One for another workspace leads to the page that comes again in its name, and does nothing before.
+        let (own, rest) = state.split_once('.').unwrap();
+        let other = "01980000-0000-7000-8000-00000000000f";
+        let away = admin.get(&back.replace(state, &format!("{other}.{rest}"))).await;
+        let away = away.headers["location"].to_str().unwrap().to_owned();
+        assert!(away.contains(&format!("/installed?workspace={other}&installation=5&state={other}.")), "{away}");
+        let forged = format!("{own}.1.x");
+        for wrong in [back.replace("=5&", "=6&"), back.replace(state, &forged), back.replace("&state", "&x")] {
             assert_eq!(admin.get(&wrong).await.code(), "VALIDATION_ERROR", "{wrong}");
         }
         // Another's state is nobody's.
