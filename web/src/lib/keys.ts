@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react'
 
 export interface Binding {
-  /** "g f", "mod+k", "?", "j", "Shift+j". */
+  /** "g f", "mod+k", "?", "j", "Shift+j", "Alt+ArrowDown". */
   keys: string
   label: string
   /** The heading that `?` lists it under. */
@@ -49,7 +49,8 @@ export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return
   const pressed = nameOf(event)
   const isPlain = !pressed.includes('mod+')
-  if (isPlain && (!singleKeys || isTyping(event.target) || inDialog())) return
+  const isSingle = isPlain && !pressed.includes('Alt+')
+  if ((isSingle && !singleKeys) || (isPlain && (isTyping(event.target) || inDialog()))) return
   const sequence = pending && event.timeStamp - pending.at < SEQUENCE_MS ? `${pending.key} ${pressed}` : undefined
   pending = undefined
   const all = bindings().reverse()
@@ -65,8 +66,10 @@ export function handleKey(event: KeyboardEvent): void {
 function nameOf(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? 'mod+' : ''
   const isLetter = /^[a-z]$/i.test(event.key)
+  // With letters it writes others.
+  const alt = event.altKey && event.key.startsWith('Arrow') ? 'Alt+' : ''
   const shift = event.shiftKey && (isLetter || event.key.length > 1) ? 'Shift+' : ''
-  return `${mod}${shift}${isLetter ? event.key.toLowerCase() : event.key}`
+  return `${mod}${alt}${shift}${isLetter ? event.key.toLowerCase() : event.key}`
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -82,5 +85,6 @@ function inDialog(): boolean {
 /** "mod+k" as people know it. */
 export function shown(keys: string): string[] {
   const isMac = navigator.platform.startsWith('Mac')
-  return keys.split(' ').map((key) => key.replace('mod+', isMac ? '⌘ ' : 'Ctrl ').replace('Shift+', '⇧ '))
+  const named = { 'mod+': isMac ? '⌘ ' : 'Ctrl ', 'Alt+': isMac ? '⌥ ' : 'Alt ', 'Shift+': '⇧ ', ArrowDown: '↓', ArrowUp: '↑' }
+  return keys.split(' ').map((key) => Object.entries(named).reduce((text, [name, sign]) => text.replace(name, sign), key))
 }
