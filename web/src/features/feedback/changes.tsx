@@ -21,7 +21,7 @@ export function Changes({ pull }: { pull: PullDetail }) {
             <Diff
               diff={diff}
               // Lines of another head are others.
-              notes={pull.analysis?.commitHash === diff.to ? (pull.judgement?.new ?? []).map(noteOf) : []}
+              notes={(pull.analysis?.commitHash ?? pull.headSha) === diff.to ? (pull.judgement?.new ?? []).map(noteOf) : []}
               alone={(path) => client.fetchQuery(diffQuery(pull, path))}
               repository={pull.repoId}
             />
@@ -41,10 +41,12 @@ function Said({ finding }: { finding: New }) {
   const { severity, title, path, line } = finding
   return (
     <>
-      <SeverityMark severity={severity} />
-      <Link to="." search={{ file: path } as never}>
-        {visible(title)}
-      </Link>
+      <span className="row">
+        <SeverityMark severity={severity} />
+        <Link to="." search={{ file: path } as never}>
+          {visible(title)}
+        </Link>
+      </span>
       <span className="muted">new here</span>
       {mayComment && finding.isOnChange && (
         <Link to="." search={{ tab: 'comments', at: `${path}:${line}` } as never} className="button small quiet no-print">

@@ -55,10 +55,12 @@ function Said({ finding: { id, severity, type } }: { finding: Finding }) {
   const { slug } = useWorkspace()
   return (
     <>
-      <SeverityMark severity={severity} />
-      <Link to={'/w/$slug/findings/$id' as never} params={{ slug, id } as never}>
-        {visible(type)}
-      </Link>
+      <span className="row">
+        <SeverityMark severity={severity} />
+        <Link to={'/w/$slug/findings/$id' as never} params={{ slug, id } as never}>
+          {visible(type)}
+        </Link>
+      </span>
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { memo, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Schemas } from '@/api/client'
 import { useFilter } from '@/lib/filter'
 import { counted } from '@/lib/format'
@@ -33,20 +33,28 @@ const NONE: Note[] = []
 /** Files that were changed, one below the other. */
 export default function Diff({ diff, notes, alone, repository }: Props) {
   const wide = useMatches(WIDE)
-  const [{ file: wanted }, change] = useFilter<{ file?: string }>()
+  const [{ file: wanted }] = useFilter<{ file?: string }>()
   // Those that were asked for by themselves, with more of their lines.
   const [own, setOwn] = useState<ReadonlyMap<string, File>>(new Map())
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
-  const [at, setAt] = useState(-1)
+  // The change that reading goes on at; between two of them it is half.
+  const [at, setAt] = useState(-0.5)
   const files = useMemo(() => diff.files.map((file) => own.get(file.path) ?? file), [diff, own])
   const byPath = useMemo(() => Map.groupBy(notes, ({ path }) => path), [notes])
-  const stops = useMemo(
-    () => files.flatMap((file) => Array.from({ length: changes(file) }, (_, change) => ({ file, change }))),
-    [files],
-  )
+  const [stops, firsts] = useMemo(() => {
+    const stops: { file: File; change: number }[] = []
+    const firsts = files.map((file) => {
+      const first = stops.length
+      const count = changes(file)
+      for (let change = 0; change < count; change += 1) stops.push({ file, change })
+      return first
+    })
+    return [stops, firsts]
+  }, [files])
 
   const open = useCallback((path: string, isOpen: boolean) => {
     setFolded((now) => {
+      if (now.has(path) !== isOpen) return now
       const then = new Set(now)
       if (isOpen) then.delete(path)
       else then.add(path)
@@ -67,19 +75,19 @@ export default function Diff({ diff, notes, alone, repository }: Props) {
     setAt(to)
   }
   useKeys([
-    { keys: 'Alt+ArrowDown', label: 'Next change', group: 'Changes', run: () => go(at + 1) },
-    { keys: 'Alt+ArrowUp', label: 'Previous change', group: 'Changes', run: () => go(at - 1) },
+    { keys: 'Alt+ArrowDown', label: 'Next change', group: 'Changes', run: () => go(Math.floor(at) + 1) },
+    { keys: 'Alt+ArrowUp', label: 'Previous change', group: 'Changes', run: () => go(Math.ceil(at) - 1) },
   ])
   const jump = useCallback(
     (path: string) => {
       const index = files.findIndex((file) => file.path === path)
       if (index < 0) return
       open(path, true)
-      setAt(stops.findIndex(({ file }) => file.path === path) - 1)
+      setAt((firsts[index] ?? 0) - 0.5)
       document.getElementById(idOf(index))?.scrollIntoView({ block: 'start' })
       document.getElementById(`${idOf(index)}-name`)?.focus({ preventScroll: true })
     },
-    [files, stops, open],
+    [files, firsts, open],
   )
   useEffect(() => {
     // Where the address leads, once.
@@ -95,7 +103,6 @@ export default function Diff({ diff, notes, alone, repository }: Props) {
   }
   const unlisted = diff.totals.files - files.length
   const isAllFolded = files.every(({ path }) => folded.has(path))
-  let before = 0
   return (
     <div className="stack wide diff">
       <Panel
@@ -110,29 +117,9 @@ export default function Diff({ diff, notes, alone, repository }: Props) {
         }
         foot={unlisted > 0 && <span className="muted">and {counted(unlisted, 'further file')} that are not listed</span>}
       >
-        <ul className="diff-files" aria-label="Files">
-          {files.map((file, index) => (
-            <li key={file.path}>
-              <a
-                href={`#${idOf(index)}`}
-                title={file.path}
-                onClick={(event) => {
-                  event.preventDefault()
-                  change({ file: file.path })
-                  jump(file.path)
-                }}
-              >
-                <code className="clip grow">{visible(file.path)}</code>
-              </a>
-              {byPath.has(file.path) && <span className="muted">{counted(byPath.get(file.path)?.length ?? 0, 'finding')}</span>}
-              <Counts {...file} />
-            </li>
-          ))}
-        </ul>
+        <Files files={files} notes={byPath} onChosen={jump} />
       </Panel>
       {files.map((file, index) => {
-        const first = before
-        before += changes(file)
         const stop = stops[at]
         return (
           <DiffFile
@@ -144,7 +131,7 @@ export default function Diff({ diff, notes, alone, repository }: Props) {
             wide={wide}
             open={!folded.has(file.path)}
             current={stop?.file === file ? stop.change : undefined}
-            before={first}
+            before={firsts[index] ?? 0}
             changes={stops.length}
             onOpen={open}
             onWanted={bring}
@@ -156,6 +143,40 @@ export default function Diff({ diff, notes, alone, repository }: Props) {
     </div>
   )
 }
+
+const Files = memo(function Files({
+  files,
+  notes,
+  onChosen,
+}: {
+  files: File[]
+  notes: Map<string, Note[]>
+  onChosen: (path: string) => void
+}) {
+  const [, change] = useFilter<{ file?: string }>()
+  return (
+    <ul className="diff-files" aria-label="Files">
+      {files.map((file, index) => (
+        <li key={file.path}>
+          <a
+            href={`#${idOf(index)}`}
+            title={file.path}
+            onClick={(event) => {
+              event.preventDefault()
+              change({ file: file.path })
+              // Also when it is in the address already.
+              onChosen(file.path)
+            }}
+          >
+            <code className="clip grow">{visible(file.path)}</code>
+          </a>
+          {notes.has(file.path) && <span className="muted">{counted(notes.get(file.path)?.length ?? 0, 'finding')}</span>}
+          <Counts {...file} />
+        </li>
+      ))}
+    </ul>
+  )
+})
 
 /** Names may be anything; their order is a name. */
 function idOf(index: number): string {

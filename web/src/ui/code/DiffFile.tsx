@@ -14,8 +14,8 @@ import { visible } from './Text'
 
 type File = Schemas['DiffFile']
 
-/** Rows that are drawn together, and how high one is. */
-const PAGE = 200
+/** Rows that are drawn together, unless a change has more, and how high one is. */
+const PAGE = 60
 const ROW = 20
 
 interface Props {
@@ -41,7 +41,7 @@ interface Props {
 }
 
 /** A file that was changed: what became of it, its lines, what was found in them. */
-export const DiffFile = memo(function DiffFile({ file, id, notes, open, onOpen, ...rest }: Props) {
+export const DiffFile = memo(function DiffFile({ file, id, notes, wide, open, onOpen, ...rest }: Props) {
   const { path } = file
   return (
     <section className="panel diff-file" id={id} aria-labelledby={`${id}-name`}>
@@ -58,14 +58,19 @@ export const DiffFile = memo(function DiffFile({ file, id, notes, open, onOpen, 
             {visible(path)}
           </code>
         </h3>
+        <CopyButton text={path} label="Copy the path" />
         {file.status !== 'modified' && <span className="chip">{file.status}</span>}
         <Counts {...file} />
-        <CopyButton text={path} label="Copy the path" />
       </header>
-      {open && <Content file={file} notes={notes} {...rest} />}
+      {open && <Content file={file} notes={notes} {...rest} wide={wide && isTwoSided(file)} />}
     </section>
   )
 })
+
+/** Beside one that is new, or gone, nothing stands. */
+function isTwoSided({ status }: File): boolean {
+  return status !== 'added' && status !== 'removed'
+}
 
 /** "+12 −3" */
 export function Counts({ added, removed, binary }: Pick<File, 'added' | 'removed'> & { binary?: boolean }) {
@@ -106,8 +111,8 @@ function Content({
   const unfold = (at: number, end: keyof Opened) => {
     if (error) refetch()
     setOpened((now) => {
-      const before = now.get(at) ?? { top: 0, bottom: 0 }
-      return new Map(now).set(at, { ...before, [end]: before[end] + STEP })
+      const until = now.get(at) ?? { top: 0, bottom: 0 }
+      return new Map(now).set(at, { ...until, [end]: until[end] + STEP })
     })
   }
   const bring = () => {
@@ -202,9 +207,9 @@ function Fold({ gap, busy, error, onMore }: { gap: Gap; busy: boolean; error: un
   const isLast = lines === undefined
   return (
     <div className="diff-fold no-print">
-      <span className="muted">{isLast ? 'The file goes on' : `${counted(lines, 'unchanged line')}`}</span>
+      <span className="muted">{isLast ? 'The file goes on' : counted(lines, 'unchanged line')}</span>
       <Button small look="quiet" busy={busy && 'Showing…'} onClick={() => onMore('top')}>
-        {!isLast && lines <= STEP ? 'Show them' : `Show the ${isLast ? 'next' : 'first'} ${STEP}`}
+        {!isLast && lines <= STEP ? (lines === 1 ? 'Show it' : 'Show them') : `Show the ${isLast ? 'next' : 'first'} ${STEP}`}
       </Button>
       {!isLast && lines > STEP && (
         <Button small look="quiet" busy={busy && 'Showing…'} onClick={() => onMore('bottom')}>

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, useEffect, useRef } from 'react'
+import { Fragment, memo, type ReactNode, useEffect, useRef } from 'react'
 import type { Block, Range, Row, Side } from './changes'
 import { type Piece, useColours } from './colours'
 import { visible } from './Text'
@@ -29,7 +29,7 @@ interface Props {
 }
 
 /** Lines of a change, or those that stay around one. */
-export function DiffRows({ block, path, notes, wide, name, current }: Props) {
+export const DiffRows = memo(function DiffRows({ block, path, notes, wide, name, current }: Props) {
   const holder = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!current) return
@@ -73,7 +73,7 @@ export function DiffRows({ block, path, notes, wide, name, current }: Props) {
       ))}
     </div>
   )
-}
+})
 
 /** One under the other: what is gone, then what came. */
 function inOrder(rows: Row[]): Row[][] {
@@ -134,7 +134,6 @@ function Sign({ kind }: { kind: 'added' | 'removed' | undefined }) {
 function Text({ side, pieces }: { side: Side; pieces: Piece[] | undefined }) {
   return (
     <span className="text">
-      {side.text === '' && ' '}
       {cut(pieces?.length ? pieces : [[side.text, '']], side.marks).map(([text, kind, isMarked], at) => (
         <span className={[kind, isMarked && 'word'].filter(Boolean).join(' ') || undefined} key={at}>
           {visible(text)}

@@ -131,3 +131,10 @@ test('a long change comes in parts', () => {
     [50, 0, true],
   ])
 })
+
+test('the ends of lines are shown where they differ', () => {
+  const texts = (found: Item[]) =>
+    found.flatMap((item) => ('block' in item ? item.block.rows.map(({ new: of, old }) => (of ?? old)?.text) : []))
+  expect(texts(items(file([hunk(1, 1, ' a\r', '+b\r')]), new Map()))).toEqual(['a', 'b'])
+  expect(texts(items(file([hunk(1, 1, ' a\r', '+b')]), new Map()))).toEqual(['a\r', 'b'])
+})

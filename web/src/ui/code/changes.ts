@@ -70,7 +70,7 @@ const MOST_WORDS = 100_000
 
 /** A file as it is shown, from its first line to its last, as far as they are known. */
 export function items(file: File, opened: ReadonlyMap<number, Opened>, whole?: string[]): Item[] {
-  const hunks = file.hunks ?? []
+  const hunks = withoutReturns(file.hunks ?? [])
   const found: Item[] = []
   let change = 0
   gaps(file, whole?.length).forEach((gap, at) => {
@@ -81,6 +81,13 @@ export function items(file: File, opened: ReadonlyMap<number, Opened>, whole?: s
     }
   })
   return found
+}
+
+/** Where every line ends so that is how the file is written; where only some do it is a change, and shown. */
+function withoutReturns(hunks: Hunk[]): Hunk[] {
+  const isWindows = hunks.every(({ lines }) => lines.every(({ text, cut, noNewline }) => cut || noNewline || text.endsWith('\r')))
+  if (!isWindows) return hunks
+  return hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => ({ ...line, text: line.text.replace(/\r$/, '') })) }))
 }
 
 /** How many changes a file has: runs of lines that do not stay. */

@@ -7,7 +7,6 @@ use crate::fields::CommitHash;
 use crate::git::{self, Diff};
 use crate::model::RepositoryId;
 use crate::pulls::model::PullRequest;
-use crate::repositories::service::check_path;
 use crate::service::{Forge, Result};
 
 const OF_COMMIT: Error = Error::NotFetched("the commit was not fetched: scan it, and its changes are shown");
@@ -26,7 +25,6 @@ impl Forge {
         path: Option<&str>,
     ) -> Result<Diff> {
         let commit = self.get_commit(ctx, digits, repository).await?;
-        path.map_or(Ok(()), check_path)?;
         let mirror = self.mirror(commit.repository_id);
         let described = mirror.describe(&commit.hash).await.map_err(|error| fetched(error, OF_COMMIT))?;
         let diff = mirror.diff(described.parent.as_ref(), &commit.hash, path).await;
@@ -44,8 +42,7 @@ impl Forge {
         looked_at: Option<(CommitHash, CommitHash)>,
         path: Option<&str>,
     ) -> Result<Diff> {
-        let mirror = self.get_repository(ctx, pull.repo_id).await.map(|repository| self.mirror(repository.id()))?;
-        path.map_or(Ok(()), check_path)?;
+        let mirror = self.mirror(self.get_repository(ctx, pull.repo_id).await?.id());
         let diff = async {
             let (from, to) = match looked_at {
                 Some((from, to)) => (Some(from), to),

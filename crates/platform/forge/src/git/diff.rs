@@ -317,7 +317,7 @@ mod tests {
 
     const NAMES: &[u8] =
         b":100644 100644 1 2 M\0a\tb\nc\0:100644 120000 1 2 T\0link\0:100644 100644 1 2 R090\0:from\0to\0\
-        :000000 100644 0 2 A\0image\01\t1\ta\tb\nc\01\t1\tlink\00\t2\t\0:from\0to\0-\t-\timage\0";
+        :000000 100644 0 2 A\0image\01\t1\ta\tb\nc\01\t1\tlink\02\t0\t\0:from\0to\0-\t-\timage\0";
 
     const PATCH: &str = "diff --git x\n@@ -1 +1 @@\n-a\n+b\ndiff --git l\n@@ -1 +0,0 @@\n-a\ndiff --git l\n@@ -0,0 +1 @@\n+a\n\
         diff --git f\n@@ -1,0 +2,2 @@\n+1\n+2\ndiff --git i\nBinary files a and b differ\n";
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn lines_go_to_the_files_they_are_of() {
         let found = entries(NAMES).unwrap();
-        assert_eq!((totals(&found).files, totals(&found).added, totals(&found).removed), (4, 2, 4 - 2));
+        assert_eq!((totals(&found).files, totals(&found).added, totals(&found).removed), (4, 4, 2));
         let of = |path: &str, hunks| (path.to_owned(), hunks, None);
         let shown = [of("a\tb\nc", Some(1)), of("link", Some(2)), of("to", Some(1)), of("image", None)];
         assert_eq!(read(PATCH, true), shown);
@@ -348,7 +348,7 @@ mod tests {
         // One line more than its number says.
         assert_eq!(unread(&PATCH.replacen("@@ -1 +1 @@\n-a\n+b\n", "@@ -1 +1,2 @@\n-a\n+b\n+c\n", 1)), 1);
         // Cut off within the third: the two before it are whole.
-        let begun = PATCH.split("+1").next().unwrap();
+        let begun = PATCH.split("+1\n+2").next().unwrap();
         let omitted: Vec<_> = read(begun, false).into_iter().map(|file| file.2).collect();
         assert_eq!(omitted, [None, None, Some(Omitted::TooMany), Some(Omitted::TooMany)]);
     }

@@ -135,7 +135,9 @@ impl Forge {
     /// [`Error::NotShown`] when it is no text or too large; [`Error::Git`] when there is none.
     pub async fn show_file(&self, ctx: &Ctx, id: RepositoryId, path: &str, reference: Option<&str>) -> Result<Shown> {
         let repository = self.get_repository(ctx, id).await?;
-        check_path(path)?;
+        if path.is_empty() || path.len() > PATH_LENGTH || path.contains('\0') {
+            return Err(git::Error::NoFile.into());
+        }
         let mirror = self.mirror(id);
         let hash = match reference {
             None => mirror.head(&repository.default_branch).await?,
@@ -212,13 +214,6 @@ impl Forge {
         tx.commit().await?;
         Ok(true)
     }
-}
-
-/// # Errors
-/// [`git::Error::NoFile`] for what can be no path.
-pub fn check_path(path: &str) -> Result<(), git::Error> {
-    let is_path = !path.is_empty() && path.len() <= PATH_LENGTH && !path.contains('\0');
-    if is_path { Ok(()) } else { Err(git::Error::NoFile) }
 }
 
 /// What people choose, for the audit record.
