@@ -1,5 +1,5 @@
 import { Fragment, memo, type ReactNode, useEffect, useRef } from 'react'
-import type { Block, Range, Row, Side } from './changes'
+import { type Block, cut, type Row, type Side } from './changes'
 import { type Piece, useColours } from './colours'
 import { visible } from './Text'
 
@@ -143,22 +143,4 @@ function Text({ side, pieces }: { side: Side; pieces: Piece[] | undefined }) {
       {side.noNewline && <span className="muted"> · no line end at the end of the file</span>}
     </span>
   )
-}
-
-/** The pieces, cut where marks begin and end. */
-function cut(pieces: Piece[], marks: Range[]): [string, string, boolean][] {
-  if (marks.length === 0) return pieces.map(([text, kind]) => [text, kind, false])
-  const found: [string, string, boolean][] = []
-  let begin = 0
-  for (const [text, kind] of pieces) {
-    const end = begin + text.length
-    const within = marks.filter(([from, to]) => from < end && to > begin)
-    const ends = [...new Set([begin, end, ...within.flat().filter((at) => at > begin && at < end)])].sort((a, b) => a - b)
-    ends.slice(1).forEach((to, at) => {
-      const from = ends[at] ?? begin
-      found.push([text.slice(from - begin, to - begin), kind, within.some((mark) => mark[0] <= from && mark[1] >= to)])
-    })
-    begin = end
-  }
-  return found
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Schemas } from '@/api/client'
-import { changes, type Item, items, paired, type Side, words } from './changes'
+import { changes, cut, type Item, items, paired, type Side, words } from './changes'
 
 const side = (text: string, at: number): Side => ({ number: at + 1, text, marks: [] })
 const sides = (...texts: string[]) => texts.map(side)
@@ -137,4 +137,28 @@ test('the ends of lines are shown where they differ', () => {
     found.flatMap((item) => ('block' in item ? item.block.rows.map(({ new: of, old }) => (of ?? old)?.text) : []))
   expect(texts(items(file([hunk(1, 1, ' a\r', '+b\r')]), new Map()))).toEqual(['a', 'b'])
   expect(texts(items(file([hunk(1, 1, ' a\r', '+b')]), new Map()))).toEqual(['a\r', 'b'])
+})
+
+test('colours and marks share a line', () => {
+  const pieces = [
+    ['return ', 'keyword'],
+    ['name', ''],
+    [' + 1', 'number-literal'],
+  ] as const
+  expect(
+    cut(
+      [...pieces],
+      [
+        [3, 9],
+        [14, 15],
+      ],
+    ),
+  ).toEqual([
+    ['ret', 'keyword', false],
+    ['urn ', 'keyword', true],
+    ['na', '', true],
+    ['me', '', false],
+    [' + ', 'number-literal', false],
+    ['1', 'number-literal', true],
+  ])
 })

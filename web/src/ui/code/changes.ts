@@ -1,6 +1,7 @@
 // What a reader of a change sees: which line stands for which, which words of it changed, and what was left out in between.
 
 import type { Schemas } from '@/api/client'
+import type { Piece } from './colours'
 
 type File = Schemas['DiffFile']
 type Hunk = Schemas['DiffHunk']
@@ -300,5 +301,23 @@ function ranges(words: string[], kept: Set<number>, begin: number): Range[] {
     }
     at = end
   })
+  return found
+}
+
+/** The pieces, cut where marks begin and end. */
+export function cut(pieces: Piece[], marks: Range[]): [string, string, boolean][] {
+  if (marks.length === 0) return pieces.map(([text, kind]) => [text, kind, false])
+  const found: [string, string, boolean][] = []
+  let begin = 0
+  for (const [text, kind] of pieces) {
+    const end = begin + text.length
+    const within = marks.filter(([from, to]) => from < end && to > begin)
+    const ends = [...new Set([begin, end, ...within.flat().filter((at) => at > begin && at < end)])].sort((a, b) => a - b)
+    ends.slice(1).forEach((to, at) => {
+      const from = ends[at] ?? begin
+      found.push([text.slice(from - begin, to - begin), kind, within.some((mark) => mark[0] <= from && mark[1] >= to)])
+    })
+    begin = end
+  }
   return found
 }
