@@ -54,13 +54,11 @@ function noteOf(finding: Finding) {
 function Said({ finding: { id, severity, type } }: { finding: Finding }) {
   const { slug } = useWorkspace()
   return (
-    <>
-      <span className="row">
-        <SeverityMark severity={severity} />
-        <Link to={'/w/$slug/findings/$id' as never} params={{ slug, id } as never}>
-          {visible(type)}
-        </Link>
-      </span>
-    </>
+    <span className="row">
+      <SeverityMark severity={severity} />
+      <Link to={'/w/$slug/findings/$id' as never} params={{ slug, id } as never}>
+        {visible(type)}
+      </Link>
+    </span>
   )
 }
