@@ -317,7 +317,7 @@ mod tests {
 
     const NAMES: &[u8] =
         b":100644 100644 1 2 M\0a\tb\nc\0:100644 120000 1 2 T\0link\0:100644 100644 1 2 R090\0:from\0to\0\
-        :000000 100644 0 2 A\0image\01\t1\ta\tb\nc\01\t1\tlink\02\t0\t\0:from\0to\0-\t-\timage\0";
+        :000000 100644 0 2 A\0image\x001\t1\ta\tb\nc\x001\t1\tlink\x002\t0\t\0:from\0to\0-\t-\timage\0";
 
     const PATCH: &str = "diff --git x\n@@ -1 +1 @@\n-a\n+b\ndiff --git l\n@@ -1 +0,0 @@\n-a\ndiff --git l\n@@ -0,0 +1 @@\n+a\n\
         diff --git f\n@@ -1,0 +2,2 @@\n+1\n+2\ndiff --git i\nBinary files a and b differ\n";
@@ -335,7 +335,7 @@ mod tests {
         let shown = [of("a\tb\nc", Some(1)), of("link", Some(2)), of("to", Some(1)), of("image", None)];
         assert_eq!(read(PATCH, true), shown);
         assert_eq!(found[2].file().previous_path.as_deref(), Some(":from"));
-        for wrong in [&b":100644 1 2 M\0a\01\t1\tb\0"[..], b":1 M\0", b":1 M\0a\0", b":1 R1\0a\0"] {
+        for wrong in [&b":100644 1 2 M\0a\x001\t1\tb\0"[..], b":1 M\0", b":1 M\0a\0", b":1 R1\0a\0"] {
             assert!(entries(wrong).is_err());
         }
     }

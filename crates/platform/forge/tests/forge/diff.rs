@@ -144,7 +144,7 @@ async fn lines_go_to_their_files_whatever_these_are_called() {
         assert_eq!(file.path, String::from_utf8_lossy(names[at]));
         assert_eq!(lines(file), [format!("-old {at}"), format!("+new {at}")]);
         let only = stage.mirror.diff(Some(&before), &after, Some(&file.path)).await.unwrap();
-        assert_eq!(only.files, [file.clone()]);
+        assert_eq!(only.files, std::slice::from_ref(file));
     }
 }
 
