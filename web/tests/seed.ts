@@ -34,10 +34,14 @@ export class Repository {
     this.git('init', '--quiet', `--initial-branch=${branch}`)
   }
 
-  commit(path: string, text: string, message: string) {
+  write(path: string, text: string) {
     const whole = join(this.folder, path)
     mkdirSync(dirname(whole), { recursive: true })
     writeFileSync(whole, text)
+  }
+
+  commit(path: string, text: string, message: string) {
+    this.write(path, text)
     this.git('add', '--all')
     this.git('commit', '--quiet', '--message', message)
   }

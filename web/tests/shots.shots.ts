@@ -4,6 +4,7 @@
 import { cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, expect, type Page, test } from '@playwright/test'
+import { answering, ID } from './pull'
 import { many, Repository, scanned } from './seed'
 import { ADMIN, ask, bearer, PASSWORD } from './server'
 import { newcomer, signIn } from './test'
@@ -171,6 +172,16 @@ for (const { theme, width } of FACES) {
     await signIn(page, ADMIN)
     for (const [name, path] of PAGES) {
       await page.goto(`${process.env.RAMPART_BASE}/app/${path.replace(/:(\w+)/g, (_, name) => names[name] ?? name)}`)
+      await expect(page.locator('h1')).toBeVisible()
+      await shoot(page, name, theme, width)
+    }
+    await answering(page)
+    for (const [name, search] of [
+      ['pull', ''],
+      ['pull-changes', '?tab=changes'],
+      ['pull-comments', '?tab=comments'],
+    ] as const) {
+      await page.goto(`${process.env.RAMPART_BASE}/app/w/acme/pulls/${ID}${search}`)
       await expect(page.locator('h1')).toBeVisible()
       await shoot(page, name, theme, width)
     }

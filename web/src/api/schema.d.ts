@@ -972,6 +972,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/commits/{hash}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a commit changes of its first parent, line by line
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_commits_hash_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/commits/{hash}/scan": {
         parameters: {
             query?: never;
@@ -1378,6 +1398,26 @@ export interface paths {
          * @description Needs the permission `pull_requests.comment`: role member or higher, tokens with scope write.
          */
         post: operations["post_pull_requests_id_comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pull-requests/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a pull request changes, line by line
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_pull_requests_id_diff"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2636,6 +2676,65 @@ export interface components {
             /** @description As the user calls it. */
             name?: string | null;
             os?: string | null;
+        };
+        /** @description What differs in `to` from `from`. */
+        Diff: {
+            /** @description In the order of their names; at most 3,000. */
+            files: components["schemas"]["DiffFile"][];
+            /** @description Nothing when all of `to` is new. */
+            from?: string | null;
+            to: string;
+            totals: components["schemas"]["DiffTotals"];
+        };
+        DiffFile: {
+            /** Format: int32 */
+            added: number;
+            /** @description Has no lines. */
+            binary: boolean;
+            /** @description Nothing when `binary` or `omitted`. */
+            hunks?: components["schemas"]["DiffHunk"][] | null;
+            /** @description Why its lines are not here: `too_long` by itself; `too_many` together with those before it: `?path=` shows it; `unread`. */
+            omitted?: string | null;
+            /** @description Bytes that are not UTF-8 are shown as U+FFFD. */
+            path: string;
+            /** @description Of one that was renamed. */
+            previousPath?: string | null;
+            /** Format: int32 */
+            removed: number;
+            status: string;
+        };
+        /** @description Lines that were changed, with up to three before and after. */
+        DiffHunk: {
+            lines: components["schemas"]["DiffLine"][];
+            /** Format: int32 */
+            newLines: number;
+            /** Format: int32 */
+            newStart: number;
+            /** Format: int32 */
+            oldLines: number;
+            /**
+             * Format: int32
+             * @description From 1; where there are no lines, the one before.
+             */
+            oldStart: number;
+        };
+        DiffLine: {
+            /** @description The line goes on. */
+            cut?: boolean;
+            kind: string;
+            /** @description The file ends with it, and it with nothing. */
+            noNewline?: boolean;
+            /** @description Bytes that are not UTF-8 are shown as U+FFFD. */
+            text: string;
+        };
+        /** @description Of all files, also of those that are not listed or not shown. */
+        DiffTotals: {
+            /** Format: int32 */
+            added: number;
+            /** Format: int32 */
+            files: number;
+            /** Format: int32 */
+            removed: number;
         };
         /** @description It was done, and there is nothing more to say. */
         Done: {
@@ -5628,6 +5727,42 @@ export interface operations {
             };
         };
     };
+    get_commits_hash_diff: {
+        parameters: {
+            query?: {
+                /** @description Needed when commits of several repositories begin so. */
+                repositoryId?: string | null;
+                /** @description One file that differs, of which more lines are shown: 20,000 instead of 3,000. */
+                path?: string | null;
+            };
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_commits_hash_scan: {
         parameters: {
             query?: {
@@ -6274,6 +6409,40 @@ export interface operations {
             };
             /** @description UPSTREAM_ERROR */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_pull_requests_id_diff: {
+        parameters: {
+            query?: {
+                /** @description One file that differs, of which more lines are shown: 20,000 instead of 3,000. */
+                path?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,6 +42,24 @@ test('a field keeps its letters, but not its shortcuts', () => {
   hook.unmount()
 })
 
+test('an arrow with Alt is another key, which no field takes part in and no preference turns off', () => {
+  const [plain, next] = [vi.fn(), vi.fn()]
+  const hook = renderHook(() =>
+    useKeys([
+      { keys: 'ArrowDown', label: 'Down', group: 'List', run: plain },
+      { keys: 'Alt+ArrowDown', label: 'Next change', group: 'Changes', run: next },
+    ]),
+  )
+  allowSingleKeys(false)
+  press('ArrowDown', { altKey: true })
+  press('ArrowDown', { altKey: true }, document.createElement('select'))
+  expect(next).toHaveBeenCalledOnce()
+  allowSingleKeys(true)
+  press('ArrowDown')
+  expect([plain.mock.calls.length, next.mock.calls.length]).toEqual([1, 1])
+  hook.unmount()
+})
+
 test('single keys can be turned off', () => {
   const run = vi.fn()
   const hook = renderHook(() => useKeys([{ keys: 'j', label: 'Next', group: 'List', run }]))

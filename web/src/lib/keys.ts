@@ -93,10 +93,6 @@ function inDialog(): boolean {
 /** "mod+k" as people know it. */
 export function shown(keys: string): string[] {
   const isMac = navigator.platform.startsWith('Mac')
-  return keys.split(' ').map((key) =>
-    key
-      .replace('mod+', isMac ? '⌘ ' : 'Ctrl ')
-      .replace('Alt+', isMac ? '⌥ ' : 'Alt ')
-      .replace('Shift+', '⇧ '),
-  )
+  const named = { 'mod+': isMac ? '⌘ ' : 'Ctrl ', 'Alt+': isMac ? '⌥ ' : 'Alt ', 'Shift+': '⇧ ', ArrowDown: '↓', ArrowUp: '↑' }
+  return keys.split(' ').map((key) => Object.entries(named).reduce((text, [name, sign]) => text.replace(name, sign), key))
 }

@@ -8,6 +8,7 @@
 //! holds.
 
 mod access;
+mod diff;
 mod documents;
 mod error;
 mod events;

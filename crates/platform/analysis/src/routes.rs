@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
 use rampart_findings::{ReadFindings, Severity, VulnerabilityDetail, VulnerabilitySummary};
+use rampart_forge::git::Diff;
 use rampart_forge::{BranchName, Commit, CommitHash, RepositoryId};
 use rampart_kernel::Timestamp;
 use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Page, Params, Route, list_of};
@@ -42,6 +43,11 @@ pub fn routes(analysis: &Analysis) -> Vec<Route> {
             .also_at_root()
             .asks::<Within>()
             .answers::<CommitScan>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["CONFLICT"]),
+        Route::new(Method::GET, "/commits/{hash}/diff", Rule::of::<ReadFindings>(), analysis, show_commit_diff)
+            .summary("What a commit changes of its first parent, line by line")
+            .asks::<OfDiff>()
+            .answers::<Diff>(StatusCode::OK)
             .refuses(StatusCode::CONFLICT, &["CONFLICT"]),
         Route::new(Method::GET, "/scans/{id}/report", read, analysis, hand_out_report)
             .summary("The report of a scan, as a file")
@@ -193,6 +199,25 @@ async fn show_commit_scan(
     let (commit, scan, seen) = analysis.scan_of_commit(&ctx, &hash, within.repository_id).await?;
     let vulnerabilities = seen.into_iter().map(VulnerabilityDetail::from).collect();
     Ok(Json(CommitScan { commit, scan, vulnerabilities }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OfDiff {
+    /// Needed when commits of several repositories begin so.
+    #[param(value_type = Option<String>)]
+    repository_id: Option<RepositoryId>,
+    /// One file that differs, of which more lines are shown: 20,000 instead of 3,000.
+    path: Option<String>,
+}
+
+async fn show_commit_diff(
+    State(analysis): State<Analysis>,
+    Caller(ctx): Caller,
+    Path(hash): Path<String>,
+    Params(OfDiff { repository_id, path }): Params<OfDiff>,
+) -> Result<Json<Diff>, ApiError> {
+    Ok(Json(analysis.diff_of_commit(&ctx, &hash, repository_id, path.as_deref()).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -11,7 +11,7 @@ use rampart_access::audit::{self, Audit};
 use rampart_analysis::{Analysis, Ground, Scanner, module, subscriptions};
 use rampart_events::{Bus, Relay, Subscriptions};
 use rampart_findings::Findings;
-use rampart_forge::{Forge, ForgeSettings};
+use rampart_forge::{Forge, ForgeSettings, ManageRepositories, PullRequestAction, RepositoryId, SeenPullRequest};
 use rampart_identity::Identity;
 use rampart_jobs::{Handlers, Jobs, Worker};
 use rampart_kernel::config::{Loader, Sources};
@@ -21,7 +21,7 @@ use rampart_objects::Objects;
 use rampart_report::model::{Coverage, Finding, Position, Report, RuleInfo, SCHEMA, Severity, Tool};
 use rampart_store::Migration;
 use rampart_testkit::{Answer, Client, People, QUICK, TestRepository, TestStore, on_both};
-use rampart_web::{App, Kit, LimitSettings, Limiter, WebSettings};
+use rampart_web::{ApiError, App, Kit, LimitSettings, Limiter, WebSettings};
 use serde_json::{Value, json};
 
 fn migrations() -> Vec<Migration> {
@@ -500,6 +500,93 @@ fn findings_of_a_scan_are_listed_with_it_and_with_its_commit() {
         assert_eq!(of_commit["vulnerabilities"][0]["lines"], json!(["weak()"]));
         let none = world.by("viewer").get("/api/v1/commits/0123456789/scan").await;
         assert_eq!(none.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn what_a_commit_changes_is_shown_to_who_may_read_its_code() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let first = world.code.git(&["rev-parse", "HEAD"], b"");
+        let id = world.connect().await;
+        let diff = |hash: &str| format!("/api/v1/commits/{hash}/diff");
+        // Noted, and not fetched.
+        let early = world.by("viewer").get(&diff(&first)).await;
+        assert_eq!((early.status, early.code()), (StatusCode::CONFLICT, "CONFLICT"));
+        assert!(early.text.contains("scan it"), "{}", early.text);
+        world.settle().await;
+        let whole = world.get(&format!("/commits/{first}/diff")).await;
+        assert_eq!((&whole["from"], &whole["to"]), (&Value::Null, &json!(first)));
+        assert_eq!(whole["files"][0]["hunks"][0]["lines"], json!([{ "kind": "added", "text": "weak()" }]));
+
+        world.test.clock.advance(Duration::from_secs(60));
+        let second = world.code.commit(&[("app.py", "fine()"), ("b.py", "b\n")], "mended");
+        world.forge.look(&world.test.origin).await.unwrap();
+        world.settle().await;
+        let short = world.get(&format!("/commits/{}/diff?repositoryId={id}&path=app.py", &second[..9])).await;
+        assert_eq!((&short["from"], &short["to"]), (&json!(first), &json!(second)));
+        assert_eq!(short["totals"], json!({ "files": 2, "added": 2, "removed": 1 }));
+        let line = |kind: &str, text: &str| json!({ "kind": kind, "text": text });
+        let fine = json!({ "kind": "added", "text": "fine()", "noNewline": true });
+        let hunk = json!({ "oldStart": 1, "oldLines": 1, "newStart": 1, "newLines": 1,
+            "lines": [line("removed", "weak()"), fine] });
+        let file = json!({ "path": "app.py", "previousPath": null, "status": "modified", "binary": false, "added": 1,
+            "removed": 1, "hunks": [hunk], "omitted": null });
+        assert_eq!(short["files"], json!([file]));
+
+        let asked = async |who: &str, path: String| world.by(who).get(&path).await.status;
+        assert_eq!(asked("viewer", format!("{}?path=none", diff(&second))).await, StatusCode::NOT_FOUND);
+        assert_eq!(asked("viewer", diff("0123456789")).await, StatusCode::NOT_FOUND);
+        assert_eq!(asked("other admin", diff(&second)).await, StatusCode::NOT_FOUND);
+        assert_eq!(world.client.get(&diff(&second)).await.status, StatusCode::UNAUTHORIZED);
+    });
+}
+
+#[test]
+fn what_a_pull_request_changes_stays_when_its_branch_is_merged() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let repository: RepositoryId = world.connect().await.parse().unwrap();
+        world.settle().await;
+        let git = |arguments: &[&str]| world.code.git(arguments, b"");
+        let base = git(&["rev-parse", "HEAD"]);
+        git(&["checkout", "--quiet", "-b", "feature"]);
+        let head = world.code.commit(&[("new.py", "weak()\n")], "a change");
+        git(&["checkout", "--quiet", "main"]);
+        // The branch moves on meanwhile: that is none of the change.
+        world.code.commit(&[("other.py", "x\n")], "meanwhile");
+        let seen = SeenPullRequest {
+            number: 7,
+            title: "A change".to_owned(),
+            url: String::new(),
+            author: None,
+            branch: "feature".to_owned(),
+            from_fork: false,
+            base_branch: "main".parse().unwrap(),
+            head: head.parse().unwrap(),
+            base: None,
+            at: world.test.origin.now(),
+        };
+        let within = |workspace: &str| world.test.origin.clone().in_workspace(Some(workspace.parse().unwrap()));
+        let ours = Ctx::of_system(within(&world.people.ours.workspace), "test");
+        let granted = ours.require::<ManageRepositories>().unwrap();
+        let mut tx = world.test.store.begin(&ours).await.unwrap();
+        let opened = PullRequestAction::Opened;
+        let id = world.forge.note_pull_request_in(&mut tx, &granted, repository, &seen, opened).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let changed = async |ctx: &Ctx| world.analysis.diff_of_pull_request(ctx, id, None).await;
+        let early = changed(&ours).await.unwrap_err();
+        assert_eq!(early.to_string(), "the pull request was not fetched yet: analyse it, and its changes are shown");
+        world.settle().await;
+        let diff = changed(&ours).await.unwrap();
+        assert_eq!((diff.from.as_ref().unwrap().as_str(), diff.to.as_str()), (base.as_str(), head.as_str()));
+        assert_eq!(diff.files.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["new.py"]);
+        git(&["merge", "--quiet", "--no-edit", "feature"]);
+        world.forge.look(&world.test.origin).await.unwrap();
+        world.settle().await;
+        assert_eq!(changed(&ours).await.unwrap(), diff);
+        let theirs = Ctx::of_system(within(&world.people.theirs.workspace), "test");
+        assert_eq!(ApiError::from(changed(&theirs).await.unwrap_err()).code(), "NOT_FOUND");
     });
 }
 

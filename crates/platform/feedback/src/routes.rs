@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_analysis::{RunScans, Scan};
-use rampart_findings::Severity;
+use rampart_findings::{ReadFindings, Severity};
+use rampart_forge::git::Diff;
 use rampart_forge::{
     PullRequest, PullRequestFilter, PullRequestId, PullRequestState, PullRequestStatus, ReadRepositories, RepositoryId,
 };
-use rampart_web::{ApiError, Body, Caller, Id, Listing, Route, list_of};
+use rampart_web::{ApiError, Body, Caller, Id, Listing, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -27,6 +28,11 @@ pub fn routes(feedback: &Feedback) -> Vec<Route> {
         Route::new(Method::GET, "/pull-requests/{id}", read, feedback, show_pull_request)
             .summary("A pull request, the scan that looked at it last, and what that came to")
             .answers::<PullRequestDetail>(StatusCode::OK),
+        Route::new(Method::GET, "/pull-requests/{id}/diff", Rule::of::<ReadFindings>(), feedback, show_diff)
+            .summary("What a pull request changes, line by line")
+            .asks::<OfDiff>()
+            .answers::<Diff>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["CONFLICT"]),
         Route::new(Method::GET, "/pull-requests/{id}/comments", read, feedback, list_comments)
             .summary("What was said at a pull request by Rampart and through it, the oldest first")
             .lists::<OfComments>()
@@ -88,6 +94,22 @@ async fn show_pull_request(
 ) -> Result<Json<PullRequestDetail>, ApiError> {
     let Whole { pull, scan, judged } = feedback.get(&ctx, id).await?;
     Ok(Json(PullRequestDetail { pull_request: pull, analysis: scan, judgement: judged }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct OfDiff {
+    /// One file that differs, of which more lines are shown: 20,000 instead of 3,000.
+    path: Option<String>,
+}
+
+async fn show_diff(
+    State(feedback): State<Feedback>,
+    Caller(ctx): Caller,
+    Id(id): Id<PullRequestId>,
+    Params(OfDiff { path }): Params<OfDiff>,
+) -> Result<Json<Diff>, ApiError> {
+    Ok(Json(feedback.diff(&ctx, id, path.as_deref()).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

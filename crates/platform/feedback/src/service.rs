@@ -4,6 +4,7 @@ use rampart_access::Ctx;
 use rampart_access::audit::{Audit, Record};
 use rampart_analysis::{Analysis, Scan, ScanId};
 use rampart_findings::Severity;
+use rampart_forge::git::Diff;
 use rampart_forge::remote::{Account, Change, InlineComment};
 use rampart_forge::{
     Forge, PullRequest, PullRequestCommented, PullRequestFilter, PullRequestId, ReadRepositories, RecordScans,
@@ -145,6 +146,12 @@ impl Feedback {
         let judged = store::judgement(&mut self.store.read().await?, &granted, id, scan).await?;
         let scan = self.analysis.get_scan(ctx, scan).await?.0;
         Ok(Whole { pull, scan: Some(scan), judged })
+    }
+
+    /// # Errors
+    /// As [`Analysis::diff_of_pull_request`].
+    pub async fn diff(&self, ctx: &Ctx, id: PullRequestId, path: Option<&str>) -> Result<Diff> {
+        Ok(self.analysis.diff_of_pull_request(ctx, id, path).await?)
     }
 
     /// The oldest first.

@@ -26,6 +26,9 @@ pub enum Error {
     /// A file that is no text, or too large to be shown.
     #[error("the file cannot be shown: {0}")]
     NotShown(&'static str),
+    /// What is to be shown is not in the mirror: what, and what brings it.
+    #[error("{0}")]
+    NotFetched(&'static str),
     #[error("the signature is wrong, or missing")]
     InvalidSignature,
     #[error("this event is not listened to")]
@@ -61,7 +64,7 @@ impl From<Error> for ApiError {
             Error::NotLinked(Provider::Github) => ApiError::new(StatusCode::CONFLICT, "GITHUB_NOT_CONNECTED", text),
             Error::NotLinked(_) => ApiError::new(StatusCode::CONFLICT, "PROVIDER_NOT_CONFIGURED", text),
             Error::AlreadyConnected => ApiError::new(StatusCode::CONFLICT, "REPOSITORY_ALREADY_CONNECTED", text),
-            Error::Ambiguous => ApiError::new(StatusCode::CONFLICT, "CONFLICT", text),
+            Error::Ambiguous | Error::NotFetched(_) => ApiError::new(StatusCode::CONFLICT, "CONFLICT", text),
             Error::Field { field, what } => ApiError::invalid(field, &what),
             Error::NotShown(what) => ApiError::invalid("path", what),
             Error::InvalidSignature => ApiError::new(StatusCode::UNAUTHORIZED, "INVALID_SIGNATURE", text),

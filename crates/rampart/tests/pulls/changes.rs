@@ -31,6 +31,10 @@ async fn what_a_change_brings_is_told_where_it_lies() {
     assert_eq!((&pull["judgement"]["verdict"], &pull["judgement"]["new"][0]["line"]), (&json!("failed"), &json!(9)));
     let comments = stage.get(&server, &format!("/pull-requests/{id}/comments")).await;
     assert_eq!(comments["comments"][0]["author"], "ai", "{comments}");
+    // What it changes is shown, with the lines that are talked of.
+    let diff = stage.get(&server, &format!("/pull-requests/{id}/diff")).await;
+    assert_eq!((&diff["to"], &diff["files"][0]["path"]), (&json!(head), &json!("app.py")));
+    assert!(diff["files"][0]["hunks"].to_string().contains("os.system"), "{diff}");
     // None of it is a finding of the repository.
     assert_eq!(stage.get(&server, "/vulnerabilities").await["vulnerabilities"], json!([]));
     // A person says something, beside a line.

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { textQuery } from '@/api/repository'
 import { useMay } from '@/api/session'
 import { useFilter } from '@/lib/filter'
 import { counted } from '@/lib/format'
@@ -12,7 +13,7 @@ import { Empty } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
 import { Prose } from '@/ui/Prose'
 import { SeverityMark } from '@/ui/Severity'
-import { headFileQuery, type New, type PullDetail } from './queries'
+import type { New, PullDetail } from './queries'
 import { isRunning } from './verdict'
 
 /** Lines around a finding that are shown. */
@@ -91,7 +92,7 @@ export function Found({ pull }: { pull: PullDetail }) {
 function Finding({ finding, path, pull }: { finding: New; path: string; pull: PullDetail }) {
   const mayComment = useMay('member')
   const head = pull.analysis?.commitHash ?? pull.headSha
-  const content = useQuery(headFileQuery(pull.repoId, path, head)).data
+  const content = useQuery(textQuery(pull.repoId, path, head)).data
   const lines = content?.split('\n') ?? []
   const from = Math.max(1, finding.line - AROUND)
   const texts = lines.slice(from - 1, Math.min(finding.endLine, finding.line + 2 * AROUND) + AROUND)

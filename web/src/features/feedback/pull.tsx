@@ -17,9 +17,10 @@ import { Bar } from '@/ui/ScanState'
 import { Tabs } from '@/ui/Tabs'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
+import { Changes } from './changes'
 import { Comments } from './comments'
 import { Found } from './found'
-import { commentsQuery, type Judged, type PullDetail, pullQuery } from './queries'
+import { commentsQuery, diffQuery, type Judged, type PullDetail, pullQuery } from './queries'
 import { Branches, State } from './state'
 import { isRunning, verdict } from './verdict'
 import { atForge } from './words'
@@ -52,6 +53,7 @@ function Whole({ pull }: { pull: PullDetail }) {
   const [{ tab }] = useFilter<{ tab?: string }>()
   const repository = useQuery(repositoryQuery(pull.repoId)).data
   const comments = useQuery(commentsQuery(pull.id, {}))
+  const diff = useQuery({ ...diffQuery(pull), enabled: tab === 'changes' })
   const running = isRunning(pull)
   const analyze = useMutation({
     mutationFn: () => answer(api.POST('/pull-requests/{id}/analyze', { params: { path: { id: pull.id } } })),
@@ -65,6 +67,7 @@ function Whole({ pull }: { pull: PullDetail }) {
   const url = atForge(pull.prUrl)
   const tabs = [
     ['Findings', undefined, pull.judgement?.newCount],
+    ['Changes', 'changes', diff.data?.totals.files],
     ['Comments', 'comments', comments.data?.total],
   ] as const
   return (
@@ -122,7 +125,7 @@ function Whole({ pull }: { pull: PullDetail }) {
           </Link>
         ))}
       </Tabs>
-      {tab === 'comments' ? <Comments pull={pull} /> : <Found pull={pull} />}
+      {tab === 'comments' ? <Comments pull={pull} /> : tab === 'changes' ? <Changes pull={pull} /> : <Found pull={pull} />}
     </Page>
   )
 }

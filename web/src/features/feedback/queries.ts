@@ -55,15 +55,10 @@ export const repositoriesQuery = (slug: string) =>
     queryFn: () => answer(api.GET('/repositories', { params: { query: { sort: 'name', limit: MOST } as never } })),
   })
 
-/** A file as the head of a change has it. */
-export const headFileQuery = (repoId: string, path: string, head: string) =>
+/** What it changes, as its latest analysis looked at it; of one file by itself with a path. */
+export const diffQuery = ({ id, headSha, analysisId }: Pull | PullDetail, path?: string) =>
   queryOptions({
-    queryKey: ['file', repoId, path, head],
-    queryFn: async () => {
-      const query = { path, ref: head } as never
-      const { content } = await answer(api.GET('/repositories/{id}/file', { params: { path: { id: repoId }, query } }))
-      return content.replaceAll('\r\n', '\n')
-    },
-    staleTime: Number.POSITIVE_INFINITY,
+    queryKey: ['diff', 'pull', id, headSha, analysisId, path],
+    queryFn: () => answer(api.GET('/pull-requests/{id}/diff', { params: { path: { id }, query: { path } as never } })),
     retry: false,
   })

@@ -11,6 +11,7 @@ import { Page, Panel } from '@/ui/Page'
 import { State } from '@/ui/ScanState'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
+import { CommitChanges } from './commit-changes'
 import './forge.css'
 
 type Whole = Schemas['CommitScan']
@@ -96,6 +97,7 @@ function Details({ commit, scan, vulnerabilities }: Whole) {
           )}
         </Panel>
       )}
+      <CommitChanges commit={commit} findings={vulnerabilities} />
     </Page>
   )
 }

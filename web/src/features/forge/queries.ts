@@ -32,3 +32,14 @@ export const fileQuery = (id: string, path: string, ref: string | undefined) =>
     queryFn: () => answer(api.GET('/repositories/{id}/file', { params: { path: { id }, query: { path, ref } as never } })),
     retry: false,
   })
+
+/** What a commit changes of its first parent; of one file by itself with a path. */
+export const diffQuery = (repositoryId: string, hash: string, path?: string) =>
+  queryOptions({
+    queryKey: ['diff', 'commit', repositoryId, hash, path],
+    queryFn: () =>
+      answer(api.GET('/commits/{hash}/diff', { params: { path: { hash }, query: { repositoryId, path } as never } })),
+    // Commits never change.
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })

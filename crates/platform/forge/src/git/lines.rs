@@ -105,7 +105,7 @@ fn lines(patch: &[u8]) -> Vec<Option<Vec<Replaced>>> {
 }
 
 /// `@@ -3,2 +3 @@ fn main()`
-fn replaced(line: &[u8]) -> Option<Replaced> {
+pub(super) fn replaced(line: &[u8]) -> Option<Replaced> {
     let end = line.iter().skip(3).position(|byte| *byte == b'@')? + 3;
     let text = std::str::from_utf8(line.get(3..end)?).ok()?;
     let (old, new) = text.trim().split_once(' ')?;

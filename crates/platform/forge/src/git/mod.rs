@@ -11,9 +11,11 @@
 
 mod changes;
 mod checkout;
+mod diff;
 mod error;
 mod lines;
 mod mirror;
+mod patch;
 mod place;
 mod remote;
 mod tree;
@@ -25,6 +27,7 @@ use rampart_programs::{Limits, Program};
 
 pub use changes::{Changes, Described, MESSAGE_LENGTH, NAME_LENGTH, plain};
 pub use checkout::{Checkout, LeftOut, Terms};
+pub use diff::{Diff, DiffFile, DiffHunk, DiffLine, DiffStatus, DiffTotals, LineKind, Omitted};
 pub use error::{Error, Result};
 pub use lines::{Moved, Replaced};
 pub use mirror::Mirror;
@@ -48,7 +51,8 @@ const FETCH_LIMIT: Duration = Duration::from_secs(300);
 const READ_LIMIT: Duration = Duration::from_secs(60);
 
 /// What git is told before anything else. Of `fsck` three mistakes that old versions of git made in many honest repositories are
-/// let pass; they harm nobody.
+/// let pass; they harm nobody. Attributes in a tree count for nothing: some versions read them in bare repositories too, and they may say that
+/// code has no lines.
 const CONFIGURATION: &str = "\
 [core]
 	hooksPath = /dev/null
@@ -90,6 +94,8 @@ const CONFIGURATION: &str = "\
 [safe]
 	bareRepository = explicit
 	directory = *
+[attr]
+	tree = refs/none
 [diff]
 	external =
 	renameLimit = 1000

@@ -1,5 +1,6 @@
 //! The module from outside.
 
+mod diff;
 mod github;
 mod gitlab;
 mod pulls;
