@@ -21,7 +21,7 @@ const preloadFont: Plugin = {
 
 /** Libraries and parts of every page; not what `boot.ts` needs, nor what draws code and charts, which few need. */
 const SHARED =
-  /\/src\/(api|app|lib)\/(?!looks|stored)|\/src\/ui\/[^/]+$|\/node_modules\/(@base-ui|@floating-ui|@tanstack|lucide-react|openapi-fetch|react|react-dom)\//
+  /\/src\/(api|app|lib)\/(?!early|looks|stored)|\/src\/ui\/[^/]+$|\/node_modules\/(@base-ui|@floating-ui|@tanstack|lucide-react|openapi-fetch|react|react-dom)\//
 
 const BOOT = 'src/boot.ts'
 

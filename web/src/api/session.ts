@@ -2,6 +2,7 @@
 
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { takeEarly } from '@/lib/early'
 import { type Role, reaches } from '@/lib/feature'
 import { remembered } from '@/lib/stored'
 import { answer, api, type Schemas } from './client'
@@ -12,7 +13,7 @@ export type Workspace = Me['workspaces'][number]
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: () => answer(api.GET('/auth/me')),
+  queryFn: () => answer(api.GET('/auth/me', { fetch: (request) => takeEarly() ?? fetch(request) })),
   staleTime: 60_000,
   retry: (count, error) => !(error instanceof Problem) && count < 3,
 })

@@ -86,7 +86,7 @@ function FindingList({ repo }: { repo?: string }) {
           )}
         </section>
       ) : (
-        <Rows list={list} total={total ?? 0} dimmed={list.isPlaceholderData} inRepository={repo !== undefined} />
+        <Rows list={list} total={total ?? 0} dimmed={list.isPlaceholderData} repo={repo} />
       )}
     </>
   )
@@ -119,12 +119,13 @@ function Rows({
   list,
   total,
   dimmed,
-  inRepository,
+  repo,
 }: {
   list: ReturnType<typeof useFindings>
   total: number
   dimmed: boolean
-  inRepository: boolean
+  /** Of which all are. */
+  repo: string | undefined
 }) {
   const { slug } = useWorkspace()
   const mayDecide = useMay('member')
@@ -132,6 +133,7 @@ function Rows({
   const decide = useDecide()
   const { searchStr } = useLocation()
   const address = `/app/w/${slug}/findings`
+  const query = repo ? `?${new URLSearchParams([...new URLSearchParams(searchStr), ['repo', repo]])}` : searchStr
   const holder = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(0)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -179,9 +181,12 @@ function Rows({
   }, [])
   const open = useCallback(
     (id: string | undefined) => {
-      if (id) navigate({ to: '/w/$slug/findings/$id' as never, params: { slug, id } as never, search: true as never })
+      if (!id) return
+      // The page of a finding knows the list that it was opened from.
+      const search = (before: object) => ({ ...before, ...(repo && { repo }) })
+      navigate({ to: '/w/$slug/findings/$id' as never, params: { slug, id } as never, search: search as never })
     },
-    [navigate, slug],
+    [navigate, slug, repo],
   )
   const apply = (status: string, why?: Why) => {
     decide.mutate({ ids: targets, status, ...why })
@@ -259,8 +264,8 @@ function Rows({
               <FindingRow
                 finding={rows[item.index]}
                 at={item.index}
-                href={`${address}/${rows[item.index]?.id}${searchStr}`}
-                inRepository={inRepository}
+                href={`${address}/${rows[item.index]?.id}${query}`}
+                inRepository={repo !== undefined}
                 current={item.index === current}
                 selected={selected.has(rows[item.index]?.id ?? '')}
                 onFocus={setCurrent}

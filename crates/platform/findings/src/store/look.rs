@@ -221,7 +221,10 @@ pub async fn facet<P: Permission>(
         }
         Facet::Repository => {
             filter.repositories.clear();
-            ("SELECT v.repository_id AS value, MIN(r.full_name) AS name, COUNT(*) AS count", " GROUP BY v.repository_id")
+            (
+                "SELECT v.repository_id AS value, MIN(r.full_name) AS name, COUNT(*) AS count",
+                " GROUP BY v.repository_id",
+            )
         }
         Facet::Rule => {
             filter.rule = None;
