@@ -49,7 +49,7 @@ export function Found({ scan }: { scan: Schemas['ScanDetail'] }) {
       }
     >
       {(findings) => (
-        <table className="grid found-list">
+        <table className="grid plain found-list">
           <tbody>
             {findings.map((finding) => (
               <tr key={finding.id}>

@@ -8,6 +8,7 @@ type Whole = Schemas['ScanDetail']
 export function Phases({ scan, progress, phase }: { scan: Whole; progress: number; phase?: string }) {
   const isDone = scan.status === 'completed'
   const isRunning = scan.status === 'running'
+  const looked = lookedFor(scan)
   const at = isDone ? PHASES.length : isRunning || progress > 0 ? phaseAt(progress, phase) : -1
   return (
     <ol className="phases" aria-label="Phases">
@@ -17,6 +18,7 @@ export function Phases({ scan, progress, phase }: { scan: Whole; progress: numbe
         return (
           <li key={name} className={LOOKS[stands]} aria-current={stands === 'runs' ? 'step' : undefined}>
             <span aria-hidden="true">{SIGNS[stands]}</span> {label}
+            {name === 'static' && looked !== undefined && <span className="num"> {duration(looked)}</span>}
             <span className="unseen">: {WORDS[stands]}</span>
           </li>
         )
@@ -37,15 +39,19 @@ const WORDS: Record<Standing, string> = {
   ended: 'ended here',
 }
 
-/** How long a scan waited, looked and did the rest, as far as it was measured. */
+/** How long the analysis took; nothing where it was not measured, or was that of an earlier scan. */
+function lookedFor({ tasks, cacheHit }: Whole): number | undefined {
+  const result = tasks[0]?.result as { wallMs?: unknown } | null | undefined
+  return !cacheHit && typeof result?.wallMs === 'number' ? result.wallMs : undefined
+}
+
+/** How long a scan waited, and was busy with what is no analysis, as far as it was measured. */
 export function Times({ scan }: { scan: Whole }) {
-  const { createdAt, startedAt, durationMs, cacheHit } = scan
-  const result = scan.tasks[0]?.result as { wallMs?: unknown } | null | undefined
-  const looked = !cacheHit && typeof result?.wallMs === 'number' ? result.wallMs : undefined
+  const { createdAt, startedAt, durationMs } = scan
+  const looked = lookedFor(scan)
   const waited = startedAt ? Date.parse(startedAt) - Date.parse(createdAt) : undefined
   const times: [string, number | undefined][] = [
     ['waited', waited],
-    ['analysed in', looked],
     ['fetched and saved in', looked === undefined || durationMs == null ? undefined : Math.max(0, durationMs - looked)],
   ]
   const known = times.filter(([, ms]) => ms !== undefined && ms > 0)

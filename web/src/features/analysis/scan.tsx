@@ -6,7 +6,7 @@ import { said } from '@/api/problem'
 import { repositoryQuery } from '@/api/repository'
 import { save } from '@/api/save'
 import { useMay, useWorkspace } from '@/api/session'
-import { counted, number } from '@/lib/format'
+import { counted, number, words } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { useProgress } from '@/lib/progress'
 import { duration } from '@/lib/time'
@@ -69,7 +69,7 @@ function Details({ scan }: { scan: Whole }) {
       about={
         <span className="row wrap">
           <span>
-            {trigger(scan.triggerType)} · {extent(scan.mode)}
+            {words(trigger(scan.triggerType))} · {extent(scan.mode)}
           </span>
           {scan.commitHash ? (
             <Link
@@ -230,10 +230,10 @@ function Ended({ scan }: { scan: Whole }) {
           <>
             <Counts scan={scan} />
             <p className="muted num">
-              {counted(scan.filesScanned, 'file')}, {counted(scan.linesScanned, 'line')}
+              {seen ? covered(seen) : counted(scan.filesScanned, 'file')} · {counted(scan.linesScanned, 'line')}
               {scan.cacheHit && ' · taken over from an earlier scan of the same commit'}
             </p>
-            {seen && <p className={seen.isComplete && seen.limits.length === 0 ? 'muted num' : 'num'}>{covered(seen)}</p>}
+            {seen && !seen.isComplete && seen.limits.length === 0 && <p className="note warn">! Not all of it was looked at.</p>}
             {seen?.limits.map((limit) => (
               <p key={limit} className="note warn">
                 ! {visible(limit)}
