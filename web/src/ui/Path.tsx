@@ -12,7 +12,7 @@ export function Path({ path, line }: { path: string; line?: number }) {
   return (
     <code className="path" title={line === undefined ? path : `${path}:${line}`}>
       {folder !== false && <span className="clip folder">{visible(folder)}</span>}
-      <span className="clip end">
+      <span className="clip">
         {folder !== false && '/'}
         {visible(end)}
       </span>
