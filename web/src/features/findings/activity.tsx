@@ -44,7 +44,7 @@ function Row({ line, slug, nameOf }: { line: Line; slug: string; nameOf: (id: st
   const text = who ? what : what.charAt(0).toUpperCase() + what.slice(1)
   return (
     <li>
-      <span className="grow">
+      <span className="grow said">
         {who && <>{visible(who)} </>}
         {path ? (
           <Link to={`/w/$slug/${path}` as never} params={{ slug } as never} search={search as never}>

@@ -64,16 +64,23 @@ export function Neighbours({ filter, finding }: { filter: Filter; finding: Detai
     { keys: 'j', label: 'Next finding', group: 'Finding', run: () => go(next) },
     { keys: 'k', label: 'Previous finding', group: 'Finding', run: () => go(previous) },
   ])
-  const way = (id: string | undefined, label: string, sign: string, key: string) =>
-    id ? (
-      <Link {...to(id)} className="button small quiet" aria-label={label} title={`${label} (${key})`}>
-        {sign} <kbd>{key}</kbd>
+  const way = (id: string | undefined, label: string, sign: string, key: string) => {
+    const content = (
+      <>
+        <span aria-hidden="true">{sign}</span> <kbd aria-hidden="true">{key}</kbd>
+        <span className="unseen">{label}</span>
+      </>
+    )
+    return id ? (
+      <Link {...to(id)} className="button small quiet">
+        {content}
       </Link>
     ) : (
-      <Button small look="quiet" aria-disabled="true" aria-label={label}>
-        {sign} <kbd>{key}</kbd>
+      <Button small look="quiet" aria-disabled="true">
+        {content}
       </Button>
     )
+  }
   return (
     <nav className="row neighbours num no-print" aria-label="List">
       <Link to={'/w/$slug/findings' as never} params={{ slug } as never} search={filter as never} className="button small quiet">
