@@ -9,7 +9,8 @@ export function Phases({ scan, progress, phase }: { scan: Whole; progress: numbe
   const isDone = scan.status === 'completed'
   const isRunning = scan.status === 'running'
   const looked = lookedFor(scan)
-  const at = isDone ? PHASES.length : isRunning || progress > 0 ? phaseAt(progress, phase) : -1
+  // Who was cancelled before their turn came to no phase.
+  const at = isDone ? PHASES.length : scan.startedAt || scan.status === 'failed' ? phaseAt(progress, phase) : -1
   return (
     <ol className="phases" aria-label="Phases">
       {PHASES.map(([name, label], index) => {

@@ -251,11 +251,11 @@ function Ended({ scan }: { scan: Whole }) {
             {scan.status === 'failed' && mayChange && (
               <>
                 {' '}
-                Mend what is said above – access is in{' '}
+                Mend what is said above, then scan again. How the repository is reached stands in{' '}
                 <Link to={'/w/$slug/repositories/$id/settings' as never} params={{ slug, id: scan.repositoryId } as never}>
-                  the repository’s settings
-                </Link>{' '}
-                – and scan again.
+                  its settings
+                </Link>
+                .
               </>
             )}
           </p>

@@ -67,8 +67,8 @@ export function Neighbours({ filter, finding }: { filter: Filter; finding: Detai
   const way = (id: string | undefined, label: string, sign: string, key: string) => {
     const content = (
       <>
-        <span aria-hidden="true">{sign}</span> <kbd aria-hidden="true">{key}</kbd>
-        <span className="unseen">{label}</span>
+        <span aria-hidden="true">{sign}</span>
+        <span className="unseen">{label}</span> <kbd>{key}</kbd>
       </>
     )
     return id ? (
