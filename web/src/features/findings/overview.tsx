@@ -132,8 +132,17 @@ function Figures({
       <Figure
         name="Security score"
         value={inWorkspace('repositories', { sort: 'securityScore' }, score ?? 'not rated')}
-        about={score == null ? 'nothing has been scanned far enough' : [risk?.grade, ...gaps].filter(Boolean).join(' · ')}
-        isUncertain={gaps.length > 0}
+        about={
+          <>
+            {score == null ? 'nothing has been scanned far enough' : risk?.grade}
+            {gaps.length > 0 && (
+              <>
+                {' '}
+                <span className="warn">!</span> {gaps.join(' · ')}
+              </>
+            )}
+          </>
+        }
       />
       <Figure name="Risk" value={below('risk', stats.riskScore.toFixed(2))} about={risk?.level ?? ''} />
       <Figure
@@ -179,15 +188,12 @@ function timeToFix(stats: Schemas['DashboardStats'], times: Times | undefined) {
   return { measure: 'mean', value: hours(stats.mttrHours), about: 'over 90 days' }
 }
 
-function Figure({ name, value, about, isUncertain }: { name: string; value: ReactNode; about: string; isUncertain?: boolean }) {
+function Figure({ name, value, about }: { name: string; value: ReactNode; about: ReactNode }) {
   return (
     <div className="panel figure">
       <h2>{name}</h2>
       <p className="value num">{value}</p>
-      <p className="caption">
-        {isUncertain && <span className="warn">! </span>}
-        {about}
-      </p>
+      <p className="caption">{about}</p>
     </div>
   )
 }
