@@ -34,6 +34,7 @@ const news = (page: Page) => page.getByRole('region', { name: 'News' })
 let traced: Found
 let mendable: Found
 
+// In order, for they share a repository; none needs what another did.
 test.describe.configure({ mode: 'default' })
 
 test.beforeAll(async () => {
@@ -101,16 +102,16 @@ test('a decision is seen at once, and taken away again when the server refuses',
   await expect(row).toContainText('○ Open')
   await page.keyboard.press('Enter')
   const main = page.getByRole('main')
-  await expect(main.getByText('○ Open')).toBeVisible()
+  await expect(main.getByText('○ Open', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Mark fixed' }).click()
-  await expect(main.getByText('✓ Fixed')).toBeVisible()
+  await expect(main.getByText('✓ Fixed', { exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Reopen' })).toBeVisible()
   // A list of every status keeps it, as it is now.
   await page.goBack()
   await expect(row).toContainText('✓ Fixed')
   await page.goForward()
   answer()
-  await expect(main.getByText('○ Open')).toBeVisible()
+  await expect(main.getByText('○ Open', { exact: true })).toBeVisible()
   await expect(news(page)).not.toContainText('marked as fixed')
 })
 
