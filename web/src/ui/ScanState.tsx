@@ -1,6 +1,10 @@
 import { type Progress, useProgress } from '@/lib/progress'
 import { duration } from '@/lib/time'
+import { visible } from './code/Text'
 import './scan-state.css'
+
+/** What a scan is at, as people say it. */
+const PHASES: Record<string, string> = { fetch: 'fetching', static: 'analysing', save: 'saving' }
 
 /** How a scan stands: a sign and words; a bar while it runs. */
 export function State({
@@ -21,7 +25,12 @@ export function State({
     case 'completed':
       return <span className="ok">✓ done{durationMs == null ? '' : ` in ${duration(durationMs)}`}</span>
     case 'failed':
-      return <span className="bad">✕ failed{error ? `: ${error}` : ''}</span>
+      return (
+        <span className="bad">
+          ✕ failed
+          {error && <>: {visible(error)}</>}
+        </span>
+      )
     case 'cancelled':
       return <span className="muted">⊘ cancelled</span>
     case 'running':
@@ -31,12 +40,13 @@ export function State({
   }
 }
 
+/** How far it is, and what it is at where that does not stand beside it already. */
 export function Bar({ value, live }: { value: number; live: Progress | undefined }) {
   return (
     <span className="row">
       <progress className="bar" max={100} value={value} aria-label="Progress" />
       <span className="num">
-        {value} % {live?.phase}
+        {value} % {live && PHASES[live.phase]}
       </span>
     </span>
   )

@@ -10,6 +10,7 @@ import { Count, PagedList } from '@/ui/List'
 import { Page } from '@/ui/Page'
 import { State } from '@/ui/ScanState'
 import { Time } from '@/ui/Time'
+import { trigger } from './words'
 
 const STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled']
 
@@ -97,13 +98,13 @@ function ScanList({ repositoryId }: { repositoryId?: string }) {
                     />
                   </td>
                   <td className="end" data-name="new">
-                    {scan.newVulnerabilities}
+                    {scan.status === 'completed' ? scan.newVulnerabilities : '–'}
                   </td>
                   <td className="end" data-name="fixed">
-                    {scan.fixedVulnerabilities}
+                    {scan.status === 'completed' ? scan.fixedVulnerabilities : '–'}
                   </td>
                   <td className="muted" data-name="by">
-                    {scan.triggerType}
+                    {trigger(scan.triggerType)}
                   </td>
                   <td>
                     <Time at={scan.createdAt} />

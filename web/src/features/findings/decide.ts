@@ -1,11 +1,12 @@
 // Deciding on findings: at once on the page, and taken back by one key.
 
-import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { counted } from '@/lib/format'
 import { toast } from '@/ui/toast'
 import type { Filter } from './filter'
+import { findingQuery } from './queries'
 
 /** What needs a reason. */
 export type Dismissal = 'ignored' | 'false_positive'
@@ -62,18 +63,18 @@ export function useDecide() {
         before: answers.flatMap((one) => one.before),
       }
     },
-    onMutate: (decision) => leave(client, decision),
-    onSuccess: ({ updated, failed, before }, { status }) => {
+    onMutate: (decision) => shown(client, decision),
+    onSuccess: ({ updated, failed, before }, { status }, { reasons }) => {
       const text = `${counted(updated, 'finding')} ${DONE[status] ?? status}${failed.length > 0 ? `, ${failed.length} could not be changed: ${failed[0]?.error}` : ''}`
       const undo = () => {
-        for (const was of new Set(before.map((one) => one.status))) {
-          const ids = before.filter((one) => one.status === was).map((one) => one.id)
-          decide.mutate({ ids, status: was, reason: was === 'open' ? undefined : 'Taken back' })
-        }
+        for (const back of takenBack(before, reasons)) decide.mutate(back)
       }
       toast(text, before.length > 0 ? undo : undefined)
     },
-    onError: (error) => toast(said(error)),
+    onError: (error, _, was) => {
+      for (const [key, data] of was?.held ?? []) client.setQueryData(key, data)
+      toast(said(error))
+    },
     onSettled: refresh,
   })
   return decide
@@ -81,19 +82,65 @@ export function useDecide() {
 
 type List = InfiniteData<Schemas['VulnerabilityList']>
 
-/** What no longer matches a list leaves it at once; what the server says afterwards is right in any case. */
-function leave(client: QueryClient, { ids, status }: Decision) {
-  const gone = new Set(ids)
+interface Before {
+  /** What was shown, to be shown again when the server refuses. */
+  held: [QueryKey, unknown][]
+  /** Why they stood as they did, of those of which it is known. */
+  reasons: Map<string, Partial<Why>>
+}
+
+/**
+ * A decision is seen at once: on the page of a finding, and in lists, which are left by what no longer matches. What the server says
+ * afterwards is right in any case.
+ */
+function shown(client: QueryClient, { ids, status, reason, ignoredUntil }: Decision): Before {
+  const held: Before['held'] = []
+  const reasons: Before['reasons'] = new Map()
+  const decided = new Set(ids)
+  const show = (key: QueryKey, was: unknown, now: unknown) => {
+    // An answer on its way would say what was before.
+    client.cancelQueries({ queryKey: key, exact: true })
+    held.push([key, was])
+    client.setQueryData(key, now)
+  }
+  for (const id of ids) {
+    const { queryKey } = findingQuery(id)
+    const finding = client.getQueryData(queryKey)
+    if (!finding) continue
+    reasons.set(id, { reason: finding.statusReason ?? undefined, ignoredUntil: finding.ignoredUntil ?? undefined })
+    show(queryKey, finding, { ...finding, status, statusReason: reason ?? null, ignoredUntil: ignoredUntil ?? null })
+  }
   for (const [key, list] of client.getQueriesData<List>({ queryKey: ['findings'] })) {
+    if (!Array.isArray(list?.pages)) continue
     const filter = key[2] as Filter | undefined
-    const statuses = (filter?.status ?? 'open').split(',')
-    if (!Array.isArray(list?.pages) || statuses.includes(status)) continue
+    const stays = (filter?.status ?? 'open').split(',').includes(status)
     let left = 0
     const pages = list.pages.map((page) => {
-      const vulnerabilities = page.vulnerabilities.filter(({ id }) => !gone.has(id))
+      const vulnerabilities = stays
+        ? page.vulnerabilities.map((finding) => (decided.has(finding.id) ? { ...finding, status } : finding))
+        : page.vulnerabilities.filter(({ id }) => !decided.has(id))
       left += page.vulnerabilities.length - vulnerabilities.length
       return { ...page, vulnerabilities }
     })
-    client.setQueryData<List>(key, { ...list, pages: pages.map((page) => ({ ...page, total: page.total - left })) })
+    show(key, list, { ...list, pages: pages.map((page) => ({ ...page, total: page.total - left })) })
   }
+  return { held, reasons }
+}
+
+/** What makes them stand as before, with the reasons that are known: those of one status and reason together. */
+export function takenBack(before: Schemas['StatusBefore'][], reasons: Before['reasons']): Decision[] {
+  const groups = new Map<string, Decision>()
+  for (const { id, status } of before) {
+    const known = status === 'open' ? undefined : reasons.get(id)
+    const back = {
+      status,
+      reason: status === 'open' ? undefined : (known?.reason ?? 'Taken back'),
+      ignoredUntil: status === 'ignored' ? known?.ignoredUntil : undefined,
+    }
+    const alike = JSON.stringify(back)
+    const group = groups.get(alike) ?? { ids: [], ...back }
+    group.ids.push(id)
+    groups.set(alike, group)
+  }
+  return [...groups.values()]
 }

@@ -14,14 +14,17 @@ const SHOWN = 5
 const DAY_MS = 86_400_000
 
 /** What is being scanned, what waits, and what failed since yesterday: it changes as it happens. */
-export function ScanningNow({ slug }: { slug: string }) {
+export function ScanningNow({ slug, running: count }: { slug: string; running: number }) {
   const scans = (query: { status?: string; limit: number }) => ({
     queryKey: ['scans', slug, query],
     queryFn: () => answer(api.GET('/scans', { params: { query: query as never } })),
   })
-  const running = useQuery(scans({ status: 'running', limit: SHOWN }))
-  // Whatever waits or has failed is among the newest.
+  // Whatever waits or has failed is among the newest, and mostly what is running too.
   const newest = useQuery(scans({ limit: 50 }))
+  const known = newest.data?.scans.filter(({ status }) => status === 'running') ?? []
+  const isMissing = newest.data !== undefined && known.length < Math.min(count, SHOWN)
+  const others = useQuery({ ...scans({ status: 'running', limit: SHOWN }), enabled: isMissing })
+  const running = isMissing ? (others.data?.scans ?? known) : known.slice(0, SHOWN)
   return (
     <Panel
       title="Scanning now"
@@ -32,7 +35,7 @@ export function ScanningNow({ slug }: { slug: string }) {
       }
     >
       <Loaded query={newest} rows={2}>
-        {({ scans }) => <Lines slug={slug} running={running.data?.scans ?? []} newest={scans} />}
+        {({ scans }) => <Lines slug={slug} running={running} newest={scans} />}
       </Loaded>
     </Panel>
   )

@@ -6,8 +6,10 @@ import { useFilter } from '@/lib/filter'
 import { number } from '@/lib/format'
 import { duration } from '@/lib/time'
 import { Bars } from '@/ui/chart/Bars'
+import { visible } from '@/ui/code/Text'
 import { Empty, Loaded } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
+import { Path } from '@/ui/Path'
 import type { Filter } from './filter'
 import { RiskTerms } from './risk'
 import { TimesToFix, type TimeToFix } from './time-to-fix'
@@ -31,8 +33,8 @@ export function RepositoryStatistics() {
       <div className="charts">
         <Trends period={period} repositoryId={id} />
         <RiskTerms repositoryId={id} />
-        <Loaded query={statistics}>{(data) => <Shares data={data} id={id} />}</Loaded>
       </div>
+      <Loaded query={statistics}>{(data) => <Shares data={data} id={id} />}</Loaded>
     </>
   )
 }
@@ -40,10 +42,10 @@ export function RepositoryStatistics() {
 function Shares({ data, id }: { data: Schemas['Statistics']; id: string }) {
   const { scans, coverage } = data
   return (
-    <>
+    <div className="shares">
       <TimesToFix times={data.timeToFix as unknown as Record<string, TimeToFix>} />
       <Where title="By what they are" shares={data.byType} filter={(name) => ({ repo: id, type: name })} />
-      <Where title="By file" shares={data.byFile} filter={(name) => ({ repo: id, q: name })} mono />
+      <Where title="By file" shares={data.byFile} filter={(name) => ({ repo: id, q: name })} isPath />
       <Where title="By weakness" shares={data.byCwe} filter={(name) => ({ repo: id, cwe: name })} />
       <Where title="By OWASP category" shares={data.byOwasp} />
       <Panel title="Scans" padded>
@@ -63,7 +65,7 @@ function Shares({ data, id }: { data: Schemas['Statistics']; id: string }) {
           </dd>
         </dl>
       </Panel>
-    </>
+    </div>
   )
 }
 
@@ -74,13 +76,13 @@ function Where({
   title,
   shares,
   filter,
-  mono,
+  isPath,
 }: {
   title: string
   shares: Schemas['StatisticsShare'][]
   /** The list behind a bar. */
   filter?: (name: string) => Filter
-  mono?: boolean
+  isPath?: boolean
 }) {
   const { slug } = useWorkspace()
   return (
@@ -95,17 +97,11 @@ function Where({
             value: count,
             said: number(count),
             label: filter ? (
-              <Link
-                to={'/w/$slug/findings' as never}
-                params={{ slug } as never}
-                search={filter(name) as never}
-                className={mono ? 'mono' : undefined}
-                title={name}
-              >
-                {name}
+              <Link to={'/w/$slug/findings' as never} params={{ slug } as never} search={filter(name) as never} title={name}>
+                {isPath ? <Path path={name} /> : visible(name)}
               </Link>
             ) : (
-              name
+              <span title={name}>{visible(name)}</span>
             ),
           }))}
         />

@@ -49,7 +49,7 @@ export function TimesToFix({ times }: { times: Record<string, TimeToFix> }) {
                 </td>
                 <td>
                   {time.median == null ? (
-                    <span className="muted">too few fixes for a figure ({time.fixed} of 5)</span>
+                    <span className="muted">too few fixes ({time.fixed} of 5)</span>
                   ) : (
                     <>
                       <span className="times-track" aria-hidden="true">

@@ -23,7 +23,6 @@ export const PERIODS = [
 
 /** Marks at which the grade of a score changes. */
 const GRADES = [40, 60, 80, 90]
-const DRAWN = SEVERITIES.slice(0, 4)
 
 export function PeriodSelect({ value, onChange }: { value: string | undefined; onChange: (period: string | undefined) => void }) {
   return <FilterSelect label="Period" value={value} options={PERIODS} onChange={onChange} />
@@ -78,12 +77,17 @@ function plotted(points: Point[], plot: Omit<Plot, 'dates'>): Plot {
   return { ...plot, dates: points.map(({ date }) => date) }
 }
 
+/** What is open and none of the others: the layers add up to the number that is told. */
+function infoOf({ total, critical, high, medium, low }: Point): number {
+  return Math.max(0, total - critical - high - medium - low)
+}
+
 /** Critical at the base. */
 function open(points: Point[]): Plot {
-  const series = DRAWN.map((severity) => ({
+  const series = SEVERITIES.map((severity) => ({
     name: severity.charAt(0).toUpperCase() + severity.slice(1),
     severity,
-    values: points.map((point) => point[severity as 'critical' | 'high' | 'medium' | 'low']),
+    values: points.map((point) => (severity === 'info' ? infoOf(point) : point[severity])),
   }))
   return plotted(points, { kind: 'stack', series })
 }

@@ -5,8 +5,8 @@ import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, MarkLineComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
-import { short } from '@/lib/format'
-import { dayOf, type Plot, type Series } from './plot'
+import { type Ink, option } from './option'
+import type { Plot } from './plot'
 
 use([BarChart, LineChart, GridComponent, MarkLineComponent, CanvasRenderer])
 
@@ -17,11 +17,6 @@ export interface Drawing {
   nearest: (x: number) => number
   remove: () => void
 }
-
-/** Pixels around the plot: numbers to the left, dates below. */
-const AROUND = { left: 40, right: 12, top: 10, bottom: 24 }
-
-type Ink = (token: string) => string
 
 export function draw(holder: HTMLElement): Drawing {
   const chart = init(holder, undefined, { renderer: 'canvas' })
@@ -70,79 +65,4 @@ function inks(holder: HTMLElement): Ink {
   }
   probe.remove()
   return (token) => found.get(token) ?? ''
-}
-
-function option(plot: Plot, ink: Ink) {
-  const text = { color: ink('muted'), fontFamily: 'Inter Variable, system-ui, sans-serif', fontSize: 11 }
-  return {
-    animation: false,
-    grid: AROUND,
-    xAxis: {
-      type: 'category',
-      data: plot.dates.map(dayOf),
-      boundaryGap: plot.kind === 'change',
-      axisLine: { lineStyle: { color: ink('line') }, onZero: true },
-      axisTick: { show: false },
-      // Where bars go down from zero, dates stay at the foot.
-      axisLabel: { ...text, hideOverlap: true },
-      position: 'bottom',
-      ...(plot.kind === 'change' ? { axisLine: { show: false } } : {}),
-    },
-    yAxis: {
-      type: 'value',
-      max: plot.most,
-      minInterval: 1,
-      splitNumber: 3,
-      splitLine: { lineStyle: { color: ink('line') } },
-      axisLabel: { ...text, formatter: (value: number) => short(Math.abs(value)) },
-    },
-    series: plot.series.map((series, at) => drawn(plot, series, at, ink)),
-  }
-}
-
-function drawn(plot: Plot, series: Series, at: number, ink: Ink) {
-  const colour = ink(series.severity ?? 'text-2')
-  switch (plot.kind) {
-    case 'stack':
-      return {
-        type: 'line',
-        stack: 'all',
-        data: series.values,
-        symbol: 'none',
-        silent: true,
-        areaStyle: { color: colour, opacity: 1 },
-        // A gap between the layers.
-        lineStyle: { color: ink('surface'), width: 1 },
-      }
-    case 'change':
-      return at < 2
-        ? {
-            type: 'bar',
-            stack: 'change',
-            silent: true,
-            data: at === 0 ? series.values : series.values.map((value) => value && -value),
-            itemStyle: at === 0 ? { color: ink('line-strong') } : { color: ink('surface'), borderColor: ink('line-strong') },
-            barCategoryGap: '30%',
-          }
-        : { type: 'line', data: series.values, symbol: 'none', silent: true, lineStyle: { color: ink('text'), width: 1.5 } }
-    case 'line':
-      return {
-        type: 'line',
-        data: series.values,
-        connectNulls: false,
-        symbol: 'circle',
-        symbolSize: 3,
-        showSymbol: series.values.filter((one) => one !== null).length < 40,
-        silent: true,
-        itemStyle: { color: colour },
-        lineStyle: { color: colour, width: 1.5 },
-        markLine: plot.marks && {
-          silent: true,
-          symbol: 'none',
-          label: { show: false },
-          lineStyle: { color: ink('line'), type: 'dashed' },
-          data: plot.marks.map((yAxis) => ({ yAxis })),
-        },
-      }
-  }
 }
