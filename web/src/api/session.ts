@@ -34,7 +34,7 @@ export function useMaybeMe(): Me | undefined {
   return useQuery({ ...meQuery, enabled: false }).data
 }
 
-/** The workspace of the address, or the one that was open last. */
+/** The workspace of the address, or where it names none, the one that was open last. */
 export function chooseWorkspace(me: Me, slug: string | undefined): Workspace | undefined {
   const by = (wanted: string | null | undefined) => me.workspaces.find((workspace) => workspace.slug === wanted)
   if (slug !== undefined) return by(slug)
@@ -44,7 +44,8 @@ export function chooseWorkspace(me: Me, slug: string | undefined): Workspace | u
 export function useWorkspace(): Workspace {
   const me = useMe()
   const { slug } = useParams({ strict: false })
-  const found = chooseWorkspace(me, slug)
+  // At an address of nobody's what stands around the page is of the one that was open last.
+  const found = chooseWorkspace(me, slug) ?? chooseWorkspace(me, undefined)
   if (!found) throw new Error('the route lets nobody in who has no part in the workspace')
   return found
 }

@@ -30,6 +30,17 @@ export interface NavEntry {
   Below?: ComponentType
 }
 
+/** A page below another of the frame: of the settings, the account, the administration. */
+export interface Subpage {
+  label: string
+  /** What it is part of. */
+  about: string
+  path: string
+  icon: LucideIcon
+  role?: Role
+  platformAdmin?: boolean
+}
+
 /** An event of the sockets, as `docs/reference/sockets.md` has it. */
 export interface LiveEvent {
   event: string
@@ -57,6 +68,8 @@ export function isWord(text: string): boolean {
 
 export interface Feature {
   nav: NavEntry[]
+  /** Found by the palette, and not in the sidebar. */
+  pages?: Subpage[]
   /** A hook: what of the module may be meant by what was typed into the palette, such as `#12`; at most some lines. */
   useFound?: (text: string, workspace: { id: string; slug: string }) => Found[]
   /** Called for each event, several at most four times a second. */

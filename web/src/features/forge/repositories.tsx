@@ -64,7 +64,7 @@ export function Repositories() {
       >
         {(items) => <Table items={items} />}
       </PagedList>
-      {connect && <ConnectDialog onClose={() => change({ connect: undefined })} />}
+      {connect && mayConnect && <ConnectDialog onClose={() => change({ connect: undefined })} />}
     </Page>
   )
 }

@@ -57,7 +57,7 @@ export function Sessions() {
                 <th scope="col">Address</th>
                 <th scope="col">Signed in</th>
                 <th scope="col">Last used</th>
-                <th scope="col" style={{ width: 96 }}>
+                <th scope="col" style={{ width: '6rem' }}>
                   <span className="unseen">Actions</span>
                 </th>
               </tr>

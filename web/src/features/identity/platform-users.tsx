@@ -83,7 +83,7 @@ function Table({ users }: { users: User[] }) {
           <th scope="col">Status</th>
           <th scope="col">Last sign-in</th>
           <th scope="col">Made</th>
-          <th scope="col" style={{ width: 56 }}>
+          <th scope="col" style={{ width: '3.5rem' }}>
             <span className="unseen">Actions</span>
           </th>
         </tr>

@@ -116,13 +116,13 @@ function Table({ entries }: { entries: Entry[] }) {
       <table className="grid">
         <thead>
           <tr>
-            <th scope="col" style={{ width: 130 }}>
+            <th scope="col" style={{ width: '8.125rem' }}>
               When
             </th>
             <th scope="col">Who</th>
             <th scope="col">What</th>
             <th scope="col">To</th>
-            <th scope="col" style={{ width: 130 }}>
+            <th scope="col" style={{ width: '8.125rem' }}>
               From
             </th>
           </tr>

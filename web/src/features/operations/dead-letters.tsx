@@ -55,17 +55,17 @@ function List({ letters }: { letters: DeadLetter[] }) {
       <table className="grid">
         <thead>
           <tr>
-            <th scope="col" style={{ width: 120 }}>
+            <th scope="col" style={{ width: '7.5rem' }}>
               Failed
             </th>
-            <th scope="col" style={{ width: 220 }}>
+            <th scope="col" style={{ width: '13.75rem' }}>
               Job
             </th>
             <th scope="col">Reason</th>
-            <th scope="col" style={{ width: 80 }} className="end">
+            <th scope="col" style={{ width: '5rem' }} className="end">
               Tries
             </th>
-            <th scope="col" style={{ width: 180 }}>
+            <th scope="col" style={{ width: '11.25rem' }}>
               <span className="unseen">Actions</span>
             </th>
           </tr>

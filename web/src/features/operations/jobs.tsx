@@ -67,17 +67,17 @@ function Table({ jobs }: { jobs: Job[] }) {
       <table className="grid">
         <thead>
           <tr>
-            <th scope="col" style={{ width: 130 }}>
+            <th scope="col" style={{ width: '8.125rem' }}>
               Since
             </th>
-            <th scope="col" style={{ width: 120 }}>
+            <th scope="col" style={{ width: '7.5rem' }}>
               Queue
             </th>
             <th scope="col">Job</th>
-            <th scope="col" style={{ width: 200 }}>
+            <th scope="col" style={{ width: '12.5rem' }}>
               Status
             </th>
-            <th scope="col" style={{ width: 110 }} className="end">
+            <th scope="col" style={{ width: '6.875rem' }} className="end">
               Try
             </th>
           </tr>
