@@ -82,7 +82,7 @@ function CommitList({ repositoryId }: { repositoryId?: string }) {
                   {commit.repositoryName} <span className="muted">{commit.branch}</span>
                 </td>
                 <td className="clip muted">{visible(commit.author)}</td>
-                <td className="num">
+                <td className="num" data-name="findings">
                   {commit.scanId ? (
                     <Link to={'/w/$slug/scans/$id' as never} params={{ slug, id: commit.scanId } as never}>
                       {commit.vulnerabilitiesFound ?? commit.status}
