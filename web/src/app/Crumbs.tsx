@@ -59,7 +59,7 @@ export function Crumbs({ workspace }: { workspace: Workspace | undefined }) {
         {crumbs.map(({ label, to, search }, index) => (
           <li key={to} aria-current={index === crumbs.length - 1 ? 'page' : undefined} title={label}>
             {index === crumbs.length - 1 ? (
-              middle(label, MOST)
+              <span>{middle(label, MOST)}</span>
             ) : (
               <Link to={to} search={(search ?? {}) as never} activeOptions={{ exact: true }}>
                 {middle(label, MOST)}
