@@ -267,3 +267,237 @@ test('who runs the installation finds its pages in the palette', async ({ page }
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(`${base()}/app/admin/dead-letters`)
 })
+
+test('with the text twice as large nothing lies over anything, nor is cut off at the side', async ({ page }) => {
+  test.setTimeout(90_000)
+  await signIn(page, owner.email)
+  await page.addInitScript(() =>
+    addEventListener('DOMContentLoaded', () => document.documentElement.style.setProperty('font-size', '200%')),
+  )
+  for (const path of [
+    '',
+    '/findings',
+    '/repositories',
+    `/repositories/${seeded.repository}/settings`,
+    '/commits',
+    '/scans',
+    '/notifications',
+    '/settings/members',
+    '/settings/danger',
+  ]) {
+    await page.goto(at(path))
+    await ready(page)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    const wrong = await page.evaluate(() => {
+      const found: string[] = []
+      if (document.documentElement.scrollWidth > window.innerWidth) found.push('the page is wider than the window')
+      for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+        const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim())
+        const style = getComputedStyle(element)
+        if (!own || style.clipPath !== 'none' || style.lineHeight === 'normal' || element.closest('svg')) continue
+        const short = element.textContent?.slice(0, 30)
+        // Lines as high as their letters, and boxes as high as their lines.
+        if (Number.parseFloat(style.lineHeight) < Number.parseFloat(style.fontSize)) found.push(`lines of ${short}`)
+        const isBox = style.display !== 'inline' && element.clientHeight > 0
+        if (isBox && element.scrollHeight > element.clientHeight + 2) found.push(`height of ${short}`)
+      }
+      return found
+    })
+    expect(wrong, path).toEqual([])
+  }
+  // The list that draws a part of itself knows how high its rows are.
+  await page.goto(at('/findings'))
+  const rows = page.getByRole('grid', { name: 'Findings' }).getByRole('row')
+  expect((await rows.first().boundingBox())?.height).toBe(64)
+})
+
+test('in forced colours it is seen where one is, what is pressed, and what is chosen', async ({ page }) => {
+  await signIn(page, owner.email)
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.goto(at('/findings?severity=critical'))
+  const side = page.getByRole('navigation', { name: 'Main', exact: true })
+  await expect(side.getByRole('link', { name: /^Findings/ })).toHaveCSS('outline-style', 'solid')
+  await expect(side.getByRole('link', { name: 'Repositories' })).toHaveCSS('outline-style', 'none')
+  const ground = (name: RegExp) =>
+    page.getByRole('button', { name }).evaluate((button) => getComputedStyle(button).backgroundColor)
+  expect(await ground(/^critical/i)).not.toBe(await ground(/^high/i))
+  await expect(page.locator('select').first()).toHaveCSS('appearance', 'auto')
+  await page.goto(at(`/repositories/${seeded.repository}`))
+  const tabs = page.getByRole('navigation', { name: 'Repository' })
+  await expect(tabs.getByRole('link', { name: 'Findings' })).toHaveCSS('border-bottom-width', '3px')
+  await expect(tabs.getByRole('link', { name: 'Scans' })).toHaveCSS('border-bottom-width', '0px')
+  await page.goto(at(`/findings/${seeded.finding}`))
+  await expect(page.locator('.code-line[data-hit]').first()).toHaveCSS('outline-style', 'solid')
+})
+
+/** The repository as if its last scan stood so. */
+async function standing(page: Browser, scanStatus: string, scan: object) {
+  await page.route(`**/api/v1/repositories/${seeded.repository}`, async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), scanStatus } })
+  })
+  await page.route('**/api/v1/scans?*', async (route) => {
+    const answer = await route.fetch()
+    const { scans, ...rest } = await answer.json()
+    await route.fulfill({ response: answer, json: { ...rest, scans: [{ ...scans[0], ...scan }] } })
+  })
+}
+
+test('while a scan runs none is started, and the way to it stands there', async ({ page }) => {
+  await signIn(page, owner.email)
+  await standing(page, 'scanning', { status: 'running', progress: 61 })
+  await page.goto(at(`/repositories/${seeded.repository}`))
+  const main = page.getByRole('main')
+  await expect(main.getByRole('button', { name: /^Scan/ })).toHaveAttribute('aria-disabled', 'true')
+  await expect(main.getByText('a scan is running')).toBeVisible()
+  await main.getByRole('link', { name: 'open it' }).click()
+  await expect(page).toHaveURL(/\/scans\/[\w-]+$/)
+  await page.goBack()
+  await expect(main.getByText('a scan is running')).toBeVisible()
+  await page.keyboard.press('s')
+  await expect(page).toHaveURL(/\/scans\/[\w-]+$/)
+})
+
+test('that the last scan failed is said with its reason, and files are among the files', async ({ page }) => {
+  await signIn(page, owner.email)
+  await standing(page, 'failed', { status: 'failed', errorMessage: 'no space left' })
+  await page.goto(at(`/repositories/${seeded.repository}/file?path=app.py`))
+  await expect(page.getByText('✕ The last scan failed: no space left.')).toBeVisible()
+  await accessible(page)
+  const tabs = page.getByRole('navigation', { name: 'Repository' })
+  await expect(tabs.getByRole('link', { name: 'Files' })).toHaveAttribute('aria-current', 'page')
+  await page.getByRole('link', { name: 'Open the scan' }).click()
+  await expect(page).toHaveURL(/\/scans\/[\w-]+$/)
+})
+
+test('without a network nothing is sent off that cannot arrive', async ({ page, context }) => {
+  await signIn(page, owner.email)
+  await page.goto(at(`/repositories/${seeded.repository}`))
+  const scan = page.getByRole('main').getByRole('button', { name: /^Scan/ })
+  await expect(scan).toBeEnabled()
+  await context.setOffline(true)
+  await expect(scan).toHaveAttribute('aria-disabled', 'true')
+  await context.setOffline(false)
+  await expect(scan).not.toHaveAttribute('aria-disabled', 'true')
+})
+
+test('tabs are all seen, and rows of one panel are equally high', async ({ page }) => {
+  await signIn(page, owner.email)
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto(`${base()}/app/account/profile`)
+    const tabs = page.getByRole('navigation', { name: 'Account' })
+    await expect(tabs.getByRole('link')).toHaveCount(10)
+    for (const tab of await tabs.getByRole('link').all()) {
+      const box = await tab.boundingBox()
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width)
+    }
+  }
+  await expect(page.getByRole('button', { name: 'Save' })).toHaveAttribute('aria-disabled', 'true')
+  for (const path of [`${base()}/app/account/profile`, at('/settings/danger')]) {
+    await page.goto(path)
+    const rows = page.locator('.panel-row')
+    await expect(rows).toHaveCount(2)
+    const heights = await rows.evaluateAll((all) => all.map((row) => Math.round(row.getBoundingClientRect().height)))
+    expect(Math.abs((heights[0] ?? 0) - (heights[1] ?? 0))).toBeLessThanOrEqual(1)
+  }
+})
+
+test('marks of severity stand under each other, and columns of two repositories agree', async ({ page }) => {
+  await signIn(page, owner.email)
+  await page.route('**/api/v1/repositories?*', async (route) => {
+    const answer = await route.fetch()
+    const body = await answer.json()
+    const [one] = body.repositories
+    const other = { ...one, id: 'other', fullName: 'acme/large', criticalCount: 12_345, highCount: 3, scanStatus: 'failed' }
+    await route.fulfill({ response: answer, json: { ...body, repositories: [one, other] } })
+  })
+  await page.goto(at('/repositories'))
+  const marks = (row: number) =>
+    page
+      .locator('.severity-counts')
+      .nth(row)
+      .locator('svg')
+      .evaluateAll((all) => all.map((mark) => Math.round(mark.getBoundingClientRect().x)))
+  await expect(page.getByText('✓ done')).toBeVisible()
+  await expect(page.getByText('✕ failed')).toBeVisible()
+  await expect(page.getByText('Python').first()).toBeVisible()
+  expect(await marks(0)).toEqual(await marks(1))
+})
+
+test('a wrong password moves neither the fields nor the button', async ({ page }) => {
+  await page.goto(`${base()}/app/sign-in`)
+  const button = page.getByRole('button', { name: 'Sign in', exact: true })
+  const before = await button.boundingBox()
+  await page.getByLabel('E-mail').fill(owner.email)
+  await page.getByLabel('Password', { exact: true }).fill('not the password of anybody')
+  await button.click()
+  await expect(page.getByRole('alert')).toBeVisible()
+  expect(await button.boundingBox()).toEqual(before)
+})
+
+test('news are narrowed by their kind, name who came, and are links', async ({ page }) => {
+  await joined('member', 'Nia Newcomer')
+  await signIn(page, owner.email)
+  await page.goto(at('/notifications'))
+  const list = page.getByRole('list', { name: 'Notifications' })
+  await expect(list.getByRole('link', { name: 'Nia Newcomer joined the workspace' })).toBeVisible()
+  await page.getByRole('combobox', { name: 'Kind' }).selectOption('vulnerability_found')
+  await expect(page).toHaveURL(/kind=vulnerability_found/)
+  await expect(list.getByRole('link', { name: /joined the workspace/ })).toHaveCount(0)
+  await expect(list.getByRole('link', { name: /new finding/ })).toBeVisible()
+  await accessible(page)
+  await page.getByRole('combobox', { name: 'Kind' }).selectOption('member_joined')
+  await list.getByRole('link', { name: 'Nia Newcomer joined the workspace' }).click()
+  await expect(page).toHaveURL(at('/settings/members'))
+  await page.goto(`${base()}/app/account/notifications`)
+  await expect(page.getByText('Scan failed')).toBeVisible()
+  await expect(page.getByText(/Mission|Policy|Alert|Case created|Fix applied/)).toHaveCount(0)
+})
+
+test('the record says who came in, and dead letters of one queue lead back to all', async ({ page }) => {
+  await signIn(page, ADMIN)
+  await page.goto(`${base()}/app/admin/audit?action=user.login`)
+  await expect(page.getByRole('row', { name: new RegExp(`${ADMIN} user.login`) }).first()).toBeVisible()
+  await page.goto(`${base()}/app/admin/dead-letters?queue=notifications`)
+  await page.getByRole('combobox', { name: 'Queue' }).selectOption({ label: 'Every queue' })
+  await expect(page).toHaveURL(`${base()}/app/admin/dead-letters`)
+  await page.goto(`${base()}/app/admin/jobs`)
+  await page.getByRole('table').first().getByRole('link', { name: 'Notifications' }).click()
+  await expect(page).toHaveURL(/jobs\?queue=notifications/)
+  await accessible(page)
+})
+
+test('the first run ends with what the first scan found', async ({ page }) => {
+  const person = await newcomer('Finn First')
+  const { Repository, APP } = await import('./seed')
+  const code = new Repository(join(process.env.RAMPART_CODE ?? '', `first-${crypto.randomUUID().slice(0, 8)}`))
+  code.commit('app.py', APP, 'first')
+  await signIn(page, person.email)
+  await page.getByRole('textbox', { name: 'Folder' }).fill(code.folder)
+  await page.getByRole('button', { name: 'Connect and scan' }).click()
+  await expect(page.getByRole('list', { name: 'First run' }).locator('[aria-current=step]')).toContainText('First scan')
+  await expect(page.getByText(/^\d+ findings?$/)).toBeVisible({ timeout: 20_000 })
+  await accessible(page)
+  await page.getByRole('link', { name: 'Look at them' }).click()
+  await expect(page.getByRole('grid', { name: 'Findings' })).toBeVisible()
+})
+
+test('by touch no density makes rows too low', async ({ browser }) => {
+  const context = await browser.newContext({ ...devices['Pixel 7'] })
+  const page = await context.newPage()
+  await signIn(page, owner.email)
+  await page.evaluate(() => localStorage.setItem('rampart.density', 'roomy'))
+  await page.goto(at('/findings'))
+  await expect(page.getByRole('grid', { name: 'Findings' })).toBeVisible()
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--row'))).toBe('44px')
+  await context.close()
+})
+
+test('where the browser gives no clipboard the text is copied all the same', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await signIn(page, owner.email)
+  await page.goto(at('/settings'))
+  await page.getByRole('button', { name: 'Copy the id' }).click()
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+})

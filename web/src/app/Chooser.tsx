@@ -1,8 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
-import { X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { shown } from '@/lib/keys'
-import { IconButton } from '@/ui/Button'
+import { CloseButton } from '@/ui/Dialog'
 
 export interface Choice {
   label: string
@@ -68,7 +67,7 @@ export function Chooser({
           }}
           onKeyDown={onKey}
         />
-        <IconButton label="Close" icon={<X size={16} />} onClick={onClose} />
+        <CloseButton onClick={onClose} />
       </div>
       <div role="listbox" id={id} aria-label="What there is" ref={list}>
         {choices.map((choice, index) => (

@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { FormEvent, ReactNode } from 'react'
-import { Button, IconButton } from './Button'
+import { Button } from './Button'
 
 interface Props {
   open: boolean
@@ -22,10 +22,19 @@ export function Dialog({ open, onClose, title, children, wide, bare }: Props) {
           <Base.Title className={bare ? 'unseen' : undefined}>{title}</Base.Title>
           {children}
           {/* The last, so that the first to be typed into is the first field. */}
-          {!bare && <IconButton className="dialog-close" label="Close" icon={<X size={16} />} onClick={onClose} />}
+          {!bare && <CloseButton className="dialog-close" onClick={onClose} />}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  )
+}
+
+/** Without a tip: that would take the first Escape. */
+export function CloseButton({ className = '', onClick }: { className?: string; onClick: () => void }) {
+  return (
+    <Button look="quiet" className={`icon ${className}`} aria-label="Close" onClick={onClick}>
+      <X size={16} />
+    </Button>
   )
 }
 
