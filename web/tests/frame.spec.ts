@@ -429,6 +429,8 @@ test('a wrong password moves neither the fields nor the button', async ({ page }
   await page.goto(`${base()}/app/sign-in`)
   const button = page.getByRole('button', { name: 'Sign in', exact: true })
   const before = await button.boundingBox()
+  // One column in the middle, also where nothing else was opened before.
+  expect(before?.width).toBe(360)
   await page.getByLabel('E-mail').fill(owner.email)
   await page.getByLabel('Password', { exact: true }).fill('not the password of anybody')
   await button.click()
