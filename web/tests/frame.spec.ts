@@ -68,6 +68,18 @@ test.describe('what a role may not do is not there, by its address either', () =
     await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
   })
 
+  test('who is a viewer on the whole platform is one as administrator of a workspace, too', async ({ page }) => {
+    const person = await newcomer('Pia Platform', 'viewer')
+    const { code } = await ask(base(), 'POST', `/workspaces/${workspace.id}/invitations`, { role: 'admin' }, owner.headers)
+    await ask(base(), 'POST', '/invitations/accept', { code }, person.headers)
+    await signIn(page, person.email)
+    await page.goto(at('/settings/security'))
+    await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
+    await page.goto(at('/repositories'))
+    await expect(page.getByRole('table')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Connect' })).toHaveCount(0)
+  })
+
   test('an administrator changes no owner', async ({ page }) => {
     await signIn(page, (await joined('admin')).email)
     await page.goto(at('/settings/members?role=owner'))

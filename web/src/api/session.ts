@@ -2,7 +2,7 @@
 
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { type Role, reaches } from '@/lib/feature'
+import { effective, type Role, reaches } from '@/lib/feature'
 import { remembered } from '@/lib/stored'
 import { answer, api, type Schemas } from './client'
 import { Problem } from './problem'
@@ -12,7 +12,10 @@ export type Workspace = Me['workspaces'][number]
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: () => answer(api.GET('/auth/me')),
+  queryFn: async () => {
+    const me = await answer(api.GET('/auth/me'))
+    return { ...me, workspaces: me.workspaces.map((part) => ({ ...part, role: effective(me.role, part.role) })) }
+  },
   staleTime: 60_000,
   retry: (count, error) => !(error instanceof Problem) && count < 3,
 })

@@ -13,6 +13,14 @@ export function reaches(role: string | undefined, needed: Role): boolean {
   return RANKS.indexOf(role as Role) >= RANKS.indexOf(needed)
 }
 
+/** The role in a workspace that counts, as the server reckons it: the one on the platform raises or narrows it. */
+export function effective(platform: string, membership: string): string {
+  if (platform === 'admin') return 'owner'
+  if (platform === 'viewer') return 'viewer'
+  if (platform === 'operator' && membership === 'member') return 'operator'
+  return membership
+}
+
 export interface NavEntry {
   group: 'main' | 'code' | 'govern' | 'respond' | 'operate' | 'foot'
   order: number
