@@ -37,8 +37,8 @@ function useConnect({ isFirst }: { isFirst?: boolean } = {}) {
     onSuccess: ({ repository, scan }) => {
       client.invalidateQueries({ queryKey: ['repositories'] })
       client.invalidateQueries({ queryKey: ['findings'] })
-      if (isFirst && scan) {
-        navigate({ to: '/w/$slug/welcome' as never, params: { slug } as never, search: { scan: scan.id } as never })
+      if (isFirst) {
+        navigate({ to: '/w/$slug/welcome' as never, params: { slug } as never, search: { repository: repository.id } as never })
         return
       }
       const to = scan ? '/w/$slug/scans/$id' : '/w/$slug/repositories/$id'
@@ -132,8 +132,8 @@ export function Welcome() {
   const { slug, name } = useWorkspace()
   const mayConnect = useMay('member')
   const navigate = useNavigate()
-  const { scan } = useSearch({ strict: false }) as { scan?: string }
-  const current = scan ? 2 : 1
+  const { repository } = useSearch({ strict: false }) as { repository?: string }
+  const current = repository ? 2 : 1
   const { wanted, missing, fields } = useFields()
   const connect = useConnect({ isFirst: true })
   const skip = () => {
@@ -141,7 +141,7 @@ export function Welcome() {
     navigate({ to: '/w/$slug', params: { slug } })
   }
   return (
-    <Page title={scan ? 'The first scan' : 'Connect a first repository'} about={name} narrow>
+    <Page title={repository ? 'The first scan' : 'Connect a first repository'} about={name} narrow>
       <ol className="run" aria-label="First run">
         {STEPS.map((step, at) => (
           <li key={step} aria-current={at === current ? 'step' : undefined}>
@@ -149,8 +149,8 @@ export function Welcome() {
           </li>
         ))}
       </ol>
-      {scan ? (
-        <FirstScan id={scan} />
+      {repository ? (
+        <FirstScan repositoryId={repository} />
       ) : mayConnect ? (
         <form
           className="panel panel-body stack wide form"
