@@ -63,7 +63,7 @@ test('a viewer is shown nothing that a viewer may not do', async ({ page }) => {
   await expect(page.getByRole('combobox', { name: /^Role of/ })).toHaveCount(0)
   // Asking for it by its address changes nothing.
   await page.goto(`${base()}/app/w/${slug}/settings/security`)
-  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
   await page.goto(`${base()}/app/admin/users`)
   await expect(page.getByRole('heading', { name: 'Not found' })).toBeVisible()
   await page.goto(`${base()}/app/w/somebody-elses/notifications`)

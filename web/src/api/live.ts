@@ -26,6 +26,8 @@ interface Listeners {
   reset: () => void
   /** One is nobody any more. */
   ended: () => void
+  /** One is still somebody, and has no part in the workspace any more. */
+  left: () => void
 }
 
 export class Live {
@@ -122,8 +124,12 @@ export class Live {
   private closed(code: number): void {
     clearTimeout(this.silence)
     clearInterval(this.pinging)
-    if (code === NOBODY || code === NO_PART) {
+    if (code === NOBODY) {
       this.listeners.ended()
+      return
+    }
+    if (code === NO_PART) {
+      this.listeners.left()
       return
     }
     if (code === TOO_SLOW) this.listeners.reset()

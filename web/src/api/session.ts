@@ -3,7 +3,7 @@
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { takeEarly } from '@/lib/early'
-import { type Role, reaches } from '@/lib/feature'
+import { effective, type Role, reaches } from '@/lib/feature'
 import { remembered } from '@/lib/stored'
 import { answer, api, type Schemas } from './client'
 import { Problem } from './problem'
@@ -13,7 +13,10 @@ export type Workspace = Me['workspaces'][number]
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: () => answer(api.GET('/auth/me', { fetch: (request) => takeEarly() ?? fetch(request) })),
+  queryFn: async () => {
+    const me = await answer(api.GET('/auth/me', { fetch: (request) => takeEarly() ?? fetch(request) }))
+    return { ...me, workspaces: me.workspaces.map((part) => ({ ...part, role: effective(me.role, part.role) })) }
+  },
   staleTime: 60_000,
   retry: (count, error) => !(error instanceof Problem) && count < 3,
 })
@@ -35,7 +38,7 @@ export function useMaybeMe(): Me | undefined {
   return useQuery({ ...meQuery, enabled: false }).data
 }
 
-/** The workspace of the address, or the one that was open last. */
+/** The workspace of the address, or where it names none, the one that was open last. */
 export function chooseWorkspace(me: Me, slug: string | undefined): Workspace | undefined {
   const by = (wanted: string | null | undefined) => me.workspaces.find((workspace) => workspace.slug === wanted)
   if (slug !== undefined) return by(slug)
@@ -45,7 +48,8 @@ export function chooseWorkspace(me: Me, slug: string | undefined): Workspace | u
 export function useWorkspace(): Workspace {
   const me = useMe()
   const { slug } = useParams({ strict: false })
-  const found = chooseWorkspace(me, slug)
+  // At an address of nobody's what stands around the page is of the one that was open last.
+  const found = chooseWorkspace(me, slug) ?? chooseWorkspace(me, undefined)
   if (!found) throw new Error('the route lets nobody in who has no part in the workspace')
   return found
 }

@@ -1,141 +1,77 @@
-import { useNavigate } from '@tanstack/react-router'
-import { Building2, Keyboard, type LucideIcon, Moon, Sun, SunMoon } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { useNavigate, useRouterState } from '@tanstack/react-router'
+import { Building2, Keyboard, Moon, Rows2, Rows3, Sun, SunMoon } from 'lucide-react'
+import { useState } from 'react'
 import { useMe, type Workspace } from '@/api/session'
 import type { NavEntry } from '@/lib/feature'
-import { bindings, shown } from '@/lib/keys'
+import { bindings } from '@/lib/keys'
 import { remember } from '@/lib/stored'
 import { Dialog } from '@/ui/Dialog'
-import { useFound } from './features'
-import { address } from './shell'
+import { type Choice, Chooser } from './Chooser'
+import { subpages, useFound } from './features'
+import { address, allowed, sameSection } from './places'
+import { ranked } from './rank'
 
 const NOWHERE = { id: '', slug: '' }
 
-interface Choice {
-  label: string
-  about?: string
-  icon: LucideIcon
-  keys?: string
-  run: () => void
-}
-
-/** Pages, what the open page can do, workspaces, looks: by typing some letters. */
-export function Palette({
-  open,
-  onClose,
-  entries,
-  workspace,
-}: {
+interface Props {
   open: boolean
   onClose: () => void
   entries: NavEntry[]
   workspace: Workspace | undefined
-}) {
+}
+
+/** Pages, what the open page can do, workspaces, looks: by typing some letters. */
+export function Palette({ open, onClose, entries, workspace }: Props) {
   return (
-    <Dialog open={open} onClose={onClose} title={<span className="unseen">Search or jump</span>}>
+    <Dialog open={open} onClose={onClose} title="Search or jump" bare>
       {open && <Search onClose={onClose} entries={entries} workspace={workspace} />}
     </Dialog>
   )
 }
 
-function Search({ onClose, entries, workspace }: { onClose: () => void; entries: NavEntry[]; workspace: Workspace | undefined }) {
+function Search({ onClose, entries, workspace }: Omit<Props, 'open'>) {
   const [text, setText] = useState('')
-  const [at, setAt] = useState(0)
-  const list = useRef<HTMLDivElement>(null)
-  const id = useId()
   const onlyActions = text.startsWith('>')
   const navigate = useNavigate()
   const found = useFound(onlyActions || !workspace ? '' : text.trim(), workspace ?? NOWHERE).map(({ path, ...choice }) => ({
     ...choice,
     run: () => navigate({ href: `/w/${workspace?.slug}/${path}` }),
   }))
-  const named = useChoices(entries, workspace).filter(
-    (choice) => (!onlyActions || choice.about === 'action') && matches(choice, text.replace(/^>/, '').trim()),
-  )
-  // What was there first stays where it is; what the server knows comes below.
-  const choices: Choice[] = [...named, ...found]
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
-  })
-  const take = (choice: Choice | undefined) => {
-    if (!choice) return
-    onClose()
-    choice.run()
-  }
-  const onKey = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step) {
-      event.preventDefault()
-      setAt((at + step + choices.length) % Math.max(choices.length, 1))
-    } else if (event.key === 'Enter') {
-      event.preventDefault()
-      take(choices[at])
-    }
-  }
+  const { all, actions } = useChoices(entries, workspace)
+  const named = ranked(onlyActions ? actions : all, text.replace(/^>/, ''))
   return (
-    <div className="palette stack">
-      <input
-        // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
-        autoFocus
-        role="combobox"
-        aria-label="Search or jump"
-        aria-expanded="true"
-        aria-controls={id}
-        aria-activedescendant={choices[at] ? `${id}-${at}` : undefined}
-        placeholder="A page, an action, #12, a hash; > for actions only"
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value)
-          setAt(0)
-        }}
-        onKeyDown={onKey}
-      />
-      <div role="listbox" id={id} aria-label="What there is" ref={list}>
-        {choices.map((choice, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: as above
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
-          <div
-            key={`${choice.about}${choice.label}${index}`}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onMouseMove={() => setAt(index)}
-            onClick={() => take(choice)}
-          >
-            <choice.icon size={15} aria-hidden="true" />
-            <span>{choice.label}</span>
-            {choice.about && <span className="caption">{choice.about}</span>}
-            {choice.keys && (
-              <span className="keys">
-                {shown(choice.keys).map((key) => (
-                  <kbd key={key}>{key}</kbd>
-                ))}
-              </span>
-            )}
-          </div>
-        ))}
-      </div>
-      {choices.length === 0 && <p className="face">Nothing is called “{text}”.</p>}
-    </div>
+    <Chooser
+      label="Search or jump"
+      placeholder="A page, an action, #12, a hash; > for actions only"
+      text={text}
+      onText={setText}
+      // What was there first stays where it is; what the server knows comes below.
+      choices={[...named, ...found]}
+      onClose={onClose}
+    />
   )
 }
 
-function useChoices(entries: NavEntry[], workspace: Workspace | undefined): Choice[] {
+/** All there is, and what of it does something instead of leading somewhere. */
+function useChoices(entries: NavEntry[], workspace: Workspace | undefined): { all: Choice[]; actions: Choice[] } {
   const me = useMe()
   const navigate = useNavigate()
+  const path = useRouterState({ select: (state) => state.location.pathname })
   const pages = entries.map((entry) => ({
     label: entry.label,
     icon: entry.icon,
     keys: entry.key && `g ${entry.key}`,
     run: () => navigate({ to: address(entry, workspace) }),
   }))
-  const own = ['Profile', 'Password', 'Second factor', 'Passkeys', 'Sessions', 'Tokens', 'Preferences'].map((label) => ({
-    label,
-    about: 'account',
-    icon: Keyboard,
-    run: () => navigate({ to: `/account/${label.toLowerCase().replace(' ', '-')}` }),
-  }))
-  const actions = bindings()
+  const below = subpages()
+    .filter((page) => allowed(page, workspace, me.role))
+    .map((page) => ({
+      label: page.label,
+      about: page.about,
+      icon: page.icon,
+      run: () => navigate({ to: address(page, workspace) }),
+    }))
+  const own = bindings()
     .filter((binding) => !['Anywhere', 'Go to', 'Workspaces'].includes(binding.group))
     .map((binding) => ({
       label: binding.label,
@@ -150,27 +86,14 @@ function useChoices(entries: NavEntry[], workspace: Workspace | undefined): Choi
       label: other.name,
       about: 'workspace',
       icon: Building2,
-      run: () => navigate({ to: '/w/$slug', params: { slug: other.slug } }),
+      run: () => navigate({ to: sameSection(path, other.slug) }),
     }))
-  const looks = (['system', 'light', 'dark'] as const).map((theme) => ({
-    label: `Theme: ${theme}`,
-    about: 'looks',
-    icon: { system: SunMoon, light: Sun, dark: Moon }[theme],
-    run: () => remember('theme', theme),
-  }))
-  return [...actions, ...pages, ...workspaces, ...own, ...looks]
-}
-
-/** Every word somewhere in the name, or the letters in their order. */
-function matches(choice: Choice, text: string): boolean {
-  if (!text) return true
-  const name = `${choice.label} ${choice.about ?? ''}`.toLowerCase()
-  const wanted = text.toLowerCase()
-  if (wanted.split(/\s+/).every((word) => name.includes(word))) return true
-  let from = 0
-  for (const letter of wanted) {
-    from = name.indexOf(letter, from) + 1
-    if (from === 0) return false
-  }
-  return true
+  const looks = [
+    { label: 'Theme: system', icon: SunMoon, run: () => remember('theme', 'system') },
+    { label: 'Theme: light', icon: Sun, run: () => remember('theme', 'light') },
+    { label: 'Theme: dark', icon: Moon, run: () => remember('theme', 'dark') },
+    { label: 'Density: compact', icon: Rows3, run: () => remember('density', 'compact') },
+    { label: 'Density: roomy', icon: Rows2, run: () => remember('density', 'roomy') },
+  ].map((look) => ({ ...look, about: 'looks' }))
+  return { all: [...own, ...pages, ...workspaces, ...below, ...looks], actions: [...own, ...looks] }
 }

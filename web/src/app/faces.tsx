@@ -1,6 +1,6 @@
 // What is shown when there is no page to show.
 
-import { type ErrorComponentProps, Link, Outlet, useRouter } from '@tanstack/react-router'
+import { type ErrorComponentProps, Outlet, useRouter } from '@tanstack/react-router'
 import { Failed, SkeletonRows } from '@/ui/faces'
 import { Page } from '@/ui/Page'
 import { useLooks } from './looks'
@@ -8,18 +8,6 @@ import { useLooks } from './looks'
 export function Root() {
   useLooks()
   return <Outlet />
-}
-
-/** What one may not see is not there either. */
-export function Missing() {
-  return (
-    <Page title="Not found">
-      <p className="reading">
-        Nothing is at this address, or it is not for you to see. <Link to="/">Go to the start</Link>, or press <kbd>Ctrl K</kbd>{' '}
-        to search.
-      </p>
-    </Page>
-  )
 }
 
 export function Broken({ error, reset }: ErrorComponentProps) {

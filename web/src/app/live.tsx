@@ -45,6 +45,7 @@ export function LiveProvider({ workspace, children }: { workspace: string; child
         },
         reset: refresh,
         ended: sessionEnded,
+        left: () => client.invalidateQueries({ queryKey: ['me'] }),
       },
     )
     live.current = connection

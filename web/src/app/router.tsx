@@ -12,7 +12,8 @@ import {
 import { enterWorkspace } from '@/api/client'
 import { Problem } from '@/api/problem'
 import { chooseWorkspace, entranceQuery, type Me, meQuery } from '@/api/session'
-import { Broken, Missing, Root, Waiting } from './faces'
+import { NotFound } from '@/ui/NotFound'
+import { Broken, Root, Waiting } from './faces'
 import { client } from './queries'
 import { Shell } from './shell'
 
@@ -55,12 +56,15 @@ const door = <Path extends string>(
     component: lazyRouteComponent(() => import('@/features/identity/doors'), page),
   })
 
+/** What stands in an address after its path. */
+const behind = ({ searchStr, hash }: { searchStr: string; hash: string }) => `${searchStr}${hash ? `#${hash}` : ''}`
+
 const alias = <Path extends string>(path: Path, to: string) =>
   createRoute({
     getParentRoute: () => doors,
     path,
     beforeLoad: ({ location }) => {
-      throw redirect({ href: `${to}${location.searchStr}${location.hash ? `#${location.hash}` : ''}`, replace: true })
+      throw redirect({ href: `${to}${behind(location)}`, replace: true })
     },
   })
 
@@ -101,7 +105,7 @@ const signed = createRoute({
   beforeLoad: async ({ location, params }) => {
     const me = await signedIn(location.href)
     const workspace = chooseWorkspace(me, (params as { slug?: string }).slug)
-    enterWorkspace(workspace?.id)
+    enterWorkspace((workspace ?? chooseWorkspace(me, undefined))?.id)
     return { me, workspace }
   },
 })
@@ -122,8 +126,11 @@ const intoWorkspace = <Path extends string>(path: Path) =>
     path,
     beforeLoad: ({ context, location }) => {
       if (!context.workspace) throw notFound()
-      const place = location.pathname.replace(/^\/app(?=\/)/, '').replace(/^\/vulnerabilities/, '/findings')
-      throw redirect({ href: `/w/${context.workspace.slug}${place}${location.searchStr}`, replace: true })
+      const place = location.pathname
+        .replace(/^\/app(?=\/)/, '')
+        .replace(/^\/vulnerabilities/, '/findings')
+        .replace(/^\/members/, '/settings/members')
+      throw redirect({ href: `/w/${context.workspace.slug}${place}${behind(location)}`, replace: true })
     },
   })
 
@@ -140,6 +147,8 @@ const linkedRoutes = [
   intoWorkspace('/commits/$hash'),
   intoWorkspace('/pulls'),
   intoWorkspace('/pulls/$id'),
+  intoWorkspace('/notifications'),
+  intoWorkspace('/members'),
 ]
 
 // A workspace.
@@ -207,6 +216,17 @@ const ofRepository = <Path extends string>(
     component: lazyRouteComponent(load as () => Promise<Record<string, () => null>>, page),
   })
 
+/** The first tab of a page has its address, and is found under its own name as well. */
+const firstTab = <Path extends string>(path: Path) =>
+  createRoute({
+    getParentRoute: () => workspace,
+    path,
+    beforeLoad: ({ location }) => {
+      const above = location.pathname.replace(/^\/app(?=\/)/, '').replace(/\/[^/]+\/?$/, '')
+      throw redirect({ href: `${above}${behind(location)}`, replace: true })
+    },
+  })
+
 const workspaceRoutes = [
   inWorkspace('/', undefined, found, 'Overview'),
   inWorkspace('/welcome', 'First run', code, 'Welcome'),
@@ -223,6 +243,7 @@ const workspaceRoutes = [
     ofRepository('/statistics', 'Statistics', found, 'RepositoryStatistics'),
     ofRepository('/settings', 'Settings', code, 'RepositorySettings'),
   ]),
+  firstTab('/repositories/$id/findings'),
   inWorkspace('/pulls', 'Pull requests', pulls, 'PullRequests'),
   inWorkspace('/pulls/$id', 'Pull requests / Pull request', pulls, 'PullRequest'),
   inWorkspace('/commits', 'Commits', code, 'Commits'),
@@ -230,6 +251,7 @@ const workspaceRoutes = [
   inWorkspace('/scans', 'Scans', scans, 'Scans'),
   inWorkspace('/scans/$id', 'Scans / Scan', scans, 'Scan'),
   inWorkspace('/notifications', 'Notifications', notices, 'Notifications'),
+  firstTab('/settings/general'),
   settings.addChildren([
     ofSettings('/', undefined, workspaces, 'General'),
     ofSettings('/members', 'Members', workspaces, 'Members'),
@@ -346,7 +368,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPreloadDelay: 150,
   scrollRestoration: true,
-  defaultNotFoundComponent: Missing,
+  defaultNotFoundComponent: NotFound,
   defaultErrorComponent: Broken,
   defaultPendingComponent: Waiting,
 })

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useMatches, useNavigate, useParams } from '@tanstack/react-router'
-import { ChevronsUpDown, Keyboard, LogOut, Menu as MenuIcon, Moon, Search, Sun, SunMoon, UserRound } from 'lucide-react'
-import { Fragment, useEffect, useState } from 'react'
+import { Link, Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router'
+import { Keyboard, LogOut, Menu as MenuIcon, Moon, Search, Sun, SunMoon, UserRound } from 'lucide-react'
+import { Fragment, useEffect, useRef, useState } from 'react'
 import { answer, api } from '@/api/client'
 import { chooseWorkspace, useMe, type Workspace } from '@/api/session'
-import { type NavEntry, reaches } from '@/lib/feature'
+import type { NavEntry } from '@/lib/feature'
 import { initials } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { remember } from '@/lib/stored'
@@ -12,11 +12,14 @@ import { hour } from '@/lib/time'
 import { useRemembered } from '@/lib/use-remembered'
 import { Button } from '@/ui/Button'
 import { Menu } from '@/ui/Menu'
-import { Toasts, undoLast } from '@/ui/toast'
+import { Toasts, toast, undoLast } from '@/ui/toast'
+import { Crumbs } from './Crumbs'
 import { entries } from './features'
 import { KeyList } from './KeyList'
 import { LiveProvider, useConnection } from './live'
 import { Palette } from './Palette'
+import { address, allowed, sameSection } from './places'
+import { Switcher } from './Switcher'
 import { clearSession } from './session'
 import './shell.css'
 
@@ -24,25 +27,50 @@ import './shell.css'
 export function Shell() {
   const me = useMe()
   const { slug } = useParams({ strict: false })
-  const workspace = chooseWorkspace(me, slug)
+  const own = chooseWorkspace(me, slug)
+  const left = useLeft(own)
+  // At an address of nobody's the frame is that of the workspace that was open last.
+  const workspace = own ?? chooseWorkspace(me, undefined)
   useEffect(() => {
-    if (workspace) remember('workspace', workspace.slug)
-  }, [workspace])
+    if (own) remember('workspace', own.slug)
+  }, [own])
   // Somebody without any workspace has their account, and can make one.
-  if (!workspace) return <Frame workspace={undefined} />
+  if (!workspace) return <Frame workspace={undefined} left={left} />
   return (
     <LiveProvider workspace={workspace.id} key={workspace.id}>
-      <Frame workspace={workspace} />
+      <Frame workspace={workspace} left={left} />
     </LiveProvider>
   )
 }
 
-function Frame({ workspace }: { workspace: Workspace | undefined }) {
+/** Whether the workspace that was open is one's own no more, which is said; then another is opened. */
+function useLeft(workspace: Workspace | undefined): boolean {
+  const me = useMe()
+  const navigate = useNavigate()
+  const before = useRef(workspace)
+  const { slug } = useParams({ strict: false })
+  const left = !workspace && slug !== undefined && before.current?.slug === slug
+  const renamed = me.workspaces.find(({ id }) => id === before.current?.id)?.slug
+  useEffect(() => {
+    if (workspace) before.current = workspace
+    if (!left) return
+    if (renamed) {
+      navigate({ to: '.', params: { slug: renamed } as never, search: true as never, replace: true })
+    } else {
+      toast(`You are not in ${before.current?.name} any more`)
+      navigate({ to: '/', replace: true })
+    }
+  }, [workspace, left, renamed, navigate])
+  return left
+}
+
+function Frame({ workspace, left }: { workspace: Workspace | undefined; left: boolean }) {
   const me = useMe()
   const navigate = useNavigate()
   const [palette, setPalette] = useState(false)
   const [keys, setKeys] = useState(false)
   const rail = useRemembered('rail', 'false')
+  const path = useRouterState({ select: (state) => state.location.pathname })
   const visible = entries().filter((entry) => allowed(entry, workspace, me.role))
   const go = (entry: NavEntry) => navigate({ to: address(entry, workspace) })
 
@@ -63,7 +91,7 @@ function Frame({ workspace }: { workspace: Workspace | undefined }) {
       keys: `g ${at + 1}`,
       label: other.name,
       group: 'Workspaces',
-      run: () => navigate({ to: '/w/$slug', params: { slug: other.slug } }),
+      run: () => navigate({ to: sameSection(path, other.slug) }),
     })),
   ])
 
@@ -93,7 +121,7 @@ function Frame({ workspace }: { workspace: Workspace | undefined }) {
       </header>
       <main id="main" tabIndex={-1}>
         {workspace && <OfflineBanner />}
-        <Outlet />
+        {!left && <Outlet />}
       </main>
       <Bottom entries={visible} workspace={workspace} onMore={() => setPalette(true)} />
       <Toasts />
@@ -101,17 +129,6 @@ function Frame({ workspace }: { workspace: Workspace | undefined }) {
       <KeyList open={keys} onClose={() => setKeys(false)} />
     </div>
   )
-}
-
-export function allowed(entry: NavEntry, workspace: Workspace | undefined, platformRole: string): boolean {
-  if (entry.platformAdmin) return platformRole === 'admin'
-  if (!entry.path.startsWith('/') && !workspace) return false
-  return !entry.role || reaches(workspace?.role, entry.role)
-}
-
-export function address(entry: NavEntry, workspace: Workspace | undefined): string {
-  if (entry.path.startsWith('/')) return entry.path
-  return `/w/${workspace?.slug}${entry.path ? `/${entry.path}` : ''}`
 }
 
 function Group({ title, entries, workspace }: { title?: string; entries: NavEntry[]; workspace: Workspace | undefined }) {
@@ -157,73 +174,6 @@ function Bottom({ entries, workspace, onMore }: { entries: NavEntry[]; workspace
         <MenuIcon size={18} aria-hidden="true" />
         More
       </Button>
-    </nav>
-  )
-}
-
-function Switcher({ workspace }: { workspace: Workspace | undefined }) {
-  const me = useMe()
-  const navigate = useNavigate()
-  const trigger = (
-    <Button look="quiet" className="switcher">
-      <i className="mark" aria-hidden="true">
-        {(workspace?.name ?? 'R').charAt(0).toUpperCase()}
-      </i>
-      <span className="clip">{workspace?.name ?? 'No workspace'}</span>
-      <span className="unseen">, switch the workspace</span>
-      <ChevronsUpDown size={14} className="muted" />
-    </Button>
-  )
-  return (
-    <Menu
-      trigger={trigger}
-      items={[
-        ...me.workspaces.map((other, at) => ({
-          label: (
-            <>
-              {other.name} <span className="caption">{other.role}</span>
-            </>
-          ),
-          icon: (
-            <i className="mark" aria-hidden="true">
-              {other.name.charAt(0).toUpperCase()}
-            </i>
-          ),
-          keys: at < 9 ? `g ${at + 1}` : undefined,
-          run: () => navigate({ to: '/w/$slug', params: { slug: other.slug } }),
-        })),
-        'line',
-        { label: 'New workspace…', run: () => navigate({ to: '/account/workspaces' }) },
-      ]}
-    />
-  )
-}
-
-function Crumbs({ workspace }: { workspace: Workspace | undefined }) {
-  const matches = useMatches()
-  const crumbs = matches.flatMap((match) => {
-    const labels = (match.staticData as { crumb?: string }).crumb?.split(' / ') ?? []
-    const parts = match.pathname.replace(/\/$/, '').split('/')
-    // "Findings / Finding": the list is one step above.
-    return labels.map((label, at) => ({ label, to: parts.slice(0, parts.length - (labels.length - 1 - at)).join('/') }))
-  })
-  const inWorkspace = matches.some((match) => match.routeId.includes('/w/$slug'))
-  return (
-    <nav aria-label="Breadcrumb" className="grow">
-      <ol className="crumbs">
-        {inWorkspace && workspace && (
-          <li>
-            <Link to="/w/$slug" params={{ slug: workspace.slug }}>
-              {workspace.name}
-            </Link>
-          </li>
-        )}
-        {crumbs.map((crumb, at) => (
-          <li key={crumb.to} aria-current={at === crumbs.length - 1 ? 'page' : undefined}>
-            {at === crumbs.length - 1 ? crumb.label : <Link to={crumb.to}>{crumb.label}</Link>}
-          </li>
-        ))}
-      </ol>
     </nav>
   )
 }

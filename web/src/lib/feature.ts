@@ -13,6 +13,14 @@ export function reaches(role: string | undefined, needed: Role): boolean {
   return RANKS.indexOf(role as Role) >= RANKS.indexOf(needed)
 }
 
+/** The role in a workspace that counts, as the server reckons it: the one on the platform raises or narrows it. */
+export function effective(platform: string, membership: string): string {
+  if (platform === 'admin') return 'owner'
+  if (platform === 'viewer') return 'viewer'
+  if (platform === 'operator' && membership === 'member') return 'operator'
+  return membership
+}
+
 export interface NavEntry {
   group: 'main' | 'code' | 'govern' | 'respond' | 'operate' | 'foot'
   order: number
@@ -28,6 +36,17 @@ export interface NavEntry {
   Count?: ComponentType
   /** Further entries under this one. */
   Below?: ComponentType
+}
+
+/** A page below another of the frame: of the settings, the account, the administration. */
+export interface Subpage {
+  label: string
+  /** What it is part of. */
+  about: string
+  path: string
+  icon: LucideIcon
+  role?: Role
+  platformAdmin?: boolean
 }
 
 /** An event of the sockets, as `docs/reference/sockets.md` has it. */
@@ -57,6 +76,8 @@ export function isWord(text: string): boolean {
 
 export interface Feature {
   nav: NavEntry[]
+  /** Found by the palette, and not in the sidebar. */
+  pages?: Subpage[]
   /** A hook: what of the module may be meant by what was typed into the palette, such as `#12`; at most some lines. */
   useFound?: (text: string, workspace: { id: string; slug: string }) => Found[]
   /** Called for each event. Says which queries it makes stale, by the first word of their keys. */

@@ -1,6 +1,8 @@
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, X } from 'lucide-react'
 import { type ComponentProps, forwardRef, type ReactNode, useState } from 'react'
 import { announce } from './announce'
+import { copyText } from './copy'
+import { useOnline } from './online'
 import { Tip } from './Tip'
 
 export type Look = 'plain' | 'primary' | 'quiet' | 'destructive' | 'destructive primary' | 'link'
@@ -19,8 +21,11 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
   { look = 'plain', small, block, busy, refused, className, children, onClick, type = 'button', ...rest },
   ref,
 ) {
+  // What can be under way is asked of the server, for which there has to be a way.
+  const isCut = !useOnline() && busy !== undefined
+  const why = refused || (isCut && 'Not while there is no network')
   const names = ['button', look === 'plain' ? '' : look, small && 'small', block && 'block', className]
-  const idle = !busy && !refused
+  const idle = !busy && !why
   const button = (
     <button
       ref={ref}
@@ -34,7 +39,7 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
       {busy || children}
     </button>
   )
-  return refused ? <Tip text={refused}>{button}</Tip> : button
+  return why ? <Tip text={why}>{button}</Tip> : button
 })
 
 /** A button that is its icon; the label is for tooltips and readers. */
@@ -53,21 +58,24 @@ export const IconButton = forwardRef<HTMLButtonElement, ButtonProps & { label: s
 
 const COPIED_MS = 1_500
 
+const SAID = { copied: 'Copied', refused: 'The browser lets nothing be copied: select the text' }
+
 export function CopyButton({ text, label = 'Copy', words }: { text: string; label?: string; words?: boolean }) {
-  const [done, setDone] = useState(false)
+  const [result, setResult] = useState<keyof typeof SAID>()
   const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setDone(true)
-    announce('Copied')
-    setTimeout(() => setDone(false), COPIED_MS)
+    const now = (await copyText(text)) ? 'copied' : 'refused'
+    setResult(now)
+    announce(SAID[now])
+    setTimeout(() => setResult(undefined), COPIED_MS)
   }
-  const icon = done ? <Check size={14} /> : <Copy size={14} />
+  const icon = result === 'copied' ? <Check size={14} /> : result ? <X size={14} /> : <Copy size={14} />
+  const said = result ? SAID[result] : label
   if (words) {
     return (
       <Button small onClick={copy}>
-        {icon} {done ? 'Copied' : label}
+        {icon} {said}
       </Button>
     )
   }
-  return <IconButton label={done ? 'Copied' : label} icon={icon} onClick={copy} />
+  return <IconButton label={said} icon={icon} onClick={copy} />
 }

@@ -1,4 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
 import type { FormEvent, ReactNode } from 'react'
 import { Button } from './Button'
 
@@ -8,19 +9,32 @@ interface Props {
   title: ReactNode
   children: ReactNode
   wide?: boolean
+  /** The content fills it, has a head of its own, and the way out. */
+  bare?: boolean
 }
 
-export function Dialog({ open, onClose, title, children, wide }: Props) {
+export function Dialog({ open, onClose, title, children, wide, bare }: Props) {
   return (
     <Base.Root open={open} onOpenChange={(now) => !now && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="backdrop" />
-        <Base.Popup className={wide ? 'dialog wide' : 'dialog'}>
-          <Base.Title>{title}</Base.Title>
+        <Base.Popup className={['dialog', wide && 'wide', bare && 'bare'].filter(Boolean).join(' ')}>
+          <Base.Title className={bare ? 'unseen' : undefined}>{title}</Base.Title>
           {children}
+          {/* The last, so that the first to be typed into is the first field. */}
+          {!bare && <CloseButton className="dialog-close" onClick={onClose} />}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  )
+}
+
+/** Without a tip: that would take the first Escape. */
+export function CloseButton({ className = '', onClick }: { className?: string; onClick: () => void }) {
+  return (
+    <Button look="quiet" className={`icon ${className}`} aria-label="Close" onClick={onClick}>
+      <X size={16} />
+    </Button>
   )
 }
 

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
+import { nameThePage } from './page-name'
 
 /** A page: its title (read out when the page is opened), what can be done, the content. */
 export function Page({
@@ -7,6 +8,7 @@ export function Page({
   about,
   actions,
   narrow,
+  alone,
   children,
 }: {
   title: string
@@ -15,12 +17,16 @@ export function Page({
   about?: ReactNode
   actions?: ReactNode
   narrow?: boolean
+  /** It is at no place among the others, so that no way leads here from above. */
+  alone?: boolean
   children: ReactNode
 }) {
   const head = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
+    // Where nothing stands around the page, this is the title.
     document.title = `${title} · Rampart`
-  }, [title])
+    nameThePage({ title, alone })
+  }, [title, alone])
   useEffect(() => {
     // A new page is where reading goes on.
     if (document.activeElement === document.body || document.activeElement?.matches('a'))

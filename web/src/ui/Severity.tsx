@@ -1,3 +1,4 @@
+import { number, short } from '@/lib/format'
 import './severity.css'
 
 export type SeverityName = 'critical' | 'high' | 'medium' | 'low' | 'info'
@@ -55,7 +56,9 @@ export function SeverityCounts({ counts }: { counts: Partial<Record<SeverityName
       {SEVERITIES.slice(0, 4).map((name) => (
         <span key={name} className={counts[name] ? undefined : 'none'}>
           <SeverityMark severity={name} />
-          <span className="num">{counts[name] ?? 0}</span>
+          <span className="num" title={number(counts[name] ?? 0)}>
+            {short(counts[name] ?? 0)}
+          </span>
         </span>
       ))}
     </span>

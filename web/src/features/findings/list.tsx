@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocation, useNavigate, useParams } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { repositoryQuery } from '@/api/repository'
 import { useMay, useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
@@ -100,15 +100,17 @@ function NoneOpen({ repo }: { repo: string | undefined }) {
   return <Empty title="No open findings.">What scans find stands here, the worst first.</Empty>
 }
 
-/** Pixels of a row, as density, width and size of text have it. Asking makes the browser lay the page out. */
-function rowHeight(): number {
+/** Pixels of a row, as density, width and size of text have it. */
+function rowHeight(list: HTMLElement): number {
   const probe = document.createElement('div')
   probe.className = 'finding-row-height'
-  document.body.append(probe)
+  list.append(probe)
   const height = probe.getBoundingClientRect().height
   probe.remove()
-  return height || 32
+  return height || USUAL_HEIGHT
 }
+
+const USUAL_HEIGHT = 32
 
 /** Rows outside the window, above and below, that are there already. */
 const OVERSCAN = 6
@@ -139,11 +141,15 @@ function Rows({
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [deciding, setDeciding] = useState<'ignored' | 'false_positive'>()
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.vulnerabilities) ?? [], [list.data])
-  const [height, setHeight] = useState(rowHeight)
-  useEffect(() => {
-    const measure = () => setHeight(rowHeight())
-    window.addEventListener('resize', measure)
-    return () => window.removeEventListener('resize', measure)
+  const [height, setHeight] = useState(USUAL_HEIGHT)
+  useLayoutEffect(() => {
+    const list = holder.current
+    if (!list) return
+    const measure = () => setHeight(rowHeight(list))
+    measure()
+    const watch = new ResizeObserver(measure)
+    watch.observe(list)
+    return () => watch.disconnect()
   }, [])
   const virtual = useWindowVirtualizer({
     count: total,

@@ -65,15 +65,13 @@ export function Access({ repository }: { repository: Whole }) {
             </>
           )}
         </p>
-        <div className="row">
-          <Button
-            busy={hook.isPending && 'Asking the forge…'}
-            refused={!mayRenew && 'Only administrators of the workspace may'}
-            onClick={() => hook.mutate()}
-          >
-            {repository.webhookConfigured ? 'Give the webhook a new secret' : 'Install the webhook'}
-          </Button>
-        </div>
+        {mayRenew && (
+          <div className="row">
+            <Button busy={hook.isPending && 'Asking the forge…'} onClick={() => hook.mutate()}>
+              {repository.webhookConfigured ? 'Give the webhook a new secret' : 'Install the webhook'}
+            </Button>
+          </div>
+        )}
         {failed && (
           <p className="note bad" role="alert">
             {said(failed)}

@@ -50,16 +50,16 @@ function CommitList({ repositoryId }: { repositoryId?: string }) {
         <table className="grid">
           <thead>
             <tr>
-              <th scope="col" style={{ width: 120 }}>
+              <th scope="col" style={{ width: '7.5rem' }}>
                 Commit
               </th>
               <th scope="col">Message</th>
               <th scope="col">Repository</th>
               <th scope="col">Author</th>
-              <th scope="col" style={{ width: 100 }}>
+              <th scope="col" style={{ width: '6.25rem' }}>
                 Findings
               </th>
-              <th scope="col" style={{ width: 120 }}>
+              <th scope="col" style={{ width: '7.5rem' }}>
                 When
               </th>
             </tr>
@@ -82,7 +82,7 @@ function CommitList({ repositoryId }: { repositoryId?: string }) {
                   {commit.repositoryName} <span className="muted">{commit.branch}</span>
                 </td>
                 <td className="clip muted">{visible(commit.author)}</td>
-                <td className="num">
+                <td className="num" data-name="findings">
                   {commit.scanId ? (
                     <Link to={'/w/$slug/scans/$id' as never} params={{ slug, id: commit.scanId } as never}>
                       {commit.vulnerabilitiesFound ?? commit.status}

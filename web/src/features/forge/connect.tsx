@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { answer, api } from '@/api/client'
 import { hasCode, said } from '@/api/problem'
@@ -10,6 +10,7 @@ import { FormDialog } from '@/ui/Dialog'
 import { Check, Input } from '@/ui/Field'
 import { Page } from '@/ui/Page'
 import { AtForge, type Forge } from './at-forge'
+import { FirstScan } from './first-scan'
 import './forge.css'
 
 /** A repository that is to be connected: a folder, one that an account sees, or one with a token for it. */
@@ -21,8 +22,8 @@ export interface Wanted {
   accessToken?: string
 }
 
-/** Connects a repository and leads to what comes of it: its first scan, or the repository. */
-function useConnect() {
+/** Connects a repository and leads to what comes of it: its first scan, or the repository; in the first run, to its next step. */
+function useConnect({ isFirst }: { isFirst?: boolean } = {}) {
   const { slug } = useWorkspace()
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -36,6 +37,10 @@ function useConnect() {
     onSuccess: ({ repository, scan }) => {
       client.invalidateQueries({ queryKey: ['repositories'] })
       client.invalidateQueries({ queryKey: ['findings'] })
+      if (isFirst) {
+        navigate({ to: '/w/$slug/welcome' as never, params: { slug } as never, search: { repository: repository.id } as never })
+        return
+      }
       const to = scan ? '/w/$slug/scans/$id' : '/w/$slug/repositories/$id'
       navigate({ to: to as never, params: { slug, id: scan?.id ?? repository.id } as never })
     },
@@ -122,27 +127,31 @@ export function ConnectDialog({ onClose }: { onClose: () => void }) {
 
 const STEPS = ['Account', 'Repository', 'First scan']
 
-/** The second step of the first run, in a workspace that has nothing yet; the third is the page of the scan. */
+/** The second step of the first run, in a workspace that has nothing yet, and the third. */
 export function Welcome() {
   const { slug, name } = useWorkspace()
   const mayConnect = useMay('member')
   const navigate = useNavigate()
+  const { repository } = useSearch({ strict: false }) as { repository?: string }
+  const current = repository ? 2 : 1
   const { wanted, missing, fields } = useFields()
-  const connect = useConnect()
+  const connect = useConnect({ isFirst: true })
   const skip = () => {
     remember(`welcome.${slug}`, 'skipped')
     navigate({ to: '/w/$slug', params: { slug } })
   }
   return (
-    <Page title="Connect a first repository" about={name} narrow>
+    <Page title={repository ? 'The first scan' : 'Connect a first repository'} about={name} narrow>
       <ol className="run" aria-label="First run">
         {STEPS.map((step, at) => (
-          <li key={step} aria-current={at === 1 ? 'step' : undefined}>
-            <span aria-hidden="true">{at === 0 ? '✓' : at === 1 ? '●' : '○'}</span> {step}
+          <li key={step} aria-current={at === current ? 'step' : undefined}>
+            <span aria-hidden="true">{at < current ? '✓' : at === current ? '●' : '○'}</span> {step}
           </li>
         ))}
       </ol>
-      {mayConnect ? (
+      {repository ? (
+        <FirstScan repositoryId={repository} />
+      ) : mayConnect ? (
         <form
           className="panel panel-body stack wide form"
           onSubmit={(event) => {

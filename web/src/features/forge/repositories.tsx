@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { useMay, useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
@@ -13,6 +14,7 @@ import { SearchField } from '@/ui/SearchField'
 import { SeverityCounts } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
 import { ConnectDialog } from './connect'
+import { languageName } from './language'
 import { Score } from './score'
 
 const ORDERS = [
@@ -21,6 +23,13 @@ const ORDERS = [
   ['-totalVulnerabilities', 'most findings first'],
   ['-lastScanAt', 'scanned last first'],
 ] as const
+
+const SCANS: Record<string, ReactNode> = {
+  pending: <span className="muted">–</span>,
+  scanning: <span>● running</span>,
+  completed: <span className="ok">✓ done</span>,
+  failed: <span className="bad">✕ failed</span>,
+}
 
 interface Filter {
   q?: string
@@ -64,7 +73,7 @@ export function Repositories() {
       >
         {(items) => <Table items={items} />}
       </PagedList>
-      {connect && <ConnectDialog onClose={() => change({ connect: undefined })} />}
+      {connect && mayConnect && <ConnectDialog onClose={() => change({ connect: undefined })} />}
     </Page>
   )
 }
@@ -98,7 +107,7 @@ function Table({ items }: { items: Schemas['RepositorySummary'][] }) {
               <Link to={'/w/$slug/repositories/$id' as never} params={{ slug, id: repository.id } as never}>
                 {repository.fullName}
               </Link>{' '}
-              <span className="caption">{repository.language}</span>
+              <span className="caption">{repository.language && languageName(repository.language)}</span>
             </td>
             <td data-name="score">
               <Score value={repository.securityScore} />
@@ -122,7 +131,7 @@ function Table({ items }: { items: Schemas['RepositorySummary'][] }) {
             <td data-name="scanned">
               <Time at={repository.lastScanAt} none="never" />
             </td>
-            <td className={repository.scanStatus === 'failed' ? 'bad' : 'muted'}>{repository.scanStatus}</td>
+            <td>{SCANS[repository.scanStatus] ?? repository.scanStatus}</td>
           </tr>
         ))}
       </tbody>

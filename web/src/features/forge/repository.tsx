@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { MoreHorizontal } from 'lucide-react'
-import { useState } from 'react'
-import { answer, api } from '@/api/client'
+import { type ReactNode, useState } from 'react'
+import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { repositoryQuery } from '@/api/repository'
 import { save } from '@/api/save'
 import { useMay, useWorkspace } from '@/api/session'
-import { number } from '@/lib/format'
+import { counted } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { Button, IconButton } from '@/ui/Button'
 import { FormDialog } from '@/ui/Dialog'
@@ -22,6 +22,8 @@ import { toast } from '@/ui/toast'
 import { useRepositoryId, type Whole } from './queries'
 import { Score } from './score'
 import './forge.css'
+
+type Scan = Schemas['Scan']
 
 /** The frame of a repository's pages: what it is, how it stands, what can be done with it. */
 export function Repository() {
@@ -60,16 +62,23 @@ function Frame({ repository }: { repository: Whole }) {
   const isAdmin = useMay('admin')
   const navigate = useNavigate()
   const [leaving, setLeaving] = useState(false)
+  const toScan = (id: string) => navigate({ to: '/w/$slug/scans/$id' as never, params: { slug, id } as never })
   const scan = useMutation({
     mutationFn: () => answer(api.POST('/repositories/{id}/scan', { params: { path: { id: repository.id } }, body: {} as never })),
-    onSuccess: (started) => navigate({ to: '/w/$slug/scans/$id' as never, params: { slug, id: started.id } as never }),
+    onSuccess: (started) => toScan(started.id),
     onError: (error) => toast(said(error)),
   })
   const to = (page: string) =>
     navigate({ to: `/w/$slug/repositories/$id${page}` as never, params: { slug, id: repository.id } as never })
+  const isFile = useLocation({ select: ({ pathname }) => pathname.endsWith('/file') })
+  // Saving is the first thing there.
+  const isSettings = useLocation({ select: ({ pathname }) => pathname.endsWith('/settings') })
+  const isScanning = repository.scanStatus === 'scanning'
+  const last = useLastScan(repository)
+  const start = () => (isScanning ? last && toScan(last.id) : scan.mutate())
   useKeys([
     { keys: 't', label: 'Files', group: 'Repository', run: () => to('/tree') },
-    ...(mayChange ? [{ keys: 's', label: 'Scan', group: 'Repository', run: () => scan.mutate() }] : []),
+    ...(mayChange ? [{ keys: 's', label: 'Scan', group: 'Repository', run: start }] : []),
   ])
   const tabs = TABS.filter(([label]) => {
     // A folder has none.
@@ -79,11 +88,16 @@ function Frame({ repository }: { repository: Whole }) {
   return (
     <Page
       title={repository.fullName}
-      about={<About repository={repository} />}
+      about={<About repository={repository} scan={last} />}
       actions={
         <>
           {mayChange && (
-            <Button look="primary" busy={scan.isPending && 'Starting…'} onClick={() => scan.mutate()}>
+            <Button
+              look={isSettings ? 'plain' : 'primary'}
+              busy={scan.isPending && 'Starting…'}
+              refused={isScanning && 'A scan is running'}
+              onClick={start}
+            >
               Scan <kbd>s</kbd>
             </Button>
           )}
@@ -110,6 +124,14 @@ function Frame({ repository }: { repository: Whole }) {
         </>
       }
     >
+      {repository.scanStatus === 'failed' && (
+        <p className="note bad">
+          <span>
+            ✕ The last scan failed{last?.errorMessage && `: ${last.errorMessage}`}. What stands here is of scans before it.{' '}
+            {last && <ScanLink scan={last}>Open the scan</ScanLink>}
+          </span>
+        </p>
+      )}
       <Tabs label="Repository">
         {tabs.map(([label, page]) => (
           <Link
@@ -117,6 +139,8 @@ function Frame({ repository }: { repository: Whole }) {
             to={`/w/$slug/repositories/$id${page}` as never}
             params={{ slug, id: repository.id } as never}
             activeOptions={{ exact: true, includeSearch: false }}
+            // A file is among the files.
+            aria-current={page === '/tree' && isFile ? 'page' : undefined}
           >
             {label}
           </Link>
@@ -128,7 +152,27 @@ function Frame({ repository }: { repository: Whole }) {
   )
 }
 
-function About({ repository }: { repository: Whole }) {
+/** The scan that began last, where there is something to say of it. */
+function useLastScan({ id, scanStatus }: Whole): Scan | undefined {
+  const query = { repositoryId: id, limit: 1 }
+  const { data } = useQuery({
+    queryKey: ['scans', 'last', id, scanStatus],
+    queryFn: () => answer(api.GET('/scans', { params: { query: query as never } })),
+    enabled: scanStatus === 'scanning' || scanStatus === 'failed',
+  })
+  return data?.scans[0]
+}
+
+function ScanLink({ scan, children }: { scan: { id: string }; children: ReactNode }) {
+  const { slug } = useWorkspace()
+  return (
+    <Link to={'/w/$slug/scans/$id' as never} params={{ slug, id: scan.id } as never}>
+      {children}
+    </Link>
+  )
+}
+
+function About({ repository, scan }: { repository: Whole; scan: Scan | undefined }) {
   const counts = {
     critical: repository.criticalCount,
     high: repository.highCount,
@@ -143,12 +187,17 @@ function About({ repository }: { repository: Whole }) {
       {repository.lastScanAt && <SeverityCounts counts={counts} />}
       {repository.totalLinesOfCode > 0 && (
         <span className="num">
-          {number(repository.totalLinesOfCode)} lines in {number(repository.totalFiles)} files
+          {counted(repository.totalLinesOfCode, 'line')} in {counted(repository.totalFiles, 'file')}
         </span>
       )}
-      <span>
-        last scan <Time at={repository.lastScanAt} none="never" />
-      </span>
+      {repository.scanStatus === 'scanning' ? (
+        <span>a scan is running{scan && <>: {<ScanLink scan={scan}>open it</ScanLink>}</>}</span>
+      ) : (
+        <span>
+          last scan <Time at={repository.lastScanAt} none="never" />
+          {repository.scanStatus === 'failed' && ', failed'}
+        </span>
+      )}
       <span>
         <code>{repository.defaultBranch}</code> of <code>{repository.repoUrl}</code>
       </span>

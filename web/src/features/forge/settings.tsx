@@ -3,8 +3,10 @@ import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { repositoryQuery } from '@/api/repository'
+import { useMay } from '@/api/session'
 import { Button } from '@/ui/Button'
 import { Check, Select, Textarea } from '@/ui/Field'
+import { Empty } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
 import { toast } from '@/ui/toast'
 import { Access } from './access'
@@ -23,10 +25,17 @@ const THRESHOLDS: [string, string][] = [
 /** What is done with a repository; saved together, so that one look shows what changes. */
 export function RepositorySettings() {
   const { data } = useSuspenseQuery(repositoryQuery(useRepositoryId()))
+  const mayChange = useMay('member')
+  if (!mayChange) {
+    return (
+      <Panel>
+        <Empty title="Not for you to set.">Members of the workspace say what is done with a repository.</Empty>
+      </Panel>
+    )
+  }
   return (
     <div className="stack wide">
-      {/* What the server says anew is what the form begins with anew. */}
-      <Form key={data.updatedAt} repository={data} />
+      <Form key={data.id} repository={data} />
       {data.provider !== 'local' && <Access repository={data} />}
     </div>
   )
@@ -50,8 +59,10 @@ function Form({ repository }: { repository: Whole }) {
     languages: settings.languages.join('\n'),
     scanBranches: settings.scanBranches.join('\n'),
   }
-  const [now, setNow] = useState(was)
-  const change = (to: Partial<typeof was>) => setNow({ ...now, ...to })
+  // A scan changes the repository again and again: what was typed stays, and the rest is as the server has it.
+  const [typed, setTyped] = useState<Partial<typeof was>>({})
+  const now = { ...was, ...typed }
+  const change = (to: Partial<typeof was>) => setTyped({ ...typed, ...to })
   const changed = (Object.keys(was) as (keyof typeof was)[]).filter((field) => was[field] !== now[field])
   const save = useMutation({
     mutationFn: () => {
@@ -62,6 +73,7 @@ function Form({ repository }: { repository: Whole }) {
     },
     onSuccess: (saved) => {
       toast('Saved')
+      setTyped({})
       client.setQueryData(['repositories', 'one', repository.id], saved)
     },
   })
@@ -155,7 +167,7 @@ function Form({ repository }: { repository: Whole }) {
         </Button>
         {changed.length > 0 && (
           <>
-            <Button onClick={() => setNow(was)}>Discard</Button>
+            <Button onClick={() => setTyped({})}>Discard</Button>
             <span className="muted" role="status">
               {changed.length === 1 ? '1 change' : `${changed.length} changes`} not saved
             </span>

@@ -49,7 +49,7 @@ export function Passkeys() {
                     <th scope="col">Name</th>
                     <th scope="col">Added</th>
                     <th scope="col">Last used</th>
-                    <th scope="col" style={{ width: 56 }}>
+                    <th scope="col" style={{ width: '3.5rem' }}>
                       <span className="unseen">Actions</span>
                     </th>
                   </tr>

@@ -16,12 +16,14 @@ import { PasswordRules } from './password-rules'
 export function Profile() {
   const me = useMe()
   const client = useQueryClient()
-  const [form, setForm] = useState({
+  const was = {
     name: me.name ?? '',
     username: me.username ?? '',
     timezone: me.timezone,
     defaultWorkspaceId: me.defaultWorkspaceId ?? '',
-  })
+  }
+  const [form, setForm] = useState(was)
+  const isChanged = (Object.keys(was) as (keyof typeof was)[]).some((field) => was[field] !== form[field])
   const [dialog, setDialog] = useState<'email' | 'delete'>()
   const set = (field: keyof typeof form) => (event: { target: { value: string } }) =>
     setForm({ ...form, [field]: event.target.value })
@@ -48,7 +50,7 @@ export function Profile() {
           className="stack wide"
           onSubmit={(event) => {
             event.preventDefault()
-            save.mutate()
+            if (isChanged) save.mutate()
           }}
         >
           <Input
@@ -89,23 +91,25 @@ export function Profile() {
           </Select>
           {save.isError && Object.keys(errors).length === 0 && <FormError>{said(save.error)}</FormError>}
           <div>
-            <Button type="submit" look="primary" busy={save.isPending && 'Saving…'}>
+            <Button type="submit" look="primary" busy={save.isPending && 'Saving…'} refused={!isChanged && 'Nothing has changed'}>
               Save
             </Button>
           </div>
         </form>
       </Panel>
       <Panel>
-        <div className="panel-body row apart wrap">
+        <div className="panel-row">
           <div className="grow">
             <h3>E-mail</h3>
             <p className="muted">
-              {me.email}, {me.verified ? 'confirmed' : 'not confirmed'} · account made <Time at={me.createdAt} />
+              {/* Who has not confirmed it and is in here did not have to. */}
+              {me.email}
+              {me.verified && ', confirmed'} · account made <Time at={me.createdAt} />
             </p>
           </div>
           <Button onClick={() => setDialog('email')}>Change…</Button>
         </div>
-        <div className="panel-foot">
+        <div className="panel-row">
           <div className="grow">
             <h3>Delete the account</h3>
             <p className="muted">What you did stays in the record, without your name.</p>

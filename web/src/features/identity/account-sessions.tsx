@@ -57,7 +57,7 @@ export function Sessions() {
                 <th scope="col">Address</th>
                 <th scope="col">Signed in</th>
                 <th scope="col">Last used</th>
-                <th scope="col" style={{ width: 96 }}>
+                <th scope="col" style={{ width: '6rem' }}>
                   <span className="unseen">Actions</span>
                 </th>
               </tr>
@@ -122,7 +122,7 @@ export function Connections() {
                 </Empty>
               )}
               {connections.map((connection) => (
-                <div className="panel-body row apart" key={connection.provider}>
+                <div className="panel-row" key={connection.provider}>
                   <div className="grow">
                     <h3>{PROVIDERS[connection.provider] ?? connection.provider}</h3>
                     <p className="muted">
@@ -133,7 +133,7 @@ export function Connections() {
                 </div>
               ))}
               {open.map((provider) => (
-                <div className="panel-body row apart" key={provider}>
+                <div className="panel-row" key={provider}>
                   <div className="grow">
                     <h3>{PROVIDERS[provider] ?? provider}</h3>
                     <p className="muted">Not connected</p>

@@ -64,7 +64,7 @@ export function Tokens() {
                       <th scope="col">Workspace</th>
                       <th scope="col">Last used</th>
                       <th scope="col">Ends</th>
-                      <th scope="col" style={{ width: 96 }}>
+                      <th scope="col" style={{ width: '6rem' }}>
                         <span className="unseen">Actions</span>
                       </th>
                     </tr>

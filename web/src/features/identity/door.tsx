@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
+import './door.css'
 
 /** The frame of the pages for who is not signed in: one column, one thing to do. */
 export function Door({ title, wide, children }: { title: string; wide?: boolean; children: ReactNode }) {

@@ -30,7 +30,7 @@ export function InvitationTable({ items, revoke }: { items: Invitation[]; revoke
           <th scope="col">Status</th>
           <th scope="col">Uses</th>
           <th scope="col">Ends</th>
-          <th scope="col" style={{ width: 56 }}>
+          <th scope="col" style={{ width: '3.5rem' }}>
             <span className="unseen">Actions</span>
           </th>
         </tr>

@@ -83,7 +83,7 @@ function Table({ users }: { users: User[] }) {
           <th scope="col">Status</th>
           <th scope="col">Last sign-in</th>
           <th scope="col">Made</th>
-          <th scope="col" style={{ width: 56 }}>
+          <th scope="col" style={{ width: '3.5rem' }}>
             <span className="unseen">Actions</span>
           </th>
         </tr>
@@ -97,7 +97,7 @@ function Table({ users }: { users: User[] }) {
             </td>
             <td>{user.role}</td>
             <td>
-              <Status user={user} />
+              <Status user={user} isConfirmed={user.verified || !me.verified || Boolean(user.lastLoginAt)} />
             </td>
             <td data-name="signed in">
               <Time at={user.lastLoginAt} none="never" />
@@ -146,7 +146,8 @@ function isLocked(user: User): boolean {
   return Boolean(user.lockedUntil) && new Date(user.lockedUntil ?? 0) > new Date()
 }
 
-function Status({ user }: { user: User }) {
+/** Who has signed in has confirmed the address, or did not have to. */
+function Status({ user, isConfirmed }: { user: User; isConfirmed: boolean }) {
   if (user.disabled) return <span className="bad">✕ disabled</span>
   if (isLocked(user)) {
     return (
@@ -155,5 +156,5 @@ function Status({ user }: { user: User }) {
       </span>
     )
   }
-  return user.verified ? <span className="ok">✓ active</span> : <span className="muted">not confirmed</span>
+  return isConfirmed ? <span className="ok">✓ active</span> : <span className="muted">not confirmed</span>
 }

@@ -1,31 +1,30 @@
-import { Link, Outlet } from '@tanstack/react-router'
-import { useMay, useWorkspace } from '@/api/session'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { useWorkspace } from '@/api/session'
+import { reaches } from '@/lib/feature'
+import { NotFound } from '@/ui/NotFound'
 import { Page } from '@/ui/Page'
 import { Tabs } from '@/ui/Tabs'
+import { SETTINGS } from './places'
 
 /** The frame of a workspace's settings. What the role never allows is absent. */
 export function SettingsFrame() {
-  const { slug, name } = useWorkspace()
-  const isAdmin = useMay('admin')
-  const isOwner = useMay('owner')
-  const tabs = [
-    ['General', '/w/$slug/settings', true],
-    ['Members', '/w/$slug/settings/members', true],
-    ['Invitations', '/w/$slug/settings/invitations', isAdmin],
-    ['Security', '/w/$slug/settings/security', isAdmin],
-    ['Audit log', '/w/$slug/settings/audit', isAdmin],
-    ['Danger', '/w/$slug/settings/danger', isOwner],
-  ] as const
+  const { slug, name, role } = useWorkspace()
+  const here = useLocation({ select: ({ pathname }) => pathname.replace(/\/$/, '') })
+  const pages = SETTINGS.filter((page) => !page.role || reaches(role, page.role))
+  if (!pages.some(({ path }) => here.endsWith(`/w/${slug}/${path}`))) return <NotFound />
   return (
     <Page title="Workspace settings" about={name}>
       <Tabs label="Settings">
-        {tabs
-          .filter(([, , shown]) => shown)
-          .map(([label, to]) => (
-            <Link key={to} to={to} params={{ slug }} activeOptions={{ exact: true, includeSearch: false }}>
-              {label}
-            </Link>
-          ))}
+        {pages.map(({ label, path }) => (
+          <Link
+            key={path}
+            to={`/w/$slug/${path}` as never}
+            params={{ slug } as never}
+            activeOptions={{ exact: true, includeSearch: false }}
+          >
+            {label}
+          </Link>
+        ))}
       </Tabs>
       <Outlet />
     </Page>

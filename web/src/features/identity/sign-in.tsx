@@ -60,7 +60,6 @@ export function SignIn() {
     <Door title="Sign in">
       {search.ended && !signIn.isError && <p className="note">The session has ended. Sign in to go on where you were.</p>}
       {search.error && <FormError>{PROVIDER_ERRORS[search.error] ?? 'The provider did not let you in. Try again.'}</FormError>}
-      {signIn.isError && <FormError>{signInProblem(signIn.error)}</FormError>}
       {passkey.isError && <FormError>{passkeyProblem(passkey.error) ?? said(passkey.error)}</FormError>}
       <form className="stack wide" onSubmit={submit}>
         <Input
@@ -84,6 +83,8 @@ export function SignIn() {
         <Button look="primary" block type="submit" busy={signIn.isPending && 'Signing in…'}>
           Sign in
         </Button>
+        {/* Below the button: what was typed and is pressed again stays where it is. */}
+        {signIn.isError && <FormError>{signInProblem(signIn.error)}</FormError>}
       </form>
       {(canUsePasskeys() || entrance?.oauthProviders.length !== 0) && <div className="or">or</div>}
       <div className="stack">

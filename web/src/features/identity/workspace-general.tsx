@@ -111,14 +111,14 @@ export function Danger() {
   return (
     <>
       <Panel>
-        <div className="panel-body row apart wrap">
+        <div className="panel-row">
           <div className="grow">
             <h3>Give {name} to somebody else</h3>
             <p className="muted">They become its owner; you stay as an administrator.</p>
           </div>
           <Button onClick={() => setOpen('transfer')}>Transfer…</Button>
         </div>
-        <div className="panel-foot">
+        <div className="panel-row">
           <div className="grow">
             <h3>Delete {name}</h3>
             <p className="muted">It is gone for everybody at once, and is erased after 30 days.</p>

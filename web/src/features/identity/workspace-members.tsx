@@ -66,7 +66,8 @@ function List({ members }: { members: Member[] }) {
   const mayManage = useMay('admin')
   const client = useQueryClient()
   const [leaving, setLeaving] = useState<Member>()
-  const owners = members.filter((member) => member.role === 'owner').length
+  // Of all members, whatever is shown.
+  const owners = useQuery({ ...membersQuery(id, { role: 'owner' }), enabled: mayManage }).data?.total
   const change = useMutation({
     mutationFn: ({ member, role }: { member: Member; role: string }) =>
       answer(
@@ -91,13 +92,13 @@ function List({ members }: { members: Member[] }) {
             Name
           </th>
           <th scope="col">E-mail</th>
-          <th scope="col" style={{ width: 150 }}>
+          <th scope="col" style={{ width: '9.375rem' }}>
             Role
           </th>
-          <th scope="col" style={{ width: 130 }}>
+          <th scope="col" style={{ width: '8.125rem' }}>
             Joined
           </th>
-          <th scope="col" style={{ width: 56 }}>
+          <th scope="col" style={{ width: '3.5rem' }}>
             <span className="unseen">Actions</span>
           </th>
         </tr>
@@ -105,8 +106,11 @@ function List({ members }: { members: Member[] }) {
       <tbody ref={rows.holder as never}>
         {members.map((member, at) => {
           const isMe = member.userId === me.id
-          const lastOwner = member.role === 'owner' && owners === 1
-          const mayChange = mayManage && !lastOwner && (member.role !== 'owner' || own === 'owner')
+          const isOwner = member.role === 'owner'
+          const lastOwner = isOwner && (owners ?? 1) === 1
+          // Owners are for owners to change.
+          const mayTouch = mayManage && (!isOwner || own === 'owner')
+          const mayChange = mayTouch && !lastOwner
           return (
             <tr key={member.userId} {...rows.row(at)}>
               <td className="first">
@@ -141,7 +145,7 @@ function List({ members }: { members: Member[] }) {
                 <Time at={member.joinedAt} />
               </td>
               <td className="act">
-                {(mayManage || isMe) && (
+                {(mayTouch || isMe) && (
                   <Menu
                     trigger={
                       <IconButton label={`Actions for ${member.name ?? member.email}`} icon={<MoreHorizontal size={16} />} />

@@ -1,19 +1,22 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { CheckCheck, Trash2 } from 'lucide-react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { words } from '@/lib/format'
 import { useRows } from '@/lib/rows'
 import { Button, IconButton } from '@/ui/Button'
+import { FilterSelect } from '@/ui/FilterSelect'
 import { Empty } from '@/ui/faces'
-import { PagedList } from '@/ui/List'
+import { Count, PagedList } from '@/ui/List'
 import { Page } from '@/ui/Page'
 import { SeverityMark } from '@/ui/Severity'
 import { Tabs } from '@/ui/Tabs'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
+import { KINDS } from './kinds'
 import { unreadQuery } from './unread'
 import './notifications.css'
 
@@ -21,11 +24,14 @@ type Notification = Schemas['Notification']
 
 export function Notifications() {
   const { slug } = useWorkspace()
-  const { unread, page = 1 } = useSearch({ strict: false }) as { unread?: boolean; page?: number }
+  const [{ unread, kind, page = 1 }, filter] = useFilter<{ unread?: boolean; kind?: string; page?: number }>()
   const client = useQueryClient()
   const list = useQuery({
-    queryKey: ['notifications', slug, { unread, page }],
-    queryFn: () => answer(api.GET('/notifications', { params: { query: { unread: unread || undefined, page, limit: 50 } } })),
+    queryKey: ['notifications', slug, { unread, kind, page }],
+    queryFn: () => {
+      const query = { unread: unread || undefined, type: kind, page, limit: 50 }
+      return answer(api.GET('/notifications', { params: { query } }))
+    },
     placeholderData: (before) => before,
   })
   const waiting = useQuery(unreadQuery).data?.unreadCount ?? 0
@@ -59,23 +65,32 @@ export function Notifications() {
       }
     >
       <Tabs label="Which">
-        <Link to="." search={{}} activeOptions={{ exact: true }} aria-current={unread ? undefined : 'page'}>
+        <Link to="." search={{ kind } as never} activeOptions={{ exact: true }} aria-current={unread ? undefined : 'page'}>
           All
         </Link>
         <Link
           to="."
-          search={{ unread: true } as never}
+          search={{ unread: true, kind } as never}
           activeOptions={{ exact: true }}
           aria-current={unread ? 'page' : undefined}
         >
           Unread {waiting > 0 && <span className="muted num">{waiting}</span>}
         </Link>
       </Tabs>
+      <div className="toolbar">
+        <FilterSelect
+          label="Kind"
+          value={kind}
+          options={[['', 'Every kind'], ...KINDS.map((name) => [name, words(name)] as const)]}
+          onChange={(kind) => filter({ kind })}
+        />
+        <Count of={list.data} one="notification" />
+      </div>
       <PagedList
         query={list}
         of={(data) => data.notifications}
         empty={
-          <Empty title={unread ? 'Nothing unread.' : 'Nothing new.'}>
+          <Empty title={kind ? 'Nothing of this kind.' : unread ? 'Nothing unread.' : 'Nothing new.'}>
             What is sent here is set in <Link to="/account/notifications">Preferences</Link>.
           </Empty>
         }
@@ -99,6 +114,7 @@ function List({ items, refresh }: { items: Notification[]; refresh: () => void }
     onSettled: refresh,
     onError: (error) => toast(said(error)),
   })
+  const title = useTitle(items)
   const open = (item: Notification | undefined) => {
     if (!item) return
     if (!item.readAt) mark.mutate({ id: item.id, read: true })
@@ -125,7 +141,24 @@ function List({ items, refresh }: { items: Notification[]; refresh: () => void }
           <div className="grow">
             <p>
               {!item.readAt && <span className="unseen">Unread: </span>}
-              <strong>{item.title}</strong>
+              <strong>
+                {item.link ? (
+                  <a
+                    href={`/app${place(item.link, slug)}`}
+                    tabIndex={-1}
+                    onClick={(event) => {
+                      event.stopPropagation()
+                      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+                      event.preventDefault()
+                      open(item)
+                    }}
+                  >
+                    {title(item)}
+                  </a>
+                ) : (
+                  title(item)
+                )}
+              </strong>
             </p>
             {item.body && <p className="muted">{item.body}</p>}
           </div>
@@ -147,8 +180,26 @@ function List({ items, refresh }: { items: Notification[]; refresh: () => void }
   )
 }
 
+/** Who it was is in no title; the names of members are asked for once, where there is such a line. */
+function useTitle(items: Notification[]): (item: Notification) => string {
+  const { id } = useWorkspace()
+  const who = ({ data }: Notification) => (data as { userId?: unknown }).userId
+  const isJoin = ({ type }: Notification) => type === 'member_joined'
+  const members = useQuery({
+    queryKey: ['members', id, 'names'],
+    queryFn: () => answer(api.GET('/workspaces/{id}/members', { params: { path: { id }, query: { limit: 100 } as never } })),
+    enabled: items.some(isJoin),
+  })
+  return (item) => {
+    const member = isJoin(item) && members.data?.members.find(({ userId }) => userId === who(item))
+    return member ? `${member.name ?? member.email} joined the workspace` : item.title
+  }
+}
+
 /** A link of the server is below the dashboard's address, with or without a workspace. */
 function place(link: string, slug: string): string {
-  const path = link.startsWith('/') ? link : `/${link}`
+  const path = (link.startsWith('/') ? link : `/${link}`)
+    .replace(/^\/members\b/, '/settings/members')
+    .replace(/^\/vulnerabilities\b/, '/findings')
   return /^\/(w|account|admin|api|invitations)\b/.test(path) ? path : `/w/${slug}${path}`
 }

@@ -9,6 +9,7 @@ import { Check, Select } from '@/ui/Field'
 import { Loaded } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
 import { toast } from '@/ui/toast'
+import { KINDS } from './kinds'
 
 type Preferences = Schemas['Preferences']
 
@@ -60,31 +61,34 @@ function Form({ saved }: { saved: Preferences }) {
           </tr>
         </thead>
         <tbody>
-          {Object.entries(matrix).map(([kind, ways]) => (
-            <tr key={kind}>
-              <td className="first">{words(kind)}</td>
-              <td>
-                <Check
-                  label={ways.in_app === 'instant' ? 'shown' : 'not shown'}
-                  aria-label={`${words(kind)} in the dashboard`}
-                  checked={ways.in_app === 'instant'}
-                  onChange={(event) => set(kind, 'in_app', event.target.checked ? 'instant' : 'off')}
-                />
-              </td>
-              <td>
-                <select
-                  className="input small fit"
-                  aria-label={`${words(kind)} by mail`}
-                  value={ways.email}
-                  onChange={(event) => set(kind, 'email', event.target.value)}
-                >
-                  <option value="instant">at once</option>
-                  <option value="digest">in the digest</option>
-                  <option value="off">not at all</option>
-                </select>
-              </td>
-            </tr>
-          ))}
+          {KINDS.map((kind) => [kind, matrix[kind]] as const).map(
+            ([kind, ways]) =>
+              ways && (
+                <tr key={kind}>
+                  <td className="first">{words(kind)}</td>
+                  <td>
+                    <Check
+                      label={ways.in_app === 'instant' ? 'shown' : 'not shown'}
+                      aria-label={`${words(kind)} in the dashboard`}
+                      checked={ways.in_app === 'instant'}
+                      onChange={(event) => set(kind, 'in_app', event.target.checked ? 'instant' : 'off')}
+                    />
+                  </td>
+                  <td>
+                    <select
+                      className="input small fit"
+                      aria-label={`${words(kind)} by mail`}
+                      value={ways.email}
+                      onChange={(event) => set(kind, 'email', event.target.value)}
+                    >
+                      <option value="instant">at once</option>
+                      <option value="digest">in the digest</option>
+                      <option value="off">not at all</option>
+                    </select>
+                  </td>
+                </tr>
+              ),
+          )}
         </tbody>
       </table>
       <div className="panel-body stack wide">

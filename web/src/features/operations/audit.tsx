@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
@@ -76,7 +76,7 @@ function Record({ scope }: { scope: Scope }) {
         />
       </div>
       <Older query={list} of={(page) => page.auditLogs} rows={10} empty={<Empty title="No entries match." />}>
-        {(entries) => <Table entries={entries} />}
+        {(entries) => <Table entries={entries} scope={scope} />}
       </Older>
     </>
   )
@@ -108,7 +108,26 @@ function Verify({ scope }: { scope: Scope }) {
   )
 }
 
-function Table({ entries }: { entries: Entry[] }) {
+/** Addresses of users by their ids, for who may know them; as many as the API tells at once. */
+function useAddresses(scope: Scope): (id: string | null | undefined) => string | undefined {
+  const users = useQuery({
+    queryKey: ['users', 'addresses'],
+    queryFn: () => answer(api.GET('/admin/users', { params: { query: { limit: 100 } as never } })),
+    enabled: scope === 'platform',
+  })
+  return (id) => users.data?.users.find((user) => user.id === id)?.email
+}
+
+/** Who comes in is nobody until it is done; then the entry is about who they are. */
+function actor(entry: Entry, address: string | undefined): string {
+  if (entry.userEmail) return entry.userEmail
+  const cameIn = entry.actorType === 'anonymous' && entry.resource === 'user' && entry.status === 'success'
+  return (cameIn && address) || entry.actorType
+}
+
+function Table({ entries, scope }: { entries: Entry[]; scope: Scope }) {
+  const addressOf = useAddresses(scope)
+  const target = (entry: Entry) => (entry.resource === 'user' ? addressOf(entry.resourceId) : undefined)
   const [open, setOpen] = useState<Entry>()
   const rows = useRows({ count: entries.length, open: (at) => setOpen(entries[at]) })
   return (
@@ -116,13 +135,13 @@ function Table({ entries }: { entries: Entry[] }) {
       <table className="grid">
         <thead>
           <tr>
-            <th scope="col" style={{ width: 130 }}>
+            <th scope="col" style={{ width: '8.125rem' }}>
               When
             </th>
             <th scope="col">Who</th>
             <th scope="col">What</th>
             <th scope="col">To</th>
-            <th scope="col" style={{ width: 130 }}>
+            <th scope="col" style={{ width: '8.125rem' }}>
               From
             </th>
           </tr>
@@ -133,27 +152,31 @@ function Table({ entries }: { entries: Entry[] }) {
               <td>
                 <Time at={entry.timestamp} />
               </td>
-              <td className="clip">{entry.userEmail ?? entry.actorType}</td>
+              <td className="clip">{actor(entry, target(entry))}</td>
               <td className="first clip">
                 {entry.status === 'failure' && <span className="bad">✕ </span>}
                 <code>{entry.action}</code>
               </td>
               <td className="clip muted">
-                {words(entry.resource)} {entry.resourceId && <code>{entry.resourceId.slice(-7)}</code>}
+                {target(entry) ?? (
+                  <>
+                    {words(entry.resource)} {entry.resourceId && <code>{entry.resourceId.slice(-7)}</code>}
+                  </>
+                )}
               </td>
               <td className="clip muted mono">{entry.ipAddress}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {open && <Details entry={open} onClose={() => setOpen(undefined)} />}
+      {open && <Details entry={open} who={actor(open, target(open))} onClose={() => setOpen(undefined)} />}
     </>
   )
 }
 
-function Details({ entry, onClose }: { entry: Entry; onClose: () => void }) {
+function Details({ entry, who, onClose }: { entry: Entry; who: string; onClose: () => void }) {
   const facts: [string, string | null | undefined][] = [
-    ['Who', entry.userEmail ?? entry.actorType],
+    ['Who', who],
     ['Outcome', entry.status],
     ['Resource', entry.resource],
     ['Id', entry.resourceId],

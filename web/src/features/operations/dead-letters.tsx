@@ -1,35 +1,45 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
+import { useFilter } from '@/lib/filter'
 import { words } from '@/lib/format'
 import { useRows } from '@/lib/rows'
 import { Button } from '@/ui/Button'
 import { FormDialog } from '@/ui/Dialog'
 import { Empty } from '@/ui/faces'
-import { PagedList } from '@/ui/List'
+import { Count, PagedList } from '@/ui/List'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
+import { QueueFilter } from './queues'
 
 type DeadLetter = Schemas['DeadLetterAnswer']
 
 /** Jobs that failed as often as they may: each with its reason, to be put back or thrown away. */
 export function DeadLetters() {
-  const { queue, page = 1 } = useSearch({ strict: false }) as { queue?: string; page?: number }
+  const [{ queue, page = 1 }, filter] = useFilter<{ queue?: string; page?: number }>()
   const list = useQuery({
     queryKey: ['dead-letters', { queue, page }],
     queryFn: () => answer(api.GET('/admin/dead-letters', { params: { query: { queue, page, limit: 50 } as never } })),
   })
   return (
-    <PagedList
-      title={queue ? `Dead letters of ${words(queue)}` : 'Dead letters'}
-      query={list}
-      of={(data) => data.deadLetters}
-      empty={<Empty title="No dead letters.">Every job ended, or is still tried.</Empty>}
-    >
-      {(letters) => <List letters={letters} />}
-    </PagedList>
+    <>
+      <div className="toolbar">
+        <QueueFilter value={queue} onChange={(queue) => filter({ queue })} />
+        <Count of={list.data} one="dead letter" />
+      </div>
+      <PagedList
+        query={list}
+        of={(data) => data.deadLetters}
+        empty={
+          <Empty title={queue ? `No dead letters of ${words(queue)}.` : 'No dead letters.'}>
+            Every job ended, or is still tried.
+          </Empty>
+        }
+      >
+        {(letters) => <List letters={letters} />}
+      </PagedList>
+    </>
   )
 }
 
@@ -55,17 +65,17 @@ function List({ letters }: { letters: DeadLetter[] }) {
       <table className="grid">
         <thead>
           <tr>
-            <th scope="col" style={{ width: 120 }}>
+            <th scope="col" style={{ width: '7.5rem' }}>
               Failed
             </th>
-            <th scope="col" style={{ width: 220 }}>
+            <th scope="col" style={{ width: '13.75rem' }}>
               Job
             </th>
             <th scope="col">Reason</th>
-            <th scope="col" style={{ width: 80 }} className="end">
+            <th scope="col" style={{ width: '5rem' }} className="end">
               Tries
             </th>
-            <th scope="col" style={{ width: 180 }}>
+            <th scope="col" style={{ width: '11.25rem' }}>
               <span className="unseen">Actions</span>
             </th>
           </tr>

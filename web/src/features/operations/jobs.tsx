@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
@@ -14,7 +14,7 @@ import { Empty } from '@/ui/faces'
 import { Older } from '@/ui/List'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
-import { queuesQuery } from './queries'
+import { QueueFilter, Queues } from './queues'
 
 type Job = Schemas['JobAnswer']
 
@@ -30,7 +30,6 @@ const STATUSES = ['queued', 'running', 'completed', 'cancelled', 'dead']
 
 export function Jobs() {
   const [{ queue, status }, filter] = useFilter<Filter>()
-  const queues = useQuery(queuesQuery).data?.queues ?? []
   const list = useOlder(
     ['jobs', { queue, status }],
     (cursor) => answer(api.GET('/admin/jobs', { params: { query: { queue, status, cursor, limit: AT_A_TIME } as never } })),
@@ -38,13 +37,9 @@ export function Jobs() {
   )
   return (
     <>
+      <Queues />
       <div className="toolbar">
-        <FilterSelect
-          label="Queue"
-          value={queue}
-          options={[['', 'Every queue'], ...queues.map(({ name }) => [name, words(name)] as const)]}
-          onChange={(queue) => filter({ queue })}
-        />
+        <QueueFilter value={queue} onChange={(queue) => filter({ queue })} />
         <FilterSelect
           label="Status"
           value={status}
@@ -67,17 +62,17 @@ function Table({ jobs }: { jobs: Job[] }) {
       <table className="grid">
         <thead>
           <tr>
-            <th scope="col" style={{ width: 130 }}>
+            <th scope="col" style={{ width: '8.125rem' }}>
               Since
             </th>
-            <th scope="col" style={{ width: 120 }}>
+            <th scope="col" style={{ width: '7.5rem' }}>
               Queue
             </th>
             <th scope="col">Job</th>
-            <th scope="col" style={{ width: 200 }}>
+            <th scope="col" style={{ width: '12.5rem' }}>
               Status
             </th>
-            <th scope="col" style={{ width: 110 }} className="end">
+            <th scope="col" style={{ width: '6.875rem' }} className="end">
               Try
             </th>
           </tr>
@@ -196,7 +191,6 @@ function Details({ job, onClose }: { job: Job; onClose: () => void }) {
             Put back
           </Button>
         )}
-        <Button onClick={onClose}>Close</Button>
       </div>
     </Dialog>
   )

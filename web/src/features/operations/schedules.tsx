@@ -39,19 +39,19 @@ export function Schedules() {
             <thead>
               <tr>
                 <th scope="col">Schedule</th>
-                <th scope="col" style={{ width: 150 }}>
+                <th scope="col" style={{ width: '9.375rem' }}>
                   When
                 </th>
-                <th scope="col" style={{ width: 130 }}>
+                <th scope="col" style={{ width: '8.125rem' }}>
                   Last
                 </th>
-                <th scope="col" style={{ width: 130 }}>
+                <th scope="col" style={{ width: '8.125rem' }}>
                   Next
                 </th>
-                <th scope="col" style={{ width: 80 }}>
+                <th scope="col" style={{ width: '5rem' }}>
                   On
                 </th>
-                <th scope="col" style={{ width: 110 }}>
+                <th scope="col" style={{ width: '6.875rem' }}>
                   <span className="unseen">Actions</span>
                 </th>
               </tr>

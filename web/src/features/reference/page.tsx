@@ -66,7 +66,7 @@ function Entry({ operation, document }: { operation: Operation; document: Docume
   return (
     <details className="operation" id={operation.id}>
       <summary>
-        <span className={`method ${method}`}>{method.toUpperCase()}</span>
+        <span className="method">{method.toUpperCase()}</span>
         <code>{path}</code>
         <span className="muted clip">{summary}</span>
       </summary>
@@ -100,8 +100,7 @@ function Entry({ operation, document }: { operation: Operation; document: Docume
           {answers.map((answer) => (
             <div key={answer.status} className="answer">
               <p>
-                <code className={answer.status < '300' ? 'ok' : answer.status < '400' ? '' : 'bad'}>{answer.status}</code>{' '}
-                {answer.description}
+                <code>{answer.status}</code> {answer.description}
               </p>
               {answer.schema && answer.status < '300' && <pre className="schema">{schemaText(answer.schema, document)}</pre>}
             </div>
