@@ -33,10 +33,11 @@ const bootFirst: Plugin = {
   },
   transformIndexHtml: {
     order: 'post',
-    handler(_, { bundle }) {
+    handler(html, { bundle }) {
       const built = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'boot')
-      const attrs = { type: 'module', blocking: 'render', src: `/app/${built?.fileName ?? BOOT}` }
-      return [{ tag: 'script', attrs, injectTo: 'head' }]
+      const boot = `<script type="module" blocking="render" src="/app/${built?.fileName ?? BOOT}"></script>`
+      // Scripts of this kind run in the order of the page.
+      return html.replace('<script type="module"', `${boot}\n    $&`)
     },
   },
 }

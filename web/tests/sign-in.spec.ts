@@ -28,3 +28,26 @@ test('a link that leads elsewhere is not followed', async ({ page }) => {
   await signIn(page, email)
   expect(new URL(page.url()).hostname).toBe('localhost')
 })
+
+test('who is there is asked once before the page has come, and anew after signing in', async ({ page }) => {
+  const { email } = await newcomer()
+  const asked: number[] = []
+  page.on('response', (response) => {
+    if (response.url().endsWith('/api/v1/auth/me')) asked.push(response.status())
+  })
+  await page.goto(`${process.env.RAMPART_BASE}/app/`)
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  expect(asked).toEqual([401])
+  await signIn(page, email)
+  expect(asked).toEqual([401, 200])
+})
+
+test('a frame stands before any code of the page has come, and says so when it stays away', async ({ page }) => {
+  await page.route(/\/assets\/(index|shared)-.*\.js$/, (route) => route.abort())
+  await page.goto(`${process.env.RAMPART_BASE}/app/w/acme/findings`)
+  await expect(page.locator('.frame-shell .frame-brand')).toBeVisible()
+  await expect(page.locator('.frame-door')).toBeHidden()
+  await expect(page.getByText('The page is slow to come.')).toBeVisible({ timeout: 15_000 })
+  await page.goto(`${process.env.RAMPART_BASE}/app/sign-in`)
+  await expect(page.locator('.frame-door .frame-brand')).toBeVisible()
+})

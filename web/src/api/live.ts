@@ -95,6 +95,8 @@ export class Live {
     const event = JSON.parse(text) as LiveEvent
     if (event.event === 'ready') {
       this.attempts = 0
+      // Who has heard nothing so far cannot say where to go on.
+      if (this.wasLive && !this.last) this.listeners.reset()
       this.wasLive = true
       this.listeners.standing('live')
       clearInterval(this.pinging)
