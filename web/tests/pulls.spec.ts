@@ -38,6 +38,9 @@ for (const [theme, width] of [
       expect(sideways).toBeLessThanOrEqual(0)
     }
     await expect(page.getByRole('heading', { level: 1 })).toContainText('U+202E')
+    // Nor does it turn round what says where one is.
+    expect(await page.title()).not.toContain('\u202e')
+    expect(await page.getByRole('navigation', { name: 'Breadcrumb' }).textContent()).not.toContain('\u202e')
     await expect(page.getByText('Blocked: 1 new finding at or above high · 1 more below · 2 fixed')).toBeVisible()
     // An address that is none is no link.
     await expect(page.getByRole('link', { name: 'Open at the forge' })).toHaveCount(0)

@@ -2,6 +2,7 @@ import { Link, useMatches, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Workspace } from '@/api/session'
 import { middle } from '@/lib/format'
+import { plain, visible } from '@/ui/code/Text'
 import { usePageName } from '@/ui/page-name'
 
 /** Letters of a name; its middle goes first. */
@@ -44,25 +45,25 @@ export function Crumbs({ workspace }: { workspace: Workspace | undefined }) {
   const labels = crumbs.length > 0 ? crumbs.map(({ label }) => label).reverse() : [title]
   const whole = [...labels, at?.name ?? 'Rampart'].join(' · ')
   useEffect(() => {
-    document.title = whole
+    document.title = plain(whole)
   }, [whole])
   return (
     <nav aria-label="Breadcrumb" className="grow">
       <ol className="crumbs">
         {at && (
           <li>
-            <Link to="/w/$slug" params={{ slug: at.slug }} title={at.name} activeOptions={{ exact: true }}>
-              {middle(at.name, MOST)}
+            <Link to="/w/$slug" params={{ slug: at.slug }} title={plain(at.name)} activeOptions={{ exact: true }}>
+              {visible(middle(at.name, MOST))}
             </Link>
           </li>
         )}
         {crumbs.map(({ label, to, search }, index) => (
-          <li key={to} aria-current={index === crumbs.length - 1 ? 'page' : undefined} title={label}>
+          <li key={to} aria-current={index === crumbs.length - 1 ? 'page' : undefined} title={plain(label)}>
             {index === crumbs.length - 1 ? (
-              <span>{middle(label, MOST)}</span>
+              <span>{visible(middle(label, MOST))}</span>
             ) : (
               <Link to={to} search={(search ?? {}) as never} activeOptions={{ exact: true }}>
-                {middle(label, MOST)}
+                {visible(middle(label, MOST))}
               </Link>
             )}
           </li>

@@ -18,6 +18,11 @@ export function visible(text: string) {
   )
 }
 
+/** The same where there is only text: titles of windows and hints. */
+export function plain(text: string): string {
+  return text.replace(new RegExp(HIDDEN, 'gu'), '\ufffd')
+}
+
 /** A line of code, in colours when they are there. */
 export function CodeText({ text, pieces }: { text: string; pieces: Piece[] | undefined }) {
   if (!pieces || pieces.length === 0) return visible(text)
