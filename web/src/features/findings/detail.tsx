@@ -7,12 +7,12 @@ import { useFilter } from '@/lib/filter'
 import { useKeys } from '@/lib/keys'
 import { Button, IconButton } from '@/ui/Button'
 import { visible } from '@/ui/code/Text'
+import { copyAndTell } from '@/ui/copy-and-tell'
 import { Failed, SkeletonRows } from '@/ui/faces'
 import { Menu } from '@/ui/Menu'
 import { Page } from '@/ui/Page'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
-import { toast } from '@/ui/toast'
 import { useDecide, type Why } from './decide'
 import { DecisionDialog } from './decision-dialog'
 import { type Filter, readFilter } from './filter'
@@ -143,7 +143,6 @@ function Actions({ finding }: { finding: Detail }) {
   const menu = useRef<HTMLButtonElement>(null)
   const [deciding, setDeciding] = useState<'ignored' | 'false_positive'>()
   const act = (status: string, why?: Why) => decide.mutate({ ids: [finding.id], status, ...why })
-  const copy = (text: string, what: string) => navigator.clipboard.writeText(text).then(() => toast(`${what} copied`))
   const isOpen = finding.status === 'open'
   const file = () =>
     navigate({
@@ -156,11 +155,11 @@ function Actions({ finding }: { finding: Detail }) {
   const dismiss = { keys: 'p', label: 'False positive…', run: () => setDeciding('false_positive') }
   const fix = { keys: 'd', label: 'Mark fixed', run: () => act('fixed') }
   const reopen = { keys: 'o', label: 'Reopen', run: () => act('open') }
-  const link = { keys: 'y', label: 'Copy link', run: () => copy(window.location.href.split('?')[0] ?? '', 'Link') }
+  const link = { keys: 'y', label: 'Copy link', run: () => void copyAndTell(window.location.href.split('?')[0] ?? '', 'Link') }
   const place = {
     keys: 'c',
     label: 'Copy path and line',
-    run: () => copy(`${finding.filePath}:${finding.lineNumber}`, 'Path'),
+    run: () => void copyAndTell(`${finding.filePath}:${finding.lineNumber}`, 'Path'),
   }
   useKeys(
     [...(mayDecide ? [ignore, dismiss, fix, reopen] : []), link, place, { keys: '.', label: 'All actions', run: open }].map(

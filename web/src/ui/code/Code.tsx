@@ -1,5 +1,5 @@
 import { useColours } from './colours'
-import { CodeText } from './Text'
+import { CodeText, visible } from './Text'
 import './code.css'
 
 export interface Line {
@@ -29,7 +29,7 @@ export function Code({ lines, path, whole }: { lines: Line[]; path: string; whol
               <CodeText text={line.text} pieces={colours?.[whole === undefined ? at : line.number - 1]} />
             </span>
           </div>
-          {line.note && <p className="code-note">└ {line.note}</p>}
+          {line.note && <p className="code-note">└ {visible(line.note)}</p>}
         </div>
       ))}
     </div>

@@ -1,8 +1,8 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type MouseEvent, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useKeys } from '@/lib/keys'
+import { copyAndTell } from '../copy-and-tell'
 import { SeverityMark } from '../Severity'
-import { toast } from '../toast'
 import { useColours } from './colours'
 import { CodeText } from './Text'
 import './code.css'
@@ -23,9 +23,9 @@ interface Props {
   onChoose: (from: number, to: number) => void
 }
 
-const LINE = 20
-/** With a note under it. */
-const NOTE = 28
+/** Heights of a line and of a note under one, in the size of the text of the page, as the sheet has them. */
+const LINE = 1.25
+const NOTE = 1.75
 /** Lines outside the window that are there already. */
 const OVERSCAN = 20
 /** What a tab is wide, in letters. */
@@ -45,9 +45,10 @@ export function CodeFile({ text, path, marks, chosen, onChoose }: Props) {
   useLayoutEffect(() => {
     if (holder.current) setTop(holder.current.getBoundingClientRect().top + window.scrollY)
   }, [])
+  const [rem] = useState(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize))
   const virtual = useWindowVirtualizer({
     count: lines.length,
-    estimateSize: (at) => LINE + (byLine.get(at + 1)?.length ?? 0) * NOTE,
+    estimateSize: (at) => (LINE + (byLine.get(at + 1)?.length ?? 0) * NOTE) * rem,
     overscan: OVERSCAN,
     scrollMargin: top,
   })
@@ -80,7 +81,7 @@ export function CodeFile({ text, path, marks, chosen, onChoose }: Props) {
       keys: 'c',
       label: 'Copy path and line',
       group: 'File',
-      run: () => navigator.clipboard.writeText(at ? `${path}:${at}` : path).then(() => toast('Path copied')),
+      run: () => void copyAndTell(at ? `${path}:${at}` : path, 'Path'),
     },
   ])
   return (
