@@ -65,6 +65,9 @@ const DOORS: [string, string][] = [
   ['verify', 'verify'],
   ['forgot', 'forgot'],
   ['reset', 'reset?token=x'],
+  ['setup', 'setup'],
+  ['second-factor', 'second-factor'],
+  ['invitation', 'invitations/no-such-code'],
 ]
 
 const WIDTHS = (process.env.WIDTHS ?? '1280,390').split(',').map(Number)
@@ -81,11 +84,20 @@ async function shoot(page: Page, name: string, theme: string, width: number) {
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect.soft(overflow, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
-  await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png`, fullPage: !/findings/.test(name) })
+  const window = page.viewportSize()
+  if (!/findings|decision|views|palette|keys/.test(name)) {
+    // As high as the page is: what sticks to an edge stands where it does on a window of this height.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width, height: Math.max(height, window?.height ?? 0) })
+  }
+  await page.screenshot({ path: `${FOLDER}${name}-${theme}-${width}.png` })
+  if (window) await page.setViewportSize(window)
 }
 
 /** What is in the place of the names in an address. */
 let names: Record<string, string> = {}
+/** Somebody who may only read. */
+let viewer = ''
 
 test.beforeAll(async () => {
   test.setTimeout(240_000)
@@ -101,6 +113,7 @@ test.beforeAll(async () => {
     ['Dana Ruiz', 'admin'],
   ] as const) {
     const person = await newcomer(name)
+    if (role === 'viewer') viewer = person.email
     const { code } = await ask(base, 'POST', `/workspaces/${workspace}/invitations`, { role }, admin)
     await ask(base, 'POST', '/invitations/accept', { code }, person.headers)
   }
@@ -175,6 +188,18 @@ for (const { theme, width } of FACES) {
       await expect(page.locator('h1')).toBeVisible()
       await shoot(page, name, theme, width)
     }
+    await page.goto(`${process.env.RAMPART_BASE}/app/w/acme/findings`)
+    await expect(page.getByRole('row').nth(2)).toBeVisible()
+    for (const key of ['x', 'Shift+J', 'Shift+J']) await page.keyboard.press(key)
+    await shoot(page, 'findings-selected', theme, width)
+    await page.keyboard.press('i')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await shoot(page, 'decision', theme, width)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await page.keyboard.press('v')
+    await expect(page.getByRole('dialog', { name: 'Views' })).toBeVisible()
+    await shoot(page, 'views', theme, width)
     await answering(page)
     for (const [name, search] of [
       ['pull', ''],
@@ -195,5 +220,23 @@ for (const { theme, width } of FACES) {
     await page.keyboard.press('?')
     await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
     await shoot(page, 'keys', theme, width)
+  })
+
+  test(`of who may only read, and of who has nothing yet, ${theme}, ${width}`, async ({ browser }) => {
+    const page = await open(browser, theme, width)
+    await signIn(page, viewer)
+    for (const [name, path] of PAGES.filter(([name]) => ['overview', 'findings', 'finding', 'repository'].includes(name))) {
+      await page.goto(`${process.env.RAMPART_BASE}/app/${path.replace(/:(\w+)/g, (_, name) => names[name] ?? name)}`)
+      await expect(page.locator('h1')).toBeVisible()
+      await shoot(page, `viewer-${name}`, theme, width)
+    }
+    const { email } = await newcomer('Nora New')
+    const fresh = await open(browser, theme, width)
+    await signIn(fresh, email)
+    await shoot(fresh, 'welcome', theme, width)
+    for (const path of ['findings', 'repositories', 'scans', 'notifications']) {
+      await fresh.goto(new URL(path, `${fresh.url().replace(/\/welcome.*$/, '')}/`).href)
+      await shoot(fresh, `empty-${path}`, theme, width)
+    }
   })
 }

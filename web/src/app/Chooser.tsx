@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { shown } from '@/lib/keys'
+import { visible } from '@/ui/code/Text'
 import { CloseButton } from '@/ui/Dialog'
 
 export interface Choice {
@@ -82,8 +83,8 @@ export function Chooser({
             onClick={() => take(choice)}
           >
             <choice.icon size={15} aria-hidden="true" />
-            <span>{choice.label}</span>
-            {choice.about && <span className="caption">{choice.about}</span>}
+            <span>{visible(choice.label)}</span>
+            {choice.about && <span className="caption">{visible(choice.about)}</span>}
             {choice.keys && (
               <span className="keys">
                 {shown(choice.keys).map((key) => (

@@ -21,7 +21,7 @@ export function useFound(text: string, { slug }: { slug: string }): Found[] {
   return [
     ...named.map(({ name, filter }) => ({ label: name, about: 'view', icon: Bookmark, path: `findings?${filter}` })),
     ...(data?.vulnerabilities ?? []).map((finding) => ({
-      label: `${finding.type} · ${finding.filePath}:${finding.lineNumber}`,
+      label: `${finding.type} · ${finding.filePath.split('/').at(-1)}:${finding.lineNumber}`,
       about: finding.severity,
       icon: Bug,
       path: `findings/${finding.id}`,
