@@ -236,7 +236,7 @@ test('what hides in a path or a rule is shown on the page of a finding', async (
   const head = page.getByRole('region', { name: 'Code', exact: true }).getByRole('heading')
   await expect(head).toContainText('U+202E')
   await expect(head).toContainText('U+200B')
-  const main = await page.getByRole('main').innerText()
+  const main = (await page.getByRole('main').textContent()) ?? ''
   // The code of the finding is drawn by its own means.
   expect(main).not.toContain('\u200b')
 })
@@ -340,7 +340,7 @@ test('a failed scan says why once, what stands, and what to do; a good score doe
     const main = page.getByRole('main')
     await expect(main.getByText(/✕ failed:/)).toHaveCount(1)
     const { errorMessage } = await asked('GET', `/scans/${id}`)
-    expect((await main.innerText()).split(errorMessage)).toHaveLength(2)
+    expect((await main.textContent())?.split(errorMessage)).toHaveLength(2)
     await expect(main).not.toContainText('0 new')
     await expect(main).not.toContainText('not fetched yet')
     await expect(main.getByRole('list', { name: 'Phases' })).toContainText('✕ Fetch')
