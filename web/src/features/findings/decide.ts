@@ -5,7 +5,7 @@ import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { counted } from '@/lib/format'
 import { toast } from '@/ui/toast'
-import type { Filter } from './filter'
+import { admits, type Filter } from './filter'
 import { findingQuery } from './queries'
 
 /** What needs a reason. */
@@ -113,7 +113,7 @@ function shown(client: QueryClient, { ids, status, reason, ignoredUntil }: Decis
   for (const [key, list] of client.getQueriesData<List>({ queryKey: ['findings'] })) {
     if (!Array.isArray(list?.pages)) continue
     const filter = key[2] as Filter | undefined
-    const stays = (filter?.status ?? 'open').split(',').includes(status)
+    const stays = admits(filter?.status ?? 'open', status)
     let left = 0
     const pages = list.pages.map((page) => {
       const vulnerabilities = stays

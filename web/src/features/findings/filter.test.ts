@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readFilter, readTyped, toggled, toQuery } from './filter'
+import { admits, readFilter, readTyped, toggled, toQuery } from './filter'
 
 test('severities are put in and taken out, in one order', () => {
   expect(toggled(undefined, 'high')).toBe('high')
@@ -13,6 +13,11 @@ test('nothing said means open ones, the worst first', () => {
 
 test('after all but some, a severity stands for itself', () => {
   expect(toggled('!critical', 'critical')).toBe('critical')
+})
+
+test('all but some have every other value', () => {
+  expect(['open', 'fixed', 'ignored'].map((status) => admits('!fixed,ignored', status))).toEqual([true, false, false])
+  expect(['open', 'fixed'].map((status) => admits('open', status))).toEqual([true, false])
 })
 
 describe('what is typed', () => {

@@ -77,6 +77,11 @@ export function isNegated(list: string | undefined): boolean {
   return list?.startsWith('!') ?? false
 }
 
+/** Whether a list of values, or of all but some, has this one. */
+export function admits(list: string, value: string): boolean {
+  return list.replace('!', '').split(',').includes(value) !== isNegated(list)
+}
+
 export interface Typed {
   /** What was written to its end, with a space after it. */
   filter: Filter

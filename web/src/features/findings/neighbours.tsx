@@ -6,7 +6,7 @@ import { useWorkspace } from '@/api/session'
 import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { Button } from '@/ui/Button'
-import { type Filter, toQuery } from './filter'
+import { admits, type Filter, toQuery } from './filter'
 import { type Detail, useFindings } from './queries'
 
 /** Blocks in which a finding is looked for; who comes from further down has them already. */
@@ -43,7 +43,7 @@ function useNeighbours(filter: Filter, finding: Detail) {
 /** Whether a list of this filter may have it: what it cannot have is not looked for. */
 function mayList(filter: Filter, finding: Detail): boolean {
   const { status, repositoryId } = toQuery(filter)
-  return status.split(',').includes(finding.status) && (!repositoryId || repositoryId === finding.repositoryId)
+  return admits(status, finding.status) && (!repositoryId || repositoryId === finding.repositoryId)
 }
 
 /** "2 of 47", and the ways to the one before, the one after and back to the list. */
