@@ -72,7 +72,6 @@ export function Chooser({
       </div>
       <div role="listbox" id={id} aria-label="What there is" ref={list}>
         {choices.map((choice, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: as above
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
           <div
             key={`${choice.about}${choice.label}${index}`}

@@ -157,7 +157,7 @@ function Rows({
     overscan: OVERSCAN,
     scrollMargin: holder.current?.offsetTop ?? 0,
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured is forgotten when the height is another
+  // What was measured is forgotten when rows have another height.
   useEffect(() => virtual.measure(), [height])
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? 0
