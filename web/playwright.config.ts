@@ -9,6 +9,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,
+  // What passes at the second try is told as flaky, and looked into; it does not hold up what others wait for.
+  retries: process.env.CI ? 1 : 0,
   // Two browsers and a server share the cores of a small machine.
   expect: { timeout: 10_000 },
   reporter: [['list']],

@@ -134,7 +134,7 @@ test('who runs the installation sees how it is, and what was done in it', async 
     // Scans that other tests let fail may lie here.
     ['Dead letters', 'Every queue'],
     ['Schedules', 'Run now'],
-    ['Users', ADMIN],
+    ['Users', 'Last sign-in'],
     ['Invitations', 'Invitations onto the installation'],
   ] as const) {
     await page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: tab }).click()
