@@ -12,6 +12,7 @@ RAMPART = cargo run --quiet --locked --release --package rampart $(WITH) --
 
 # What the tests build, and run.
 BUILT = $(abspath $(or $(CARGO_TARGET_DIR),target))/debug
+RELEASED = $(abspath $(or $(CARGO_TARGET_DIR),target))/release/rampart
 
 .DEFAULT_GOAL := help
 .PHONY: help run scan test setup lint check-format lint-code tidy deny build doc-test rule-test sarif unit-test paper-test web web-check web-test web-measure screenshots fmt docs bench
@@ -103,8 +104,10 @@ web-test: build
 screenshots: web build
 	@RAMPART=$(BUILT)/rampart sh web/npm.sh run screenshots
 
-web-measure: web build
-	@RAMPART=$(BUILT)/rampart sh web/npm.sh run measure
+# Of the program as people run it.
+web-measure: web
+	cargo build --locked --release --package rampart $(WITH)
+	@RAMPART=$(RELEASED) sh web/npm.sh run measure
 
 fmt:
 	cargo fmt --all
