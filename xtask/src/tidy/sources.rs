@@ -1,4 +1,5 @@
-//! What holds for source files: their length, no `unwrap()` outside tests, no files in the engine outside `scan`, no paths of a machine.
+//! What holds for source files: their length, no `unwrap()` outside tests, no files in the engine outside `scan`, no paths of a machine, no marks
+//! of a merge.
 
 use super::Problem;
 use crate::repository;
@@ -7,7 +8,8 @@ use crate::repository;
 const MAX_LINES: usize = 800;
 
 /// Texts that are looked at; the rest is binary or data.
-const SOURCES: [&str; 11] = [".rs", ".toml", ".md", ".py", ".js", ".ts", ".tsx", ".java", ".go", ".yaml", ".sh"];
+const SOURCES: [&str; 13] =
+    [".rs", ".toml", ".md", ".py", ".js", ".ts", ".tsx", ".css", ".html", ".java", ".go", ".yaml", ".sh"];
 
 pub fn check(files: &[String]) -> anyhow::Result<Vec<Problem>> {
     let places = machine_places();
@@ -19,6 +21,7 @@ pub fn check(files: &[String]) -> anyhow::Result<Vec<Problem>> {
         }
         let text = repository::read(file)?;
         problems.extend(machine_paths(file, &text, &places));
+        problems.extend(merge_marks(file, &text));
         if file.ends_with(".rs") {
             problems.extend(too_long(file, &text));
             problems.extend(panics(file, &text));
@@ -205,6 +208,13 @@ fn character(text: &str) -> Option<usize> {
     chars.next().filter(|(_, c)| *c == '\'').map(|(at, _)| at + 1)
 }
 
+/// What git leaves where it could not merge. Compilers see it in code; nobody does in a document.
+fn merge_marks(file: &str, text: &str) -> Vec<Problem> {
+    let is_mark = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
+    let marked = text.lines().zip(1..).filter(|(line, _)| is_mark(line));
+    marked.map(|(_, line)| Problem::new(file, line, "a mark of a merge", "keep what is right of both sides")).collect()
+}
+
 /// Code without the items that `#[cfg(test)]` stands before.
 fn without_tests(code: &str) -> String {
     let mut kept = String::with_capacity(code.len());
@@ -238,6 +248,14 @@ fn item_end(item: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_of_a_merge_are_seen() {
+        let marked = format!("# Changes\n{} HEAD\n- a\n=======\n- b\n{} other\n", "<".repeat(7), ">".repeat(7));
+        let lines: Vec<_> = merge_marks("CHANGELOG.md", &marked).iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [2, 6]);
+        assert!(merge_marks("a.md", "a <<<<<<< b\n=======\n").is_empty());
+    }
 
     #[test]
     fn unwrap_is_seen_in_code_only() {
