@@ -44,6 +44,21 @@ test('an invitation is made, opened by its link, and the list shows who came wit
   await accessible(page)
 })
 
+test('an invitation for an address is mailed, and mailed again', async ({ page }) => {
+  const owner = await newcomer('Olga Owner')
+  const guest = `guest-${crypto.randomUUID().slice(0, 8)}@acme.example`
+  await signIn(page, owner.email)
+  await page.goto(`${base()}/app/settings/invitations?invite=true`)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('E-mail').fill(guest)
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click()
+  await expect(dialog).toContainText(`A mail to ${guest} is on its way`)
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('button', { name: `Actions for the invitation of ${guest}` }).click()
+  await page.getByRole('menuitem', { name: 'Mail it again' }).click()
+  await expect(page.getByRole('region', { name: 'News' })).toContainText(`A new link is on its way to ${guest}`)
+})
+
 async function signInOn(page: import('@playwright/test').Page, email: string) {
   const { PASSWORD } = await import('./server')
   await page.getByLabel('E-mail').fill(email)

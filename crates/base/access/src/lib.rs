@@ -27,5 +27,5 @@ mod permission;
 mod role;
 
 pub use ctx::{Actor, Client, Ctx, Membership, SessionId, SignedIn, TokenId};
-pub use permission::{Error, Granted, Permission, PlatformAdmin, ReadWorkspace, Rule};
+pub use permission::{Error, Granted, Permission, Permissions, PlatformAdmin, ReadWorkspace, Rule};
 pub use role::{PlatformRole, Scope, WorkspaceRole};

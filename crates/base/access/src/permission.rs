@@ -1,11 +1,13 @@
 //! Permissions as types, and the proofs that one holds them.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use rampart_kernel::{UserId, WorkspaceId};
 use thiserror::Error;
 
-use crate::{Scope, WorkspaceRole};
+use crate::{Ctx, Scope, WorkspaceRole};
 
 /// Why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -130,5 +132,25 @@ pub enum Rule {
 impl Rule {
     pub const fn of<P: Permission>() -> Rule {
         Rule::Workspace { name: P::NAME, least: P::LEAST, scope: P::SCOPE }
+    }
+}
+
+/// The permissions of a program, as its routes ask for them, each once, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Permissions(Arc<[Rule]>);
+
+impl Permissions {
+    pub fn of_rules(rules: impl IntoIterator<Item = Rule>) -> Permissions {
+        let named = rules.into_iter().filter_map(|rule| match rule {
+            Rule::Workspace { name, .. } => Some((name, rule)),
+            _ => None,
+        });
+        Permissions(named.collect::<BTreeMap<_, _>>().into_values().collect())
+    }
+
+    /// Names of those that the caller has, in the workspace of the request.
+    pub fn held_by(&self, ctx: &Ctx) -> Vec<&'static str> {
+        let held = self.0.iter().filter(|rule| ctx.check(**rule).is_ok());
+        held.filter_map(|rule| if let Rule::Workspace { name, .. } = rule { Some(*name) } else { None }).collect()
     }
 }

@@ -8,8 +8,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use metrics_exporter_prometheus::PrometheusHandle;
+use rampart_access::Permissions;
 use rampart_kernel::Origin;
 use rampart_store::Store;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -120,6 +121,7 @@ impl App {
         let settings = Arc::new(kit.settings);
         let document = self.document();
         let system = System::new(kit.store, kit.origin.clone(), kit.metrics, settings.clone(), document, self.probes);
+        let permissions = Permissions::of_rules(self.routes.iter().map(|route| route.rule));
         let mut api = Router::new();
         let mut root = Router::new();
         let routes = self.routes.into_iter().chain(system::routes(&system));
@@ -143,6 +145,7 @@ impl App {
             api = api.route(route.path, guarded);
         }
         let mut router = root.merge(system::probes(system)).nest("/app", self.pages);
+        let api = api.layer(Extension(permissions));
         for prefix in PREFIXES {
             router = router.nest(prefix, api.clone());
         }

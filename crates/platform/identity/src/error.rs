@@ -72,6 +72,12 @@ pub enum Error {
     /// The policy of the workspace names the domains.
     #[error("the workspace invites addresses of certain domains only")]
     DomainNotInvitable,
+    #[error("your own second factor is turned off in your account, with a code of it")]
+    OwnFactor,
+    #[error("the invitation was used, was revoked or has expired; make a new one")]
+    InvitationOver,
+    #[error("the invitation is for no address; hand its link over yourself, or make one for an address")]
+    InvitationOfNobody,
     /// An invitation never changes a role.
     #[error("you are a member of the workspace already; its administrators change roles")]
     AlreadyMember,
@@ -140,7 +146,10 @@ impl From<Error> for ApiError {
             Error::RoleNotInvitable | Error::DomainNotInvitable | Error::NotConfirmed => {
                 (StatusCode::BAD_REQUEST, "VALIDATION_ERROR")
             }
-            Error::AlreadyMember
+            Error::InvitationOver => (StatusCode::GONE, "INVITATION_EXPIRED"),
+            Error::OwnFactor
+            | Error::InvitationOfNobody
+            | Error::AlreadyMember
             | Error::SlugTaken
             | Error::TooManyTokens
             | Error::LastAdmin

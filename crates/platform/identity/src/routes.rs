@@ -1,10 +1,10 @@
 //! The routes of accounts and sessions: what they take and answer, and nothing decided.
 
-use axum::Json;
 use axum::extract::{FromRef, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use rampart_access::Rule;
+use axum::{Extension, Json};
+use rampart_access::{Permissions, Rule};
 use rampart_kernel::{Secret, Timestamp};
 use rampart_web::{ApiError, Body, Caller, Class, Route, WebSettings};
 use serde::{Deserialize, Serialize};
@@ -203,9 +203,15 @@ struct Me {
     user: UserAnswer,
     current_workspace: Option<PartAnswer>,
     workspaces: Vec<PartAnswer>,
+    /// By name, what the caller may do in the workspace of the request, with the token that asks.
+    permissions: Vec<&'static str>,
 }
 
-async fn show_me(State(identity): State<Identity>, Caller(ctx): Caller) -> Result<Json<Me>, ApiError> {
+async fn show_me(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Extension(permissions): Extension<Permissions>,
+) -> Result<Json<Me>, ApiError> {
     let (user, parts) = identity.me(&ctx).await?;
     let default = parts.iter().find(|part| Some(part.workspace) == user.default_workspace);
     let current = parts.iter().find(|part| Some(part.workspace) == ctx.workspace);
@@ -213,5 +219,6 @@ async fn show_me(State(identity): State<Identity>, Caller(ctx): Caller) -> Resul
         user: UserAnswer::new(&user, default.map(|part| part.tier)),
         current_workspace: current.map(PartAnswer::new),
         workspaces: parts.iter().map(PartAnswer::new).collect(),
+        permissions: permissions.held_by(&ctx),
     }))
 }

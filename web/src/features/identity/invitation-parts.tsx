@@ -18,7 +18,14 @@ export type InvitationBody = Schemas['InvitationBody']
 
 const STATUSES: Record<string, string> = { active: 'open', used: '✓ used', expired: 'expired', revoked: 'taken back' }
 
-export function InvitationTable({ items, revoke }: { items: Invitation[]; revoke: (invitation: Invitation) => void }) {
+interface TableProps {
+  items: Invitation[]
+  revoke: (invitation: Invitation) => void
+  /** Where invitations for an address are mailed. */
+  resend?: (invitation: Invitation) => void
+}
+
+export function InvitationTable({ items, revoke, resend }: TableProps) {
   return (
     <table className="grid">
       <thead>
@@ -56,7 +63,11 @@ export function InvitationTable({ items, revoke }: { items: Invitation[]; revoke
                       icon={<MoreHorizontal size={16} />}
                     />
                   }
-                  items={[{ label: 'Take back', destructive: true, run: () => revoke(invitation) }]}
+                  items={[
+                    resend !== undefined &&
+                      Boolean(invitation.email) && { label: 'Mail it again', run: () => resend(invitation) },
+                    { label: 'Take back', destructive: true, run: () => revoke(invitation) },
+                  ]}
                 />
               )}
             </td>
@@ -71,12 +82,15 @@ export function InviteDialog({
   title,
   roles,
   usual,
+  isMailed,
   invite,
   onClose,
 }: {
   title: string
   roles: [string, string][]
   usual: string
+  /** To the address that it is for. */
+  isMailed?: boolean
   invite: { mutate: (body: InvitationBody) => void; data?: Invited; error: Error | null; isPending: boolean }
   onClose: () => void
 }) {
@@ -87,7 +101,9 @@ export function InviteDialog({
   if (invite.data) {
     return (
       <Dialog open onClose={onClose} title="The invitation is made">
-        <p>{email ? `A mail to ${email} is on its way. The link works as well:` : 'Send the link to whom it is for:'}</p>
+        <p>
+          {email && isMailed ? `A mail to ${email} is on its way. The link works as well:` : 'Send the link to whom it is for:'}
+        </p>
         <Once label="Copy the link" value={invite.data.url} />
         <div className="dialog-foot">
           <Button look="primary" onClick={onClose}>

@@ -72,6 +72,12 @@ function Table({ users }: { users: User[] }) {
     onError: (error) => toast(said(error)),
     onSettled: refresh,
   })
+  const resetFactor = useMutation({
+    mutationFn: (user: User) => answer(api.POST('/admin/users/{id}/reset-2fa', { params: { path: { id: user.id } } })),
+    onSuccess: (_, user) => toast(`${user.email} signs in without a second factor, and was told so`),
+    onError: (error) => toast(said(error)),
+    onSettled: refresh,
+  })
   return (
     <table className="grid">
       <thead>
@@ -121,6 +127,12 @@ function Table({ users }: { users: User[] }) {
                     run: () => change.mutate({ id: user.id, body: { verified: true }, said: `${user.email} is confirmed` }),
                   },
                   isLocked(user) && { label: 'Unlock', run: () => unlock.mutate(user) },
+                  user.twoFactorEnabled && {
+                    label: 'Turn the second factor off',
+                    destructive: true,
+                    refused: user.id === me.id && 'in your own account',
+                    run: () => resetFactor.mutate(user),
+                  },
                   {
                     label: user.disabled ? 'Enable' : 'Disable',
                     destructive: !user.disabled,

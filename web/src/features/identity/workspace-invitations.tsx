@@ -34,6 +34,17 @@ export function Invitations() {
     onError: (error) => toast(said(error)),
     onSettled: refresh,
   })
+  const resend = useMutation({
+    mutationFn: (invitation: { id: string; email?: string | null }) =>
+      answer(
+        api.POST('/workspaces/{id}/invitations/{invitation_id}/resend', {
+          params: { path: { id, invitation_id: invitation.id } },
+        }),
+      ),
+    onSuccess: (_, { email }) => toast(`A new link is on its way to ${email}; the one before works no more`),
+    onError: (error) => toast(said(error)),
+    onSettled: refresh,
+  })
   const button = (
     <Button look="primary" small onClick={() => setOpen(true)}>
       Invite…
@@ -50,7 +61,7 @@ export function Invitations() {
               </Empty>
             ) : (
               <>
-                <InvitationTable items={data.invitations} revoke={revoke.mutate} />
+                <InvitationTable items={data.invitations} revoke={revoke.mutate} resend={resend.mutate} />
                 <Pager page={data.page} perPage={data.perPage} total={data.total} />
               </>
             )
@@ -62,6 +73,7 @@ export function Invitations() {
           title={`Invite into ${name}`}
           roles={ROLES.filter(([role]) => role !== 'owner')}
           usual="member"
+          isMailed
           invite={invite}
           onClose={() => {
             invite.reset()

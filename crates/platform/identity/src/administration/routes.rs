@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use rampart_access::{PlatformRole, Rule};
 use rampart_kernel::{Timestamp, UserId};
-use rampart_web::{ApiError, Body, Caller, Id, Listing, Route, list_of};
+use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Route, list_of};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -32,6 +32,10 @@ pub fn routes(identity: &Identity) -> Vec<Route> {
         Route::new(Method::POST, "/admin/users/{id}/unlock", rule, identity, unlock_user)
             .summary("Let somebody try again who failed too often")
             .answers::<Administered>(StatusCode::OK),
+        Route::new(Method::POST, "/admin/users/{id}/reset-2fa", rule, identity, reset_factor)
+            .summary("Turn somebody's second factor off who has lost it")
+            .answers::<Done>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["CONFLICT"]),
     ]
 }
 
@@ -59,6 +63,7 @@ struct Administered {
     role: &'static str,
     verified: bool,
     disabled: bool,
+    two_factor_enabled: bool,
     #[schema(value_type = Option<String>, format = DateTime)]
     locked_until: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -77,6 +82,7 @@ impl From<User> for Administered {
             role: user.role.name(),
             verified: user.verified,
             disabled: user.disabled,
+            two_factor_enabled: user.two_factor,
             locked_until: user.locked_until,
             last_login_at: user.last_login,
             created_at: user.created_at,
@@ -140,4 +146,13 @@ async fn unlock_user(
     Id(id): Id<UserId>,
 ) -> Result<Json<Administered>, ApiError> {
     Ok(Json(identity.unlock_user(&ctx, id).await?.into()))
+}
+
+async fn reset_factor(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Id(id): Id<UserId>,
+) -> Result<Json<Done>, ApiError> {
+    identity.reset_factor(&ctx, id).await?;
+    Ok(Json(Done::new()))
 }

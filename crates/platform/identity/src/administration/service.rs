@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use rampart_access::audit::Record;
 use rampart_access::{Ctx, PlatformRole};
 use rampart_kernel::{Timestamp, UserId};
+use rampart_mail::Change;
 use rampart_web::{Page, Paged};
 use serde_json::json;
 
 use super::store;
 use crate::error::Error;
+use crate::events::TwoFactorDisabled;
 use crate::model::User;
 use crate::service::{Identity, Result};
 use crate::workspaces::model::Part;
@@ -98,6 +100,27 @@ impl Identity {
         let user = crate::store::get_user(&mut tx, id).await?;
         tx.commit().await?;
         Ok(user)
+    }
+
+    /// Turns somebody's second factor off who has lost it; they are told. Not one's own: that asks for its code.
+    ///
+    /// # Errors
+    /// When there is no such user, or it is the caller.
+    pub async fn reset_factor(&self, ctx: &Ctx, id: UserId) -> Result<()> {
+        ctx.require_platform_admin()?;
+        if ctx.user() == Some(id) {
+            return Err(Error::OwnFactor);
+        }
+        let mut tx = self.store.begin(ctx).await?;
+        let user = crate::store::lock_user(&mut tx, id).await?;
+        if user.two_factor {
+            crate::factor::store::remove(&mut tx, id).await?;
+            self.tell_of_factor(&mut tx, ctx, &user, Change::Disabled).await?;
+            tx.emit(&TwoFactorDisabled { user_id: id });
+        }
+        crate::factor::store::drop_challenges(&mut tx, id).await?;
+        self.audit.record(&mut tx, ctx, Record::new("user.two_factor_reset", "user").of(id)).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The addresses of those that are users, for modules that show who did something.

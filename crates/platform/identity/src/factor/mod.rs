@@ -7,7 +7,7 @@
 mod model;
 pub mod routes;
 mod service;
-mod store;
+pub mod store;
 
 pub use model::SignIn;
 pub use store::{CHALLENGES, MIGRATION, SEED, drop_challenges};

@@ -164,7 +164,7 @@ impl Identity {
         }
     }
 
-    async fn tell_of_factor(&self, tx: &mut Tx, ctx: &Ctx, user: &User, change: Change) -> Result<()> {
+    pub(crate) async fn tell_of_factor(&self, tx: &mut Tx, ctx: &Ctx, user: &User, change: Change) -> Result<()> {
         let (name, at, address) = (name_of(user), ctx.now(), address_of(ctx));
         let link = self.link("profile/security")?;
         self.tell(tx, user, Message::SecondFactorChanged { name, change, at, address, link }).await

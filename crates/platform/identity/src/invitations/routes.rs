@@ -62,6 +62,18 @@ pub fn routes(identity: &Identity, web: &WebSettings) -> Vec<Route> {
             .summary("Revoke an invitation into the workspace")
             .limited(&[Class::User, Class::WorkspaceInvite])
             .answers::<Done>(StatusCode::OK),
+        Route::new(
+            post.clone(),
+            "/workspaces/{id}/invitations/{invitation_id}/resend",
+            manage,
+            &rooms,
+            resend_invitation,
+        )
+        .summary("Mail an invitation once more, with a new code in place of the one before")
+        .limited(&[Class::User, Class::WorkspaceInvite])
+        .answers::<Done>(StatusCode::OK)
+        .refuses(StatusCode::CONFLICT, &["CONFLICT"])
+        .refuses(StatusCode::GONE, &["INVITATION_EXPIRED"]),
         Route::new(get, "/invitations/{code}", Rule::Public("the code is what lets one see"), &rooms, show_invitation)
             .summary("What an invitation leads into")
             .answers::<Preview>(StatusCode::OK)
@@ -214,6 +226,15 @@ async fn revoke_invitation(
     Ids(_, id): Ids<WorkspaceId, InvitationId>,
 ) -> Result<Json<Done>, ApiError> {
     identity.revoke_invitation(&ctx, id).await?;
+    Ok(Json(Done::new()))
+}
+
+async fn resend_invitation(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Ids(_, id): Ids<WorkspaceId, InvitationId>,
+) -> Result<Json<Done>, ApiError> {
+    identity.resend_invitation(&ctx, id).await?;
     Ok(Json(Done::new()))
 }
 

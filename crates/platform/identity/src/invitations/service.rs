@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use rampart_access::audit::Record;
-use rampart_access::{Ctx, Error as Refusal, PlatformRole, WorkspaceRole};
+use rampart_access::{Ctx, Error as Refusal, Granted, PlatformRole, WorkspaceRole};
 use rampart_kernel::{Origin, Secret, Timestamp};
+use rampart_mail::{Message, Name};
 use rampart_store::Tx;
 use rampart_web::{Page, Paged};
 
@@ -12,6 +13,7 @@ use super::model::{Invitation, InvitationId, InvitationStatus, Usable};
 use super::store;
 use crate::access::ManageMembers;
 use crate::error::Error;
+use crate::mailed::service::name_of;
 use crate::model::EmailAddress;
 use crate::policies::model::Policy;
 use crate::service::{Identity, Result};
@@ -90,9 +92,53 @@ impl Identity {
         let invited = self.new_invitation(ctx, invite, WorkspaceRole::name);
         store::insert_into_workspace(&mut tx, &granted, &invited.invitation, &self.hash(&invited.code)).await?;
         tx.emit(&MemberInvited { invitation_id: invited.invitation.id, role });
+        self.mail_invitation(&mut tx, ctx, &granted, &invited).await?;
         self.record_invitation(&mut tx, ctx, &invited).await?;
         tx.commit().await?;
         Ok(invited)
+    }
+
+    /// Mails an invitation once more, with a new code: the one before is not known, and counts no longer.
+    ///
+    /// # Errors
+    /// When the caller may not, or there is none; [`Error::InvitationOver`], [`Error::InvitationOfNobody`].
+    pub async fn resend_invitation(&self, ctx: &Ctx, id: InvitationId) -> Result<()> {
+        let granted = ctx.require::<ManageMembers>()?;
+        let mut tx = self.store.begin(ctx).await?;
+        let invitation = store::lock(&mut tx, &granted, id).await?;
+        if invitation.status(ctx.now()) != InvitationStatus::Active {
+            return Err(Error::InvitationOver);
+        }
+        if invitation.email.is_none() {
+            return Err(Error::InvitationOfNobody);
+        }
+        let invited = Invited { invitation, code: ctx.new_token() };
+        store::replace_code(&mut tx, &granted, id, &self.hash(&invited.code)).await?;
+        self.mail_invitation(&mut tx, ctx, &granted, &invited).await?;
+        self.audit.record(&mut tx, ctx, Record::new("invitation.resent", "invitation").of(id)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// To the address that it is for, if it is for one.
+    async fn mail_invitation(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        granted: &Granted<ManageMembers>,
+        invited: &Invited,
+    ) -> Result<()> {
+        let (Some(email), Some(inviter)) = (&invited.invitation.email, ctx.user()) else { return Ok(()) };
+        let inviter = crate::store::get_user(tx, inviter).await?;
+        let message = Message::Invitation {
+            inviter: name_of(&inviter),
+            workspace: Name::new(&workspaces::store::get(tx, granted).await?.name),
+            role: Name::new(&invited.invitation.role),
+            link: self.link(&format!("invitations/{}", invited.code.expose()))?,
+            hours: u32::try_from(invited.invitation.expires_at.since(ctx.now()).as_secs().div_ceil(3_600))
+                .unwrap_or(u32::MAX),
+        };
+        // Which language they read nobody knows; who invites them reads this one.
+        self.mail_to(tx, email, &inviter.locale, message).await
     }
 
     /// Those into the workspace of the request.

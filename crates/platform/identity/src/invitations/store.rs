@@ -103,6 +103,18 @@ async fn page_of(reader: &mut Reader, filter: impl Fn(Sql) -> Sql, page: Page) -
     Ok((rows.iter().map(read).collect::<Result<_>>()?, total))
 }
 
+/// One into the workspace, held for change.
+pub async fn lock(tx: &mut Tx, granted: &Granted<ManageMembers>, id: InvitationId) -> Result<Invitation> {
+    let lock = if tx.for_update().is_empty() { "" } else { " FOR UPDATE OF i" };
+    let sql = format!("{SELECT} WHERE i.id = $1 AND i.workspace_id = $2{lock}");
+    read(&tx.get(&sql, &params![id, granted.workspace()]).await?)
+}
+
+pub async fn replace_code(tx: &mut Tx, granted: &Granted<ManageMembers>, id: InvitationId, hash: &str) -> Result<()> {
+    let sql = "UPDATE invitations SET code_hash = $3 WHERE id = $1 AND workspace_id = $2";
+    tx.execute(sql, &params![id, granted.workspace(), hash]).await.map(drop)
+}
+
 /// Of one into the workspace: whether there was one to revoke.
 pub async fn revoke(tx: &mut Tx, granted: &Granted<ManageMembers>, id: InvitationId) -> Result<bool> {
     let now = tx.origin().now();

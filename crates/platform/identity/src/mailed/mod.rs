@@ -7,7 +7,7 @@
 pub mod jobs;
 pub mod model;
 pub mod routes;
-mod service;
+pub mod service;
 pub mod store;
 
 pub use service::{EXPIRED_KEPT, address_of, name_of};

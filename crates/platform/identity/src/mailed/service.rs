@@ -83,7 +83,7 @@ impl Identity {
         self.mail_to(tx, &user.email, &user.locale, message).await
     }
 
-    async fn mail_to(&self, tx: &mut Tx, email: &str, locale: &str, message: Message) -> Result<()> {
+    pub(crate) async fn mail_to(&self, tx: &mut Tx, email: &str, locale: &str, message: Message) -> Result<()> {
         // Some addresses that are accepted are none for mail: whoever has one cannot be told.
         let Ok(address) = email.parse() else {
             tracing::warn!(template = message.name(), "an address cannot be mailed to");

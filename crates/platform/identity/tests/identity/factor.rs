@@ -211,3 +211,24 @@ fn who_guesses_codes_too_often_waits() {
         refused(&admin.post("/api/v1/auth/2fa/backup-codes", right).await, 429, "RATE_LIMITED");
     });
 }
+
+#[test]
+fn who_has_lost_the_second_factor_is_let_in_again_by_another_administrator() {
+    on_both(&migrations(), async |test| {
+        let office = office(test, &[]);
+        let (admin, ..) = enrolled(&office).await;
+        let id = admin.get("/api/v1/auth/me").await.body["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/admin/users/{id}/reset-2fa");
+        refused(&admin.post(&path, json!({})).await, 409, "CONFLICT");
+        let user = office.somebody(&admin, "user", "user@example.com").await;
+        refused(&user.post(&path, json!({})).await, 403, "FORBIDDEN");
+        let other = office.somebody(&admin, "admin", "other@example.com").await;
+        let waiting = challenge(&office).await;
+        succeeded(&other.post(&path, json!({})).await);
+        refused(&answer(&office, &waiting, "000000").await, 401, "TOKEN_INVALID");
+        assert!(succeeded(&office.log_in("admin@example.com").await)["accessToken"].is_string());
+        assert_eq!(admin.get("/api/v1/auth/me").await.body["twoFactorEnabled"], false);
+        let none = format!("/api/v1/admin/users/{}/reset-2fa", office.test.origin.new_id::<rampart_kernel::UserId>());
+        refused(&other.post(&none, json!({})).await, 404, "NOT_FOUND");
+    });
+}

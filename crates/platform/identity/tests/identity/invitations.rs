@@ -126,3 +126,38 @@ fn invitations_onto_the_installation_are_listed_and_revoked() {
         refused(&office.register(code, "late@example.com").await, 400, "INVITATION_INVALID");
     });
 }
+
+#[test]
+fn an_invitation_for_an_address_is_mailed_and_mailed_again_with_another_code() {
+    on_both(&migrations(), async |test| {
+        let (office, sink) = office_with_mail(test, &[]).await;
+        let admin = office.admin().await;
+        let owner = office.person(&admin, "owner").await;
+        let guest = office.person(&admin, "guest").await;
+        let body = json!({ "role": "viewer", "email": "guest@example.com", "expiresInHours": 48 });
+        let invited = owner.client.post(&owner.path("/invitations"), body).await;
+        let code = succeeded(&invited)["code"].as_str().unwrap().to_owned();
+        let invitations = async || {
+            let mails = office.mails(&sink, "guest@example.com").await;
+            mails.into_iter().filter(|mail| mail.text.contains("/invitations/")).collect::<Vec<_>>()
+        };
+        let first = invitations().await;
+        assert_eq!(first.len(), 1);
+        assert!(first[0].text.contains(&format!("/invitations/{code}")), "{}", first[0].text);
+
+        let path = |id: &Value| owner.path(&format!("/invitations/{}/resend", id.as_str().unwrap()));
+        let resend = path(&invited.body["invitation"]["id"]);
+        refused(&guest.client.post(&resend, json!({})).await, 404, "NOT_FOUND");
+        succeeded(&owner.client.post(&resend, json!({})).await);
+        let second = invitations().await;
+        assert_eq!(second.len(), 2);
+        assert!(!second[1].text.contains(&code), "the code is not known any more, so there is another");
+        refused(&guest.client.post(ACCEPT, json!({ "code": code })).await, 400, "INVITATION_INVALID");
+        let another = second[1].text.split("/invitations/").nth(1).unwrap().split_whitespace().next().unwrap();
+        succeeded(&guest.client.post(ACCEPT, json!({ "code": another })).await);
+        refused(&owner.client.post(&resend, json!({})).await, 410, "INVITATION_EXPIRED");
+
+        let open = owner.client.post(&owner.path("/invitations"), json!({ "role": "viewer" })).await;
+        refused(&owner.client.post(&path(&open.body["invitation"]["id"]), json!({})).await, 409, "CONFLICT");
+    });
+}

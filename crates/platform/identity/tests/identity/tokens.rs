@@ -41,6 +41,19 @@ fn a_token_may_what_it_was_made_for_and_no_more_than_its_user() {
         let (low, _) = office.token(&admin, json!({ "name": "ci", "scopes": ["write"] })).await;
         let invite = low.post("/api/v1/admin/invitations", json!({ "role": "user" })).await;
         refused(&invite, 403, "TOKEN_SCOPE_INSUFFICIENT");
+        // Each is told what it may do.
+        let may = async |client: &Client| client.get(ME).await.body["permissions"].clone();
+        let all = json!([
+            "members.manage",
+            "security.manage",
+            "workspace.leave",
+            "workspace.manage",
+            "workspace.own",
+            "workspace.read"
+        ]);
+        assert_eq!((may(&owner.client).await, may(&whole).await), (all.clone(), all));
+        assert_eq!(may(&viewer.client).await, json!(["workspace.leave", "workspace.read"]));
+        assert_eq!(may(&reads).await, json!(["workspace.read"]));
         // What is for people who are present is for no token.
         for client in [&reads, &whole] {
             refused(&client.post(TOKENS, json!({ "name": "more", "scopes": ["read"] })).await, 403, "FORBIDDEN");
