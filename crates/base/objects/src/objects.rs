@@ -46,6 +46,7 @@ pub struct Objects {
     store: Arc<dyn ObjectStore>,
     /// Present when clients can be sent to the store themselves.
     s3: Option<Arc<AmazonS3>>,
+    bucket: Option<String>,
     /// For people: where it is.
     place: String,
 }
@@ -125,7 +126,7 @@ impl Objects {
         rampart_kernel::make_private_folder(folder).map_err(|error| bad(error.to_string()))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| bad(error.to_string()))?;
         let store = store.with_fsync(true).with_automatic_cleanup(true);
-        Ok(Objects { store: Arc::new(store), s3: None, place: folder.display().to_string() })
+        Ok(Objects { store: Arc::new(store), s3: None, bucket: None, place: folder.display().to_string() })
     }
 
     fn in_bucket(settings: &ObjectSettings, aws: &AwsSettings) -> Result<Objects> {
@@ -153,12 +154,17 @@ impl Objects {
         }
         let built = builder.build();
         let s3 = Arc::new(built.map_err(|error| Error::Setting { setting: "OBJECT_STORE", what: error.to_string() })?);
-        Ok(Objects { store: s3.clone(), s3: Some(s3), place: format!("bucket {bucket}") })
+        Ok(Objects { store: s3.clone(), s3: Some(s3), place: format!("bucket {bucket}"), bucket: Some(bucket) })
     }
 
     /// For people: which folder or bucket.
     pub fn place(&self) -> &str {
         &self.place
+    }
+
+    /// `s3://…`; nothing where objects are files of the server.
+    pub fn uri(&self, name: &ObjectName) -> Option<String> {
+        self.bucket.as_ref().map(|bucket| format!("s3://{bucket}/{}", name.as_str()))
     }
 
     /// Puts a stream under a name; what was there is replaced. When the stream breaks off nothing changes.

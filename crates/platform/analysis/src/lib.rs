@@ -22,6 +22,7 @@ mod routes;
 mod run;
 mod scanner;
 mod service;
+mod sessions;
 mod settings;
 mod store;
 

@@ -2,7 +2,7 @@
 
 pub use rampart_findings::ScanId;
 use rampart_forge::{BranchName, CommitHash, RepositoryId};
-use rampart_kernel::{Timestamp, WorkspaceId};
+use rampart_kernel::{Timestamp, UserId, WorkspaceId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -98,6 +98,9 @@ pub struct Scan {
     pub id: ScanId,
     #[serde(skip)]
     pub workspace: WorkspaceId,
+    /// Who began it.
+    #[serde(skip)]
+    pub user: Option<UserId>,
     #[schema(value_type = String)]
     pub repository_id: RepositoryId,
     pub repository_name: String,

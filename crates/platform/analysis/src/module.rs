@@ -11,7 +11,7 @@ use rampart_web::{ApiError, Route};
 use crate::jobs::{self, AnalyzeCommit, AnalyzePullRequest, CleanReports, ScanAll, ScanRepository};
 use crate::model::ScanId;
 use crate::service::Analysis;
-use crate::{events, routes, store};
+use crate::{events, routes, sessions, store};
 
 /// The module's tables.
 pub const MIGRATIONS: &[Migration] = &[store::TABLES, store::CODE, store::PULLS];
@@ -59,7 +59,8 @@ pub fn module(analysis: &Analysis, handlers: Handlers) -> Module {
             Ok(())
         }
     });
-    Module { routes: routes::routes(analysis), handlers, schedules: jobs::schedules(), feed }
+    let routes = routes::routes(analysis).into_iter().chain(sessions::routes(analysis)).collect();
+    Module { routes, handlers, schedules: jobs::schedules(), feed }
 }
 
 /// What is to be done when something has happened.

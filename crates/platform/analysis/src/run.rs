@@ -71,6 +71,8 @@ impl Analysis {
         let mut tx = self.store.begin(&ctx).await?;
         let scan = match store::lock(&mut tx, &granted, id).await {
             Ok(scan) if !scan.status.is_over() => scan,
+            // It failed, and its job was put back by hand: then the tries begin anew.
+            Ok(scan) if scan.status == Status::Failed && run.attempt == 1 => scan,
             // Cancelled, or its repository is gone.
             Ok(_) | Err(rampart_store::Error::NotFound) => return Ok(None),
             Err(error) => return Err(error.into()),

@@ -233,6 +233,7 @@ fn read(row: &Row) -> Result<Scan> {
     Ok(Scan {
         id: row.get("id")?,
         workspace: row.get("workspace_id")?,
+        user: row.get("user_id")?,
         repository_id: row.get("repository_id")?,
         repository_name: row.get("repo_name")?,
         project_id: id("project_id")?,
@@ -392,12 +393,14 @@ pub async fn job<P: Permission>(reader: &mut Reader, granted: &Granted<P>, id: S
 /// It runs; when it ran before, from its beginning.
 pub async fn begin(tx: &mut Tx, granted: &Granted<RecordScans>, id: ScanId) -> Result<()> {
     let now = tx.origin().now();
-    let sql = "UPDATE scans SET status = 'running', progress = 0, phase = $3, started_at = COALESCE(started_at, $4),
-                   error_message = NULL, updated_at = $4
+    let sql = "UPDATE scans SET status = 'running', progress = 0, phase = $3,
+                   started_at = CASE WHEN status = 'failed' THEN $4 ELSE COALESCE(started_at, $4) END,
+                   finished_at = NULL, error_message = NULL, updated_at = $4
                WHERE id = $1 AND workspace_id = $2";
     tx.execute(sql, &params![id, granted.workspace(), Phase::Fetch, now]).await?;
     let sql =
-        "UPDATE analysis_tasks SET status = 'running', started_at = COALESCE(started_at, $2) WHERE session_id = $1";
+        "UPDATE analysis_tasks SET status = 'running', started_at = COALESCE(started_at, $2), error_message = NULL,
+            finished_at = NULL WHERE session_id = $1";
     tx.execute(sql, &params![id, now]).await.map(drop)
 }
 

@@ -219,6 +219,10 @@ fn report(files: &[&str]) -> Report {
     }
 }
 
+fn refused(answer: &Answer, status: u16, code: &str) {
+    assert_eq!((answer.status.as_u16(), answer.code()), (status, code), "{}", answer.text);
+}
+
 fn ok(answer: &Answer) -> &Value {
     assert!(answer.status.is_success(), "{}", answer.text);
     &answer.body
@@ -347,7 +351,14 @@ fn what_fails_for_good_says_why_and_what_may_pass_is_tried_again() {
         }
         assert_eq!(world.scans().await[0]["status"], "failed");
         assert_eq!(world.get(&format!("/repositories/{id}")).await["scanStatus"], "failed");
-        assert_eq!(world.jobs.count_dead_letters(None).await.unwrap(), 1);
+        let dead = world.jobs.dead_letters(None, 10, 0).await.unwrap();
+        assert_eq!(dead.len(), 1);
+        // Put back by hand, when the scanner was mended.
+        world.scanner_does("");
+        assert!(world.jobs.requeue(&world.test.origin, dead[0].job).await.unwrap());
+        world.settle().await;
+        let scan = &world.scans().await[0];
+        assert_eq!((&scan["status"], &scan["errorMessage"]), (&json!("completed"), &Value::Null), "{scan}");
 
         // A commit that is not there will not be there later.
         let body = json!({ "commitHash": "1".repeat(40) });
@@ -359,6 +370,57 @@ fn what_fails_for_good_says_why_and_what_may_pass_is_tried_again() {
             (&json!("failed"), true),
             "{scan}"
         );
+    });
+}
+
+#[test]
+fn a_scan_is_a_session_that_leaves_its_report() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        world.settle().await;
+        let member = world.by("member");
+        let body =
+            json!({ "repositoryId": id, "source": { "type": "repository", "ref": "main" }, "tasks": ["static"] });
+        let begun = member.post("/api/v1/analysis/sessions", body).await;
+        assert_eq!((begun.status, &begun.body["status"]), (StatusCode::ACCEPTED, &json!("queued")), "{}", begun.text);
+        assert_eq!((&begun.body["version"], &begun.body["userId"].is_string()), (&json!("v1"), &true));
+        let session = begun.body["sessionId"].as_str().unwrap().to_owned();
+        let path = |rest: &str| format!("/api/v1/analysis/sessions/{session}{rest}");
+        assert_eq!(ok(&member.get(&path("/artifacts")).await)["artifacts"], json!([]));
+        world.settle().await;
+        let shown = member.get(&path("")).await;
+        assert_eq!((&ok(&shown)["status"], &shown.body["summary"]["filesScanned"]), (&json!("completed"), &json!(1)));
+        assert_eq!(ok(&member.get(&path("/tasks")).await)["tasks"][0]["type"], "static");
+        let list =
+            member.get(&format!("/api/v1/analysis/sessions?repositoryId={id}&status=completed&version=v1")).await;
+        assert_eq!((&ok(&list)["total"], &list.body["sessions"][0]["id"]), (&json!(2), &json!(session)));
+
+        let artifacts = member.get(&path("/artifacts?type=report")).await;
+        let report = ok(&artifacts)["artifacts"][0].clone();
+        let file = member.get(report["downloadUrl"].as_str().unwrap()).await;
+        assert_eq!(ok(&file)["findings"][0]["path"], "app.py");
+        assert_eq!(file.text.len() as u64, report["sizeBytes"].as_u64().unwrap());
+        assert!(file.headers["digest"].to_str().unwrap().starts_with("sha-256="));
+        assert_eq!(ok(&member.get(&path("/artifacts?type=log")).await)["artifacts"], json!([]));
+
+        refused(&member.post(&path("/cancel"), json!({})).await, 409, "INVALID_STATE_TRANSITION");
+        refused(
+            &world.by("viewer").post("/api/v1/analysis/sessions", json!({ "repositoryId": id })).await,
+            403,
+            "FORBIDDEN",
+        );
+        for path in [path(""), path("/tasks"), path("/artifacts"), report["downloadUrl"].as_str().unwrap().to_owned()] {
+            refused(&world.by("other admin").get(&path).await, 404, "NOT_FOUND");
+        }
+        for bad in [
+            json!({ "repositoryId": id, "version": "v9" }),
+            json!({ "repositoryId": id, "tasks": ["dynamic"] }),
+            json!({ "repositoryId": id, "source": { "type": "inline" } }),
+            json!({ "repositoryId": id, "source": { "type": "repository", "ref": "../x" } }),
+        ] {
+            refused(&member.post("/api/v1/analysis/sessions", bad).await, 400, "VALIDATION_ERROR");
+        }
     });
 }
 
