@@ -8,8 +8,10 @@ mod fuzz;
 mod matrix;
 mod oracle;
 mod picture;
+mod platform;
 mod repository;
 mod score;
+mod server;
 mod sockets;
 mod tidy;
 
@@ -30,6 +32,7 @@ fn main() -> anyhow::Result<()> {
         Some("matrix") => matrix::run(&args.collect::<Vec<_>>()),
         Some("oracle") => oracle::run(args.collect()),
         Some("picture") => picture::run(&args.collect::<Vec<_>>()),
+        Some("platform") => platform::run(args.collect()),
         Some("score") => score::run(args.collect()),
         Some("sockets") => sockets::run(args.collect()),
         Some("tidy") => tidy::run(),
@@ -37,7 +40,7 @@ fn main() -> anyhow::Result<()> {
         Some("pattern") => pattern(args.collect()),
         _ => {
             eprintln!(
-                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | matrix [--write] | oracle RULES TARGETS | score EXPECTED.csv REPORT.sarif | sockets [--rampart PATH] [--seconds N] | picture [--rampart PATH] | tree FILE | pattern LANGUAGE TEXT"
+                "usage: cargo xtask bench --repo NAME=FOLDER... | tidy | docs [--check] | corpus FOLDER [--write FILE] [--only TEXT] [--verbose] | fuzz [--target NAME] | matrix [--write] | oracle RULES TARGETS | score EXPECTED.csv REPORT.sarif | sockets [--rampart PATH] [--seconds N] | picture [--rampart PATH] | platform --bench FOLDER [--scaled] SECTION... | tree FILE | pattern LANGUAGE TEXT"
             );
             std::process::exit(2);
         }

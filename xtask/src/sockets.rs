@@ -4,9 +4,7 @@
 //! that what it hears is of its own tenant. Then one tenant is logged out, some sockets stop reading, and the program is restarted
 //! under all of them.
 
-use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -18,16 +16,13 @@ use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+use crate::server::{Member, Server, ask, join};
+
 const TENANTS: usize = 20;
 const SOCKET_IO: usize = 800;
 const RAW: usize = 400;
 /// Of them, sockets that do not read.
 const SLOW: usize = 4;
-
-/// No real one: for an installation that lives for minutes.
-const PASSWORD: &str = "otter-Lamp-42-rivet";
-
-const LIMITS: [&str; 8] = ["PUBLIC", "USER", "AUTH", "LOGIN", "REGISTER", "WSCONN", "WS_CREATE", "WS_UPDATE"];
 
 pub fn run(args: Vec<String>) -> anyhow::Result<()> {
     let mut program = PathBuf::from("target/release/rampart");
@@ -48,7 +43,7 @@ pub fn run(args: Vec<String>) -> anyhow::Result<()> {
 
 async fn measure(program: &Path, length: Duration) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let mut server = Server::start(program, folder.path(), 0)?;
+    let mut server = Server::start(program, folder.path(), 0, &[])?;
     let tenants = make_tenants(&server)?;
     let before = server.memory_kib()?;
     let hall = Arc::new(Hall::default());
@@ -267,60 +262,6 @@ async fn visit(
     is_inside.then_some(())
 }
 
-struct Server {
-    process: Child,
-    port: u16,
-    invitation: String,
-}
-
-impl Server {
-    fn start(program: &Path, folder: &Path, port: u16) -> anyhow::Result<Server> {
-        let mut command = Command::new(program);
-        command.env_clear().current_dir(folder).env("DATA_DIR", folder.join("data")).env("API_PORT", port.to_string());
-        command.env("LOG_LEVEL", "error").env("SOCKETS_PER_ADDRESS", "5000");
-        // Passwords and mail are not what is measured.
-        command.env("REQUIRE_EMAIL_VERIFICATION", "false");
-        command.env("ARGON2_MEMORY_KIB", "64").env("ARGON2_ITERATIONS", "1").env("ARGON2_PARALLELISM", "1");
-        for class in LIMITS {
-            command.env(format!("RATE_LIMIT_{class}"), "unlimited");
-        }
-        let mut process = command.arg("serve").stdout(Stdio::piped()).spawn()?;
-        let out = process.stdout.take().context("standard output is a pipe")?;
-        let mut server = Server { process, port, invitation: String::new() };
-        for line in BufReader::new(out).lines() {
-            let line = line?;
-            if let Some(code) = line.strip_prefix("  ") {
-                server.invitation = code.to_owned();
-            }
-            if let Some(address) = line.strip_prefix("Rampart answers at http://") {
-                server.port = address.rsplit(':').next().context("an address has a port")?.parse()?;
-                return Ok(server);
-            }
-        }
-        anyhow::bail!("the program ended before it answered")
-    }
-
-    fn restart(mut self, program: &Path, folder: &Path) -> anyhow::Result<Server> {
-        Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status()?;
-        let ended = self.process.wait()?;
-        ensure!(ended.success(), "the program ended with {ended}");
-        Server::start(program, folder, self.port)
-    }
-
-    fn memory_kib(&self) -> anyhow::Result<usize> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        Ok(line.trim().trim_end_matches(" kB").parse()?)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 /// Each with a user and the workspace that came with it.
 fn make_tenants(server: &Server) -> anyhow::Result<Vec<Arc<Tenant>>> {
     let admin = make_tenant(server.port, &server.invitation, 0)?;
@@ -337,16 +278,7 @@ fn make_tenants(server: &Server) -> anyhow::Result<Vec<Arc<Tenant>>> {
 }
 
 fn make_tenant(port: u16, code: &str, number: usize) -> anyhow::Result<Tenant> {
-    let email = format!("user{number}@example.com");
-    let registration = json!({ "email": email, "password": PASSWORD, "invitationCode": code });
-    let (status, body) = ask(port, "POST", "/api/v1/auth/register", "", &registration)?;
-    ensure!(status == 201, "register: {status} {body}");
-    let login = json!({ "email": email, "password": PASSWORD });
-    let (status, body) = ask(port, "POST", "/api/v1/auth/login", "", &login)?;
-    ensure!(status == 200, "login: {status} {body}");
-    let token = body["accessToken"].as_str().context("a login has a token")?.to_owned();
-    let me = ask(port, "GET", "/api/v1/auth/me", &token, &Value::Null)?.1;
-    let workspace = me["currentWorkspace"]["id"].as_str().context("everybody has a workspace")?.to_owned();
+    let Member { token, workspace } = join(port, code, &format!("user{number}@example.com"))?;
     Ok(Tenant {
         workspace,
         token,
@@ -354,21 +286,4 @@ fn make_tenant(port: u16, code: &str, number: usize) -> anyhow::Result<Tenant> {
         is_out: AtomicBool::new(false),
         happened: Mutex::default(),
     })
-}
-
-fn ask(port: u16, method: &str, path: &str, token: &str, body: &Value) -> anyhow::Result<(u16, Value)> {
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port))?;
-    let body = if body.is_null() { String::new() } else { body.to_string() };
-    let authorization = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         {authorization}content-length: {}\r\n\r\n{body}",
-        body.len()
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").context("an answer has a body")?;
-    let status = head.split(' ').nth(1).context("an answer has a status")?.parse()?;
-    Ok((status, serde_json::from_str(body).unwrap_or(Value::Null)))
 }
