@@ -24,7 +24,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/admin/dead-letters/retry": {
+    "/admin/dead-letters/retry-all": {
         parameters: {
             query?: never;
             header?: never;
@@ -37,7 +37,7 @@ export interface paths {
          * Put jobs back that failed for good, of one queue or of all, up to 1,000
          * @description Needs an administrator of the installation.
          */
-        post: operations["post_admin_dead_letters_retry"];
+        post: operations["post_admin_dead_letters_retry_all"];
         delete?: never;
         options?: never;
         head?: never;
@@ -228,6 +228,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/queues/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin nothing of a queue, in no process, until it is resumed
+         * @description Needs an administrator of the installation.
+         */
+        post: operations["post_admin_queues_name_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/queues/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin again what waits in a queue
+         * @description Needs an administrator of the installation.
+         */
+        post: operations["post_admin_queues_name_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/schedules": {
         parameters: {
             query?: never;
@@ -262,7 +302,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Switch a schedule on or off
+         * Switch a schedule on or off, or move it
          * @description Needs an administrator of the installation.
          */
         patch: operations["patch_admin_schedules_name"];
@@ -352,6 +392,26 @@ export interface paths {
         patch: operations["patch_admin_users_id"];
         trace?: never;
     };
+    "/admin/users/{id}/reset-2fa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn somebody's second factor off who has lost it
+         * @description Needs an administrator of the installation.
+         */
+        post: operations["post_admin_users_id_reset_2fa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/users/{id}/unlock": {
         parameters: {
             query?: never;
@@ -366,6 +426,130 @@ export interface paths {
          * @description Needs an administrator of the installation.
          */
         post: operations["post_admin_users_id_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/artifacts/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file that a session left, with its SHA-256 in `Digest`
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_analysis_artifacts_id_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions, the newest first
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_analysis_sessions"];
+        put?: never;
+        /**
+         * Analyse a repository
+         * @description Needs the permission `scans.run`: role member or higher, tokens with scope scan.
+         */
+        post: operations["post_analysis_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A session
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_analysis_sessions_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/sessions/{id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files that a session left, the newest first
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_analysis_sessions_id_artifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/sessions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a session that waits or runs
+         * @description Needs the permission `scans.run`: role member or higher, tokens with scope scan.
+         */
+        post: operations["post_analysis_sessions_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analysis/sessions/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The parts of a session
+         * @description Needs the permission `scans.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_analysis_sessions_id_tasks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2320,6 +2504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workspaces/{id}/invitations/{invitation_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail an invitation once more, with a new code in place of the one before
+         * @description Needs the permission `members.manage`: role admin or higher, tokens with scope admin.
+         */
+        post: operations["post_workspaces_id_invitations_invitation_id_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{id}/members": {
         parameters: {
             query?: never;
@@ -2460,8 +2664,71 @@ export interface components {
             lockedUntil?: string | null;
             name?: string | null;
             role: string;
+            twoFactorEnabled: boolean;
             username?: string | null;
             verified: boolean;
+        };
+        /** @description A scan, in the words of sessions. */
+        AnalysisSession: {
+            cacheHit: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            errorMessage?: string | null;
+            /** Format: date-time */
+            finishedAt?: string | null;
+            id: string;
+            /** @description Of what it is: repository, branch, commit, what began it, and how much it looks at. */
+            metadata: Record<string, never>;
+            /**
+             * Format: int32
+             * @description 0 to 100.
+             */
+            progress: number;
+            projectId?: string | null;
+            repositoryId: string;
+            /** @description The same as `id`. */
+            sessionId: string;
+            /** Format: date-time */
+            startedAt?: string | null;
+            status: string;
+            /** @description What came of it, in numbers. */
+            summary: Record<string, never>;
+            userId?: string | null;
+            version: string;
+        };
+        AnalysisSessionList: {
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            sessions: components["schemas"]["AnalysisSession"][];
+            /** Format: int64 */
+            total: number;
+        };
+        AnalysisTasks: {
+            tasks: components["schemas"]["Task"][];
+        };
+        /** @description A file that a session left. */
+        Artifact: {
+            contentType: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Below the address of the API. */
+            downloadUrl: string;
+            id: string;
+            /** @description Until when it is kept. */
+            metadata: Record<string, never>;
+            /** @description Where it lies; null where objects are files of the server. */
+            s3Uri?: string | null;
+            sessionId: string;
+            /** @description Of its bytes, 64 hexadecimal digits. */
+            sha256: string;
+            /** Format: int64 */
+            sizeBytes: number;
+            type: string;
+        };
+        Artifacts: {
+            artifacts: components["schemas"]["Artifact"][];
         };
         AuditLog: {
             auditLogs: components["schemas"]["EntryAnswer"][];
@@ -3046,6 +3313,8 @@ export interface components {
         };
         Me: components["schemas"]["UserAnswer"] & {
             currentWorkspace?: components["schemas"]["PartAnswer"] | null;
+            /** @description By name, what the caller may do in the workspace of the request, with the token that asks. */
+            permissions: string[];
             workspaces: components["schemas"]["PartAnswer"][];
         };
         MemberAnswer: {
@@ -3344,6 +3613,8 @@ export interface components {
              * @description How long the oldest has been ready.
              */
             oldestAgeSeconds?: number | null;
+            /** @description Nothing of it is begun. */
+            paused: boolean;
             /** Format: int64 */
             running: number;
         };
@@ -3509,18 +3780,18 @@ export interface components {
             expiresAt: string;
             tree: Record<string, never>[];
         };
-        ResetBody: {
-            newPassword: string;
-            token: string;
-        };
-        Retried: {
+        Requeued: {
             /**
              * Format: int64
              * @description Those that were too many, and those that are like one that waits already.
              */
             left: number;
             /** Format: int64 */
-            retried: number;
+            requeued: number;
+        };
+        ResetBody: {
+            newPassword: string;
+            token: string;
         };
         RetryBody: {
             /** @description All of them where nothing is said. */
@@ -3690,6 +3961,13 @@ export interface components {
             /** Format: date-time */
             nextRunAt: string;
             timezone: string;
+            /** @description As the program has it, when an administrator moved it. */
+            usualCron?: string | null;
+        };
+        ScheduleBody: {
+            /** @description Five fields, at most 100 characters: `30 1 * * *` is each night at half past one. Empty: as the program has it. */
+            cron?: string | null;
+            enabled?: boolean | null;
         };
         Schedules: {
             schedules: components["schemas"]["ScheduleAnswer"][];
@@ -3705,6 +3983,21 @@ export interface components {
             ipAddress?: string | null;
             /** Format: date-time */
             lastUsed: string;
+        };
+        SessionBody: {
+            repositoryId: string;
+            source?: components["schemas"]["SessionSource"] | null;
+            /** @description static */
+            tasks?: string[] | null;
+            /** @description v1 */
+            version?: string | null;
+        };
+        /** @description The default branch, when nothing is said. */
+        SessionSource: {
+            /** @description A branch, or 40 hexadecimal digits of a commit. */
+            ref?: string | null;
+            /** @description repository */
+            type: string;
         };
         Sessions: {
             sessions: components["schemas"]["SessionAnswer"][];
@@ -3823,9 +4116,6 @@ export interface components {
             /** Format: int32 */
             lastLine: number;
             text: string;
-        };
-        SwitchBody: {
-            enabled: boolean;
         };
         System: {
             database: components["schemas"]["Database"];
@@ -4212,7 +4502,7 @@ export interface operations {
             };
         };
     };
-    post_admin_dead_letters_retry: {
+    post_admin_dead_letters_retry_all: {
         parameters: {
             query?: never;
             header?: never;
@@ -4231,7 +4521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Retried"];
+                    "application/json": components["schemas"]["Requeued"];
                 };
             };
         };
@@ -4493,6 +4783,50 @@ export interface operations {
             };
         };
     };
+    post_admin_queues_name_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAnswer"];
+                };
+            };
+        };
+    };
+    post_admin_queues_name_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueAnswer"];
+                };
+            };
+        };
+    };
     get_admin_schedules: {
         parameters: {
             query?: never;
@@ -4524,7 +4858,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SwitchBody"];
+                "application/json": components["schemas"]["ScheduleBody"];
             };
         };
         responses: {
@@ -4668,6 +5002,37 @@ export interface operations {
             };
         };
     };
+    post_admin_users_id_reset_2fa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     post_admin_users_id_unlock: {
         parameters: {
             query?: never;
@@ -4686,6 +5051,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Administered"];
+                };
+            };
+        };
+    };
+    get_analysis_artifacts_id_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description ARTIFACT_EXPIRED */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_analysis_sessions: {
+        parameters: {
+            query?: {
+                repositoryId?: string | null;
+                status?: string | null;
+                /** @description v1 */
+                version?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisSessionList"];
+                };
+            };
+        };
+    };
+    post_analysis_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisSession"];
+                };
+            };
+            /** @description SCAN_ALREADY_RUNNING, CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description SCAN_QUOTA_EXCEEDED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_analysis_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisSession"];
+                };
+            };
+        };
+    };
+    get_analysis_sessions_id_artifacts: {
+        parameters: {
+            query?: {
+                /** @description report, patch, log, metrics, graph or snapshot */
+                type?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artifacts"];
+                };
+            };
+        };
+    };
+    post_analysis_sessions_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisSession"];
+                };
+            };
+            /** @description INVALID_STATE_TRANSITION */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_analysis_sessions_id_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisTasks"];
                 };
             };
         };
@@ -8387,6 +8952,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    post_workspaces_id_invitations_invitation_id_resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description INVITATION_EXPIRED */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -116,12 +116,40 @@ impl Jobs {
         store::schedules(&mut self.store.read().await?).await
     }
 
-    /// Switches a schedule on or off; whether there is one.
+    /// As it is within a larger change.
     ///
     /// # Errors
     /// As the database answers.
-    pub async fn switch_schedule(&self, tx: &mut Tx, name: &str, enabled: bool) -> Result<bool> {
-        store::switch_schedule(tx, name, enabled).await
+    pub async fn find_schedule_in(&self, tx: &mut Tx, name: &str) -> Result<Option<ScheduleInfo>> {
+        store::find_schedule(tx, name).await
+    }
+
+    /// Whether it is on, its own time, and when it comes next.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn save_schedule_in(&self, tx: &mut Tx, schedule: &ScheduleInfo) -> Result<()> {
+        store::save_schedule(tx, schedule).await
+    }
+
+    /// From now on nothing of the queue is begun, by no process; what runs goes on to its end. Whether that is new.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn pause_in(&self, tx: &mut Tx, queue: &str) -> Result<bool> {
+        store::pause(tx, queue).await
+    }
+
+    /// What waits in the queue is begun again; whether it was paused.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn resume_in(&self, tx: &mut Tx, queue: &str) -> Result<bool> {
+        let was_paused = store::resume(tx, queue).await?;
+        if was_paused {
+            self.ring(tx, queue);
+        }
+        Ok(was_paused)
     }
 
     /// Puts a dead job back; whether there was one to put back.

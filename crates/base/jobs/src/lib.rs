@@ -21,6 +21,6 @@ mod worker;
 pub use jobs::Jobs;
 pub use model::{DeadLetter, Failure, Job, JobFilter, JobId, JobInfo, Queue, QueueDepth, ScheduleInfo, Status};
 pub use others::Others;
-pub use schedule::{BadSchedule, Schedule, Scheduler};
+pub use schedule::{BadSchedule, Schedule, Scheduler, next_time};
 pub use store::MIGRATIONS;
 pub use worker::{Handlers, Run, Worker};

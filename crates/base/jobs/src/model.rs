@@ -146,7 +146,10 @@ pub struct JobFilter {
 #[derive(Clone, Debug)]
 pub struct ScheduleInfo {
     pub name: String,
+    /// As the program has it.
     pub cron: String,
+    /// What an administrator chose in its place.
+    pub own_cron: Option<String>,
     pub timezone: String,
     pub enabled: bool,
     pub last_run_at: Option<Timestamp>,
@@ -177,6 +180,8 @@ pub struct QueueDepth {
     pub dead: u64,
     /// How long the oldest one has been ready.
     pub oldest: Option<Duration>,
+    /// Nothing of it is begun.
+    pub paused: bool,
 }
 
 #[cfg(test)]

@@ -18,10 +18,26 @@ use crate::model::{Job, JobId};
 const LOOK: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Error)]
-#[error("the schedule {name} is not a cron expression with a time zone: {what}")]
+#[error("`{cron}` in the time zone {timezone} is no schedule: {what}")]
 pub struct BadSchedule {
-    name: &'static str,
+    cron: String,
+    timezone: String,
     what: String,
+}
+
+/// The first time after `now`; what the clocks skip in spring runs when they have skipped.
+///
+/// # Errors
+/// When it has no five fields that make sense, never comes, or there is no such zone.
+pub fn next_time(cron: &str, timezone: &str, now: Timestamp) -> Result<Timestamp, BadSchedule> {
+    let bad = |what: String| BadSchedule { cron: cron.to_owned(), timezone: timezone.to_owned(), what };
+    let zone = Tz::from_str(timezone).map_err(|error| bad(error.to_string()))?;
+    if cron.split_whitespace().count() != 5 {
+        return Err(bad("it has five fields: minute, hour, day, month, day of the week".to_owned()));
+    }
+    let read = Cron::from_str(cron).map_err(|error| bad(error.to_string()))?;
+    let next = read.find_next_occurrence(&now.to_chrono().with_timezone(&zone), false);
+    Ok(next.map_err(|error| bad(error.to_string()))?.with_timezone(&chrono::Utc).into())
 }
 
 type Enqueue = Arc<
@@ -61,15 +77,6 @@ impl Schedule {
     pub async fn run(&self, jobs: &Jobs, tx: &mut Tx) -> Result<Option<JobId>> {
         (self.enqueue)(jobs, tx).await
     }
-
-    /// The first time after `now`; what the clocks skip in spring runs when they have skipped.
-    fn next(&self, now: Timestamp) -> Result<Timestamp, BadSchedule> {
-        let bad = |what: String| BadSchedule { name: self.name, what };
-        let zone = Tz::from_str(self.timezone).map_err(|error| bad(error.to_string()))?;
-        let cron = Cron::from_str(self.cron).map_err(|error| bad(error.to_string()))?;
-        let next = cron.find_next_occurrence(&now.to_chrono().with_timezone(&zone), false);
-        Ok(next.map_err(|error| bad(error.to_string()))?.with_timezone(&chrono::Utc).into())
-    }
 }
 
 /// Runs schedules. Every node may: a time is taken by whoever moves `next_run_at` first.
@@ -86,11 +93,13 @@ impl Scheduler {
     pub async fn new(jobs: Jobs, schedules: Vec<Schedule>, origin: &Origin) -> Result<Scheduler> {
         let mut tx = jobs.store().begin(origin).await?;
         for schedule in &schedules {
-            let next = schedule.next(origin.now()).map_err(|error| rampart_store::Error::Unexpected(error.into()))?;
+            let next = next_time(schedule.cron, schedule.timezone, origin.now()).map_err(unexpected)?;
+            // A time that an administrator chose stays.
             tx.execute(
                 "INSERT INTO schedules (name, cron, timezone, enabled, next_run_at) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (name) DO UPDATE SET cron = excluded.cron, timezone = excluded.timezone,
-                    next_run_at = CASE WHEN schedules.cron = excluded.cron AND schedules.timezone = excluded.timezone
+                    next_run_at = CASE WHEN schedules.own_cron IS NOT NULL
+                                         OR schedules.cron = excluded.cron AND schedules.timezone = excluded.timezone
                                   THEN schedules.next_run_at ELSE excluded.next_run_at END",
                 &params![schedule.name, schedule.cron, schedule.timezone, true, next],
             )
@@ -130,13 +139,13 @@ impl Scheduler {
     }
 
     async fn tick_one(&self, schedule: &Schedule, origin: &Origin) -> Result<Option<Timestamp>> {
-        let find = "SELECT next_run_at, enabled FROM schedules WHERE name = $1";
+        let find = "SELECT next_run_at, enabled, COALESCE(own_cron, cron) AS cron FROM schedules WHERE name = $1";
         let Some(row) = self.store().read().await?.find(find, &params![schedule.name]).await? else { return Ok(None) };
         let due: Timestamp = row.get("next_run_at")?;
         if !row.get::<bool>("enabled")? || due > origin.now() {
             return Ok(Some(due));
         }
-        let next = schedule.next(origin.now()).map_err(|error| rampart_store::Error::Unexpected(error.into()))?;
+        let next = next_time(&row.get::<String>("cron")?, schedule.timezone, origin.now()).map_err(unexpected)?;
         let mut tx = self.store().begin(origin).await?;
         let moved = tx
             .execute(
@@ -156,27 +165,24 @@ impl Scheduler {
     }
 }
 
+fn unexpected(error: BadSchedule) -> rampart_store::Error {
+    rampart_store::Error::Unexpected(error.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[derive(Default, serde::Serialize, serde::Deserialize)]
-    struct Nothing {}
-
-    impl Job for Nothing {
-        const KIND: &'static str = "nothing";
-        const QUEUE: crate::Queue =
-            crate::Queue { name: "test", concurrency: 1, timeout: Duration::from_secs(1), attempts: 1 };
-    }
-
     #[test]
     fn times_follow_the_clocks_of_the_zone() {
-        let next = |schedule: &Schedule, now: &str| schedule.next(now.parse().unwrap()).unwrap().to_string();
-        let utc = Schedule::new::<Nothing>("utc", "0 2 * * *");
-        assert_eq!(next(&utc, "2026-03-01T02:00:00Z"), "2026-03-02T02:00:00Z");
-        let berlin = Schedule::new::<Nothing>("berlin", "0 8 * * 1").in_timezone("Europe/Berlin");
-        assert_eq!(next(&berlin, "2026-01-05T00:00:00Z"), "2026-01-05T07:00:00Z");
-        assert_eq!(next(&berlin, "2026-07-06T00:00:00Z"), "2026-07-06T06:00:00Z");
-        assert!(Schedule::new::<Nothing>("bad", "often").next(Timestamp::from_millis(0)).is_err());
+        let next =
+            |cron: &str, zone: &str, now: &str| next_time(cron, zone, now.parse().unwrap()).map(|at| at.to_string());
+        assert_eq!(next("0 2 * * *", "UTC", "2026-03-01T02:00:00Z").unwrap(), "2026-03-02T02:00:00Z");
+        assert_eq!(next("0 8 * * 1", "Europe/Berlin", "2026-01-05T00:00:00Z").unwrap(), "2026-01-05T07:00:00Z");
+        assert_eq!(next("0 8 * * 1", "Europe/Berlin", "2026-07-06T00:00:00Z").unwrap(), "2026-07-06T06:00:00Z");
+        for (cron, zone) in [("often", "UTC"), ("* * * * * *", "UTC"), ("0 0 30 2 *", "UTC"), ("0 2 * * *", "Nowhere")]
+        {
+            assert!(next(cron, zone, "2026-03-01T02:00:00Z").is_err(), "{cron} {zone}");
+        }
     }
 }

@@ -12,7 +12,15 @@ use crate::model::{DeadLetter, Failure, JobFilter, JobId, JobInfo, QueueDepth, S
 /// The tables of the queue.
 ///
 /// `lane` is the workspace, or nothing's: what fairness turns between. `attempts` is also the fence: it grows with every claim.
-pub const MIGRATIONS: &[Migration] = &[Migration::new(
+pub const MIGRATIONS: &[Migration] = &[QUEUE, PAUSED, OWN_TIMES];
+
+/// Times that an administrator chose in place of the program's.
+const OWN_TIMES: Migration = Migration::new("jobs/0003-own-times", "ALTER TABLE schedules ADD COLUMN own_cron TEXT");
+
+const PAUSED: Migration =
+    Migration::new("jobs/0002-paused", "CREATE TABLE paused_queues (queue TEXT PRIMARY KEY, paused_at {ts} NOT NULL)");
+
+const QUEUE: Migration = Migration::new(
     "jobs/0001-queue",
     "CREATE TABLE jobs (
         id {uuid} PRIMARY KEY,
@@ -62,7 +70,7 @@ pub const MIGRATIONS: &[Migration] = &[Migration::new(
         last_run_at {ts},
         next_run_at {ts} NOT NULL
     )",
-)];
+);
 
 /// Errors of a job that are kept, the last ones.
 const ERRORS_KEPT: usize = 10;
@@ -173,6 +181,7 @@ async fn lanes(reader: &mut Reader, queue: &str, now: Timestamp) -> Result<Vec<S
         .list(
             "WITH RECURSIVE lanes (lane) AS (
                 SELECT MIN(lane) FROM jobs WHERE queue = $1 AND status = 'queued' AND run_at <= $2
+                    AND NOT EXISTS (SELECT 1 FROM paused_queues WHERE paused_queues.queue = $1)
                 UNION ALL
                 SELECT (SELECT MIN(jobs.lane) FROM jobs
                         WHERE jobs.queue = $1 AND jobs.status = 'queued' AND jobs.run_at <= $2 AND jobs.lane > lanes.lane)
@@ -378,9 +387,10 @@ pub async fn reap(tx: &mut Tx, limit: i64) -> Result<u64> {
     Ok(rows.len() as u64)
 }
 
-/// When the next job of a queue is due.
+/// When the next job of a queue is due; nothing while it is paused.
 pub async fn next_due(reader: &mut Reader, queue: &str) -> Result<Option<Timestamp>> {
-    let sql = "SELECT MIN(run_at) AS due FROM jobs WHERE queue = $1 AND status = 'queued'";
+    let sql = "SELECT MIN(run_at) AS due FROM jobs WHERE queue = $1 AND status = 'queued'
+               AND NOT EXISTS (SELECT 1 FROM paused_queues WHERE paused_queues.queue = $1)";
     reader.get(sql, &params![queue]).await?.get("due")
 }
 
@@ -392,7 +402,8 @@ pub async fn depth(reader: &mut Reader, queue: &str, now: Timestamp) -> Result<Q
                 (SELECT COUNT(*) FROM jobs WHERE queue = $1 AND status = 'queued' AND run_at > $2) AS delayed,
                 (SELECT COUNT(*) FROM jobs WHERE queue = $1 AND status = 'running') AS running,
                 (SELECT COUNT(*) FROM dead_letters WHERE queue = $1) AS dead,
-                (SELECT MIN(run_at) FROM jobs WHERE queue = $1 AND status = 'queued' AND run_at <= $2) AS oldest",
+                (SELECT MIN(run_at) FROM jobs WHERE queue = $1 AND status = 'queued' AND run_at <= $2) AS oldest,
+                EXISTS (SELECT 1 FROM paused_queues WHERE queue = $1) AS paused",
             &params![queue, now],
         )
         .await?;
@@ -403,6 +414,7 @@ pub async fn depth(reader: &mut Reader, queue: &str, now: Timestamp) -> Result<Q
         running: count("running")?,
         dead: count("dead")?,
         oldest: row.get::<Option<Timestamp>>("oldest")?.map(|oldest| now.since(oldest)),
+        paused: row.get("paused")?,
     })
 }
 
@@ -451,7 +463,22 @@ pub async fn depths(reader: &mut Reader, now: Timestamp) -> Result<BTreeMap<Stri
     for row in reader.list(dead, &[]).await? {
         depths.entry(row.get("queue")?).or_default().dead = number(&row, "dead")?;
     }
+    for row in reader.list("SELECT queue FROM paused_queues ORDER BY queue LIMIT 1000", &[]).await? {
+        depths.entry(row.get("queue")?).or_default().paused = true;
+    }
     Ok(depths)
+}
+
+/// From now on nothing of the queue is begun, by no process; whether that is new.
+pub async fn pause(tx: &mut Tx, queue: &str) -> Result<bool> {
+    let sql = "INSERT INTO paused_queues (queue, paused_at) VALUES ($1, $2) ON CONFLICT (queue) DO NOTHING";
+    let now = tx.origin().now();
+    Ok(tx.execute(sql, &params![queue, now]).await? > 0)
+}
+
+/// Whether it was paused.
+pub async fn resume(tx: &mut Tx, queue: &str) -> Result<bool> {
+    Ok(tx.execute("DELETE FROM paused_queues WHERE queue = $1", &params![queue]).await? > 0)
 }
 
 pub async fn count_dead_letters(reader: &mut Reader, queue: Option<&str>) -> Result<u64> {
@@ -463,21 +490,30 @@ pub async fn count_dead_letters(reader: &mut Reader, queue: Option<&str>) -> Res
 }
 
 pub async fn schedules(reader: &mut Reader) -> Result<Vec<ScheduleInfo>> {
-    let read = |row: &Row| -> Result<ScheduleInfo> {
-        Ok(ScheduleInfo {
-            name: row.get("name")?,
-            cron: row.get("cron")?,
-            timezone: row.get("timezone")?,
-            enabled: row.get("enabled")?,
-            last_run_at: row.get("last_run_at")?,
-            next_run_at: row.get("next_run_at")?,
-        })
-    };
-    reader.list("SELECT * FROM schedules ORDER BY name LIMIT 1000", &[]).await?.iter().map(read).collect()
+    let rows = reader.list("SELECT * FROM schedules ORDER BY name LIMIT 1000", &[]).await?;
+    rows.iter().map(read_schedule).collect()
 }
 
-pub async fn switch_schedule(tx: &mut Tx, name: &str, enabled: bool) -> Result<bool> {
-    Ok(tx.execute("UPDATE schedules SET enabled = $2 WHERE name = $1", &params![name, enabled]).await? > 0)
+fn read_schedule(row: &Row) -> Result<ScheduleInfo> {
+    Ok(ScheduleInfo {
+        name: row.get("name")?,
+        cron: row.get("cron")?,
+        own_cron: row.get("own_cron")?,
+        timezone: row.get("timezone")?,
+        enabled: row.get("enabled")?,
+        last_run_at: row.get("last_run_at")?,
+        next_run_at: row.get("next_run_at")?,
+    })
+}
+
+pub async fn find_schedule(tx: &mut Tx, name: &str) -> Result<Option<ScheduleInfo>> {
+    tx.find("SELECT * FROM schedules WHERE name = $1", &params![name]).await?.as_ref().map(read_schedule).transpose()
+}
+
+pub async fn save_schedule(tx: &mut Tx, schedule: &ScheduleInfo) -> Result<()> {
+    let ScheduleInfo { name, own_cron, enabled, next_run_at, .. } = schedule;
+    let sql = "UPDATE schedules SET enabled = $2, own_cron = $3, next_run_at = $4 WHERE name = $1";
+    tx.execute(sql, &params![name, *enabled, own_cron.clone(), *next_run_at]).await.map(drop)
 }
 
 fn read_info(row: &Row) -> Result<JobInfo> {
@@ -548,15 +584,16 @@ pub async fn requeue(tx: &mut Tx, id: JobId) -> Result<Option<String>> {
 pub async fn requeue_all(tx: &mut Tx, queue: Option<&str>, most: u32) -> Result<BTreeMap<String, u64>> {
     let mut sql = Sql::new("UPDATE jobs SET status = 'queued', attempts = 0, finished_at = NULL, run_at = ");
     sql = sql.bind(tx.origin().now()).push(
-        " WHERE status = 'dead' AND NOT EXISTS (
-            SELECT 1 FROM jobs AS other WHERE other.dedupe_key = jobs.dedupe_key AND (
-                other.status IN ('queued', 'running') OR other.status = 'dead' AND other.id > jobs.id))
-          AND id IN (SELECT job_id FROM dead_letters",
+        " WHERE id IN (
+            SELECT dead.id FROM dead_letters JOIN jobs AS dead ON dead.id = dead_letters.job_id
+            WHERE dead.status = 'dead' AND NOT EXISTS (
+                SELECT 1 FROM jobs AS other WHERE other.dedupe_key = dead.dedupe_key AND (
+                    other.status IN ('queued', 'running') OR other.status = 'dead' AND other.id > dead.id))",
     );
     if let Some(queue) = queue {
-        sql = sql.push(" WHERE queue = ").bind(queue);
+        sql = sql.push(" AND dead_letters.queue = ").bind(queue);
     }
-    let sql = sql.push(" ORDER BY failed_at, job_id LIMIT ").bind(most).push(") RETURNING id, queue");
+    sql = sql.push(" ORDER BY dead_letters.failed_at, dead.id LIMIT ").bind(most).push(") RETURNING id, queue");
     let rows = tx.change(sql.text(), sql.params()).await?;
     let mut queues = BTreeMap::new();
     let mut ids: Vec<JobId> = Vec::with_capacity(rows.len());

@@ -121,6 +121,41 @@ fn what_fails_runs_again_later_and_is_dead_in_the_end() {
 }
 
 #[test]
+fn nothing_of_a_paused_queue_is_begun_until_it_is_resumed() {
+    on_both(MIGRATIONS, async |test| {
+        let jobs = Jobs::new(test.store.clone());
+        let (worker, runs) = worker(&test, &jobs);
+        let switch = async |paused: bool| {
+            let mut tx = test.store.begin(&test.origin).await.unwrap();
+            let is_new = match paused {
+                true => jobs.pause_in(&mut tx, "test").await.unwrap(),
+                false => jobs.resume_in(&mut tx, "test").await.unwrap(),
+            };
+            tx.commit().await.unwrap();
+            is_new
+        };
+        assert!(switch(true).await);
+        assert!(!switch(true).await, "it is paused already");
+        let id = add(&test, &jobs, &work("waits")).await.unwrap();
+        assert_eq!(worker.drain().await.unwrap(), 0);
+        assert_eq!(status(&jobs, id).await, Status::Queued);
+        let depth = jobs.depths(test.origin.now()).await.unwrap()["test"].clone();
+        assert_eq!((depth.paused, depth.ready), (true, 1));
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(worker.run(stop.clone()));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(runs.load(Ordering::SeqCst), 0, "not by a worker that waits for its bell either");
+        assert!(switch(false).await);
+        while runs.load(Ordering::SeqCst) == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stop.cancel();
+        running.await.unwrap();
+        assert!(!jobs.depths(test.origin.now()).await.unwrap().get("test").is_some_and(|depth| depth.paused));
+    });
+}
+
+#[test]
 fn all_that_is_dead_is_put_back_one_of_each_that_are_alike() {
     on_both(MIGRATIONS, async |test| {
         let jobs = Jobs::new(test.store.clone());

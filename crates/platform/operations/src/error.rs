@@ -9,6 +9,8 @@ pub enum Error {
     /// It waits, runs, or ended in another way.
     #[error("the job does not stand where this can be done with it; look at it again")]
     WrongState,
+    #[error(transparent)]
+    Cron(#[from] rampart_jobs::BadSchedule),
     #[error("the checkpoints of the audit record cannot be read: {0}")]
     Checkpoints(#[source] std::io::Error),
     #[error(transparent)]
@@ -25,6 +27,7 @@ impl From<Error> for ApiError {
     fn from(error: Error) -> ApiError {
         match error {
             Error::WrongState => ApiError::new(StatusCode::CONFLICT, "INVALID_STATE_TRANSITION", error.to_string()),
+            Error::Cron(error) => ApiError::invalid("cron", &error.to_string()),
             Error::Checkpoints(_) => ApiError::internal(&error),
             Error::Access(error) => error.into(),
             Error::Identity(error) => error.into(),

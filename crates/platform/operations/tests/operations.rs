@@ -234,14 +234,23 @@ fn what_failed_for_good_is_seen_put_back_and_discarded() {
         );
         refused(&installation.client("owner").get("/api/v1/admin/jobs").await, 403, "FORBIDDEN");
 
-        installation.fail("third").await;
+        let paused = admin.post("/api/v1/admin/queues/test/pause", json!({})).await;
+        assert_eq!(succeeded(&paused)["paused"], true);
+        let waits = installation.fail("third").await;
+        assert_eq!(installation.worker.drain().await.unwrap(), 0);
+        assert_eq!(admin.get(&format!("/api/v1/admin/jobs/{waits}")).await.body["status"], "queued");
+        let resumed = admin.post("/api/v1/admin/queues/test/resume", json!({})).await;
+        assert_eq!((&succeeded(&resumed)["paused"], &resumed.body["depth"]), (&json!(false), &json!(1)));
+        refused(&admin.post("/api/v1/admin/queues/none/pause", json!({})).await, 404, "NOT_FOUND");
+        let log = admin.get("/api/v1/audit-logs?action=queue.paused&scope=platform").await;
+        assert_eq!(succeeded(&log)["auditLogs"][0]["resourceId"], "test");
         installation.fail("fourth").await;
         installation.worker.drain().await.unwrap();
         let dead = admin.get("/api/v1/admin/dead-letters").await;
         assert_eq!(succeeded(&dead)["deadLetters"][0]["errors"][0]["error"], dead.body["deadLetters"][0]["error"]);
-        let all = "/api/v1/admin/dead-letters/retry";
-        assert_eq!(succeeded(&admin.post(all, json!({ "queue": "other" })).await)["retried"], 0);
-        assert_eq!(*succeeded(&admin.post(all, json!({})).await), json!({ "retried": 2, "left": 0 }));
+        let all = "/api/v1/admin/dead-letters/retry-all";
+        assert_eq!(succeeded(&admin.post(all, json!({ "queue": "other" })).await)["requeued"], 0);
+        assert_eq!(*succeeded(&admin.post(all, json!({})).await), json!({ "requeued": 2, "left": 0 }));
         assert_eq!(queue().await["depth"], 2);
         refused(&installation.client("owner").post(all, json!({})).await, 403, "FORBIDDEN");
     });
@@ -267,6 +276,24 @@ fn schedules_are_switched_and_run_by_hand() {
         assert_eq!(run.status, StatusCode::ACCEPTED);
         let job = admin.get(&format!("/api/v1/admin/jobs/{}", run.body["jobId"].as_str().unwrap())).await;
         assert_eq!((&succeeded(&job)["type"], &job.body["workspaceId"]), (&json!("fail"), &Value::Null));
+        let path = "/api/v1/admin/schedules/test.fail";
+        let moved = admin.patch(path, json!({ "enabled": true, "cron": "30 4 * * *" })).await;
+        assert_eq!((&succeeded(&moved)["cron"], &moved.body["usualCron"]), (&json!("30 4 * * *"), &json!("0 2 * * *")));
+        assert!(moved.body["nextRunAt"].as_str().unwrap().ends_with("T04:30:00Z"), "{}", moved.text);
+        for bad in ["often", "* * * * * *", "0 0 30 2 *", &"9".repeat(101)] {
+            refused(&admin.patch(path, json!({ "cron": bad })).await, 400, "VALIDATION_ERROR");
+        }
+        let (jobs, origin) = (installation.jobs.clone(), &installation.test.origin);
+        let schedules = vec![Schedule::new::<Fail>("test.fail", "0 3 * * *")];
+        Scheduler::new(jobs, schedules, origin).await.unwrap();
+        let kept = admin.get("/api/v1/admin/schedules").await.body["schedules"][0].clone();
+        assert_eq!(
+            (&kept["cron"], &kept["nextRunAt"]),
+            (&json!("30 4 * * *"), &moved.body["nextRunAt"]),
+            "after a start, too"
+        );
+        let back = admin.patch(path, json!({ "cron": "" })).await;
+        assert_eq!((&succeeded(&back)["cron"], back.body.get("usualCron")), (&json!("0 3 * * *"), None));
         refused(&admin.post("/api/v1/admin/schedules/none/run", json!({})).await, 404, "NOT_FOUND");
         refused(&admin.patch("/api/v1/admin/schedules/none", json!({ "enabled": true })).await, 404, "NOT_FOUND");
     });

@@ -144,9 +144,9 @@ function Tries({ letter }: { letter: DeadLetter }) {
 
 function PutAllBack({ queue, total, onClose }: { queue: string | undefined; total: number; onClose: () => void }) {
   const put = useMutation({
-    mutationFn: () => answer(api.POST('/admin/dead-letters/retry', { body: { queue } })),
-    onSuccess: ({ retried, left }) => {
-      toast(`${counted(retried, 'job')} put back${left > 0 ? `, ${number(left)} left` : ''}`)
+    mutationFn: () => answer(api.POST('/admin/dead-letters/retry-all', { body: { queue } })),
+    onSuccess: ({ requeued, left }) => {
+      toast(`${counted(requeued, 'job')} put back${left > 0 ? `, ${number(left)} left` : ''}`)
       onClose()
     },
     onSettled: useRefresh(),

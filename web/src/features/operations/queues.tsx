@@ -1,10 +1,14 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { answer, api, type Schemas } from '@/api/client'
+import { said } from '@/api/problem'
 import { number, words } from '@/lib/format'
 import { duration } from '@/lib/time'
+import { Button } from '@/ui/Button'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { Loaded } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
+import { toast } from '@/ui/toast'
 import { queuesQuery } from './queries'
 
 /** How much stands in each queue, and leads to it. */
@@ -33,6 +37,9 @@ export function Queues() {
                 <th scope="col" className="end">
                   Oldest waits
                 </th>
+                <th scope="col">
+                  <span className="unseen">Actions</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -41,7 +48,8 @@ export function Queues() {
                   <td className="first">
                     <Link to="/admin/jobs" search={{ queue: queue.name } as never}>
                       {words(queue.name)}
-                    </Link>
+                    </Link>{' '}
+                    {queue.paused && <span className="warn">! paused</span>}
                   </td>
                   <Count value={queue.running} word="running" />
                   <Count value={queue.depth} word="waiting" />
@@ -60,6 +68,9 @@ export function Queues() {
                   <td className="end" data-name="oldest">
                     {queue.oldestAgeSeconds == null ? '–' : duration(queue.oldestAgeSeconds * 1_000)}
                   </td>
+                  <td className="act">
+                    <Pause queue={queue} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -67,6 +78,24 @@ export function Queues() {
         )}
       </Loaded>
     </Panel>
+  )
+}
+
+/** Nothing of a paused queue is begun, by no process; what runs goes on to its end. */
+function Pause({ queue: { name, paused } }: { queue: Schemas['QueueAnswer'] }) {
+  const client = useQueryClient()
+  const pause = useMutation({
+    mutationFn: () =>
+      answer(api.POST(paused ? '/admin/queues/{name}/resume' : '/admin/queues/{name}/pause', { params: { path: { name } } })),
+    onSuccess: () => toast(paused ? `${words(name)} goes on` : `${words(name)} is paused: nothing of it is begun`),
+    onError: (error) => toast(said(error)),
+    onSettled: () => client.invalidateQueries({ queryKey: ['queues'] }),
+  })
+  return (
+    <Button small look="quiet" onClick={() => pause.mutate()}>
+      {paused ? 'Resume' : 'Pause'}
+      <span className="unseen"> {words(name)}</span>
+    </Button>
   )
 }
 

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { words } from '@/lib/format'
 import { Button } from '@/ui/Button'
-import { Check } from '@/ui/Field'
+import { FormDialog } from '@/ui/Dialog'
+import { Check, Input } from '@/ui/Field'
 import { Loaded } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
 import { Time } from '@/ui/Time'
@@ -13,6 +15,7 @@ type Schedule = Schemas['ScheduleAnswer']
 
 export function Schedules() {
   const client = useQueryClient()
+  const [moving, setMoving] = useState<Schedule>()
   const list = useQuery({ queryKey: ['schedules'], queryFn: () => answer(api.GET('/admin/schedules')) })
   const refresh = () => client.invalidateQueries({ queryKey: ['schedules'] })
   const turn = useMutation({
@@ -62,6 +65,7 @@ export function Schedules() {
                   <td className="first strong">{words(schedule.name)}</td>
                   <td>
                     <code title={schedule.timezone}>{schedule.cron}</code>
+                    {schedule.usualCron && <span className="caption"> moved from {schedule.usualCron}</span>}
                   </td>
                   <td data-name="ran">
                     <Time at={schedule.lastRunAt} none="never" />
@@ -77,9 +81,14 @@ export function Schedules() {
                     />
                   </td>
                   <td className="act wide">
-                    <Button small onClick={() => run.mutate(schedule)}>
-                      Run now
-                    </Button>
+                    <span className="row">
+                      <Button small onClick={() => run.mutate(schedule)}>
+                        Run now
+                      </Button>
+                      <Button small look="quiet" onClick={() => setMoving(schedule)}>
+                        Move…
+                      </Button>
+                    </span>
                   </td>
                 </tr>
               ))}
@@ -87,6 +96,38 @@ export function Schedules() {
           </table>
         )}
       </Loaded>
+      {moving && <Move schedule={moving} onClose={() => setMoving(undefined)} refresh={refresh} />}
     </Panel>
+  )
+}
+
+function Move({ schedule, onClose, refresh }: { schedule: Schedule; onClose: () => void; refresh: () => void }) {
+  const [cron, setCron] = useState(schedule.cron)
+  const move = useMutation({
+    mutationFn: () => answer(api.PATCH('/admin/schedules/{name}', { params: { path: { name: schedule.name } }, body: { cron } })),
+    onSuccess: () => {
+      toast(`${words(schedule.name)} is moved`)
+      onClose()
+    },
+    onSettled: refresh,
+  })
+  const usual = schedule.usualCron ?? schedule.cron
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      title={`Move ${words(schedule.name)}`}
+      action="Move"
+      busy={move.isPending && 'Moving…'}
+      onSubmit={() => move.mutate()}
+    >
+      <Input
+        label="Time"
+        hint={`Minute, hour, day, month, day of the week, in ${schedule.timezone}. Left empty: ${usual}, as the program has it.`}
+        error={move.error ? said(move.error) : undefined}
+        value={cron}
+        onChange={(event) => setCron(event.target.value)}
+      />
+    </FormDialog>
   )
 }

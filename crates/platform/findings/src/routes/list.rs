@@ -144,7 +144,7 @@ list_of! {
         vulnerabilities: VulnerabilitySummary,
         /// What was there at this moment: with it as `to`, the next pages are of the same list, whatever is found meanwhile.
         #[schema(value_type = String, format = DateTime)]
-        as_of: Timestamp,
+        as_of: String,
         /// By facet: value, count and, of repositories, the name; when facets are asked for.
         #[schema(value_type = Option<Object>)]
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,7 +158,8 @@ async fn list_vulnerabilities(
     Listing { page, filter }: Listing<Asked>,
 ) -> Result<Json<VulnerabilityList>, ApiError> {
     let (filter, facets) = filter.filter()?;
-    let as_of = ctx.now();
+    // Behind what was found in this very millisecond, and as exact: with whole seconds some would be of both lists.
+    let as_of = Timestamp::from_millis(ctx.now().as_millis() + 1).to_text();
     let listed = findings.list(&ctx, &filter, &facets, page).await?;
     let counts = listed.facets.iter().map(|(facet, counts)| (facet.name().to_owned(), json!(counts)));
     let counted = (!facets.is_empty()).then(|| Value::Object(counts.collect()));

@@ -1,7 +1,7 @@
 //! The routes of jobs, dead letters and queues.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_jobs::{DeadLetter, JobFilter, JobId, JobInfo, Status};
@@ -19,6 +19,12 @@ pub fn routes(operations: &Operations) -> Vec<Route> {
         Route::new(get.clone(), "/admin/queues", rule, operations, list_queues)
             .summary("How full the queues are")
             .answers::<Queues>(StatusCode::OK),
+        Route::new(post.clone(), "/admin/queues/{name}/pause", rule, operations, pause_queue)
+            .summary("Begin nothing of a queue, in no process, until it is resumed")
+            .answers::<QueueAnswer>(StatusCode::OK),
+        Route::new(post.clone(), "/admin/queues/{name}/resume", rule, operations, resume_queue)
+            .summary("Begin again what waits in a queue")
+            .answers::<QueueAnswer>(StatusCode::OK),
         Route::new(get.clone(), "/admin/jobs", rule, operations, list_jobs)
             .summary("Jobs, newest first")
             .asks::<JobsAsked>()
@@ -38,10 +44,10 @@ pub fn routes(operations: &Operations) -> Vec<Route> {
             .summary("Jobs that failed for good, newest first")
             .lists::<DeadLettersAsked>()
             .answers::<DeadLetters>(StatusCode::OK),
-        Route::new(post.clone(), "/admin/dead-letters/retry", rule, operations, retry_dead_letters)
+        Route::new(post.clone(), "/admin/dead-letters/retry-all", rule, operations, retry_dead_letters)
             .summary("Put jobs back that failed for good, of one queue or of all, up to 1,000")
             .takes::<RetryBody>()
-            .answers::<Retried>(StatusCode::OK),
+            .answers::<Requeued>(StatusCode::OK),
         Route::new(post, "/admin/dead-letters/{id}/retry", rule, operations, retry_job)
             .summary("Put a job back that failed for good")
             .answers::<JobAnswer>(StatusCode::OK)
@@ -67,6 +73,8 @@ struct QueueAnswer {
     delayed: u64,
     running: u64,
     dead: u64,
+    /// Nothing of it is begun.
+    paused: bool,
     /// Jobs that one process runs at the same time.
     concurrency: Option<usize>,
     /// How long the oldest has been ready.
@@ -81,6 +89,7 @@ impl From<QueueInfo> for QueueAnswer {
             delayed: queue.depth.delayed,
             running: queue.depth.running,
             dead: queue.depth.dead,
+            paused: queue.depth.paused,
             concurrency: queue.concurrency,
             oldest_age_seconds: queue.depth.oldest.map(|age| age.as_secs()),
         }
@@ -90,6 +99,22 @@ impl From<QueueInfo> for QueueAnswer {
 async fn list_queues(State(operations): State<Operations>, Caller(ctx): Caller) -> Result<Json<Queues>, ApiError> {
     let queues = operations.queues(&ctx).await?.into_iter().map(QueueAnswer::from).collect();
     Ok(Json(Queues { queues }))
+}
+
+async fn pause_queue(
+    State(operations): State<Operations>,
+    Caller(ctx): Caller,
+    Path(name): Path<String>,
+) -> Result<Json<QueueAnswer>, ApiError> {
+    Ok(Json(operations.pause_queue(&ctx, &name).await?.into()))
+}
+
+async fn resume_queue(
+    State(operations): State<Operations>,
+    Caller(ctx): Caller,
+    Path(name): Path<String>,
+) -> Result<Json<QueueAnswer>, ApiError> {
+    Ok(Json(operations.resume_queue(&ctx, &name).await?.into()))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -262,8 +287,8 @@ struct RetryBody {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Retried {
-    retried: u64,
+struct Requeued {
+    requeued: u64,
     /// Those that were too many, and those that are like one that waits already.
     left: u64,
 }
@@ -272,9 +297,9 @@ async fn retry_dead_letters(
     State(operations): State<Operations>,
     Caller(ctx): Caller,
     Body(body): Body<RetryBody>,
-) -> Result<Json<Retried>, ApiError> {
-    let (retried, left) = operations.retry_dead_letters(&ctx, body.queue.as_deref()).await?;
-    Ok(Json(Retried { retried, left }))
+) -> Result<Json<Requeued>, ApiError> {
+    let (requeued, left) = operations.retry_dead_letters(&ctx, body.queue.as_deref()).await?;
+    Ok(Json(Requeued { requeued, left }))
 }
 
 async fn discard_dead_letter(

@@ -5,10 +5,11 @@ use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use rampart_access::audit::Record;
 use rampart_access::{Ctx, Error as Refusal, Rule};
-use rampart_jobs::{JobId, ScheduleInfo};
+use rampart_jobs::{JobId, ScheduleInfo, next_time};
 use rampart_kernel::Timestamp;
 use rampart_web::{ApiError, Body, Caller, Route};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::error::Result;
@@ -20,9 +21,9 @@ pub fn routes(operations: &Operations) -> Vec<Route> {
         Route::new(Method::GET, "/admin/schedules", rule, operations, list_schedules)
             .summary("What is done at set times")
             .answers::<Schedules>(StatusCode::OK),
-        Route::new(Method::PATCH, "/admin/schedules/{name}", rule, operations, switch_schedule)
-            .summary("Switch a schedule on or off")
-            .takes::<SwitchBody>()
+        Route::new(Method::PATCH, "/admin/schedules/{name}", rule, operations, change_schedule)
+            .summary("Switch a schedule on or off, or move it")
+            .takes::<ScheduleBody>()
             .answers::<ScheduleAnswer>(StatusCode::OK),
         Route::new(Method::POST, "/admin/schedules/{name}/run", rule, operations, run_schedule)
             .summary("Do it now")
@@ -40,19 +41,34 @@ impl Operations {
         Ok(self.jobs.schedules().await?)
     }
 
+    /// Switches a schedule on or off, and moves it to another time: five fields of cron, or nothing for the program's own.
+    ///
     /// # Errors
-    /// When there is no such schedule.
-    pub async fn switch_schedule(&self, ctx: &Ctx, name: &str, enabled: bool) -> Result<ScheduleInfo> {
+    /// When there is no such schedule; [`Error::Cron`].
+    pub async fn change_schedule(
+        &self,
+        ctx: &Ctx,
+        name: &str,
+        enabled: Option<bool>,
+        cron: Option<&str>,
+    ) -> Result<ScheduleInfo> {
         ctx.require_platform_admin()?;
         let mut tx = self.store.begin(ctx).await?;
-        if !self.jobs.switch_schedule(&mut tx, name, enabled).await? {
-            return Err(Refusal::NotFound.into());
+        let before = self.jobs.find_schedule_in(&mut tx, name).await?.ok_or(Refusal::NotFound)?;
+        let mut after = before.clone();
+        after.enabled = enabled.unwrap_or(before.enabled);
+        if let Some(cron) = cron.map(str::trim) {
+            after.own_cron = (!cron.is_empty() && cron != before.cron).then(|| cron.to_owned());
+            after.next_run_at =
+                next_time(after.own_cron.as_deref().unwrap_or(&before.cron), &before.timezone, ctx.now())?;
         }
-        let record = Record::new("schedule.switched", "schedule").of(name).detail("enabled", enabled);
+        self.jobs.save_schedule_in(&mut tx, &after).await?;
+        let shown =
+            |it: &ScheduleInfo| json!({ "enabled": it.enabled, "cron": it.own_cron.as_ref().unwrap_or(&it.cron) });
+        let record = Record::new("schedule.changed", "schedule").of(name).changed(shown(&before), shown(&after));
         self.audit.record(&mut tx, ctx, record).await?;
         tx.commit().await?;
-        let found = self.jobs.schedules().await?.into_iter().find(|schedule| schedule.name == name);
-        Ok(found.ok_or(Refusal::NotFound)?)
+        Ok(after)
     }
 
     /// The job; nothing when one waits or runs already.
@@ -71,6 +87,9 @@ impl Operations {
     }
 }
 
+/// Of a cron expression, in bytes.
+const CRON_LENGTH: usize = 100;
+
 #[derive(Serialize, ToSchema)]
 struct Schedules {
     schedules: Vec<ScheduleAnswer>,
@@ -82,6 +101,9 @@ struct ScheduleAnswer {
     name: String,
     /// Five fields.
     cron: String,
+    /// As the program has it, when an administrator moved it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usual_cron: Option<String>,
     timezone: String,
     enabled: bool,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -92,9 +114,14 @@ struct ScheduleAnswer {
 
 impl From<ScheduleInfo> for ScheduleAnswer {
     fn from(schedule: ScheduleInfo) -> ScheduleAnswer {
+        let (cron, usual_cron) = match schedule.own_cron {
+            Some(own) => (own, Some(schedule.cron)),
+            None => (schedule.cron, None),
+        };
         ScheduleAnswer {
             name: schedule.name,
-            cron: schedule.cron,
+            cron,
+            usual_cron,
             timezone: schedule.timezone,
             enabled: schedule.enabled,
             last_run_at: schedule.last_run_at,
@@ -113,17 +140,22 @@ async fn list_schedules(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SwitchBody {
-    enabled: bool,
+struct ScheduleBody {
+    enabled: Option<bool>,
+    /// Five fields, at most 100 characters: `30 1 * * *` is each night at half past one. Empty: as the program has it.
+    cron: Option<String>,
 }
 
-async fn switch_schedule(
+async fn change_schedule(
     State(operations): State<Operations>,
     Caller(ctx): Caller,
     Path(name): Path<String>,
-    Body(body): Body<SwitchBody>,
+    Body(body): Body<ScheduleBody>,
 ) -> Result<Json<ScheduleAnswer>, ApiError> {
-    Ok(Json(operations.switch_schedule(&ctx, &name, body.enabled).await?.into()))
+    if body.cron.as_ref().is_some_and(|cron| cron.len() > CRON_LENGTH) {
+        return Err(ApiError::invalid("cron", "is at most 100 characters long"));
+    }
+    Ok(Json(operations.change_schedule(&ctx, &name, body.enabled, body.cron.as_deref()).await?.into()))
 }
 
 #[derive(Serialize, ToSchema)]

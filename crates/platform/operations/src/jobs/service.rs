@@ -35,6 +35,39 @@ impl Operations {
         Ok(depths.into_iter().map(|(name, depth)| QueueInfo { concurrency: known(&name), name, depth }).collect())
     }
 
+    /// Nothing of a queue is begun until it is resumed, by no process.
+    ///
+    /// # Errors
+    /// When there is no such queue.
+    pub async fn pause_queue(&self, ctx: &Ctx, name: &str) -> Result<QueueInfo> {
+        self.queue(ctx, name).await?;
+        let mut tx = self.store.begin(ctx).await?;
+        if self.jobs.pause_in(&mut tx, name).await? {
+            self.audit.record(&mut tx, ctx, Record::new("queue.paused", "queue").of(name)).await?;
+        }
+        tx.commit().await?;
+        self.queue(ctx, name).await
+    }
+
+    /// What waits in a queue is begun again.
+    ///
+    /// # Errors
+    /// When there is no such queue.
+    pub async fn resume_queue(&self, ctx: &Ctx, name: &str) -> Result<QueueInfo> {
+        self.queue(ctx, name).await?;
+        let mut tx = self.store.begin(ctx).await?;
+        if self.jobs.resume_in(&mut tx, name).await? {
+            self.audit.record(&mut tx, ctx, Record::new("queue.resumed", "queue").of(name)).await?;
+        }
+        tx.commit().await?;
+        self.queue(ctx, name).await
+    }
+
+    async fn queue(&self, ctx: &Ctx, name: &str) -> Result<QueueInfo> {
+        let queues = self.queues(ctx).await?;
+        Ok(queues.into_iter().find(|queue| queue.name == name).ok_or(Refusal::NotFound)?)
+    }
+
     /// Newest first, at most `limit`.
     ///
     /// # Errors
