@@ -31,7 +31,7 @@ function filled(path: string, slug: string, seeded: Seeded): string {
   const address = parts
     .map((part, at) => {
       if (part === '$slug') return slug
-      if (part === '$') return 'statistics'
+      if (part === '$') return parts[1] === 'settings' ? 'members' : 'statistics'
       if (!part.startsWith('$')) return part
       const id = ids[parts[at - 1] ?? '']
       if (!id) throw new Error(`pages.spec.ts does not know what to put into ${path}`)

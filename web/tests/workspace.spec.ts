@@ -48,7 +48,8 @@ test('an invitation for an address is mailed, and mailed again', async ({ page }
   const owner = await newcomer('Olga Owner')
   const guest = `guest-${crypto.randomUUID().slice(0, 8)}@acme.example`
   await signIn(page, owner.email)
-  await page.goto(`${base()}/app/settings/invitations?invite=true`)
+  await page.goto(`${base()}/app/settings/invitations`)
+  await page.getByRole('button', { name: 'Invite…' }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('E-mail').fill(guest)
   await dialog.getByRole('button', { name: 'Invite', exact: true }).click()

@@ -148,6 +148,8 @@ const linkedRoutes = [
   intoWorkspace('/pulls'),
   intoWorkspace('/pulls/$id'),
   intoWorkspace('/notifications'),
+  intoWorkspace('/settings'),
+  intoWorkspace('/settings/$'),
   intoWorkspace('/members'),
 ]
 
