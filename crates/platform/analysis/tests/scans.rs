@@ -379,6 +379,8 @@ fn a_scan_is_a_session_that_leaves_its_report() {
         let world = world(test).await;
         let id = world.connect().await;
         world.settle().await;
+        // Of two in the same millisecond nobody knows which is the newer.
+        world.test.clock.advance(Duration::from_secs(1));
         let member = world.by("member");
         let body =
             json!({ "repositoryId": id, "source": { "type": "repository", "ref": "main" }, "tasks": ["static"] });

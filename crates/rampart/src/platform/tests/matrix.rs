@@ -127,6 +127,7 @@ impl Stage {
             path.push('/');
             if part.starts_with('{') {
                 let kind = if pattern.starts_with("/admin/invitations") { "admin invitations" } else { before };
+                let kind = if pattern.starts_with("/analysis/sessions") { "scans" } else { kind };
                 let kind = if part == "{code}" { "code" } else { kind };
                 match other {
                     Some((index, of)) if index == parameter => path += &of(self, kind),
@@ -152,6 +153,8 @@ impl Stage {
             "sessions" => &of.session,
             "jobs" | "dead-letters" => &self.job,
             "schedules" => SCHEDULE,
+            "queues" => "maintenance",
+            "facets" => "rule",
             "repositories" => &self.code_of(of).repository,
             "commits" => &self.code_of(of).hash,
             "scans" => &self.code_of(of).scan,
@@ -167,6 +170,7 @@ impl Stage {
     /// A body that is right; with ids of this tenant, or of nobody.
     fn body(&self, (method, path, _): &Cell, of: Option<&Tenant>) -> Option<Value> {
         let id = |get: fn(&Tenant) -> &String| of.map_or(NOTHING.to_owned(), |of| get(of).clone());
+        let id_of = |of: Option<&Tenant>| of.map_or(NOTHING, |of| &self.code_of(of).repository).to_owned();
         Some(match (method.as_str(), *path) {
             ("GET", _) => return None,
             ("POST", "/workspaces") => json!({ "name": "Another" }),
@@ -184,6 +188,7 @@ impl Stage {
             ("POST", "/admin/invitations") => json!({ "role": "user" }),
             ("PATCH", "/admin/users/{id}") => json!({ "verified": true }),
             ("PATCH", "/admin/schedules/{name}") => json!({ "enabled": true }),
+            ("POST", "/analysis/sessions") => json!({ "repositoryId": id_of(of) }),
             // It answers for each by itself: the module's own tests ask for what is another's.
             ("POST", "/scans/bulk") => json!({ "repositoryIds": [self.code[0].repository] }),
             ("POST", "/repositories" | "/repositories/connect") => {
