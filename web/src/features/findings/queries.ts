@@ -1,31 +1,110 @@
-import { queryOptions, useInfiniteQuery } from '@tanstack/react-query'
+import { keepPreviousData, type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useReducer, useRef, useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { type Filter, toQuery } from './filter'
+import { BLOCK, begun, type Rows, unasked, withBlock } from './rows'
 
-export type Summary = Schemas['VulnerabilitySummary']
 export type Detail = Schemas['VulnerabilityDetail']
-
-/** Rows that are asked for at a time: the most the API gives. */
-export const BLOCK = 100
 
 const FACETS = 'severity,status,repository,rule'
 
-export function useFindings(slug: string, filter: Filter) {
-  return useInfiniteQuery({
-    queryKey: ['findings', slug, filter],
-    queryFn: ({ pageParam }) =>
-      answer(
-        api.GET('/vulnerabilities', {
-          params: {
-            // The counts are of all that match, and come with the first block.
-            query: { ...toQuery(filter), page: pageParam, limit: BLOCK, facets: pageParam === 1 ? FACETS : undefined } as never,
-          },
-        }),
-      ),
-    initialPageParam: 1,
-    getNextPageParam: (last) => (last.page * last.perPage < last.total ? last.page + 1 : undefined),
-    placeholderData: (before) => before,
+/** Blocks of a list that are under way at a time. */
+const AT_ONCE = 2
+/** Who was away from a list for longer than this finds it as it is now. */
+const AWAY_MS = 30_000
+
+/** Of all lists. Their first word is their own: news do not renew them, for rows stay where the reader has them. */
+export const LISTS = 'finding-list'
+
+const listKey = (slug: string, filter: Filter) => [LISTS, slug, filter] as const
+
+/** Findings of a filter from the `page`th block on, of a moment. */
+function ask(filter: Filter, asOf: string | undefined, query: { page?: number; limit: number; facets?: string; from?: string }) {
+  const asked = toQuery(filter)
+  const to = [asked.to, asOf].filter((one) => one !== undefined).sort()[0]
+  return answer(api.GET('/vulnerabilities', { params: { query: { ...asked, to, ...query } as never } }))
+}
+
+function listQuery(slug: string, filter: Filter) {
+  const queryKey = listKey(slug, filter)
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ client }): Promise<Rows> => {
+      const before = client.getQueryData<Rows>(queryKey)
+      // The counts are of all that match, and come with the first block.
+      return begun(await ask(filter, before?.asOf, { page: 1, limit: BLOCK, facets: FACETS }), before)
+    },
+    placeholderData: keepPreviousData,
+    // `rows.ts` sees to it, and looks at a hundred rows instead of all.
+    structuralSharing: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: AWAY_MS,
   })
+}
+
+/** A list by its first block; `useBlocks` asks for the others. It is of the moment when it was opened, until it is renewed. */
+export function useFindings(slug: string, filter: Filter) {
+  const client = useQueryClient()
+  const list = useQuery(listQuery(slug, filter))
+  return {
+    ...list,
+    renew: () => {
+      const queryKey = listKey(slug, filter)
+      client.setQueryData<Rows>(queryKey, (rows) => rows && { ...rows, asOf: undefined, edition: rows.edition + 1 })
+      client.invalidateQueries({ queryKey, exact: true })
+    },
+  }
+}
+
+/** Asks for a block, and puts it where it belongs if the list is still the one it was asked for. */
+export async function askBlock(client: QueryClient, slug: string, filter: Filter, page: number): Promise<void> {
+  const key = listKey(slug, filter)
+  const rows = client.getQueryData<Rows>(key)
+  if (!rows) return
+  const block = await client.fetchQuery({
+    queryKey: ['finding-block', slug, filter, rows.edition, page],
+    queryFn: () => ask(filter, rows.asOf, { page, limit: BLOCK }),
+    gcTime: 0,
+  })
+  client.setQueryData<Rows>(key, (now) => (now?.edition === rows.edition ? withBlock(now, block) : now))
+}
+
+/**
+ * Asks for what is not known of the places that are in sight, at most two blocks at a time: what was passed by while they were under way
+ * is not asked for at all. Says what went wrong, until it is tried again.
+ */
+export function useBlocks(slug: string, filter: Filter, rows: Rows | undefined, from: number, to: number) {
+  const client = useQueryClient()
+  const underWay = useRef(new Set<string>())
+  const [ended, end] = useReducer((count: number) => count + 1, 0)
+  const [error, setError] = useState<unknown>()
+  useEffect(() => {
+    if (!rows || error) return
+    for (const page of unasked(rows, from, to)) {
+      const block = `${rows.edition} ${page}`
+      if (underWay.current.has(block)) continue
+      if (underWay.current.size >= AT_ONCE) break
+      underWay.current.add(block)
+      askBlock(client, slug, filter, page)
+        .catch(setError)
+        .finally(() => {
+          underWay.current.delete(block)
+          end()
+        })
+    }
+  }, [client, slug, filter, rows, from, to, error, ended])
+  return { error, retry: () => setError(undefined) }
+}
+
+/** Every finding of a list that is among the first so many. */
+export async function gather(client: QueryClient, slug: string, filter: Filter, most: number): Promise<string[]> {
+  const known = () => client.getQueryData<Rows>(listKey(slug, filter))
+  for (;;) {
+    const rows = known()
+    const wanted = rows ? unasked(rows, 0, most - 1).slice(0, AT_ONCE) : []
+    if (wanted.length === 0) return rows?.at.slice(0, most).flatMap((finding) => finding?.id ?? []) ?? []
+    await Promise.all(wanted.map((page) => askBlock(client, slug, filter, page)))
+  }
 }
 
 export function findingQuery(id: string) {

@@ -1,0 +1,55 @@
+// Long lists of rows of one height: only those in the window, and a few beyond, are there.
+
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+
+/** Rows outside the window, above and below, that are there already. */
+const OVERSCAN = 6
+
+interface Sight {
+  from: number
+  /** The last one. */
+  to: number
+}
+
+/** Places of the list's rows that are to be drawn. */
+export function useInSight(holder: RefObject<HTMLElement | null>, count: number, height: number): Sight {
+  const [sight, setSight] = useState<Sight>({ from: 0, to: Math.ceil(window.innerHeight / height) + OVERSCAN })
+  useLayoutEffect(() => {
+    const look = () => {
+      const top = holder.current?.getBoundingClientRect().top ?? 0
+      const from = Math.floor(-top / height) - OVERSCAN
+      const to = Math.ceil((window.innerHeight - top) / height) + OVERSCAN
+      setSight((before) => (before.from === from && before.to === to ? before : { from, to }))
+    }
+    // Drawn before the frame in which they come into sight, or it would be an empty one.
+    const scrolled = () => flushSync(look)
+    look()
+    window.addEventListener('scroll', scrolled, { passive: true })
+    window.addEventListener('resize', look)
+    return () => {
+      window.removeEventListener('scroll', scrolled)
+      window.removeEventListener('resize', look)
+    }
+  }, [holder, height])
+  return { from: Math.max(0, sight.from), to: Math.min(count - 1, sight.to) }
+}
+
+/**
+ * A key for each place: the elements of rows that have left the window show those that come into it, which costs half of making new
+ * ones. A place keeps its key for as long as it is drawn, so that the focus stays where it is.
+ */
+export function useReused(places: readonly number[]): (place: number) => number {
+  const keys = useRef(new Map<number, number>())
+  keys.current = reused(keys.current, places)
+  return (place) => keys.current.get(place) ?? -1
+}
+
+export function reused(before: ReadonlyMap<number, number>, places: readonly number[]): Map<number, number> {
+  const wanted = new Set(places)
+  const free = [...before].filter(([place]) => !wanted.has(place)).map(([, key]) => key)
+  let next = Math.max(-1, ...before.values()) + 1
+  const now = new Map<number, number>()
+  for (const place of places) now.set(place, before.get(place) ?? free.pop() ?? next++)
+  return now
+}
