@@ -61,6 +61,13 @@ test('a commit shows the lines that it changes, with the finding under its own',
   // Both sides beside each other.
   expect(await below(change)).toBe(0)
   await accessible(page)
+  // Who would rather read them one below the other has them so from now on.
+  await page.getByRole('button', { name: 'Unified' }).click()
+  await expect.poll(() => below(change)).toBeGreaterThan(0)
+  await page.reload()
+  await expect.poll(() => below(change)).toBeGreaterThan(0)
+  await page.getByRole('button', { name: 'Side by side' }).click()
+  await expect.poll(() => below(change)).toBe(0)
   await page.setViewportSize({ width: 768, height: 900 })
   await expect.poll(() => below(change)).toBeGreaterThan(0)
   await accessible(page)

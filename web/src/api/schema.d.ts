@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/dead-letters/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put jobs back that failed for good, of one queue or of all, up to 1,000
+         * @description Needs an administrator of the installation.
+         */
+        post: operations["post_admin_dead_letters_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/dead-letters/{id}": {
         parameters: {
             query?: never;
@@ -2040,6 +2060,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/vulnerabilities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A list as a file, up to 10,000 findings of it
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_vulnerabilities_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vulnerabilities/facets/{facet}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Values that a list can be narrowed to, the most frequent first
+         * @description Needs the permission `findings.read`: role viewer or higher, tokens with scope read.
+         */
+        get: operations["get_vulnerabilities_facets_facet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/vulnerabilities/{id}": {
         parameters: {
             query?: never;
@@ -2604,6 +2664,13 @@ export interface components {
         Connections: {
             connections: components["schemas"]["Connection"][];
         };
+        /** @description How many there are of a value, which may have a name for people. */
+        Counted: {
+            /** Format: int64 */
+            count: number;
+            name?: string | null;
+            value: string;
+        };
         DashboardStats: {
             /** Format: int64 */
             autoFixedThisWeek: number;
@@ -2647,6 +2714,8 @@ export interface components {
             /** Format: int32 */
             attempts: number;
             error: string;
+            /** @description The last ten tries, each with when and why it failed. */
+            errors: components["schemas"]["TryAnswer"][];
             /** Format: date-time */
             failedAt: string;
             /** @description Of the job. */
@@ -2779,6 +2848,10 @@ export interface components {
             code: string;
             details?: unknown;
             error: string;
+        };
+        FacetValues: {
+            /** @description At most 50, each with how many findings the other parts of the filter leave of it. */
+            values: components["schemas"]["Counted"][];
         };
         FileShown: {
             content: string;
@@ -3440,6 +3513,19 @@ export interface components {
             newPassword: string;
             token: string;
         };
+        Retried: {
+            /**
+             * Format: int64
+             * @description Those that were too many, and those that are like one that waits already.
+             */
+            left: number;
+            /** Format: int64 */
+            retried: number;
+        };
+        RetryBody: {
+            /** @description All of them where nothing is said. */
+            queue?: string | null;
+        };
         ReturnBody: {
             code: string;
             state: string;
@@ -3829,6 +3915,11 @@ export interface components {
             period: string;
             points: components["schemas"]["TrendPoint"][];
         };
+        TryAnswer: {
+            /** Format: date-time */
+            at: string;
+            error: string;
+        };
         /** @description The password was right; the code is what is missing. */
         TwoFactorChallenge: {
             challengeToken: string;
@@ -3983,6 +4074,11 @@ export interface components {
         };
         /** @description The total is counted up to 10,000, unless severity and status are all that is asked. */
         VulnerabilityList: {
+            /**
+             * Format: date-time
+             * @description What was there at this moment: with it as `to`, the next pages are of the same list, whatever is found meanwhile.
+             */
+            asOf: string;
             /** @description By facet: value, count and, of repositories, the name; when facets are asked for. */
             facets?: Record<string, never> | null;
             /** Format: int32 */
@@ -4112,6 +4208,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+        };
+    };
+    post_admin_dead_letters_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
                 };
             };
         };
@@ -6094,6 +6214,8 @@ export interface operations {
             query?: {
                 unread?: boolean | null;
                 type?: string | null;
+                /** @description info, low, medium, high or critical */
+                severity?: string | null;
                 /** @description Only older ones than this: the last id of the page before, so that new ones do not shift the pages. */
                 before?: string | null;
                 /** @description From 1. */
@@ -7622,6 +7744,10 @@ export interface operations {
                 rule?: string | null;
                 /** @description `CWE-89`, or `89`. */
                 cweId?: string | null;
+                /** @description A category of the OWASP Top Ten, as findings have it. */
+                owasp?: string | null;
+                /** @description The whole path of a file. */
+                path?: string | null;
                 /** @description Part of the path, the title, the type or the rule's id. */
                 q?: string | null;
                 /** @description Detected at this time or later. */
@@ -7675,6 +7801,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkStatusAnswer"];
+                };
+            };
+        };
+    };
+    get_vulnerabilities_export: {
+        parameters: {
+            query?: {
+                /** @description `critical,high`, or `!info` for all others. */
+                severity?: string | null;
+                /** @description `open,ignored`, or `!fixed` for all others. */
+                status?: string | null;
+                /** @description One or several, with commas between them. */
+                repositoryId?: string | null;
+                /** @description As `repositoryId`. */
+                repo?: string | null;
+                type?: string | null;
+                /** @description The id of a rule. */
+                rule?: string | null;
+                /** @description `CWE-89`, or `89`. */
+                cweId?: string | null;
+                /** @description A category of the OWASP Top Ten, as findings have it. */
+                owasp?: string | null;
+                /** @description The whole path of a file. */
+                path?: string | null;
+                /** @description Part of the path, the title, the type or the rule's id. */
+                q?: string | null;
+                /** @description Detected at this time or later. */
+                from?: string | null;
+                /** @description Detected before this time. */
+                to?: string | null;
+                autoFixAvailable?: boolean | null;
+                /** @description `severity`, `detectedAt`, `cvssScore`, `risk`; with `-` before it, the other way round. */
+                sort?: string | null;
+                /** @description Count by these as well: `severity,status,repository,rule`. */
+                facets?: string | null;
+                /** @description csv when nothing is said; json. */
+                format?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_vulnerabilities_facets_facet: {
+        parameters: {
+            query?: {
+                /** @description `critical,high`, or `!info` for all others. */
+                severity?: string | null;
+                /** @description `open,ignored`, or `!fixed` for all others. */
+                status?: string | null;
+                /** @description One or several, with commas between them. */
+                repositoryId?: string | null;
+                /** @description As `repositoryId`. */
+                repo?: string | null;
+                type?: string | null;
+                /** @description The id of a rule. */
+                rule?: string | null;
+                /** @description `CWE-89`, or `89`. */
+                cweId?: string | null;
+                /** @description A category of the OWASP Top Ten, as findings have it. */
+                owasp?: string | null;
+                /** @description The whole path of a file. */
+                path?: string | null;
+                /** @description Part of the path, the title, the type or the rule's id. */
+                q?: string | null;
+                /** @description Detected at this time or later. */
+                from?: string | null;
+                /** @description Detected before this time. */
+                to?: string | null;
+                autoFixAvailable?: boolean | null;
+                /** @description `severity`, `detectedAt`, `cvssScore`, `risk`; with `-` before it, the other way round. */
+                sort?: string | null;
+                /** @description Count by these as well: `severity,status,repository,rule`. */
+                facets?: string | null;
+                /** @description Only those that have it in their name. */
+                search?: string | null;
+            };
+            header?: never;
+            path: {
+                facet: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetValues"];
                 };
             };
         };

@@ -147,6 +147,18 @@ impl Jobs {
         Ok(queue.is_some())
     }
 
+    /// Puts dead jobs back, of one queue or of all, up to `most`, as a part of something larger; how many. Of jobs that are alike only one.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn requeue_all_in(&self, tx: &mut Tx, queue: Option<&str>, most: u32) -> Result<u64> {
+        let queues = store::requeue_all(tx, queue, most).await?;
+        for queue in queues.keys() {
+            self.ring(tx, queue);
+        }
+        Ok(queues.values().sum())
+    }
+
     /// Removes a dead job for good; whether there was one.
     ///
     /// # Errors

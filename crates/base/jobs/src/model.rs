@@ -5,6 +5,7 @@ use std::time::Duration;
 use rampart_kernel::{Origin, Timestamp, WorkspaceId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 rampart_kernel::id! {
     /// One job.
@@ -160,6 +161,8 @@ pub struct DeadLetter {
     pub kind: String,
     pub attempts: u32,
     pub error: String,
+    /// The last tries: `[{ "at", "error" }]`.
+    pub errors: Value,
     pub failed_at: Timestamp,
 }
 

@@ -504,7 +504,7 @@ pub async fn dead_letters(
     limit: u32,
     offset: u32,
 ) -> Result<Vec<DeadLetter>> {
-    let mut sql = Sql::new("SELECT job_id, queue, type, attempts, error, failed_at FROM dead_letters");
+    let mut sql = Sql::new("SELECT job_id, queue, type, attempts, error, error_history, failed_at FROM dead_letters");
     if let Some(queue) = queue {
         sql = sql.push(" WHERE queue = ").bind(queue);
     }
@@ -516,6 +516,7 @@ pub async fn dead_letters(
             kind: row.get("type")?,
             attempts: row.get("attempts")?,
             error: row.get("error")?,
+            errors: row.get("error_history")?,
             failed_at: row.get("failed_at")?,
         })
     };
@@ -540,6 +541,34 @@ pub async fn requeue(tx: &mut Tx, id: JobId) -> Result<Option<String>> {
     }
     tx.execute("DELETE FROM dead_letters WHERE job_id = $1", &params![id]).await?;
     rows[0].get("queue").map(Some)
+}
+
+/// Puts dead jobs back, of one queue or of all, the longest dead first; how many of each queue. Of those that are alike only the newest,
+/// and none that is like one that waits already.
+pub async fn requeue_all(tx: &mut Tx, queue: Option<&str>, most: u32) -> Result<BTreeMap<String, u64>> {
+    let mut sql = Sql::new("UPDATE jobs SET status = 'queued', attempts = 0, finished_at = NULL, run_at = ");
+    sql = sql.bind(tx.origin().now()).push(
+        " WHERE status = 'dead' AND NOT EXISTS (
+            SELECT 1 FROM jobs AS other WHERE other.dedupe_key = jobs.dedupe_key AND (
+                other.status IN ('queued', 'running') OR other.status = 'dead' AND other.id > jobs.id))
+          AND id IN (SELECT job_id FROM dead_letters",
+    );
+    if let Some(queue) = queue {
+        sql = sql.push(" WHERE queue = ").bind(queue);
+    }
+    let sql = sql.push(" ORDER BY failed_at, job_id LIMIT ").bind(most).push(") RETURNING id, queue");
+    let rows = tx.change(sql.text(), sql.params()).await?;
+    let mut queues = BTreeMap::new();
+    let mut ids: Vec<JobId> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        *queues.entry(row.get("queue")?).or_default() += 1;
+        ids.push(row.get("id")?);
+    }
+    if !ids.is_empty() {
+        let sql = Sql::new("DELETE FROM dead_letters WHERE job_id IN (").bind_all(ids).push(")");
+        tx.execute(sql.text(), sql.params()).await?;
+    }
+    Ok(queues)
 }
 
 /// Removes a dead job for good.

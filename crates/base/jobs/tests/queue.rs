@@ -121,6 +121,34 @@ fn what_fails_runs_again_later_and_is_dead_in_the_end() {
 }
 
 #[test]
+fn all_that_is_dead_is_put_back_one_of_each_that_are_alike() {
+    on_both(MIGRATIONS, async |test| {
+        let jobs = Jobs::new(test.store.clone());
+        let (worker, runs) = worker(&test, &jobs);
+        let twin = Work { once: true, ..work("hopeless") };
+        for job in [&work("hopeless"), &twin, &twin] {
+            add(&test, &jobs, job).await.unwrap();
+            worker.drain().await.unwrap();
+        }
+        let dead = jobs.dead_letters(None, 10, 0).await.unwrap();
+        assert_eq!((dead.len(), dead[0].errors[0]["error"].as_str()), (3, Some("on purpose")));
+        let put_back = async |queue: Option<&str>, most| {
+            let mut tx = test.store.begin(&test.origin).await.unwrap();
+            let count = jobs.requeue_all_in(&mut tx, queue, most).await.unwrap();
+            tx.commit().await.unwrap();
+            count
+        };
+        assert_eq!(put_back(Some("other"), 10).await, 0);
+        assert_eq!(put_back(Some("test"), 1).await, 1, "no more than was said");
+        assert_eq!(put_back(None, 10).await, 1, "of two that are alike one");
+        assert_eq!(put_back(None, 10).await, 0, "and the other not while that one waits");
+        assert_eq!(jobs.dead_letters(None, 10, 0).await.unwrap().len(), 1);
+        assert_eq!(worker.drain().await.unwrap(), 2, "what is put back runs");
+        assert_eq!(runs.load(Ordering::SeqCst), 5);
+    });
+}
+
+#[test]
 fn what_is_hopeless_is_dead_at_once_and_can_be_discarded() {
     on_both(MIGRATIONS, async |test| {
         let jobs = Jobs::new(test.store.clone());

@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use rampart_access::Ctx;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use utoipa::IntoParams;
 
 use crate::error::{ApiError, Problem};
 use crate::page::Page;
@@ -63,11 +64,33 @@ impl<S: Sync + Send, F: DeserializeOwned> FromRequestParts<S> for Listing<F> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Listing<F>, ApiError> {
-        let pairs = parts.uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty());
-        let (page, filter): (Vec<&str>, Vec<&str>) =
-            pairs.partition(|pair| pair.starts_with("page=") || pair.starts_with("limit="));
-        Ok(Listing { page: read_query(&page.join("&"))?, filter: read_query(&filter.join("&"))? })
+        let (page, filter) = parted::<Page>(parts);
+        Ok(Listing { page: read_query(&page)?, filter: read_query(&filter)? })
     }
+}
+
+/// Query parameters that a route has of its own, and those that it has in common with others, each refusing what it does not know.
+pub struct Beside<O, F> {
+    pub own: O,
+    pub filter: F,
+}
+
+impl<S: Sync + Send, O: DeserializeOwned + IntoParams, F: DeserializeOwned> FromRequestParts<S> for Beside<O, F> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Beside<O, F>, ApiError> {
+        let (own, filter) = parted::<O>(parts);
+        Ok(Beside { own: read_query(&own)?, filter: read_query(&filter)? })
+    }
+}
+
+/// The parameters of a query that a type has, and the others.
+fn parted<O: IntoParams>(parts: &Parts) -> (String, String) {
+    let names: Vec<String> = O::into_params(|| None).into_iter().map(|parameter| parameter.name).collect();
+    let is_own = |pair: &&str| names.iter().any(|name| pair.split('=').next() == Some(name));
+    let pairs = parts.uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty());
+    let (own, others): (Vec<&str>, Vec<&str>) = pairs.partition(is_own);
+    (own.join("&"), others.join("&"))
 }
 
 fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {

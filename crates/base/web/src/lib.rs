@@ -27,7 +27,7 @@ mod system;
 pub use app::{App, Kit};
 pub use done::Done;
 pub use error::{ApiError, Problem};
-pub use extract::{Body, Caller, Id, Ids, Listing, Params, read_body};
+pub use extract::{Beside, Body, Caller, Id, Ids, Listing, Params, read_body};
 pub use guard::{Authenticator, CSRF_COOKIE, CSRF_HEADER, Cookies, Credentials, SESSION_COOKIE};
 pub use limit::{Class, Key, LimitSettings, Limiter, Standing};
 pub use outer::Request;

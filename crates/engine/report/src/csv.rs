@@ -71,7 +71,7 @@ fn code(finding: &Finding) -> String {
 }
 
 /// A spreadsheet runs a cell that begins like a formula, and file content is hostile: an apostrophe makes it text.
-fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     let text = block(text);
     match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         true => format!("'{text}"),

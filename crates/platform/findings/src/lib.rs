@@ -15,6 +15,7 @@ mod dashboard;
 mod described;
 mod error;
 mod events;
+mod export;
 pub mod identity;
 mod imports;
 mod ingest;

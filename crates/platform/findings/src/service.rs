@@ -23,6 +23,9 @@ use crate::store::triage::{self, Judged, NewChange, Occurred};
 /// Findings that are decided about at once.
 pub const MOST_AT_ONCE: usize = 200;
 
+/// Findings that are handed out as a file.
+pub const MOST_EXPORTED: u32 = 10_000;
+
 /// Findings that come back from being ignored in one transaction.
 const REOPEN_BATCH: i64 = 500;
 
@@ -76,9 +79,28 @@ impl Findings {
         };
         let mut counted = Vec::with_capacity(facets.len());
         for &facet in facets {
-            counted.push((facet, look::facet(&mut reader, &granted, filter, facet).await?));
+            counted.push((facet, look::facet(&mut reader, &granted, filter, facet, None).await?));
         }
         Ok(Listed { page: Paged { items, total, page }, facets: counted })
+    }
+
+    /// Values that a list can be narrowed to, the most frequent first.
+    ///
+    /// # Errors
+    /// When the caller may not look.
+    pub async fn values(&self, ctx: &Ctx, filter: &Filter, facet: Facet, search: Option<&str>) -> Result<Vec<Counted>> {
+        let granted: Granted<ReadFindings> = ctx.require()?;
+        Ok(look::facet(&mut self.store.read().await?, &granted, filter, facet, search).await?)
+    }
+
+    /// What a filter leaves, in its order, up to [`MOST_EXPORTED`].
+    ///
+    /// # Errors
+    /// When the caller may not look.
+    pub async fn export(&self, ctx: &Ctx, filter: &Filter) -> Result<Vec<VulnerabilitySummary>> {
+        let granted: Granted<ReadFindings> = ctx.require()?;
+        let all = Page { page: 1, limit: MOST_EXPORTED };
+        Ok(look::list(&mut self.store.read().await?, &granted, filter, all).await?)
     }
 
     /// # Errors

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{ChangeNotifications, ReadNotifications};
-use crate::model::{Kind, Notification, NotificationId, Preferences};
+use crate::model::{Kind, Notification, NotificationId, Preferences, Severity};
 use crate::service::Notifications;
 use crate::store::Filter;
 
@@ -52,6 +52,9 @@ struct Asked {
     #[serde(rename = "type")]
     #[param(value_type = Option<String>)]
     kind: Option<Kind>,
+    /// info, low, medium, high or critical
+    #[param(value_type = Option<String>)]
+    severity: Option<Severity>,
     /// Only older ones than this: the last id of the page before, so that new ones do not shift the pages.
     #[param(value_type = Option<String>)]
     before: Option<NotificationId>,
@@ -64,7 +67,8 @@ async fn list_notifications(
     Caller(ctx): Caller,
     Listing { page, filter }: Listing<Asked>,
 ) -> Result<Json<List>, ApiError> {
-    let filter = Filter { unread: filter.unread, kind: filter.kind, before: filter.before };
+    let Asked { unread, kind, severity, before } = filter;
+    let filter = Filter { unread, kind, severity, before };
     let (paged, unread) = notifications.list(&ctx, &filter, page).await?;
     Ok(Json(List::new(paged, unread)))
 }

@@ -36,6 +36,7 @@ const MOST_OF_GROUP: i64 = 1_000;
 pub struct Filter {
     pub unread: Option<bool>,
     pub kind: Option<Kind>,
+    pub severity: Option<Severity>,
     /// Only older ones than this.
     pub before: Option<NotificationId>,
 }
@@ -81,6 +82,9 @@ pub async fn list(reader: &mut Reader, own: &Own, filter: &Filter, page: Page) -
         };
         if let Some(kind) = filter.kind {
             sql = sql.push(" AND type = ").bind(kind);
+        }
+        if let Some(severity) = filter.severity {
+            sql = sql.push(" AND severity = ").bind(severity);
         }
         // Ids are ordered by their time.
         if let Some(before) = filter.before {

@@ -196,6 +196,10 @@ fn members_hear_of_what_concerns_them_once_and_others_of_nothing() {
         office.happen(&owner, &approval()).await;
         for person in [&owner, &viewer, &operator] {
             assert_eq!(titles(person).await, ["1 new finding in team/shop"]);
+            for (severity, count) in [("critical", 1), ("low", 0)] {
+                let asked = format!("/api/v1/notifications?type=vulnerability_found&severity={severity}");
+                assert_eq!(ok(&person.client.get(&asked).await)["total"], count, "{severity}");
+            }
         }
         // An approval is the business of operators.
         let asked = "/api/v1/notifications?type=approval_requested";

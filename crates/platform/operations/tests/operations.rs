@@ -233,6 +233,17 @@ fn what_failed_for_good_is_seen_put_back_and_discarded() {
             "INVALID_STATE_TRANSITION",
         );
         refused(&installation.client("owner").get("/api/v1/admin/jobs").await, 403, "FORBIDDEN");
+
+        installation.fail("third").await;
+        installation.fail("fourth").await;
+        installation.worker.drain().await.unwrap();
+        let dead = admin.get("/api/v1/admin/dead-letters").await;
+        assert_eq!(succeeded(&dead)["deadLetters"][0]["errors"][0]["error"], dead.body["deadLetters"][0]["error"]);
+        let all = "/api/v1/admin/dead-letters/retry";
+        assert_eq!(succeeded(&admin.post(all, json!({ "queue": "other" })).await)["retried"], 0);
+        assert_eq!(*succeeded(&admin.post(all, json!({})).await), json!({ "retried": 2, "left": 0 }));
+        assert_eq!(queue().await["depth"], 2);
+        refused(&installation.client("owner").post(all, json!({})).await, 403, "FORBIDDEN");
     });
 }
 

@@ -36,7 +36,16 @@ function useOf(slug: string, scanStatus: 'failed' | 'pending') {
   }).data
 }
 
-function Row({ slug, of, one, many = one }: { slug: string; of: Repositories; one: string; many?: string }) {
+interface RowProps {
+  slug: string
+  of: Repositories
+  /** What all of them have in common. */
+  scanStatus: 'failed' | 'pending'
+  one: string
+  many?: string
+}
+
+function Row({ slug, of, scanStatus, one, many = one }: RowProps) {
   const more = of.total - of.repositories.length
   if (of.total === 0) return null
   return (
@@ -57,7 +66,7 @@ function Row({ slug, of, one, many = one }: { slug: string; of: Repositories; on
           <>
             {' '}
             and{' '}
-            <Link to={'/w/$slug/repositories' as never} params={{ slug } as never} search={{ sort: 'lastScanAt' } as never}>
+            <Link to={'/w/$slug/repositories' as never} params={{ slug } as never} search={{ scanStatus } as never}>
               {number(more)} more
             </Link>
           </>
@@ -93,8 +102,8 @@ export function Next({ slug, unknown }: { slug: string; unknown: Unknown | undef
             <ol className="next">
               {unknown && (
                 <>
-                  <Row slug={slug} of={unknown.failed} one="could not be scanned the last time" />
-                  <Row slug={slug} of={unknown.never} one="was never scanned" many="were never scanned" />
+                  <Row slug={slug} of={unknown.failed} scanStatus="failed" one="could not be scanned the last time" />
+                  <Row slug={slug} of={unknown.never} scanStatus="pending" one="was never scanned" many="were never scanned" />
                 </>
               )}
               {vulnerabilities.slice(0, NEXT - rows).map((finding) => (

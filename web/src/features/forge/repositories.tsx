@@ -31,8 +31,25 @@ const SCANS: Record<string, ReactNode> = {
   failed: <span className="bad">✕ failed</span>,
 }
 
+const STATES = [
+  ['', 'Every scan'],
+  ['completed', 'Scanned'],
+  ['failed', 'Scan failed'],
+  ['scanning', 'Scan runs'],
+  ['pending', 'Never scanned'],
+] as const
+
+const PROVIDERS = [
+  ['', 'Every origin'],
+  ['github', 'GitHub'],
+  ['gitlab', 'GitLab'],
+  ['local', 'Git, local'],
+] as const
+
 interface Filter {
   q?: string
+  provider?: string
+  scanStatus?: string
   sort?: string
   page?: number
   connect?: boolean
@@ -40,22 +57,28 @@ interface Filter {
 
 export function Repositories() {
   const { slug } = useWorkspace()
-  const [{ q, sort, page, connect }, change] = useFilter<Filter>()
+  const [{ q, provider, scanStatus, sort, page, connect }, change] = useFilter<Filter>()
   const mayConnect = useMay('member')
   const list = useQuery({
-    queryKey: ['repositories', slug, { q, sort, page }],
-    queryFn: () => answer(api.GET('/repositories', { params: { query: { q, sort, page, limit: 50 } as never } })),
+    queryKey: ['repositories', slug, { q, provider, scanStatus, sort, page }],
+    queryFn: () => {
+      const query = { q, provider, scanStatus, sort, page, limit: 50 }
+      return answer(api.GET('/repositories', { params: { query: query as never } }))
+    },
     placeholderData: (before) => before,
   })
+  const isNarrowed = Boolean(q || provider || scanStatus)
   const button = mayConnect && (
     <Button look="primary" onClick={() => change({ connect: true })}>
       Connect
     </Button>
   )
   return (
-    <Page title="Repositories" actions={list.data && (list.data.total > 0 || q) && button}>
+    <Page title="Repositories" actions={list.data && (list.data.total > 0 || isNarrowed) && button}>
       <div className="toolbar">
         <SearchField label="Filter by name" value={q ?? ''} onChange={(q) => change({ q })} />
+        <FilterSelect label="Origin" value={provider} options={PROVIDERS} onChange={(provider) => change({ provider })} />
+        <FilterSelect label="Scan" value={scanStatus} options={STATES} onChange={(scanStatus) => change({ scanStatus })} />
         <FilterSelect label="Sort" value={sort} options={ORDERS} onChange={(sort) => change({ sort })} />
         <Count of={list.data} one="repository" many="repositories" />
       </div>
@@ -64,9 +87,20 @@ export function Repositories() {
         of={(data) => data.repositories}
         rows={8}
         empty={
-          <Empty title={q ? 'Nothing matches.' : 'No repositories yet.'} action={!q && button}>
-            {q
-              ? 'Take a word away to see more.'
+          <Empty
+            title={isNarrowed ? 'Nothing matches.' : 'No repositories yet.'}
+            action={
+              isNarrowed ? (
+                <Button onClick={() => change({ q: undefined, provider: undefined, scanStatus: undefined })}>
+                  Clear the filter
+                </Button>
+              ) : (
+                button
+              )
+            }
+          >
+            {isNarrowed
+              ? 'Take a part of the filter away to see more.'
               : 'Connect one to have it scanned: a folder on the machine of the server, or one at GitHub or GitLab.'}
           </Empty>
         }

@@ -12,7 +12,7 @@ import { FilterSelect } from '@/ui/FilterSelect'
 import { Empty } from '@/ui/faces'
 import { Count, PagedList } from '@/ui/List'
 import { Page } from '@/ui/Page'
-import { SeverityMark } from '@/ui/Severity'
+import { SEVERITIES, SeverityMark } from '@/ui/Severity'
 import { Tabs } from '@/ui/Tabs'
 import { Time } from '@/ui/Time'
 import { toast } from '@/ui/toast'
@@ -22,14 +22,21 @@ import './notifications.css'
 
 type Notification = Schemas['Notification']
 
+interface Filter {
+  unread?: boolean
+  kind?: string
+  severity?: string
+  page?: number
+}
+
 export function Notifications() {
   const { slug } = useWorkspace()
-  const [{ unread, kind, page = 1 }, filter] = useFilter<{ unread?: boolean; kind?: string; page?: number }>()
+  const [{ unread, kind, severity, page = 1 }, filter] = useFilter<Filter>()
   const client = useQueryClient()
   const list = useQuery({
-    queryKey: ['notifications', slug, { unread, kind, page }],
+    queryKey: ['notifications', slug, { unread, kind, severity, page }],
     queryFn: () => {
-      const query = { unread: unread || undefined, type: kind, page, limit: 50 }
+      const query = { unread: unread || undefined, type: kind, severity, page, limit: 50 }
       return answer(api.GET('/notifications', { params: { query } }))
     },
     placeholderData: (before) => before,
@@ -65,12 +72,17 @@ export function Notifications() {
       }
     >
       <Tabs label="Which">
-        <Link to="." search={{ kind } as never} activeOptions={{ exact: true }} aria-current={unread ? undefined : 'page'}>
+        <Link
+          to="."
+          search={{ kind, severity } as never}
+          activeOptions={{ exact: true }}
+          aria-current={unread ? undefined : 'page'}
+        >
           All
         </Link>
         <Link
           to="."
-          search={{ unread: true, kind } as never}
+          search={{ unread: true, kind, severity } as never}
           activeOptions={{ exact: true }}
           aria-current={unread ? 'page' : undefined}
         >
@@ -84,13 +96,19 @@ export function Notifications() {
           options={[['', 'Every kind'], ...KINDS.map((name) => [name, words(name)] as const)]}
           onChange={(kind) => filter({ kind })}
         />
+        <FilterSelect
+          label="Severity"
+          value={severity}
+          options={[['', 'Every severity'], ...SEVERITIES]}
+          onChange={(severity) => filter({ severity })}
+        />
         <Count of={list.data} one="notification" />
       </div>
       <PagedList
         query={list}
         of={(data) => data.notifications}
         empty={
-          <Empty title={kind ? 'Nothing of this kind.' : unread ? 'Nothing unread.' : 'Nothing new.'}>
+          <Empty title={kind || severity ? 'Nothing of this kind.' : unread ? 'Nothing unread.' : 'Nothing new.'}>
             What is sent here is set in <Link to="/account/notifications">Preferences</Link>.
           </Empty>
         }

@@ -3,6 +3,8 @@ import type { Schemas } from '@/api/client'
 import { useFilter } from '@/lib/filter'
 import { counted } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
+import { remember } from '@/lib/stored'
+import { useRemembered } from '@/lib/use-remembered'
 import { Button } from '../Button'
 import { Empty } from '../faces'
 import { Panel } from '../Page'
@@ -28,11 +30,17 @@ interface Props {
 /** From here on both sides stand beside each other. */
 const WIDE = '(min-width: 1280px)'
 
+/** Whether they shall not, as somebody once chose. */
+const LAYOUT = 'diff'
+const UNIFIED = 'unified'
+
 const NONE: Note[] = []
 
 /** Files that were changed, one below the other. */
 export default function Diff({ diff, notes, alone, repository }: Props) {
-  const wide = useMatches(WIDE)
+  const isWide = useMatches(WIDE)
+  const isUnified = useRemembered(LAYOUT, '') === UNIFIED
+  const beside = isWide && !isUnified
   const [{ file: wanted }] = useFilter<{ file?: string }>()
   // Those that were asked for by themselves, with more of their lines.
   const [own, setOwn] = useState<ReadonlyMap<string, File>>(new Map())
@@ -110,6 +118,11 @@ export default function Diff({ diff, notes, alone, repository }: Props) {
         actions={
           <>
             <Counts {...diff.totals} />
+            {isWide && (
+              <Button small look="quiet" onClick={() => remember(LAYOUT, isUnified ? '' : UNIFIED)}>
+                {isUnified ? 'Side by side' : 'Unified'}
+              </Button>
+            )}
             <Button small look="quiet" onClick={() => setFolded(new Set(isAllFolded ? [] : files.map(({ path }) => path)))}>
               {isAllFolded ? 'Open all' : 'Fold all'}
             </Button>
@@ -128,7 +141,7 @@ export default function Diff({ diff, notes, alone, repository }: Props) {
             file={file}
             alone={own.has(file.path)}
             notes={byPath.get(file.path) ?? NONE}
-            wide={wide}
+            wide={beside}
             open={!folded.has(file.path)}
             current={stop?.file === file ? stop.change : undefined}
             before={firsts[index] ?? 0}

@@ -7,6 +7,7 @@ use rampart_store::{Reader, Result, Row, Sql, containing, params};
 use rampart_web::Page;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::content::Detail;
 use crate::model::{Decider, FixedBy, Severity, Status, VulnerabilityId, VulnerabilitySummary};
@@ -34,6 +35,7 @@ pub struct Filter {
     pub kind: Option<String>,
     pub rule: Option<String>,
     pub cwe: Option<String>,
+    pub owasp: Option<String>,
     /// The whole of it.
     pub path: Option<String>,
     /// Part of the path, the title or the rule's name.
@@ -102,6 +104,9 @@ fn filtered<P: Permission>(select: &'static str, granted: &Granted<P>, filter: &
     }
     if let Some(cwe) = &filter.cwe {
         sql = sql.push(" AND v.cwe_id = ").bind(cwe);
+    }
+    if let Some(owasp) = &filter.owasp {
+        sql = sql.push(" AND v.owasp_category = ").bind(owasp);
     }
     if let Some(path) = &filter.path {
         sql = sql.push(" AND v.file_path = ").bind(path);
@@ -193,7 +198,7 @@ rampart_kernel::named! {
 const FACET_VALUES: i64 = 50;
 
 /// How many there are of a value, which may have a name for people.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Counted {
     pub value: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -201,12 +206,13 @@ pub struct Counted {
     pub count: u64,
 }
 
-/// How many a filter leaves of each value.
+/// How many a filter leaves of each value; of repositories and rules, only of those that have `search` in their name.
 pub async fn facet<P: Permission>(
     reader: &mut Reader,
     granted: &Granted<P>,
     filter: &Filter,
     facet: Facet,
+    search: Option<&str>,
 ) -> Result<Vec<Counted>> {
     let mut filter = filter.clone();
     // A facet counts what choosing another of its values would give.
@@ -231,8 +237,16 @@ pub async fn facet<P: Permission>(
             ("SELECT v.rule_id AS value, COUNT(*) AS count", " GROUP BY v.rule_id")
         }
     };
-    let sql =
-        filtered(select, granted, &filter).push(group).push(" ORDER BY count DESC, value LIMIT ").bind(FACET_VALUES);
+    let name = match facet {
+        Facet::Severity | Facet::Status => None,
+        Facet::Repository => Some(" AND LOWER(r.full_name) LIKE "),
+        Facet::Rule => Some(" AND LOWER(v.rule_id) LIKE "),
+    };
+    let mut sql = filtered(select, granted, &filter);
+    if let Some((name, search)) = name.zip(search.filter(|text| !text.trim().is_empty())) {
+        sql = sql.push(name).bind(containing(&search.trim().to_lowercase())).push(" ESCAPE '\\'");
+    }
+    let sql = sql.push(group).push(" ORDER BY count DESC, value LIMIT ").bind(FACET_VALUES);
     let read = |row: &Row| {
         let value = match facet {
             Facet::Severity => Severity::of_rank(row.get("value")?).map(|severity| severity.name().to_owned()),

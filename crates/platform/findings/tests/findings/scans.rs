@@ -107,12 +107,68 @@ fn lists_are_filtered_sorted_and_counted() {
         assert_eq!(counted["facets"]["rule"], json!([{ "value": "xss", "count": 2 }]));
         assert_eq!(counted["facets"]["repository"].as_array().unwrap().len(), 2);
         assert!(counted["facets"]["repository"][0]["name"].as_str().unwrap().contains('/'), "{counted}");
+        assert_eq!(paths("path=a.py").await, ["a.py"]);
+        assert_eq!(paths("owasp=A99%3A2021").await, Vec::<String>::new());
+        // Pages of the list as it was, while more is found.
+        let as_of = counted["asOf"].as_str().unwrap().to_owned();
+        world.test.clock.advance(std::time::Duration::from_secs(60));
+        world.ingest(site, &report(&[("xss", Severity::High, "d.py"), ("log", Severity::Low, "e.py")])).await;
+        assert_eq!(paths(&format!("to={as_of}")).await.len(), 4);
+        assert_eq!(paths(&format!("from={as_of}")).await, ["e.py"]);
         for bad in
             ["severity=worst", "status=gone", "sort=path", "page=0", "unknown=1", "repo=7", "facets=path", "from=now"]
         {
             let answer = world.client("viewer").get(&format!("/api/v1/vulnerabilities?{bad}")).await;
             assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"), "{bad}");
         }
+    });
+}
+
+#[test]
+fn values_to_choose_from_are_searched() {
+    on_both(&migrations(), async |test| {
+        let world = World::new(test).await;
+        let (shop, site) = (world.repository("shop").await, world.repository("site").await);
+        world.ingest(shop, &report(&[("sql", Severity::High, "a.py"), ("xss", Severity::Low, "b.py")])).await;
+        world.ingest(site, &report(&[("xss", Severity::High, "d.py")])).await;
+        let values = async |who: &str, asked: &str| {
+            let answer = world.client(who).get(&format!("/api/v1/vulnerabilities/facets/{asked}")).await;
+            ok(&answer)["values"].clone()
+        };
+        let xss = json!({ "value": "xss", "count": 2 });
+        assert_eq!(values("viewer", "rule").await, json!([xss, { "value": "sql", "count": 1 }]));
+        assert_eq!(values("viewer", "rule?search=XS").await, json!([xss]));
+        assert_eq!(values("viewer", "rule?search=%25").await, json!([]), "a percent sign is one");
+        assert_eq!(values("viewer", "rule?search=s&severity=low").await, json!([{ "value": "xss", "count": 1 }]));
+        let found = values("viewer", "repository?search=sho").await;
+        assert_eq!((found.as_array().unwrap().len(), &found[0]["value"]), (1, &json!(shop)));
+        assert_eq!(values("other admin", "rule").await, json!([]), "of another workspace there are none");
+        for (asked, status) in [("path", 404), ("rule?unknown=1", 400), ("rule?severity=worst", 400)] {
+            let answer = world.client("viewer").get(&format!("/api/v1/vulnerabilities/facets/{asked}")).await;
+            assert_eq!(answer.status, status, "{asked}");
+        }
+    });
+}
+
+#[test]
+fn a_list_is_handed_out_as_a_file() {
+    on_both(&migrations(), async |test| {
+        let world = World::new(test).await;
+        let shop = world.repository("shop").await;
+        world.ingest(shop, &report(&[("sql", Severity::High, "=a.py"), ("xss", Severity::Low, "b.py")])).await;
+        let client = world.client("viewer");
+        let table = client.get("/api/v1/vulnerabilities/export?sort=-severity").await;
+        let lines: Vec<&str> = table.text.lines().collect();
+        assert_eq!(lines.len(), 3, "{}", table.text);
+        assert!(lines[0].starts_with("id,severity,status,title"), "{}", lines[0]);
+        assert!(lines[1].contains(",high,open,") && lines[1].contains(",'=a.py,"), "no formula: {}", lines[1]);
+        let low = client.get("/api/v1/vulnerabilities/export?format=json&severity=low").await;
+        let low = ok(&low)["vulnerabilities"].as_array().unwrap();
+        assert_eq!((low.len(), &low[0]["filePath"]), (1, &json!("b.py")));
+        let foreign = world.client("other admin").get("/api/v1/vulnerabilities/export").await;
+        assert_eq!(foreign.text.lines().count(), 1, "of another workspace there is none");
+        let bad = client.get("/api/v1/vulnerabilities/export?format=pdf").await;
+        assert_eq!((bad.status, bad.code()), (StatusCode::BAD_REQUEST, "VALIDATION_ERROR"));
     });
 }
 

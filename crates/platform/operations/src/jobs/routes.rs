@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use rampart_access::Rule;
 use rampart_jobs::{DeadLetter, JobFilter, JobId, JobInfo, Status};
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Caller, Done, Id, Listing, Params, Route, list_of};
+use rampart_web::{ApiError, Body, Caller, Done, Id, Listing, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -38,6 +38,10 @@ pub fn routes(operations: &Operations) -> Vec<Route> {
             .summary("Jobs that failed for good, newest first")
             .lists::<DeadLettersAsked>()
             .answers::<DeadLetters>(StatusCode::OK),
+        Route::new(post.clone(), "/admin/dead-letters/retry", rule, operations, retry_dead_letters)
+            .summary("Put jobs back that failed for good, of one queue or of all, up to 1,000")
+            .takes::<RetryBody>()
+            .answers::<Retried>(StatusCode::OK),
         Route::new(post, "/admin/dead-letters/{id}/retry", rule, operations, retry_job)
             .summary("Put a job back that failed for good")
             .answers::<JobAnswer>(StatusCode::OK)
@@ -214,8 +218,17 @@ struct DeadLetterAnswer {
     r#type: String,
     attempts: u32,
     error: String,
+    /// The last ten tries, each with when and why it failed.
+    errors: Vec<TryAnswer>,
     #[schema(value_type = String, format = DateTime)]
     failed_at: Timestamp,
+}
+
+#[derive(Serialize, Deserialize, ToSchema)]
+struct TryAnswer {
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    error: String,
 }
 
 impl From<DeadLetter> for DeadLetterAnswer {
@@ -226,6 +239,7 @@ impl From<DeadLetter> for DeadLetterAnswer {
             r#type: letter.kind,
             attempts: letter.attempts,
             error: letter.error,
+            errors: serde_json::from_value(letter.errors).unwrap_or_default(),
             failed_at: letter.failed_at,
         }
     }
@@ -238,6 +252,29 @@ async fn list_dead_letters(
 ) -> Result<Json<DeadLetters>, ApiError> {
     let found = operations.dead_letters(&ctx, filter.queue.as_deref(), page).await?;
     Ok(Json(DeadLetters::new(found.map(DeadLetterAnswer::from))))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RetryBody {
+    /// All of them where nothing is said.
+    queue: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Retried {
+    retried: u64,
+    /// Those that were too many, and those that are like one that waits already.
+    left: u64,
+}
+
+async fn retry_dead_letters(
+    State(operations): State<Operations>,
+    Caller(ctx): Caller,
+    Body(body): Body<RetryBody>,
+) -> Result<Json<Retried>, ApiError> {
+    let (retried, left) = operations.retry_dead_letters(&ctx, body.queue.as_deref()).await?;
+    Ok(Json(Retried { retried, left }))
 }
 
 async fn discard_dead_letter(

@@ -4,9 +4,13 @@ use rampart_access::audit::Record;
 use rampart_access::{Ctx, Error as Refusal};
 use rampart_jobs::{DeadLetter, JobFilter, JobId, JobInfo, QueueDepth};
 use rampart_web::{Page, Paged};
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::module::Operations;
+
+/// Dead jobs that are put back at once: one transaction, which others wait for.
+pub const MOST_RETRIED: u32 = 1_000;
 
 /// A queue, and how full it is.
 pub struct QueueInfo {
@@ -60,6 +64,20 @@ impl Operations {
         self.audit.record(&mut tx, ctx, Record::new("job.retried", "job").of(id)).await?;
         tx.commit().await?;
         self.job(ctx, id).await
+    }
+
+    /// Puts dead jobs back, of one queue or of all, up to [`MOST_RETRIED`]; how many, and how many are dead still.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn retry_dead_letters(&self, ctx: &Ctx, queue: Option<&str>) -> Result<(u64, u64)> {
+        ctx.require_platform_admin()?;
+        let mut tx = self.store.begin(ctx).await?;
+        let retried = self.jobs.requeue_all_in(&mut tx, queue, MOST_RETRIED).await?;
+        let after = serde_json::json!({ "queue": queue, "retried": retried });
+        self.audit.record(&mut tx, ctx, Record::new("jobs.retried", "job").changed(Value::Null, after)).await?;
+        tx.commit().await?;
+        Ok((retried, self.jobs.count_dead_letters(queue).await?))
     }
 
     /// Ends a job that waits or runs.
