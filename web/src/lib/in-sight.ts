@@ -18,9 +18,13 @@ export function useInSight(holder: RefObject<HTMLElement | null>, count: number,
   useLayoutEffect(() => {
     const look = () => {
       const top = holder.current?.getBoundingClientRect().top ?? 0
-      const from = Math.floor(-top / height) - OVERSCAN
-      const to = Math.ceil((window.innerHeight - top) / height) + OVERSCAN
-      setSight((before) => (before.from === from && before.to === to ? before : { from, to }))
+      const [from, to] = [Math.floor(-top / height), Math.ceil((window.innerHeight - top) / height)]
+      setSight((before) => {
+        // Where nothing of what was drawn stays in the window, a frame has enough to do with what is in it.
+        const beyond = from > before.to || to < before.from ? 0 : OVERSCAN
+        const now = { from: from - beyond, to: to + beyond }
+        return before.from === now.from && before.to === now.to ? before : now
+      })
     }
     // Drawn before the frame in which they come into sight, or it would be an empty one.
     const scrolled = () => flushSync(look)

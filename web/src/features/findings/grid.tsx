@@ -1,16 +1,29 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
-import { type KeyboardEvent, type MouseEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { said } from '@/api/problem'
 import { useMay, useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { number } from '@/lib/format'
 import { useInSight, useReused } from '@/lib/in-sight'
 import { useKeys } from '@/lib/keys'
 import { Button } from '@/ui/Button'
 import { toast } from '@/ui/toast'
+import { type Column, template, useColumns } from './columns'
 import { type Dismissal, useDecide, type Why } from './decide'
 import { DecisionDialog } from './decision-dialog'
 import type { Filter } from './filter'
+import { Peek } from './peek'
 import { gather, useBlocks } from './queries'
 import { FindingRow } from './row'
 import { placeOf, type Rows } from './rows'
@@ -18,6 +31,8 @@ import { placeOf, type Rows } from './rows'
 const USUAL_HEIGHT = 32
 /** Rows before the end of what is known at which more is asked for. */
 const AHEAD = 25
+/** The address follows a peek that rests on a row for so long. */
+const REST_MS = 150
 /** Findings that are decided about together, in blocks; more than anybody has looked at. */
 const MOST_SELECTED = 2_000
 
@@ -38,10 +53,22 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
   const client = useQueryClient()
   const holder = useRef<HTMLDivElement>(null)
   const total = rows.at.length
-  const [wanted, setCurrent] = useState(0)
+  const [{ peek: sent }, change] = useFilter<{ peek?: string }>()
+  const [wanted, setWanted] = useState(() => Math.max(0, sent ? placeOf(rows, sent) : 0))
   const current = Math.min(wanted, total - 1)
+  // What the address shows may be further down than anything that is known, until another row is current.
+  const [isPeeking, setPeeking] = useState(sent !== undefined)
+  const [stray, setStray] = useState(rows.at[current]?.id === sent ? undefined : sent)
+  const setCurrent = useCallback((place: number) => {
+    setWanted(place)
+    setStray(undefined)
+  }, [])
+  const peeked = stray ?? rows.at[current]?.id
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [deciding, setDeciding] = useState<Dismissal>()
+  const columns = useColumns().shown.join()
+  // The same as long as they are the same: rows are drawn anew for another.
+  const shown = useMemo(() => columns.split(',') as Column[], [columns])
   const height = useRowHeight(holder)
   const { from, to } = useInSight(holder, total, height)
   const blocks = useBlocks(slug, filter, isOld ? undefined : rows, from - AHEAD, to + AHEAD)
@@ -78,6 +105,17 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
     const places = targets.map((id) => placeOf(rows, id)).filter((place) => place >= 0)
     requestAnimationFrame(() => move(Math.min(current, ...places)))
   }
+  useEffect(() => {
+    const now = isPeeking ? peeked : undefined
+    if (now === sent || (isPeeking && !now)) return
+    // Not at every row that is passed by: browsers allow only so many changes of an address.
+    const timer = setTimeout(() => change({ peek: now }), REST_MS)
+    return () => clearTimeout(timer)
+  }, [isPeeking, peeked, sent])
+  const togglePeek = (open: boolean) => {
+    setPeeking(open)
+    isFollowed.current = true
+  }
   const [gathering, setGathering] = useState(false)
   const selectAll = async () => {
     setGathering(true)
@@ -91,7 +129,9 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
   useKeys([
     { keys: 'j', label: 'Next', group: 'List', run: () => move(current + 1) },
     { keys: 'k', label: 'Previous', group: 'List', run: () => move(current - 1) },
-    { keys: 'Enter', label: 'Open', group: 'List', run: () => open(rows.at[current]?.id) },
+    { keys: 'Enter', label: 'Open', group: 'List', run: () => open(isPeeking ? peeked : rows.at[current]?.id) },
+    { keys: 'Space', label: isPeeking ? 'Close the peek' : 'Peek', group: 'List', run: () => togglePeek(!isPeeking) },
+    ...(isPeeking ? [{ keys: 'Escape', label: 'Close the peek', group: 'List', run: () => togglePeek(false) }] : []),
     ...(mayDecide
       ? [
           { keys: 'x', label: 'Select', group: 'List', run: () => toggle(rows.at[current]?.id) },
@@ -141,6 +181,7 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
         aria-rowcount={total}
         aria-multiselectable="true"
         ref={holder}
+        style={{ '--columns': template(shown) } as CSSProperties}
         data-dimmed={isOld || undefined}
         onKeyDown={walk}
         onClick={openAt}
@@ -156,6 +197,7 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
                 height={height}
                 href={finding ? address(finding.id) : ''}
                 inRepository={inRepository}
+                shown={shown}
                 current={place === current}
                 selected={finding !== undefined && selected.has(finding.id)}
                 onFocus={setCurrent}
@@ -166,6 +208,9 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
           })}
         </div>
       </div>
+      {isPeeking && (
+        <Peek id={peeked} row={stray ? undefined : rows.at[current]} open={() => open(peeked)} close={() => togglePeek(false)} />
+      )}
       {mayDecide && selected.size > 0 && (
         <div className="bulk" role="toolbar" aria-label="What is selected">
           <strong className="num">{number(selected.size)} selected</strong>

@@ -1,20 +1,22 @@
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
-import { repositoryQuery } from '@/api/repository'
 import { useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
-import { number } from '@/lib/format'
+import { counted } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { announce } from '@/ui/announce'
-import { Button } from '@/ui/Button'
-import { Empty, Failed, SkeletonRows } from '@/ui/faces'
+import { Failed, SkeletonRows } from '@/ui/faces'
 import { Page } from '@/ui/Page'
 import { SEVERITIES } from '@/ui/Severity'
-import { type Filter, readFilter, toggled } from './filter'
-import { type Facets, FilterBar } from './filter-bar'
+import { type Filter, partsOf, readFilter, toggled } from './filter'
+import { FilterBar } from './filter-bar'
 import { Grid } from './grid'
-import { useFindings } from './queries'
+import { Groups, readGroup } from './groups'
+import { useRepositoryName } from './names'
+import { News } from './news'
+import { NoneOpen, NothingMatches } from './nothing'
+import { type Facets, useFindings, useNewer } from './queries'
+import { ExportMenu, ViewMenu } from './view-menu'
 import './findings.css'
 
 export function Findings() {
@@ -33,15 +35,20 @@ export function RepositoryFindings() {
 /** Those of all repositories, or of one. */
 function FindingList({ repo }: { repo?: string }) {
   const { slug } = useWorkspace()
-  const [search, change] = useFilter<Filter>()
-  const narrowed = useMemo(() => readFilter(search), [search])
-  const filter = useMemo(() => (repo ? { ...narrowed, repo } : narrowed), [narrowed, repo])
-  const navigate = useNavigate()
-  const list = useFindings(slug, filter)
+  const inRepository = repo !== undefined
+  const [search, change] = useFilter<Filter & { group?: string }>()
+  const filter = useMemo(() => readFilter(search), [search])
+  const whole = useMemo(() => (repo ? { ...filter, repo } : filter), [filter, repo])
+  const group = readGroup(search.group)
+  const list = useFindings(slug, whole)
   const rows = list.data
+  const facets = rows?.facets as Facets | undefined
   const total = rows?.at.length
+  const asOf = list.isPlaceholderData ? undefined : rows?.asOf
+  const newer = useNewer(slug, whole, asOf)
+  const named = useRepositoryName(inRepository ? {} : filter, facets)
   useEffect(() => {
-    if (total !== undefined) announce(`${number(total)} findings`)
+    if (total !== undefined) announce(counted(total, 'finding'))
   }, [total])
   useKeys(
     SEVERITIES.map((severity, at) => ({
@@ -51,31 +58,45 @@ function FindingList({ repo }: { repo?: string }) {
       run: () => change({ severity: toggled(filter.severity, severity) }),
     })),
   )
-  const isFiltered = Object.keys(narrowed).some((field) => field !== 'sort')
+  const parts = partsOf(filter)
   return (
     <>
       <FilterBar
-        inRepository={repo !== undefined}
-        filter={narrowed}
+        filter={filter}
+        whole={whole}
+        inRepository={inRepository}
         change={change}
-        facets={rows?.facets as Facets | undefined}
+        named={named}
+        facets={facets}
         total={total}
+        menus={
+          <>
+            <ViewMenu group={group} inRepository={inRepository} change={change} />
+            <ExportMenu filter={whole} inRepository={inRepository} />
+          </>
+        }
+        news={newer > 0 && asOf && <News count={newer} since={asOf} show={list.renew} />}
       />
-      {rows && rows.at.length > 0 ? (
-        <Grid rows={rows} filter={filter} isOld={list.isPlaceholderData} inRepository={repo !== undefined} />
+      {group ? (
+        <Groups
+          group={group}
+          filter={whole}
+          open={(value) => change({ group: undefined, [group === 'rule' ? 'rule' : 'repo']: value })}
+        />
+      ) : rows && rows.at.length > 0 ? (
+        <Grid rows={rows} filter={whole} isOld={list.isPlaceholderData} inRepository={inRepository} />
       ) : (
         <section className="panel">
-          {rows ? (
-            isFiltered ? (
-              <Empty
-                title="Nothing matches."
-                action={<Button onClick={() => navigate({ to: '.', search: {}, replace: true })}>Clear the filter</Button>}
-              >
-                Take a part of the filter away to see more.
-              </Empty>
-            ) : (
-              <NoneOpen repo={repo} />
-            )
+          {rows && parts.length > 0 ? (
+            <NothingMatches
+              filter={filter}
+              whole={whole}
+              named={named}
+              change={change}
+              clear={() => change(Object.fromEntries(parts.map((part) => [part, undefined])))}
+            />
+          ) : rows ? (
+            <NoneOpen repo={repo} />
           ) : list.isError ? (
             <Failed error={list.error} retry={() => list.refetch()} />
           ) : (
@@ -85,12 +106,4 @@ function FindingList({ repo }: { repo?: string }) {
       )}
     </>
   )
-}
-
-/** Nothing found is good news only where somebody looked. */
-function NoneOpen({ repo }: { repo: string | undefined }) {
-  const scan = useQuery({ ...repositoryQuery(repo ?? ''), enabled: repo !== undefined }).data?.scanStatus
-  if (scan === 'failed') return <Empty title="Not known.">The last scan failed; what it would have found is not here.</Empty>
-  if (scan === 'pending') return <Empty title="Not known yet.">The repository was not scanned so far.</Empty>
-  return <Empty title="No open findings.">What scans find stands here, the worst first.</Empty>
 }

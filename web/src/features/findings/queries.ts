@@ -5,6 +5,10 @@ import { type Filter, toQuery } from './filter'
 import { BLOCK, begun, type Rows, unasked, withBlock } from './rows'
 
 export type Detail = Schemas['VulnerabilityDetail']
+export type Facet = 'severity' | 'status' | 'repository' | 'rule'
+
+/** How many there are of each value, under the other parts of the filter. */
+export type Facets = Record<string, Schemas['Counted'][]>
 
 const FACETS = 'severity,status,repository,rule'
 
@@ -18,11 +22,40 @@ export const LISTS = 'finding-list'
 
 const listKey = (slug: string, filter: Filter) => [LISTS, slug, filter] as const
 
-/** Findings of a filter from the `page`th block on, of a moment. */
-function ask(filter: Filter, asOf: string | undefined, query: { page?: number; limit: number; facets?: string; from?: string }) {
+/** Findings of a filter, of a moment: what was found later is not among them. */
+function ask(filter: Filter, asOf: string | undefined, query: { page?: number; limit: number; facets?: string }) {
   const asked = toQuery(filter)
   const to = [asked.to, asOf].filter((one) => one !== undefined).sort()[0]
   return answer(api.GET('/vulnerabilities', { params: { query: { ...asked, to, ...query } as never } }))
+}
+
+/** How many match that were found since a moment. */
+async function countSince(filter: Filter, moment: string): Promise<number> {
+  const asked = toQuery(filter)
+  const from = asked.from && asked.from > moment ? asked.from : moment
+  const query = { ...asked, from, limit: 1 }
+  return (await answer(api.GET('/vulnerabilities', { params: { query: query as never } }))).total
+}
+
+/** How many match. */
+export const countQuery = (slug: string, filter: Filter) =>
+  queryOptions({
+    queryKey: ['findings', slug, 'count', filter],
+    queryFn: async () => (await ask(filter, undefined, { limit: 1 })).total,
+  })
+
+/** Begins as all do that news make stale. */
+const newerKey = (slug: string, filter: Filter, asOf: string | undefined) => ['findings', slug, 'newer', filter, asOf]
+
+/** How many were found since a list was opened, as scans tell. */
+export function useNewer(slug: string, filter: Filter, asOf: string | undefined): number {
+  const { data = 0 } = useQuery({
+    queryKey: newerKey(slug, filter, asOf),
+    queryFn: () => countSince(filter, asOf ?? ''),
+    // A list that ends in the past gets nothing new.
+    enabled: asOf !== undefined && !(filter.to && (toQuery(filter).to ?? '') < asOf),
+  })
+  return data
 }
 
 function listQuery(slug: string, filter: Filter) {
@@ -32,7 +65,10 @@ function listQuery(slug: string, filter: Filter) {
     queryFn: async ({ client }): Promise<Rows> => {
       const before = client.getQueryData<Rows>(queryKey)
       // The counts are of all that match, and come with the first block.
-      return begun(await ask(filter, before?.asOf, { page: 1, limit: BLOCK, facets: FACETS }), before)
+      const rows = begun(await ask(filter, before?.asOf, { page: 1, limit: BLOCK, facets: FACETS }), before)
+      // Nothing is newer than now: it is not asked for until there is news.
+      if (rows.asOf !== before?.asOf) client.setQueryData(newerKey(slug, filter, rows.asOf), 0)
+      return rows
     },
     placeholderData: keepPreviousData,
     // `rows.ts` sees to it, and looks at a hundred rows instead of all.
@@ -106,6 +142,21 @@ export async function gather(client: QueryClient, slug: string, filter: Filter, 
     await Promise.all(wanted.map((page) => askBlock(client, slug, filter, page)))
   }
 }
+
+/** Values of a facet with how many findings each has, under the other parts of a filter; of those that have `search` in their name. */
+export const valuesQuery = (slug: string, filter: Filter, facet: Facet, search: string) =>
+  queryOptions({
+    queryKey: ['findings', slug, 'values', facet, filter, search],
+    queryFn: async () => {
+      const query = { ...toQuery(filter), sort: undefined, search: search || undefined }
+      const asked = api.GET('/vulnerabilities/facets/{facet}', { params: { path: { facet }, query: query as never } })
+      return (await answer(asked)).values
+    },
+    placeholderData: keepPreviousData,
+  })
+
+/** The most that the API tells of the values of a facet. */
+export const MOST_VALUES = 50
 
 export function findingQuery(id: string) {
   return queryOptions({

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import { visible } from '@/ui/code/Text'
 import { SeverityMark } from '@/ui/Severity'
 import { Time } from '@/ui/Time'
+import type { Column } from './columns'
 import type { Summary } from './rows'
 import { reachText, Status } from './status'
 
@@ -15,6 +16,7 @@ interface Props {
   href: string
   /** All are of one repository. */
   inRepository: boolean
+  shown: readonly Column[]
   current: boolean
   selected: boolean
   onFocus: (at: number) => void
@@ -53,7 +55,7 @@ function NotThereYet() {
 }
 
 /** How bad, what, where, how it is reached, since when, how it stands. */
-function Cells({ finding, href, inRepository, selected, onOpen, onSelect }: Props & { finding: Summary }) {
+function Cells({ finding, href, inRepository, shown, selected, onOpen, onSelect }: Props & { finding: Summary }) {
   const [, folder = '', file = ''] = /^(.*\/)?([^/]*)$/s.exec(finding.filePath) ?? []
   return (
     <>
@@ -86,21 +88,27 @@ function Cells({ finding, href, inRepository, selected, onOpen, onSelect }: Prop
         </a>{' '}
         <span className="muted">{visible(finding.title)}</span>
       </span>
-      <span role="gridcell" className="where" title={`${finding.repositoryName} ${finding.filePath}:${finding.lineNumber}`}>
-        <span className="clip muted">
-          {!inRepository && <>{visible(finding.repositoryName.split('/').at(-1) ?? '')} </>}
-          <code>{visible(folder)}</code>
+      {shown.includes('where') && (
+        <span role="gridcell" className="where" title={`${finding.repositoryName} ${finding.filePath}:${finding.lineNumber}`}>
+          <span className="clip muted">
+            {!inRepository && <>{visible(finding.repositoryName.split('/').at(-1) ?? '')} </>}
+            <code>{visible(folder)}</code>
+          </span>
+          <code>
+            {visible(file)}:{finding.lineNumber}
+          </code>
         </span>
-        <code>
-          {visible(file)}:{finding.lineNumber}
-        </code>
-      </span>
-      <span role="gridcell" className="reach clip muted">
-        {reachText(finding.reach)}
-      </span>
-      <span role="gridcell" className="since muted">
-        <Time at={finding.detectedAt} plain />
-      </span>
+      )}
+      {shown.includes('reach') && (
+        <span role="gridcell" className="reach clip muted">
+          {reachText(finding.reach)}
+        </span>
+      )}
+      {shown.includes('since') && (
+        <span role="gridcell" className="since muted">
+          <Time at={finding.detectedAt} plain />
+        </span>
+      )}
       <span role="gridcell" className="state clip">
         <Status status={finding.status} />
       </span>

@@ -23,6 +23,13 @@ test('a block stands at its place, whichever came before it', () => {
   expect(placeOf(rows, 'f249')).toBe(249)
 })
 
+test('where the server has stopped counting, what was counted before holds; the last block says where the list ends', () => {
+  const rows = begun(block(1, 25_000), undefined)
+  const later = withBlock(rows, { ...block(2, 25_000), total: 10_000 })
+  expect(later.at.length).toBe(25_000)
+  expect(withBlock(later, { ...block(250, 24_990), total: 10_000 }).at.length).toBe(24_990)
+})
+
 test('only what is in sight and not known is asked for', () => {
   const rows = begun(block(1), undefined)
   expect(unasked(rows, 0, 99)).toEqual([])

@@ -4,10 +4,13 @@ import { replaceEqualDeep } from '@tanstack/react-query'
 import type { Schemas } from '@/api/client'
 
 export type Summary = Schemas['VulnerabilitySummary']
-export type Answer = Schemas['VulnerabilityList'] & { asOf?: string }
+export type Answer = Schemas['VulnerabilityList']
 
 /** Rows that are asked for at a time: the most the API gives. */
 export const BLOCK = 100
+
+/** The server counts no further where more than severity and status is asked for, and a moment is more. */
+const COUNTED_TO = 10_000
 
 export interface Rows {
   /** The moment that the list is of, so that its blocks fit together; nothing once it is to be asked for as it is now. */
@@ -34,8 +37,10 @@ export function begun(first: Answer, before: Rows | undefined): Rows {
 }
 
 export function withBlock(rows: Rows, { page, total, vulnerabilities }: Answer): Rows {
-  const at = Array.from({ length: total }, (_, place) => rows.at[place])
   const from = (page - 1) * BLOCK
+  const isLast = vulnerabilities.length < BLOCK
+  const length = isLast ? from + vulnerabilities.length : total === COUNTED_TO ? Math.max(total, rows.at.length) : total
+  const at = Array.from({ length }, (_, place) => rows.at[place])
   // What is as it was stays the same object, and is not drawn anew.
   for (const [index, finding] of vulnerabilities.entries()) at[from + index] = replaceEqualDeep(rows.at[from + index], finding)
   return { ...rows, at, asked: new Set(rows.asked).add(page) }
