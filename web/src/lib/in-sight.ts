@@ -40,20 +40,23 @@ export function useInSight(holder: RefObject<HTMLElement | null>, count: number,
 }
 
 /**
- * A key for each place: the elements of rows that have left the window show those that come into it, which costs half of making new
- * ones. A place keeps its key for as long as it is drawn, so that the focus stays where it is.
+ * A key for each place. A place keeps its key for as long as it is drawn, so that the focus stays where it is; where all others are new,
+ * they are shown by the elements that are there, which costs less than making new ones. Where some stay it would cost more: the elements
+ * have to stand in the order of their places.
  */
 export function useReused(places: readonly number[]): (place: number) => number {
-  const keys = useRef(new Map<number, number>())
+  const keys = useRef<ReadonlyMap<number, number>>(new Map())
   keys.current = reused(keys.current, places)
   return (place) => keys.current.get(place) ?? -1
 }
 
 export function reused(before: ReadonlyMap<number, number>, places: readonly number[]): Map<number, number> {
   const wanted = new Set(places)
-  const free = [...before].filter(([place]) => !wanted.has(place)).map(([, key]) => key)
+  // One of them may be the row with the focus, wherever the window is.
+  const isJump = places.filter((place) => before.has(place)).length <= 1
+  const free = isJump ? [...before].filter(([place]) => !wanted.has(place)).map(([, key]) => key) : []
   let next = Math.max(-1, ...before.values()) + 1
   const now = new Map<number, number>()
-  for (const place of places) now.set(place, before.get(place) ?? free.pop() ?? next++)
+  for (const place of places) now.set(place, before.get(place) ?? free.shift() ?? next++)
   return now
 }

@@ -9,7 +9,6 @@ import { ALL_STATUSES, type Filter, isNegated, ORDERS, partsOf, phrase, readType
 import { FilterMenu } from './filter-menu'
 import { repositoryCalled } from './names'
 import type { Facets } from './queries'
-import { Views } from './views'
 
 interface Props {
   filter: Filter
@@ -21,8 +20,9 @@ interface Props {
   named: (repository: string) => string
   facets: Facets | undefined
   total: number | undefined
-  /** How the list is looked at and taken along. */
-  menus: ReactNode
+  /** Where no head of the page is there for them. */
+  menus?: ReactNode
+  /** What was found meanwhile. */
   news: ReactNode
 }
 
@@ -73,10 +73,8 @@ export function FilterBar({ filter, whole, inRepository, change, named, facets, 
           onChange={(status) => change({ status })}
         />
         <FilterMenu filter={filter} whole={whole} inRepository={inRepository} change={change} />
-        <span className="grow" />
         <FilterSelect label="Sort" value={filter.sort} options={ORDERS} onChange={(sort) => change({ sort })} />
         {menus}
-        <Views filter={filter} />
       </div>
       {/* Always there, so that nothing below it moves when there is more to say. */}
       <div className="row wrap filter-line">

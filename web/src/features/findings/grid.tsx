@@ -161,7 +161,7 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
   // The current one is there wherever the window is: it may have the focus.
   const places = useMemo(() => {
     const shown = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
-    return current < from || current > to ? [...shown, current] : shown
+    return current < from ? [current, ...shown] : current > to ? [...shown, current] : shown
   }, [from, to, current])
   const keyOf = useReused(places)
   return (

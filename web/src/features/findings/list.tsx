@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import { useWorkspace } from '@/api/session'
 import { useFilter } from '@/lib/filter'
 import { counted } from '@/lib/format'
@@ -17,13 +17,18 @@ import { News } from './news'
 import { NoneOpen, NothingMatches } from './nothing'
 import { type Facets, useFindings, useNewer } from './queries'
 import { ExportMenu, ViewMenu } from './view-menu'
+import { Views } from './views'
 import './findings.css'
 
 export function Findings() {
   return (
-    <Page title="Findings">
-      <FindingList />
-    </Page>
+    <FindingList>
+      {(list, menus) => (
+        <Page title="Findings" actions={menus}>
+          {list}
+        </Page>
+      )}
+    </FindingList>
   )
 }
 
@@ -32,8 +37,14 @@ export function RepositoryFindings() {
   return <FindingList repo={id} />
 }
 
-/** Those of all repositories, or of one. */
-function FindingList({ repo }: { repo?: string }) {
+interface Props {
+  /** Those of all repositories, or of one. */
+  repo?: string
+  /** The page around it, where there is a head for the menus. */
+  children?: (list: ReactNode, menus: ReactNode) => ReactNode
+}
+
+function FindingList({ repo, children }: Props) {
   const { slug } = useWorkspace()
   const inRepository = repo !== undefined
   const [search, change] = useFilter<Filter & { group?: string }>()
@@ -59,7 +70,14 @@ function FindingList({ repo }: { repo?: string }) {
     })),
   )
   const parts = partsOf(filter)
-  return (
+  const menus = (
+    <>
+      <ViewMenu group={group} inRepository={inRepository} change={change} />
+      <ExportMenu filter={whole} inRepository={inRepository} />
+      <Views filter={filter} />
+    </>
+  )
+  const content = (
     <>
       <FilterBar
         filter={filter}
@@ -69,12 +87,7 @@ function FindingList({ repo }: { repo?: string }) {
         named={named}
         facets={facets}
         total={total}
-        menus={
-          <>
-            <ViewMenu group={group} inRepository={inRepository} change={change} />
-            <ExportMenu filter={whole} inRepository={inRepository} />
-          </>
-        }
+        menus={!children && menus}
         news={newer > 0 && asOf && <News count={newer} since={asOf} show={list.renew} />}
       />
       {group ? (
@@ -106,4 +119,5 @@ function FindingList({ repo }: { repo?: string }) {
       )}
     </>
   )
+  return children ? children(content, menus) : content
 }

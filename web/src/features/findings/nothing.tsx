@@ -28,8 +28,8 @@ export function NothingMatches({
 }) {
   const { slug } = useWorkspace()
   const parts = partsOf(filter)
-  // Where there is only one, it is all of the filter.
-  const asked = parts.slice(0, MOST_ASKED)
+  // Words and files stand last, and leave the least.
+  const asked = parts.slice(-MOST_ASKED)
   const counts = useQueries({ queries: asked.map((part) => countQuery(slug, { ...whole, [part]: undefined })) })
   const drops = asked.flatMap((part, at) => {
     const count = counts[at]?.data ?? 0

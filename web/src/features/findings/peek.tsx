@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Maximize2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { counted } from '@/lib/format'
 import { useSettled } from '@/lib/settled'
 import { announce } from '@/ui/announce'
 import { Button } from '@/ui/Button'
@@ -124,18 +125,21 @@ function Body({ finding }: { finding: Detail }) {
 function Trace({ trace }: { trace: TraceStep[] }) {
   return (
     <section className="stack" aria-label="Path of the data">
-      <h3>{trace.length} steps</h3>
-      <ol className="peek-steps">
+      <h3>{counted(trace.length, 'step')}</h3>
+      <ol>
         {trace.map((step, at) => (
           <li key={at}>
-            <span className="num muted">{at + 1}</span>
-            <span aria-hidden="true">{at === 0 ? '◯' : at === trace.length - 1 ? '◆' : '│'}</span>
-            <span className="said">
-              {step.note ? visible(step.note) : <code>{visible(step.text.replace(/\s+/g, ' '))}</code>}
-              <span className="muted clip">
-                <Path path={step.path} line={step.start.line} />
-              </span>
-            </span>
+            {step.path !== trace[at - 1]?.path && (
+              <p className="file muted">
+                <Path path={step.path} />
+              </p>
+            )}
+            <div className="peek-step">
+              <span className="num muted">{at + 1}</span>
+              <span aria-hidden="true">{at === 0 ? '◯' : at === trace.length - 1 ? '◆' : '│'}</span>
+              <span>{step.note ? visible(step.note) : <code>{visible(step.text.replace(/\s+/g, ' '))}</code>}</span>
+              <span className="mono muted">:{step.start.line}</span>
+            </div>
           </li>
         ))}
       </ol>
