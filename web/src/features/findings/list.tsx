@@ -61,6 +61,10 @@ function FindingList({ repo, children }: Props) {
   useEffect(() => {
     if (total !== undefined) announce(counted(total, 'finding'))
   }, [total])
+  useEffect(() => {
+    // Where there is nothing, nothing moves.
+    if (total === 0 && newer > 0) list.renew()
+  }, [total, newer])
   useKeys(
     SEVERITIES.map((severity, at) => ({
       keys: String(at + 1),
@@ -88,7 +92,7 @@ function FindingList({ repo, children }: Props) {
         facets={facets}
         total={total}
         menus={!children && menus}
-        news={newer > 0 && asOf && <News count={newer} since={asOf} show={list.renew} />}
+        news={newer > 0 && total !== 0 && asOf && <News count={newer} since={asOf} show={list.renew} />}
       />
       {group ? (
         <Groups
