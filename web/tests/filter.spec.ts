@@ -94,7 +94,7 @@ test('what cannot be picked is typed, and only what can be a value is taken', as
 test('where nothing matches it is said which part to drop', async ({ page }) => {
   await atFindings(page, `?repo=${seeded.repository}&severity=critical&q=nonesuch`)
   await expect(page.getByText('Nothing matches.')).toBeVisible()
-  const drop = page.getByRole('button', { name: /^\d+ match without “text has “nonesuch””$/ })
+  const drop = page.getByRole('button', { name: /^\d+ match without ‘text has “nonesuch”’$/ })
   await expect(drop).toBeVisible()
   await expect(page.getByRole('button', { name: /match without/ })).toHaveCount(1)
   await accessible(page)

@@ -46,7 +46,7 @@ export function FilterBar({ filter, whole, inRepository, change, named, facets, 
   const chips = parts.filter((part) => !isShown[part])
   return (
     <div className="stack no-print">
-      <div className="toolbar">
+      <div className="toolbar finding-filter">
         <SearchField label="Filter: words, sev:high, -status:fixed, repo:…" value={filter.q ?? ''} onChange={words} take={take} />
         <fieldset className="fieldset row severity-filter" aria-label="Severity">
           {SEVERITIES.map((severity) => (

@@ -38,9 +38,9 @@ export function NothingMatches({
   return (
     <Empty title="Nothing matches." action={<Button onClick={clear}>Clear the filter</Button>}>
       {drops.map(({ part, count }) => (
-        <span key={part} className="row wrap drop">
+        <span key={part} className="drop">
           <Button small onClick={() => change({ [part]: undefined })}>
-            {number(count)} {count === 1 ? 'matches' : 'match'} without “{visible(phrase(part, filter[part] ?? '', named))}”
+            {number(count)} {count === 1 ? 'matches' : 'match'} without ‘{visible(phrase(part, filter[part] ?? '', named))}’
           </Button>
         </span>
       ))}
