@@ -21,6 +21,8 @@ test.beforeAll(async () => {
 
 const rows = (page: Page) => page.getByRole('grid', { name: 'Findings' }).getByRole('row')
 
+const count = (page: Page) => page.getByRole('main').getByText(/^[\d,]+ findings?$/)
+
 async function atFindings(page: Page, search = '') {
   await signIn(page, person.email)
   await page.goto(`${base()}/app/findings${search}`)
@@ -97,15 +99,41 @@ test('on a narrow page a row still says where', async ({ page }) => {
   await accessible(page)
 })
 
-test('two hundred news at once ask a few times, not two hundred', async ({ page }) => {
+test('two hundred news at once leave every row where it is until they are asked for, and cost little', async ({ page }) => {
   await atFindings(page)
   await expect(page.getByText('live', { exact: true })).toBeVisible()
-  let asked = 0
+  const texts = await rows(page).allTextContents()
+  const top = (await rows(page).first().boundingBox())?.y
+  const asked: URL[] = []
   page.on('request', (request) => {
-    if (request.url().includes('/api/v1/vulnerabilities?')) asked += 1
+    if (request.url().includes('/api/v1/vulnerabilities?')) asked.push(new URL(request.url()))
   })
   await many(base(), person.headers, seeded.repository, 200)
-  await expect(page.getByText(/20\d findings/).first()).toBeVisible({ timeout: 10_000 })
-  expect(asked).toBeGreaterThan(0)
-  expect(asked).toBeLessThan(8)
+  await expect(page.getByText(/^200 new since \d\d:\d\d$/)).toBeVisible({ timeout: 10_000 })
+  expect(await rows(page).allTextContents()).toEqual(texts)
+  expect((await rows(page).first().boundingBox())?.y).toBe(top)
+  // Only how many there are was asked, once for many news.
+  expect(asked.length).toBeGreaterThan(0)
+  expect(asked.length).toBeLessThan(8)
+  for (const { searchParams } of asked) expect(searchParams.get('limit')).toBe('1')
+  await accessible(page)
+  await page.keyboard.press('n')
+  await expect(count(page)).toHaveText(/^20\d findings$/)
+  await expect(page.getByText(/new since/)).toHaveCount(0)
+})
+
+test('a list is of the moment when it was opened, also in what is scrolled to later', async ({ page }) => {
+  await atFindings(page)
+  const total = (await count(page).textContent()) ?? ''
+  await many(base(), person.headers, seeded.repository, 700)
+  await expect(page.getByText(/new since/)).toBeVisible({ timeout: 10_000 })
+  const later = page.waitForRequest((request) => /vulnerabilities\?.*page=2/.test(request.url()))
+  await rows(page).first().focus()
+  await page.keyboard.press('End')
+  expect(new URL((await later).url()).searchParams.get('to')).toMatch(/^\d{4}-/)
+  await expect(rows(page).last()).not.toHaveAttribute('aria-busy')
+  await expect(count(page)).toHaveText(total)
+  // Who comes back later finds it as it is.
+  await page.reload()
+  await expect(count(page)).toHaveText(/^70\d findings$/)
 })

@@ -53,7 +53,8 @@ export function handleKey(event: KeyboardEvent): void {
   if (isPlain && !singleKeys && event.key.length === 1) return
   if ((isPlain || pressed === 'mod+a') && (isTyping(event.target) || inDialog())) return
   // These are what a link or a button under the focus is pressed with.
-  if ((pressed === 'Enter' || pressed === ' ') && isControl(event.target)) return
+  if ((pressed === 'Enter' || pressed === 'Space') && isControl(event.target)) return
+  if (pressed === 'Space' && event.target instanceof HTMLInputElement) return
   const sequence = pending && event.timeStamp - pending.at < SEQUENCE_MS ? `${pending.key} ${pressed}` : undefined
   pending = undefined
   const all = bindings().reverse()
@@ -73,7 +74,8 @@ function nameOf(event: KeyboardEvent): string {
   const alt = event.altKey && !isThird ? 'Alt+' : ''
   const isLetter = /^[a-z]$/i.test(event.key)
   const shift = event.shiftKey && (isLetter || event.key.length > 1) ? 'Shift+' : ''
-  return `${mod}${alt}${shift}${isLetter ? event.key.toLowerCase() : event.key}`
+  const name = isLetter ? event.key.toLowerCase() : event.key === ' ' ? 'Space' : event.key
+  return `${mod}${alt}${shift}${name}`
 }
 
 function isControl(target: EventTarget | null): boolean {

@@ -1,12 +1,13 @@
 // Deciding on findings: at once on the page, and taken back by one key.
 
-import { type InfiniteData, type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { counted } from '@/lib/format'
 import { toast } from '@/ui/toast'
 import { admits, type Filter } from './filter'
-import { findingQuery } from './queries'
+import { findingQuery, LISTS } from './queries'
+import { decided, type Rows } from './rows'
 
 /** What needs a reason. */
 export type Dismissal = 'ignored' | 'false_positive'
@@ -46,8 +47,7 @@ const AT_ONCE = 200
 export function useDecide() {
   const client = useQueryClient()
   const refresh = () => {
-    client.invalidateQueries({ queryKey: ['findings'] })
-    client.invalidateQueries({ queryKey: ['finding'] })
+    for (const key of [LISTS, 'findings', 'finding']) client.invalidateQueries({ queryKey: [key] })
   }
   const decide = useMutation({
     mutationFn: async ({ ids, ...decision }: Decision) => {
@@ -80,8 +80,6 @@ export function useDecide() {
   return decide
 }
 
-type List = InfiniteData<Schemas['VulnerabilityList']>
-
 interface Before {
   /** What was shown, to be shown again when the server refuses. */
   held: [QueryKey, unknown][]
@@ -96,7 +94,7 @@ interface Before {
 function shown(client: QueryClient, { ids, status, reason, ignoredUntil }: Decision): Before {
   const held: Before['held'] = []
   const reasons: Before['reasons'] = new Map()
-  const decided = new Set(ids)
+  const changed = new Set(ids)
   const show = (key: QueryKey, was: unknown, now: unknown) => {
     // An answer on its way would say what was before.
     client.cancelQueries({ queryKey: key, exact: true })
@@ -110,19 +108,9 @@ function shown(client: QueryClient, { ids, status, reason, ignoredUntil }: Decis
     reasons.set(id, { reason: finding.statusReason ?? undefined, ignoredUntil: finding.ignoredUntil ?? undefined })
     show(queryKey, finding, { ...finding, status, statusReason: reason ?? null, ignoredUntil: ignoredUntil ?? null })
   }
-  for (const [key, list] of client.getQueriesData<List>({ queryKey: ['findings'] })) {
-    if (!Array.isArray(list?.pages)) continue
+  for (const [key, rows] of client.getQueriesData<Rows>({ queryKey: [LISTS] })) {
     const filter = key[2] as Filter | undefined
-    const stays = admits(filter?.status ?? 'open', status)
-    let left = 0
-    const pages = list.pages.map((page) => {
-      const vulnerabilities = stays
-        ? page.vulnerabilities.map((finding) => (decided.has(finding.id) ? { ...finding, status } : finding))
-        : page.vulnerabilities.filter(({ id }) => !decided.has(id))
-      left += page.vulnerabilities.length - vulnerabilities.length
-      return { ...page, vulnerabilities }
-    })
-    show(key, list, { ...list, pages: pages.map((page) => ({ ...page, total: page.total - left })) })
+    if (rows) show(key, rows, decided(rows, changed, status, admits(filter?.status ?? 'open', status)))
   }
   return { held, reasons }
 }

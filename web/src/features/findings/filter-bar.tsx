@@ -1,128 +1,106 @@
-import { useQuery } from '@tanstack/react-query'
-import { repositoryQuery } from '@/api/repository'
-import { number } from '@/lib/format'
+import type { ReactNode } from 'react'
+import { counted, number } from '@/lib/format'
 import { Button } from '@/ui/Button'
+import { visible } from '@/ui/code/Text'
 import { FilterSelect } from '@/ui/FilterSelect'
 import { SearchField } from '@/ui/SearchField'
 import { SEVERITIES, SeverityMark } from '@/ui/Severity'
-import { ALL_STATUSES, type Filter, isNegated, ORDERS, readTyped, STATUSES, toggled } from './filter'
-import { Views } from './views'
-
-/** How many there are of each value, under the other parts of the filter. */
-export type Facets = Record<string, { value: string; name?: string; count: number }[]>
-
-/** Of the values that are chosen from. */
-const MOST = 30
-
-/** How a chip begins. */
-const SAID = { severity: 'is not', status: 'is not', type: 'is', cwe: 'is', from: 'since', to: 'before' }
+import { ALL_STATUSES, type Filter, isNegated, ORDERS, partsOf, phrase, readTyped, STATUSES, toggled } from './filter'
+import { FilterMenu } from './filter-menu'
+import { repositoryCalled } from './names'
+import type { Facets } from './queries'
 
 interface Props {
   filter: Filter
+  /** As the list is asked for: with the repository that it is of. */
+  whole: Filter
   /** All are of one repository. */
   inRepository: boolean
   change: (to: Partial<Filter>) => void
+  named: (repository: string) => string
   facets: Facets | undefined
   total: number | undefined
+  /** Where no head of the page is there for them. */
+  menus?: ReactNode
+  /** What was found meanwhile. */
+  news: ReactNode
 }
 
-export function FilterBar({ filter, inRepository, change, facets, total }: Props) {
-  const repositories = facets?.repository ?? []
-  const lastPart = (name: string | undefined) => name?.split('/').at(-1)
-  const chosenRepository = useQuery({
-    ...repositoryQuery(filter.repo ?? ''),
-    enabled: !inRepository && filter.repo !== undefined && repositories.every(({ value }) => value !== filter.repo),
-  }).data
-  const named = (id: string) => {
-    const name = repositories.find(({ value }) => value === id)?.name
-    return lastPart(name ?? (chosenRepository?.id === id ? chosenRepository.fullName : undefined)) ?? id
-  }
-  const repositoryCalled = (name: string) =>
-    inRepository ? undefined : repositories.find((one) => one.name === name || lastPart(one.name) === name)?.value
+export function FilterBar({ filter, whole, inRepository, change, named, facets, total, menus, news }: Props) {
+  const called = (name: string) => (inRepository ? undefined : repositoryCalled(name, facets))
   const count = (facet: string, value: string) => facets?.[facet]?.find((one) => one.value === value)?.count
-  const counted = (facet: string, value: string, name: string) => {
-    const known = count(facet, value)
+  const status = (value: string, name: string) => {
+    const known = count('status', value)
     return [value, known === undefined ? name : `${name} (${number(known)})`] as const
-  }
-  const choices = (facet: string, chosen: string | undefined, name: (value: string) => string) => {
-    const values = facets?.[facet]?.slice(0, MOST).map(({ value }) => value) ?? []
-    // What is chosen stays to be seen, whatever else narrows the list.
-    if (chosen && !values.includes(chosen)) values.unshift(chosen)
-    return values.map((value) => counted(facet, value, name(value)))
   }
   const chosen = filter.severity?.split(',') ?? []
   const take = (text: string) => {
-    const typed = readTyped(text, repositoryCalled)
+    const typed = readTyped(text, called)
     if (Object.keys(typed.filter).length > 0) change(typed.filter)
     return typed.rest
   }
-  const words = (text: string) => change({ q: readTyped(text, repositoryCalled).words })
+  const words = (text: string) => change({ q: readTyped(text, called).words })
+  const parts = partsOf(filter)
   // What no other part of the bar shows.
-  const chips = (['severity', 'status', 'type', 'cwe', 'from', 'to'] as const).filter((field) =>
-    field === 'severity' || field === 'status' ? isNegated(filter[field]) : filter[field],
-  )
-  const isNarrowed = Object.keys(filter).some((field) => field !== 'sort')
+  const isShown = { q: true, severity: !isNegated(filter.severity), status: isOffered(filter.status) } as Record<string, boolean>
+  const chips = parts.filter((part) => !isShown[part])
   return (
-    <div className="toolbar no-print">
-      <SearchField label="Filter: words, sev:high, -status:fixed, repo:…" value={filter.q ?? ''} onChange={words} take={take} />
-      <fieldset className="fieldset row severity-filter" aria-label="Severity">
-        {SEVERITIES.map((severity) => (
-          <button
-            key={severity}
-            type="button"
-            className="button small quiet"
-            aria-pressed={chosen.includes(severity)}
-            onClick={() => change({ severity: toggled(filter.severity, severity) })}
-          >
-            <SeverityMark severity={severity} />
-            <span className="num">{number(count('severity', severity) ?? 0)}</span>
-          </button>
-        ))}
-      </fieldset>
-      <FilterSelect
-        label="Status"
-        value={filter.status}
-        options={[
-          ...STATUSES.map(([status, label]) => counted('status', status, label)),
-          [ALL_STATUSES, 'All'],
-          ...(isNegated(filter.status) ? [[filter.status ?? '', 'Others'] as const] : []),
-        ]}
-        onChange={(status) => change({ status })}
-      />
-      {!inRepository && (
+    <div className="stack no-print">
+      <div className="toolbar finding-filter">
+        <SearchField label="Filter: words, sev:high, -status:fixed, repo:…" value={filter.q ?? ''} onChange={words} take={take} />
+        <fieldset className="fieldset row severity-filter" aria-label="Severity">
+          {SEVERITIES.map((severity) => (
+            <button
+              key={severity}
+              type="button"
+              className="button small quiet"
+              aria-pressed={chosen.includes(severity)}
+              onClick={() => change({ severity: toggled(filter.severity, severity) })}
+            >
+              <SeverityMark severity={severity} />
+              <span className="num">{number(count('severity', severity) ?? 0)}</span>
+            </button>
+          ))}
+        </fieldset>
         <FilterSelect
-          label="Repository"
-          value={filter.repo}
-          options={[['', 'Every repository'], ...choices('repository', filter.repo, named)]}
-          onChange={(repo) => change({ repo })}
+          label="Status"
+          value={filter.status}
+          options={[
+            ...STATUSES.map(([value, name]) => status(value, name)),
+            [ALL_STATUSES, 'All'],
+            ...(isOffered(filter.status) ? [] : [[filter.status ?? '', 'Others'] as const]),
+          ]}
+          onChange={(status) => change({ status })}
         />
-      )}
-      <FilterSelect
-        label="Rule"
-        value={filter.rule}
-        options={[['', 'Every rule'], ...choices('rule', filter.rule, (rule) => rule)]}
-        onChange={(rule) => change({ rule })}
-      />
-      <FilterSelect label="Sort" value={filter.sort} options={ORDERS} onChange={(sort) => change({ sort })} />
-      {chips.map((field) => (
-        <Button small key={field} onClick={() => change({ [field]: undefined })}>
-          {SAID[field]} {filter[field]?.replace('!', '').replaceAll('_', ' ').replaceAll(',', ' or ')} ×
-          <span className="unseen">, take it away</span>
-        </Button>
-      ))}
-      <Views filter={filter} />
-      {isNarrowed && (
-        <Button
-          small
-          look="quiet"
-          onClick={() => change(Object.fromEntries(Object.keys(filter).map((field) => [field, undefined])))}
-        >
-          Clear
-        </Button>
-      )}
-      <span className="muted num filter-count">
-        {total !== undefined && `${number(total)} ${total === 1 ? 'finding' : 'findings'}`}
-      </span>
+        <FilterMenu filter={filter} whole={whole} inRepository={inRepository} change={change} />
+        <FilterSelect label="Sort" value={filter.sort} options={ORDERS} onChange={(sort) => change({ sort })} />
+        {menus}
+      </div>
+      {/* Always there, so that nothing below it moves when there is more to say. */}
+      <div className="row wrap filter-line">
+        <span className="muted num">{total !== undefined && counted(total, 'finding')}</span>
+        {chips.map((part) => (
+          <Button small key={part} onClick={() => change({ [part]: undefined })}>
+            <span className="clip">{visible(phrase(part, filter[part] ?? '', named))}</span> ×
+            <span className="unseen">, take it away</span>
+          </Button>
+        ))}
+        {parts.length > 0 && (
+          <Button
+            small
+            look="quiet"
+            onClick={() => change(Object.fromEntries([...parts, 'sort'].map((part) => [part, undefined])))}
+          >
+            Clear
+          </Button>
+        )}
+        {news}
+      </div>
     </div>
   )
+}
+
+/** Whether the choice of statuses has it. */
+function isOffered(status: string | undefined): boolean {
+  return status === undefined || status === ALL_STATUSES || STATUSES.some(([value]) => value === status)
 }

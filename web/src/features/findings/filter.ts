@@ -10,6 +10,9 @@ export interface Filter {
   type?: string
   rule?: string
   cwe?: string
+  owasp?: string
+  /** The whole path of a file. */
+  path?: string
   /** Detected on this day or later, and before that one. */
   from?: string
   to?: string
@@ -33,7 +36,7 @@ export const ORDERS: [string, string][] = [
   ['-detectedAt', 'newest first'],
 ]
 
-const FIELDS = ['severity', 'status', 'repo', 'type', 'rule', 'cwe', 'from', 'to', 'q', 'sort'] as const
+const FIELDS = ['severity', 'status', 'repo', 'type', 'rule', 'cwe', 'owasp', 'path', 'from', 'to', 'q', 'sort'] as const
 
 /** What of an address is a filter: anybody can write an address. */
 export function readFilter(search: object): Filter {
@@ -75,6 +78,48 @@ export function toggled(list: string | undefined, value: string): string | undef
 /** `!info`: all others. */
 export function isNegated(list: string | undefined): boolean {
   return list?.startsWith('!') ?? false
+}
+
+/** The parts that narrow a list, as people say them. */
+export const PARTS: Record<Exclude<keyof Filter, 'sort'>, string> = {
+  severity: 'severity is',
+  status: 'status is',
+  repo: 'repository is',
+  type: 'type is',
+  rule: 'rule is',
+  cwe: 'weakness is',
+  owasp: 'OWASP is',
+  path: 'file is',
+  from: 'found since',
+  to: 'found before',
+  q: 'text has',
+}
+
+export type Part = keyof typeof PARTS
+
+/** What of a filter narrows, in one order. */
+export function partsOf(filter: Filter): Part[] {
+  return (Object.keys(PARTS) as Part[]).filter((part) => filter[part])
+}
+
+/** "severity is critical or high", "status is not fixed"; `named` says what an id stands for. */
+export function phrase(part: Part, value: string, named: (id: string) => string): string {
+  const isNot = isNegated(value)
+  const bare = isNot ? value.slice(1) : value
+  const said =
+    part === 'repo'
+      ? named(bare)
+      : part === 'q'
+        ? `“${bare}”`
+        : isChoice(part)
+          ? bare.replaceAll('_', ' ').split(',').join(' or ')
+          : bare
+  return `${PARTS[part]}${isNot ? ' not' : ''} ${said}`
+}
+
+/** Of these several may be chosen, or all but some. */
+export function isChoice(part: Part): part is 'severity' | 'status' {
+  return part === 'severity' || part === 'status'
 }
 
 /** Whether a list of values, or of all but some, has this one. */

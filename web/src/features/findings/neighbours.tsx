@@ -7,36 +7,31 @@ import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { Button } from '@/ui/Button'
 import { admits, type Filter, toQuery } from './filter'
-import { type Detail, useFindings } from './queries'
+import { type Detail, useBlocks, useFindings } from './queries'
+import { placeOf } from './rows'
 
-/** Blocks in which a finding is looked for; who comes from further down has them already. */
-const MOST_BLOCKS = 3
+/** Places among which a finding is looked for; who comes from further down has its block already. */
+const LOOKED_AT = 300
 
 function useNeighbours(filter: Filter, finding: Detail) {
   const { slug } = useWorkspace()
-  const list = useFindings(slug, filter)
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.vulnerabilities) ?? [], [list.data])
-  const found = rows.findIndex(({ id }) => id === finding.id)
+  const { data, isPlaceholderData } = useFindings(slug, filter)
+  const rows = isPlaceholderData ? undefined : data
+  const found = useMemo(() => (rows ? placeOf(rows, finding.id) : -1), [rows, finding.id])
   const last = useRef(-1)
   useEffect(() => {
     if (found >= 0) last.current = found
   }, [found])
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
-  const isInSight = found >= 0 && found < rows.length - 1
-  const mayBeFurther = found >= 0 || (last.current < 0 && mayList(filter, finding) && rows.length > 0)
-  const blocks = list.data?.pages.length ?? 0
-  useEffect(() => {
-    const isWanted = !isInSight && mayBeFurther && (found >= 0 || blocks < MOST_BLOCKS)
-    if (isWanted && hasNextPage && !isFetchingNextPage) fetchNextPage()
-  }, [isInSight, mayBeFurther, found, blocks, hasNextPage, isFetchingNextPage, fetchNextPage])
   // What was decided about has left the list, and its neighbours have moved together.
   const at = found >= 0 ? found : last.current
+  const isSought = at < 0 && mayList(filter, finding)
+  useBlocks(slug, filter, at >= 0 || isSought ? rows : undefined, Math.max(0, at - 1), at >= 0 ? at + 1 : LOOKED_AT - 1)
   return {
     found,
     wasThere: at >= 0,
-    total: list.data?.pages[0]?.total ?? 0,
-    previous: at > 0 ? rows[at - 1]?.id : undefined,
-    next: at < 0 ? undefined : rows[found >= 0 ? at + 1 : at]?.id,
+    total: rows?.at.length ?? 0,
+    previous: rows?.at[at - 1]?.id,
+    next: at < 0 ? undefined : rows?.at[found >= 0 ? at + 1 : at]?.id,
   }
 }
 

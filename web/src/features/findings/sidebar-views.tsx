@@ -9,16 +9,22 @@ const IN_SIDEBAR = 7
 export function SidebarViews() {
   const { slug } = useWorkspace()
   const views = useQuery(viewsQuery(slug)).data?.views ?? []
-  return views.slice(0, IN_SIDEBAR).map((view) => (
+  const link = (key: string, name: string, search: object) => (
     <Link
-      key={view.id}
+      key={key}
       to={'/w/$slug/findings' as never}
       params={{ slug } as never}
-      search={opened(view.filter) as never}
+      search={search as never}
       className="nav-item nested"
       activeOptions={{ exact: true, includeSearch: true }}
     >
-      <span className="clip">{view.name}</span>
+      <span className="clip">{name}</span>
     </Link>
-  ))
+  )
+  return (
+    <>
+      {views.slice(0, IN_SIDEBAR).map((view) => link(view.id, view.name, opened(view.filter)))}
+      {views.length > IN_SIDEBAR && link('all', 'All views', { views: 'all' })}
+    </>
+  )
 }

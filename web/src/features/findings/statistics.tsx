@@ -45,9 +45,9 @@ function Shares({ data, id }: { data: Schemas['Statistics']; id: string }) {
     <div className="shares">
       <TimesToFix times={data.timeToFix as unknown as Record<string, TimeToFix>} />
       <Where title="By what they are" shares={data.byType} filter={(name) => ({ repo: id, type: name })} />
-      <Where title="By file" shares={data.byFile} filter={(name) => ({ repo: id, q: name })} isPath />
+      <Where title="By file" shares={data.byFile} filter={(name) => ({ repo: id, path: name })} isPath />
       <Where title="By weakness" shares={data.byCwe} filter={(name) => ({ repo: id, cwe: name })} />
-      <Where title="By OWASP category" shares={data.byOwasp} />
+      <Where title="By OWASP category" shares={data.byOwasp} filter={(name) => ({ repo: id, owasp: name })} />
       <Panel title="Scans" padded>
         <dl className="facts">
           <dt>Scans</dt>
@@ -81,7 +81,7 @@ function Where({
   title: string
   shares: Schemas['StatisticsShare'][]
   /** The list behind a bar. */
-  filter?: (name: string) => Filter
+  filter: (name: string) => Filter
   isPath?: boolean
 }) {
   const { slug } = useWorkspace()
@@ -96,12 +96,10 @@ function Where({
             name,
             value: count,
             said: number(count),
-            label: filter ? (
+            label: (
               <Link to={'/w/$slug/findings' as never} params={{ slug } as never} search={filter(name) as never} title={name}>
                 {isPath ? <Path path={name} /> : visible(name)}
               </Link>
-            ) : (
-              <span title={name}>{visible(name)}</span>
             ),
           }))}
         />

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { useMay, useWorkspace } from '@/api/session'
+import { useFilter } from '@/lib/filter'
 import { useKeys } from '@/lib/keys'
 import { Button, IconButton } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
@@ -19,7 +20,9 @@ type View = Schemas['SavedView']
 
 export function Views({ filter }: { filter: Filter }) {
   const { slug } = useWorkspace()
-  const [open, setOpen] = useState(false)
+  // In the address, so that there is a way to it from other pages.
+  const [{ views: at }, change] = useFilter<{ views?: string }>()
+  const setOpen = (open: boolean) => change({ views: open ? 'all' : undefined })
   const views = useQuery(viewsQuery(slug)).data?.views ?? []
   const current = views.find((view) => kept(opened(view.filter)) === kept(filter))
   useKeys([{ keys: 'v', label: 'Views', group: 'List', run: () => setOpen(true) }])
@@ -28,15 +31,15 @@ export function Views({ filter }: { filter: Filter }) {
       <Button small onClick={() => setOpen(true)}>
         <Bookmark size={14} aria-hidden="true" /> {current?.name ?? 'Views'}
       </Button>
-      <Dialog open={open} onClose={() => setOpen(false)} title="Views">
-        {views.length > 0 && <List views={views} onClose={() => setOpen(false)} />}
+      <Dialog open={at !== undefined} onClose={() => setOpen(false)} title="Views">
+        {views.length > 0 && <List views={views} />}
         <Save filter={filter} known={current} />
       </Dialog>
     </>
   )
 }
 
-function List({ views, onClose }: { views: View[]; onClose: () => void }) {
+function List({ views }: { views: View[] }) {
   const { slug } = useWorkspace()
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -54,7 +57,6 @@ function List({ views, onClose }: { views: View[]; onClose: () => void }) {
             type="button"
             className="button link"
             onClick={() => {
-              onClose()
               navigate({ to: '.', search: opened(view.filter) as never })
             }}
           >
