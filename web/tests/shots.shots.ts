@@ -15,6 +15,9 @@ const FOLDER = new URL('../screenshots/', import.meta.url).pathname
 const PAGES: [string, string][] = [
   ['overview', 'w/:slug'],
   ['findings', 'w/:slug/findings'],
+  ['findings-grouped', 'w/:slug/findings?group=rule'],
+  ['findings-peek', 'w/:slug/findings?peek=:finding'],
+  ['findings-nothing', 'w/:slug/findings?severity=critical&q=nowhere'],
   ['finding', 'w/:slug/findings/:finding'],
   ['repositories', 'w/:slug/repositories'],
   ['connect', 'w/:slug/repositories?connect=true'],
