@@ -264,6 +264,7 @@ fn exits_of(graph: &Graph) -> Exits {
 }
 
 /// How a call's input becomes what a parameter holds.
+#[derive(Hash)]
 pub(crate) enum Prefix {
     None,
     /// It becomes a part of what the parameter holds.
