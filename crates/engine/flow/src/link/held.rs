@@ -51,7 +51,7 @@ pub(super) struct Item {
     pub path: Path,
 }
 
-pub(super) type Items = SmallVec<[Item; MAX_HELD]>;
+type Items = SmallVec<[Item; 4]>;
 
 type Keys = SmallVec<[Key; MAX_PATH]>;
 
@@ -127,8 +127,8 @@ pub(super) enum Reader {
     Call(u32, u32),
 }
 
-/// Number of a list of [`Lists`]; 0 is the empty one.
-type List = u32;
+/// Number of a list of [`Lists`]; 0 is the empty one. It stands for the last item of the list as well.
+pub(super) type List = u32;
 
 /// A list is a shorter one and the item that came after it.
 struct Link {
@@ -138,6 +138,8 @@ struct Link {
     objects: u8,
     /// Something in it lies in a part of the value.
     has_parts: bool,
+    /// Something in it has a class, whose fields take what lies in parts of the value.
+    has_class: bool,
 }
 
 /// Lists of items in the order in which they came, each kept once.
@@ -164,7 +166,7 @@ const JOINED: usize = 1 << 14;
 impl Lists {
     fn new() -> Self {
         let empty = Item { what: Held::Function((0, 0)), path: Path::WHOLE };
-        let links = vec![Link { before: 0, item: empty, len: 0, objects: 0, has_parts: false }];
+        let links = vec![Link { before: 0, item: empty, len: 0, objects: 0, has_parts: false, has_class: false }];
         Lists { links, known: HashTable::new(), joined: vec![Joined::default(); JOINED] }
     }
 
@@ -172,29 +174,29 @@ impl Lists {
         &self.links[list as usize]
     }
 
-    /// The items of a list, those before `skip` left out.
-    fn items(&self, list: List, skip: u8) -> Items {
-        let mut items: Items = self.back(list).take(usize::from(self.link(list).len - skip)).collect();
+    /// The items of a list in their order, those before `skip` left out.
+    fn items(&self, list: List, skip: u8) -> SmallVec<[List; MAX_HELD]> {
+        let mut items: SmallVec<[List; MAX_HELD]> =
+            self.back(list).take(usize::from(self.link(list).len - skip)).collect();
         items.reverse();
         items
     }
 
     /// From the last to the first.
-    fn back(&self, mut list: List) -> impl Iterator<Item = Item> {
+    fn back(&self, mut list: List) -> impl Iterator<Item = List> + Clone {
         std::iter::from_fn(move || {
-            let link = self.link(list);
-            let item = (list != 0).then_some(link.item);
-            list = link.before;
+            let item = (list != 0).then_some(list);
+            list = self.link(list).before;
             item
         })
     }
 
     /// The list with one more item. `None`: it has no place for it.
     fn with(&mut self, list: List, item: Item) -> Option<List> {
-        if self.back(list).any(|known| known == item) {
+        if self.back(list).any(|known| self.link(known).item == item) {
             return Some(list);
         }
-        let Link { len, objects, has_parts, .. } = *self.link(list);
+        let Link { len, objects, has_parts, has_class, .. } = *self.link(list);
         let is_object = !matches!(item.what, Held::Function(_));
         if usize::from(len) >= MAX_HELD || is_object && usize::from(objects) >= MAX_OBJECTS {
             return None;
@@ -208,8 +210,15 @@ impl Lists {
             return Some(known);
         }
         let next = self.links.len() as List;
-        let (objects, has_parts) = (objects + u8::from(is_object), has_parts || item.path != Path::WHOLE);
-        self.links.push(Link { before: list, item, len: len + 1, objects, has_parts });
+        let is_part = item.path != Path::WHOLE;
+        self.links.push(Link {
+            before: list,
+            item,
+            len: len + 1,
+            objects: objects + u8::from(is_object),
+            has_parts: has_parts || is_part,
+            has_class: has_class || is_object && !is_part,
+        });
         let links = &self.links;
         self.known.insert_unique(hash, next, |&other| {
             let link = &links[other as usize];
@@ -227,7 +236,7 @@ impl Lists {
         }
         let (mut list, mut is_open) = (to, false);
         for item in self.items(from, skip) {
-            match self.with(list, item) {
+            match self.with(list, self.link(item).item) {
                 Some(longer) => list = longer,
                 None => is_open = true,
             }
@@ -304,8 +313,9 @@ impl Holdings {
         }
     }
 
-    pub fn of(&self, at: ValueRef) -> Items {
-        self.items(self.all(at))
+    pub fn of(&self, at: ValueRef) -> impl Iterator<Item = Item> + Clone {
+        let items = self.items(self.all(at));
+        (0..items.len()).map(move |i| self.item(items[i]))
     }
 
     /// All that is known of a node, as if it were new.
@@ -319,8 +329,13 @@ impl Holdings {
         New { list, skip, len: link.len - skip, has_parts: link.has_parts }
     }
 
-    pub fn items(&self, new: New) -> Items {
+    /// The numbers of new items, for [`Self::item`].
+    pub fn items(&self, new: New) -> SmallVec<[List; MAX_HELD]> {
         self.lists.items(new.list, new.skip)
+    }
+
+    pub fn item(&self, item: List) -> Item {
+        self.lists.link(item).item
     }
 
     /// May a value hold more than is known of it?
@@ -344,27 +359,48 @@ impl Holdings {
 
     /// What came before the class of an object was known.
     fn hand_over_parts(&mut self, at: ValueRef) {
-        let all = self.all(at);
-        let parts = all.has_parts.then(|| self.items(all)).into_iter().flatten();
-        for part in parts.filter(|item| item.path != Path::WHOLE) {
+        if !self.all(at).has_parts {
+            return;
+        }
+        let parts: Items = self.of(at).filter(|item| item.path != Path::WHOLE).collect();
+        for part in parts {
             self.add_to_fields(at, part.what, part.path);
         }
     }
 
-    /// Adds whole things, one after the other.
+    /// Adds things as they are, one after the other.
     pub fn add_all(&mut self, at: ValueRef, new: New) {
         if at.1 == NOWHERE {
             return;
         }
         let list = self.cell(at).list;
-        if new.has_parts || self.lists.link(list).has_parts {
+        let (known, link) = (self.lists.link(list), self.lists.link(new.list));
+        let meets = link.has_parts && (known.has_class || link.has_class) || link.has_class && known.has_parts;
+        if meets && at.0 != FIELDS {
             for item in self.items(new) {
-                self.add(at, item.what, item.path);
+                let Item { what, path } = self.item(item);
+                self.add(at, what, path);
             }
             return;
         }
         let (joined, is_open) = self.lists.join(list, new.list, new.skip);
         self.put(at, joined, is_open);
+    }
+
+    /// Adds things with their paths changed; those without one are left out.
+    pub fn add_changed(&mut self, at: ValueRef, new: New, change: impl Fn(&mut Paths, Path) -> Option<Path>) {
+        let mut last = None;
+        for item in self.items(new) {
+            let Item { what, path } = self.item(item);
+            let (_, changed) = match last {
+                Some(known @ (before, _)) if before == path => known,
+                _ => (path, change(&mut self.paths, path)),
+            };
+            last = Some((path, changed));
+            if let Some(path) = changed {
+                self.add(at, what, path);
+            }
+        }
     }
 
     fn insert(&mut self, at: ValueRef, item: Item) -> bool {
@@ -387,7 +423,10 @@ impl Holdings {
 
     /// Gives something that lies in a part of a value to the fields of the classes that the value is of. `false`: none is known.
     fn add_to_fields(&mut self, at: ValueRef, what: Held, path: Path) -> bool {
-        let of = self.classes(&self.of(at));
+        if !self.lists.link(self.cell(at).list).has_class {
+            return false;
+        }
+        let of = self.classes(at);
         for &relatives in &of {
             let Some((&field, rest)) = self.paths.keys(path).split_first() else { return false };
             let rest = rest.iter().copied().collect();
@@ -395,13 +434,13 @@ impl Holdings {
             let field = self.field(relatives, field);
             self.insert((FIELDS, field), Item { what, path: rest });
         }
-        !of.is_empty()
+        true
     }
 
-    /// The classes of which some things are objects, by the numbers of their relatives.
-    fn classes(&self, items: &[Item]) -> SmallVec<[u32; 4]> {
+    /// The classes of which a value may be an object, by the numbers of their relatives.
+    fn classes(&self, at: ValueRef) -> SmallVec<[u32; 4]> {
         let mut out = SmallVec::new();
-        for item in items.iter().filter(|item| item.path == Path::WHOLE) {
+        for item in self.of(at).filter(|item| item.path == Path::WHOLE) {
             if let Some(relatives) = self.relatives(item.what).filter(|r| !out.contains(r)) {
                 out.push(relatives);
             }

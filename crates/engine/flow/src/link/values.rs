@@ -48,6 +48,8 @@ pub(super) struct Values<'p, 'u> {
     /// Edges besides those of the graphs: between files, and between the methods of a class.
     across: FxHashMap<ValueRef, Vec<(ValueRef, Step)>>,
     wanted: FxHashMap<ValueRef, Wanted<'u>>,
+    /// Methods of things by their names: the same are read again and again.
+    members: FxHashMap<(Held, Key), Option<FunctionRef>>,
     /// By number of a node: which of the maps have something of it. Of most nodes none has.
     flags: Vec<u8>,
     held: Holdings,
@@ -72,6 +74,7 @@ impl<'p, 'u> Values<'p, 'u> {
             made,
             across: FxHashMap::default(),
             wanted: FxHashMap::default(),
+            members: FxHashMap::default(),
             flags: Vec::new(),
             held,
             steps: 0,
@@ -204,8 +207,7 @@ impl<'p, 'u> Values<'p, 'u> {
                 if self.project.targets(at.0, at.1).len() < 2 || self.held.is_open((at.0, receiver)) {
                     continue;
                 }
-                let held = self.held.of((at.0, receiver));
-                let held = held.iter().filter(|i| i.path == Path::WHOLE);
+                let held = self.held.of((at.0, receiver)).filter(|i| i.path == Path::WHOLE);
                 let objects: Vec<ClassRef> = held
                     .clone()
                     .filter_map(|i| if let Held::Object(class) = i.what { Some(class) } else { None })
@@ -228,7 +230,7 @@ impl<'p, 'u> Values<'p, 'u> {
     }
 
     fn is_object(&self, value: ValueRef) -> bool {
-        self.held.of(value).iter().any(|i| i.path == Path::WHOLE && matches!(i.what, Held::Object(_)))
+        self.held.of(value).any(|i| i.path == Path::WHOLE && matches!(i.what, Held::Object(_)))
     }
 
     fn follow_all(&mut self) {
@@ -254,9 +256,8 @@ impl<'p, 'u> Values<'p, 'u> {
             }
             let flags = self.flags[self.project.numbers.of(at)];
             if flags & WANTED != 0 {
-                let items = self.held.items(new);
                 for (u, c, want) in self.wanted.get(&at).cloned().unwrap_or_default() {
-                    items.iter().for_each(|item| self.meet((u, c), want, item));
+                    self.meet((u, c), want, new);
                 }
             }
             let unit = self.project.units[at.0 as usize];
@@ -291,28 +292,22 @@ impl<'p, 'u> Values<'p, 'u> {
     fn tell(&mut self, reader: Reader, new: New) {
         match reader {
             Reader::Node(to) => self.held.add_all(to, new),
-            Reader::Call(u, c) => self.held.items(new).iter().for_each(|item| self.meet((u, c), Want::Itself, item)),
+            Reader::Call(u, c) => self.meet((u, c), Want::Itself, new),
         }
     }
 
     fn follow(&mut self, to: ValueRef, step: Step, new: New) {
         match step {
-            Step::Derive => {}
+            Step::Copy | Step::Checked(..) | Step::Decided(_) | Step::Past(_) => self.held.add_all(to, new),
             Step::Load(key) => {
                 for item in self.held.items(new) {
-                    self.load(to, key, item);
+                    self.load(to, key, self.held.item(item));
                 }
             }
-            // Whole things pass all other steps as they are, but for these two.
-            _ if !new.has_parts && step == Step::Parts => {}
-            _ if !new.has_parts && !matches!(step, Step::Store(_)) => self.held.add_all(to, new),
-            _ => {
-                for item in self.held.items(new) {
-                    if let Some(path) = self.held.paths.step(step, item.path) {
-                        self.held.add(to, item.what, path);
-                    }
-                }
-            }
+            // Whole things are no parts.
+            Step::Derive => {}
+            Step::Parts if !new.has_parts => {}
+            _ => self.held.add_changed(to, new, |paths, path| paths.step(step, path)),
         }
     }
 
@@ -326,7 +321,7 @@ impl<'p, 'u> Values<'p, 'u> {
         // Fields and methods of Java have names apart.
         let lang = self.project.units[to.0 as usize].graph.lang;
         if lang != Some(Lang::Java)
-            && let Some(method) = self.modules.member_function(item.what, key)
+            && let Some(method) = self.member_function(item.what, key)
         {
             self.held.add(to, Held::Function(method), Path::WHOLE);
         }
@@ -335,10 +330,21 @@ impl<'p, 'u> Values<'p, 'u> {
         }
     }
 
+    fn member_function(&mut self, of: Held, name: Key) -> Option<FunctionRef> {
+        let modules = self.modules;
+        *self.members.entry((of, name)).or_insert_with(|| modules.member_function(of, name))
+    }
+
     // ── calls ────────────────────────────────────────────────────────────────────────────────────
 
     /// A value that a call is made on holds something.
-    fn meet(&mut self, at: (u32, u32), want: Want<'u>, item: &Item) {
+    fn meet(&mut self, at: (u32, u32), want: Want<'u>, new: New) {
+        for item in self.held.items(new) {
+            self.meet_item(at, want, self.held.item(item));
+        }
+    }
+
+    fn meet_item(&mut self, at: (u32, u32), want: Want<'u>, item: Item) {
         let part = match want {
             Want::Itself => None,
             Want::Part(key) => Some(key),
@@ -450,6 +456,7 @@ impl<'p, 'u> Values<'p, 'u> {
             return;
         }
         for item in self.held.items(new) {
+            let item = self.held.item(item);
             if item.path == Path::WHOLE && matches!(item.what, Held::Function(_)) {
                 self.held.add((at.0, call.result), item.what, Path::WHOLE);
             }
@@ -466,20 +473,8 @@ impl<'p, 'u> Values<'p, 'u> {
             match binds(call, slot, param, callee) {
                 None => {}
                 Some(Prefix::None) => self.held.add_all(to, new),
-                Some(Prefix::Key(key)) => {
-                    for item in self.held.items(new) {
-                        if let Some(path) = self.held.paths.store(key, item.path) {
-                            self.held.add(to, item.what, path);
-                        }
-                    }
-                }
-                Some(Prefix::Element(key)) => {
-                    for item in self.held.items(new) {
-                        if let Some(path) = self.held.paths.load(key, item.path) {
-                            self.held.add(to, item.what, path);
-                        }
-                    }
-                }
+                Some(Prefix::Key(key)) => self.held.add_changed(to, new, |paths, path| paths.store(key, path)),
+                Some(Prefix::Element(key)) => self.held.add_changed(to, new, |paths, path| paths.load(key, path)),
             }
         }
     }
@@ -494,8 +489,6 @@ impl<'p, 'u> Values<'p, 'u> {
             return self.held.add_all((at.0, to), new);
         }
         // What was given is known where it was given; only what was put into it is new there.
-        for item in self.held.items(new).into_iter().filter(|item| item.path != Path::WHOLE) {
-            self.held.add((at.0, to), item.what, item.path);
-        }
+        self.held.add_changed((at.0, to), new, |_, path| (path != Path::WHOLE).then_some(path));
     }
 }

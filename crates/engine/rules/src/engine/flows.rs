@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::*;
+use crate::taint::Shelf;
 
 /// A rule, as an index into the compiled ones, and the place of a family's part in [`CompiledRule::taint`].
 type Part = (u32, usize);
