@@ -137,13 +137,18 @@ struct State {
 
 impl State {
     /// The place alone: node, path, label and context, hashed.
-    fn place(&self) -> u64 {
-        rustc_hash::FxBuildHasher.hash_one((self.at, self.path, self.label, self.context))
+    fn place(&self) -> u32 {
+        rustc_hash::FxBuildHasher.hash_one((self.at, self.path, self.label, self.context)) as u32
     }
 
     fn is_at(&self, other: &State) -> bool {
         (self.at, self.path, self.label, self.context) == (other.at, other.path, other.label, other.context)
     }
+}
+
+/// A hash of half the length over the whole length, as tables want it.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -177,8 +182,8 @@ struct Search<'p, 'f> {
     paths: Vec<SmallVec<[Key; MAX_PATH]>>,
     path_ids: FxHashMap<SmallVec<[Key; MAX_PATH]>, PathId>,
     states: Vec<State>,
-    /// The first state of each place.
-    seen: HashTable<StateId>,
+    /// The first state of each place, beside the hash of the place: states lie far apart, and most need not be looked at.
+    seen: HashTable<(u32, StateId)>,
     /// How many states there are of each set of rules, since they were last added up.
     counts: FxHashMap<Rules, usize>,
     counted: [usize; Rules::BITS as usize],
@@ -378,9 +383,10 @@ impl<'p, 'f> Search<'p, 'f> {
             };
         }
         let id = self.states.len() as StateId;
-        let hash = state.place();
-        let known = self.seen.find(hash, |&first| self.states[first as usize].is_at(&state)).copied();
-        if let Some(first) = known {
+        let place = state.place();
+        let is_same = |&(of, first): &(u32, StateId)| of == place && self.states[first as usize].is_at(&state);
+        let known = self.seen.find(spread(place), is_same).copied();
+        if let Some((_, first)) = known {
             let seen = &mut self.states[first as usize].seen;
             state.rules &= !*seen;
             *seen |= state.rules;
@@ -389,7 +395,7 @@ impl<'p, 'f> Search<'p, 'f> {
             }
         } else {
             state.seen = state.rules;
-            self.seen.insert_unique(hash, id, |&other| self.states[other as usize].place());
+            self.seen.insert_unique(spread(place), (place, id), |&(other, _)| spread(other));
             if state.path != 0 {
                 *self.parts.entry((state.at, state.label, state.context)).or_default() += 1;
             }

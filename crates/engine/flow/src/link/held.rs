@@ -161,7 +161,7 @@ struct Joined {
 }
 
 /// Places for what was joined lately; a power of two. With more, they would push other things out of the processor's cache.
-const JOINED: usize = 1 << 14;
+const JOINED: usize = 1 << 15;
 
 impl Lists {
     fn new() -> Self {

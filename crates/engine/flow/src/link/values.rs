@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use super::classes::arity;
 use super::held::{FIELDS, Held, Holdings, Item, New, Path, Reader};
 use super::modules::Modules;
-use super::{ClassRef, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
+use super::{ACROSS, ClassRef, EXIT, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
 use crate::graph::*;
 
 /// Steps for one project, and those through one file, so that no file uses up what is for the others; calls that are not found by then
@@ -37,9 +37,8 @@ enum Want<'u> {
 /// Calls that a value is of interest to, and as what.
 type Wanted<'u> = SmallVec<[(u32, u32, Want<'u>); 1]>;
 
-const WANTED: u8 = 1;
-const ACROSS: u8 = 2;
-const EXIT: u8 = 4;
+/// Besides those of [`Project::leads`].
+const WANTED: u8 = 4;
 
 pub(super) struct Values<'p, 'u> {
     project: &'p mut Project<'u>,
