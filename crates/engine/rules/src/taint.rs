@@ -2,8 +2,8 @@
 //! linked graphs makes matches of them.
 
 use rampart_flow::{
-    Built, Content, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer, Sink,
-    Source, Unit, Value,
+    Built, Content, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer,
+    Sink, Source, Unit, Value,
 };
 use rampart_syntax::{Kind, Span};
 use rustc_hash::FxHashMap;

@@ -123,7 +123,8 @@ impl<'p, 'f> Search<'p, 'f> {
         let mut nodes: Vec<ValueRef> = Vec::new();
         for (u, unit) in self.project.units.iter().enumerate().filter(|(u, _)| self.by_unit[*u].0 > 0) {
             let start = self.project.numbers.of((u as u32, 0));
-            let is_there = |&value: &Value| stood[(start + value as usize) / 64] >> ((start + value as usize) % 64) & 1 != 0;
+            let is_there =
+                |&value: &Value| stood[(start + value as usize) / 64] >> ((start + value as usize) % 64) & 1 != 0;
             nodes.extend((0..unit.graph.nodes.len() as u32).filter(is_there).map(|value| (u as u32, value)));
         }
         let mut left: Vec<FunctionRef> = self.left.iter().copied().collect();
