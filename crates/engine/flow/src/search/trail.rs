@@ -74,6 +74,29 @@ impl Hasher for Words {
     }
 }
 
+/// What is read. Each begins with what it is, so that no two say the same.
+#[derive(Hash)]
+enum Told<'a> {
+    Source(u32, usize, Value, &'a [Key], Rules),
+    Node(u32, Value),
+    Way(Way, u32, Value, Rules),
+    Checked(Rules),
+    Past(Rules),
+    Call { is_unknown: bool, is_bound: bool, is_silent: bool },
+    Left(u32, u32),
+}
+
+/// How something comes to a place.
+#[derive(Hash)]
+enum Way {
+    Edge(usize),
+    Across(Step),
+    Feed,
+    Given(u32, Prefix),
+    Back,
+    Left(usize, u32),
+}
+
 /// Reads what a search reads.
 struct Reader<'s, 'p, 'f> {
     search: &'s Search<'p, 'f>,
@@ -162,16 +185,16 @@ impl<'p, 'f> Search<'p, 'f> {
 }
 
 impl Reader<'_, '_, '_> {
-    fn tell(&mut self, what: impl Hash) {
+    fn tell(&mut self, what: Told) {
         what.hash(&mut self.words);
     }
 
     /// Something may go to a place, by the way that is told; nothing is said where nothing may.
-    fn push(&mut self, way: impl Hash, at: ValueRef) {
+    fn push(&mut self, way: Way, at: ValueRef) {
         let rules = self.search.open(at);
         if rules != 0 {
             let file = self.places.of(at.0);
-            self.tell((way, file, at.1, rules));
+            self.tell(Told::Way(way, file, at.1, rules));
         }
     }
 
@@ -186,7 +209,7 @@ impl Reader<'_, '_, '_> {
                     let rules = all & search.open(at) & !search.marks.cleaned(at, path);
                     if rules != 0 {
                         let file = self.places.of(u);
-                        self.tell((file, i, value, path, rules));
+                        self.tell(Told::Source(file, i, value, path, rules));
                     }
                 }
             }
@@ -197,15 +220,15 @@ impl Reader<'_, '_, '_> {
         let search = self.search;
         let (u, graph) = (at.0, &search.project.units[at.0 as usize].graph);
         let file = self.places.of(u);
-        self.tell((file, at.1));
+        self.tell(Told::Node(file, at.1));
         for (feed, _) in search.marks.feeds(at) {
             let Some(facts) = search.of_unit.get(&u) else { continue };
             let (values, later) = match feed {
                 Feed::Source(i) => (&facts.sources[i as usize].values, &facts.sources[i as usize].later),
                 Feed::Propagator(i) => (&facts.propagators[i as usize].to, &facts.propagators[i as usize].later),
             };
-            values.iter().for_each(|&value| self.push("feed", (u, value)));
-            later.iter().for_each(|&(value, _)| self.push("feed", (u, value)));
+            values.iter().for_each(|&value| self.push(Way::Feed, (u, value)));
+            later.iter().for_each(|&(value, _)| self.push(Way::Feed, (u, value)));
         }
         for (i, edge) in graph.out(at.1).iter().enumerate() {
             match edge.step {
@@ -213,15 +236,15 @@ impl Reader<'_, '_, '_> {
                     self.argument((u, edge.to), slot);
                     continue;
                 }
-                Step::Checked(call, position) => self.tell(search.vouched(u, call, position)),
-                Step::Past(call) => self.tell(search.replaced(u, call, edge.to)),
+                Step::Checked(call, position) => self.tell(Told::Checked(search.vouched(u, call, position))),
+                Step::Past(call) => self.tell(Told::Past(search.replaced(u, call, edge.to))),
                 _ => {}
             }
-            self.push(i, (u, edge.to));
+            self.push(Way::Edge(i), (u, edge.to));
         }
         if search.marks.is_across(at) {
             for &(to, step) in search.project.across(at) {
-                self.push(step, to);
+                self.push(Way::Across(step), to);
             }
         }
     }
@@ -236,14 +259,15 @@ impl Reader<'_, '_, '_> {
             for param in &function.params {
                 if let Some(prefix) = binds(call, slot, param, function) {
                     is_bound = true;
-                    self.push((f, prefix), (tu, param.value));
+                    self.push(Way::Given(f, prefix), (tu, param.value));
                 }
             }
         }
-        self.tell((targets.is_empty(), is_bound, project.is_silent(u, call_id)));
+        let is_silent = project.is_silent(u, call_id);
+        self.tell(Told::Call { is_unknown: targets.is_empty(), is_bound, is_silent });
         // Where it may come to, passed on or back from what is called.
         let after = call.after.iter().map(|&(_, value)| value);
-        after.chain([call.result, call.thrown]).for_each(|value| self.push("back", (u, value)));
+        after.chain([call.result, call.thrown]).for_each(|value| self.push(Way::Back, (u, value)));
     }
 
     /// Where it may come to from a function that was not entered.
@@ -251,13 +275,13 @@ impl Reader<'_, '_, '_> {
         let project = self.search.project;
         let callee = &project.units[function.0 as usize].graph.functions[function.1 as usize];
         let file = self.places.of(function.0);
-        self.tell((file, function.1));
+        self.tell(Told::Left(file, function.1));
         for &(u, call) in project.callers(function) {
             let call = &project.units[u as usize].graph.calls[call as usize];
             let left = callee.left.iter().map(|&(slot, _)| ExitSlot::Left(slot));
             for (i, slot) in left.chain([ExitSlot::Return, ExitSlot::Thrown]).enumerate() {
                 if let Some(to) = arrives(call, callee, slot) {
-                    self.push((i, call.function), (u, to));
+                    self.push(Way::Left(i, call.function), (u, to));
                 }
             }
         }
