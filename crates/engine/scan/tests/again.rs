@@ -160,7 +160,7 @@ impl Unit {
 fn endless() -> String {
     let mut out = String::from("from m0 import f0\n\n");
     for n in 0..40 {
-        write!(out, "def e{n}(x):\n").unwrap();
+        writeln!(out, "def e{n}(x):").unwrap();
         (0..120).for_each(|_| writeln!(out, "    x = x if x else x").unwrap());
         writeln!(out, "    sink(x.end)\n    f0(x)\n    return e{}(x)\n", n + 1).unwrap();
     }
