@@ -79,7 +79,7 @@ impl Key {
 }
 
 /// How a path changes along an edge.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Step {
     /// The same value.
     Copy,

@@ -13,4 +13,4 @@ pub use build::{Built, Order, Passing, build};
 pub use facts::{Entry, EntryId, Facts, Group, Propagator, Requirement, Rules, Sanitizer, Sink, Source};
 pub use graph::{Edge, Graph, Key, NOWHERE, Node, RECEIVER, Slot, Step, Value};
 pub use link::{Project, Reach, Unit};
-pub use search::{Flow, Limits, Outcome, Place, Role, search};
+pub use search::{Content, Flow, Known, Limits, Outcome, Place, Role, search, search_again};

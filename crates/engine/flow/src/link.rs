@@ -88,8 +88,9 @@ pub struct Project<'u> {
     silent: rustc_hash::FxHashSet<(u32, u32)>,
     /// Per file: nodes that hold what a function returns or leaves in its parameters.
     exits: Vec<Exits>,
-    /// Made when it is first asked for.
+    /// Made when they are first asked for.
     backwards: OnceLock<Backwards>,
+    leads: OnceLock<Vec<u8>>,
     /// Files whose names, or what their values hold, were not followed to the end.
     pub cut: Vec<u32>,
 }
@@ -104,6 +105,10 @@ pub enum ExitSlot {
     Thrown,
     Left(Slot),
 }
+
+/// Bits of [`Project::leads`].
+pub(crate) const ACROSS: u8 = 1;
+pub(crate) const EXIT: u8 = 2;
 
 /// At most so many implementations of one call are followed.
 const MAX_TARGETS: usize = 16;
@@ -121,6 +126,7 @@ impl<'u> Project<'u> {
             silent: rustc_hash::FxHashSet::default(),
             exits,
             backwards: OnceLock::new(),
+            leads: OnceLock::new(),
             cut: Vec::new(),
             numbers: Numbers::new(&units),
             units,
@@ -234,13 +240,19 @@ impl<'u> Project<'u> {
         self.across.get(&value).map_or(&[], Vec::as_slice)
     }
 
-    /// Values that reach other files.
-    pub fn values_across(&self) -> impl Iterator<Item = ValueRef> {
-        self.across.keys().copied()
+    /// By number of a node: whether edges lead from it to other files ([`ACROSS`]) and out of functions ([`EXIT`]).
+    pub(crate) fn leads(&self) -> &[u8] {
+        self.leads.get_or_init(|| {
+            let mut leads = vec![0; self.numbers.total];
+            let across = self.across.keys().map(|&at| (at, ACROSS));
+            let ways = across.chain(self.values_of_exits().map(|at| (at, EXIT)));
+            ways.filter(|(at, _)| at.1 != NOWHERE).for_each(|(at, lead)| leads[self.numbers.of(at)] |= lead);
+            leads
+        })
     }
 
     /// Values that leave functions.
-    pub fn values_of_exits(&self) -> impl Iterator<Item = ValueRef> {
+    fn values_of_exits(&self) -> impl Iterator<Item = ValueRef> {
         self.exits.iter().enumerate().flat_map(|(u, exits)| exits.keys().map(move |&value| (u as u32, value)))
     }
 
@@ -264,6 +276,7 @@ fn exits_of(graph: &Graph) -> Exits {
 }
 
 /// How a call's input becomes what a parameter holds.
+#[derive(Hash)]
 pub(crate) enum Prefix {
     None,
     /// It becomes a part of what the parameter holds.

@@ -16,20 +16,23 @@ mod ahead;
 mod calls;
 mod marks;
 mod told;
+mod trail;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 
 use hashbrown::HashTable;
 use rampart_syntax::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::facts::{Entry, Facts, Group, Requirement, Rules};
+use crate::facts::{Entry, Facts, Group, Requirement, Rules, Source};
 use crate::graph::*;
 use crate::link::{ExitSlot, FunctionRef, Prefix, Project, ValueRef, arrives, binds};
 use ahead::Ahead;
 use marks::{Feed, Marks};
+pub use trail::{Content, Known};
 
 /// Ways to one sink that are kept: the first from each source, of all rules.
 const MAX_WAYS: usize = 256;
@@ -67,14 +70,14 @@ impl Default for Limits {
 }
 
 /// A place on the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub unit: u32,
     pub span: Span,
     pub role: Role,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
     Source,
     Step,
@@ -86,7 +89,7 @@ pub enum Role {
 }
 
 /// One way from a source to a sink.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Flow {
     /// Number of the rule in its group.
     pub rule: u32,
@@ -97,7 +100,7 @@ pub struct Flow {
     pub steps: Vec<Place>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// By rule, file and place of the sink; per sink and rule at most one way from each source.
     pub flows: Vec<Flow>,
@@ -134,13 +137,18 @@ struct State {
 
 impl State {
     /// The place alone: node, path, label and context, hashed.
-    fn place(&self) -> u64 {
-        rustc_hash::FxBuildHasher.hash_one((self.at, self.path, self.label, self.context))
+    fn place(&self) -> u32 {
+        rustc_hash::FxBuildHasher.hash_one((self.at, self.path, self.label, self.context)) as u32
     }
 
     fn is_at(&self, other: &State) -> bool {
         (self.at, self.path, self.label, self.context) == (other.at, other.path, other.label, other.context)
     }
+}
+
+/// A hash of half the length over the whole length, as tables want it.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -174,8 +182,8 @@ struct Search<'p, 'f> {
     paths: Vec<SmallVec<[Key; MAX_PATH]>>,
     path_ids: FxHashMap<SmallVec<[Key; MAX_PATH]>, PathId>,
     states: Vec<State>,
-    /// The first state of each place.
-    seen: HashTable<StateId>,
+    /// The first state of each place, beside the hash of the place: states lie far apart, and most need not be looked at.
+    seen: HashTable<(u32, StateId)>,
     /// How many states there are of each set of rules, since they were last added up.
     counts: FxHashMap<Rules, usize>,
     counted: [usize; Rules::BITS as usize],
@@ -188,6 +196,8 @@ struct Search<'p, 'f> {
     by_unit: Vec<(usize, usize)>,
     queue: VecDeque<StateId>,
     contexts: Vec<Context>,
+    /// Functions that were left without having been entered.
+    left: FxHashSet<FunctionRef>,
     context_ids: FxHashMap<(ValueRef, PathId, u16), ContextId>,
     /// What reached each sink: (file, sink) → states and the rules of the sink that they stand for.
     reached: FxHashMap<(u32, u32), Arrivals>,
@@ -203,36 +213,29 @@ pub fn search<'f>(
     group: &'f Group,
     limits: &'f Limits,
 ) -> Outcome {
-    let rules = group.rules.iter().fold(0, |all, rules| all | rules).count_ones() as usize;
-    let marks = Marks::new(project, facts, group);
-    let mut search = Search {
-        project,
-        facts,
-        group,
-        of_unit: facts.iter().copied().collect(),
-        ahead: Ahead::new(project, facts, group, &marks),
-        marks,
-        limits,
-        paths: vec![SmallVec::new()],
-        path_ids: [(SmallVec::new(), 0)].into_iter().collect(),
-        states: Vec::new(),
-        seen: HashTable::new(),
-        counts: FxHashMap::default(),
-        counted: [0; Rules::BITS as usize],
-        exhausted: 0,
-        of_rule: limits.states_of_rule.max(limits.states / rules.max(1)),
-        parts: FxHashMap::default(),
-        by_unit: vec![(0, 0); project.units.len()],
-        queue: VecDeque::new(),
-        contexts: vec![Context { function: (u32::MAX, u32::MAX), incoming: Vec::new(), exits: Vec::new() }],
-        context_ids: FxHashMap::default(),
-        reached: FxHashMap::default(),
-        fed: FxHashMap::default(),
-        cut: BTreeSet::new(),
-    };
-    search.begin();
+    let mut search = Search::new(project, facts, group, limits);
     search.run();
     search.outcome()
+}
+
+/// The same, where the search before this one is known, if there was one, and what stands for the content of each file. What is known
+/// after it is given if that is something else.
+pub fn search_again<'f>(
+    project: &'f Project,
+    facts: &'f [(u32, &'f Facts)],
+    group: &'f Group,
+    limits: &'f Limits,
+    contents: &[Content],
+    known: Option<&Known>,
+) -> (Outcome, Option<Known>) {
+    let mut search = Search::new(project, facts, group, limits);
+    if let Some(outcome) = known.and_then(|known| search.recall(contents, known)) {
+        return (outcome, None);
+    }
+    search.run();
+    let outcome = search.outcome();
+    let known = search.remember(contents, &outcome);
+    (outcome, known)
 }
 
 /// Of some rules, those of which the labels that arrived fulfil a condition.
@@ -252,7 +255,46 @@ fn each(mut rules: Rules) -> impl Iterator<Item = Rules> {
     })
 }
 
-impl<'f> Search<'_, 'f> {
+impl<'p, 'f> Search<'p, 'f> {
+    fn new(
+        project: &'p Project<'p>,
+        facts: &'f [(u32, &'f Facts)],
+        group: &'f Group<'f>,
+        limits: &'f Limits,
+    ) -> Search<'p, 'f>
+    where
+        'p: 'f,
+    {
+        let rules = group.rules.iter().fold(0, |all, rules| all | rules).count_ones() as usize;
+        let marks = Marks::new(project, facts, group);
+        Search {
+            project,
+            facts,
+            group,
+            of_unit: facts.iter().copied().collect(),
+            ahead: Ahead::new(project, facts, group, &marks),
+            marks,
+            limits,
+            paths: vec![SmallVec::new()],
+            path_ids: [(SmallVec::new(), 0)].into_iter().collect(),
+            states: Vec::new(),
+            seen: HashTable::new(),
+            counts: FxHashMap::default(),
+            counted: [0; Rules::BITS as usize],
+            exhausted: 0,
+            of_rule: limits.states_of_rule.max(limits.states / rules.max(1)),
+            parts: FxHashMap::default(),
+            by_unit: vec![(0, 0); project.units.len()],
+            queue: VecDeque::new(),
+            contexts: vec![Context { function: (u32::MAX, u32::MAX), incoming: Vec::new(), exits: Vec::new() }],
+            left: FxHashSet::default(),
+            context_ids: FxHashMap::default(),
+            reached: FxHashMap::default(),
+            fed: FxHashMap::default(),
+            cut: BTreeSet::new(),
+        }
+    }
+
     fn entry(&self, id: u32) -> &'f Entry {
         &self.group.entries[id as usize]
     }
@@ -260,11 +302,25 @@ impl<'f> Search<'_, 'f> {
     fn begin(&mut self) {
         for &(u, facts) in self.facts {
             for (i, source) in facts.sources.iter().enumerate() {
-                if self.entry(source.entry).requires.as_ref().is_none_or(|r| r.holds(&|_| false)) {
+                if self.is_free(source) {
                     self.start(u, i as u32, self.group.of(u, source.entry), NO_STATE);
                 }
             }
         }
+    }
+
+    /// A source that waits for no label.
+    fn is_free(&self, source: &Source) -> bool {
+        self.entry(source.entry).requires.as_ref().is_none_or(|requires| requires.holds(&|_| false))
+    }
+
+    /// The rules for which it may be worth while to stand at a place.
+    fn open(&self, at: ValueRef) -> Rules {
+        if at.1 == NOWHERE {
+            return 0;
+        }
+        let node = self.project.numbers.of(at);
+        self.ahead.of(node) & !self.marks.clean_at(node)
     }
 
     /// A source produces its label; `from` is what satisfied its condition.
@@ -306,11 +362,10 @@ impl<'f> Search<'_, 'f> {
     }
 
     fn push(&mut self, mut state: State) {
-        if state.at.1 == NOWHERE {
+        state.rules &= self.open(state.at) & !self.exhausted;
+        if state.rules == 0 {
             return;
         }
-        state.rules &= self.ahead.of(self.project.numbers.of(state.at)) & !self.exhausted;
-        state.rules &= !self.marks.clean(state.at);
         state.rules &= !self.marks.cleaned(state.at, &self.paths[state.path as usize]);
         if state.rules == 0 {
             return;
@@ -328,9 +383,10 @@ impl<'f> Search<'_, 'f> {
             };
         }
         let id = self.states.len() as StateId;
-        let hash = state.place();
-        let known = self.seen.find(hash, |&first| self.states[first as usize].is_at(&state)).copied();
-        if let Some(first) = known {
+        let place = state.place();
+        let is_same = |&(of, first): &(u32, StateId)| of == place && self.states[first as usize].is_at(&state);
+        let known = self.seen.find(spread(place), is_same).copied();
+        if let Some((_, first)) = known {
             let seen = &mut self.states[first as usize].seen;
             state.rules &= !*seen;
             *seen |= state.rules;
@@ -339,7 +395,7 @@ impl<'f> Search<'_, 'f> {
             }
         } else {
             state.seen = state.rules;
-            self.seen.insert_unique(hash, id, |&other| self.states[other as usize].place());
+            self.seen.insert_unique(spread(place), (place, id), |&(other, _)| spread(other));
             if state.path != 0 {
                 *self.parts.entry((state.at, state.label, state.context)).or_default() += 1;
             }
@@ -373,6 +429,7 @@ impl<'f> Search<'_, 'f> {
     }
 
     fn run(&mut self) {
+        self.begin();
         while let Some(id) = self.queue.pop_front() {
             let state = self.states[id as usize];
             for (sink, rules) in self.marks.sinks(state.at) {

@@ -29,4 +29,4 @@ pub mod yaml;
 pub use engine::{CompileOptions, Cut, CutAt, FileInput, FileOutcome, Limits, RuleMatch, RuleSet, Timings};
 pub use rampart_flow::Reach;
 pub use settings::{Setting, Settings};
-pub use taint::{FileFlow, FlowMatch, Role, TraceStep};
+pub use taint::{FileFlow, FlowMatch, Role, Shelf, TraceStep};

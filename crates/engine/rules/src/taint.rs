@@ -2,8 +2,8 @@
 //! linked graphs makes matches of them.
 
 use rampart_flow::{
-    Built, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer, Sink,
-    Source, Unit, Value,
+    Built, Content, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer,
+    Sink, Source, Unit, Value,
 };
 use rampart_syntax::{Kind, Span};
 use rustc_hash::FxHashMap;
@@ -335,16 +335,37 @@ pub struct Followed<'f> {
     pub cut_rules: Rules,
 }
 
-/// Searches for the ways of a group of rules.
+/// Where searches are kept from scan to scan.
+pub trait Shelf: Sync {
+    /// What stands for each file that is followed: its path, what is in it, and the rules.
+    fn contents(&self) -> &[Content];
+    /// What was kept under a name; any that fits no more is no harm.
+    fn known(&self, name: &[u8]) -> Option<Vec<u8>>;
+    fn keep(&self, name: &[u8], what: Vec<u8>);
+}
+
+/// Searches for the ways of a group of rules, which has a name on the shelf.
 pub fn follow<'f>(
     project: &Project,
     files: &'f [(String, FileFlow)],
     group: &Group,
     through_calls: bool,
+    shelf: Option<(&dyn Shelf, &[u8])>,
 ) -> Followed<'f> {
     let limits = rampart_flow::Limits { through_calls, ..rampart_flow::Limits::default() };
     let facts: Vec<(u32, &Facts)> = files.iter().enumerate().map(|(u, (_, flow))| (u as u32, &flow.facts)).collect();
-    let outcome = rampart_flow::search(project, &facts, group, &limits);
+    let outcome = match shelf {
+        None => rampart_flow::search(project, &facts, group, &limits),
+        Some((shelf, name)) => {
+            let known = shelf.known(name).and_then(|bytes| postcard::from_bytes(&bytes).ok());
+            let (outcome, known) =
+                rampart_flow::search_again(project, &facts, group, &limits, shelf.contents(), known.as_ref());
+            if let Some(bytes) = known.and_then(|known| postcard::to_stdvec(&known).ok()) {
+                shelf.keep(name, bytes);
+            }
+            outcome
+        }
+    };
     let found = outcome.flows.into_iter().map(|flow| Found {
         rule: flow.rule,
         sink: &files[flow.sink.0 as usize].1.sinks[flow.sink.1 as usize],

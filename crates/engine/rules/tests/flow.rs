@@ -110,7 +110,7 @@ fn found(set: &RuleSet, case: &Case) -> BTreeSet<(String, usize)> {
         flows.push((path.clone(), outcome.flow.expect("the rule is for every language")));
         texts.push(text.as_str());
     }
-    let (found, cut) = set.follow(&mut flows, &configs, Reach::Project, 1);
+    let (found, cut) = set.follow(&mut flows, &configs, Reach::Project, 1, None);
     assert!(cut.is_empty(), "{}: cut short", case.name);
     let line = |file: usize, at: u32| texts[file][..at as usize].matches('\n').count() + 1;
     let mut out = BTreeSet::new();
@@ -241,7 +241,7 @@ fn threads_do_not_change_what_is_found() {
         texts.iter().map(scan).collect::<Vec<_>>()
     };
     let found = |threads: usize| {
-        let (found, cut) = set.follow(&mut flows(), &[], Reach::Project, threads);
+        let (found, cut) = set.follow(&mut flows(), &[], Reach::Project, threads, None);
         let told = found.iter().map(|flow| {
             let steps: Vec<_> = flow.found.steps.iter().map(|step| (step.file, step.span)).collect();
             (flow.file, flow.found.rule, flow.found.span, flow.found.message.clone(), steps)

@@ -82,7 +82,7 @@ fn found(case: &Case, reach: Reach) -> Vec<(Finding, String)> {
         outcome.matches.iter().for_each(|one| add(path, text, one));
         flows.push((path.clone(), outcome.flow.unwrap_or_default()));
     }
-    let (joined, cut) = set.follow(&mut flows, &[], reach, 1);
+    let (joined, cut) = set.follow(&mut flows, &[], reach, 1, None);
     assert!(cut.is_empty(), "{}: cut short", case.name);
     for one in joined {
         let (path, text) = &case.files[one.file];

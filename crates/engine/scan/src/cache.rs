@@ -1,8 +1,9 @@
 //! What files were found to hold, kept from scan to scan: a file that has not changed is neither parsed nor matched again.
 //!
 //! An entry is a file of the cache folder, named by a hash of all that its content depends on: the program, the rules and options, the
-//! settings of the project where rules ask for them, the path and bytes of the scanned file. So entries are never wrong, only unused;
-//! they may be written by several scans at once, and the folder may be emptied at any time. Whoever can write to the folder can make a
+//! settings of the project where rules ask for them, the path and bytes of the scanned file. So entries are never wrong, only unused.
+//! Searches through all files are named by their rules alone, and each stands in the place of the one before: what it went by stands in
+//! it, and is compared. Entries may be written by several scans at once, and the folder may be emptied at any time. Whoever can write to the folder can make a
 //! scan blind: it belongs to the one who scans.
 
 use std::fs::{self, File};
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::file::Scanned;
 use crate::follow::Flows;
-use crate::{Loaded, Options, RuleFile, Target, settings};
+use crate::{Loaded, Options, Part, RuleFile, Target, settings};
 
 /// Entries that were not used for so long are removed.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3_600);
@@ -34,7 +35,7 @@ const TIDIED: &str = "tidied";
 
 /// Name of an entry.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Key([u8; 32]);
+pub struct Key(pub [u8; 32]);
 
 /// The results of other scans with the same program, rules and options.
 pub struct Cache {
@@ -134,6 +135,21 @@ impl Cache {
     /// What followed from all files together: places of files in `Flows` count the files of the key.
     pub fn flows(&self, key: Key) -> Option<Flows> {
         serde_json::from_slice(&self.read(key)?).ok()
+    }
+
+    /// The search of that name, before or after a change. Whether it still holds shows in what it says of the files.
+    pub fn search(&self, name: &[u8], part: Part) -> Option<Vec<u8>> {
+        self.read(self.key_of_search(name, part))
+    }
+
+    pub fn keep_search(&self, name: &[u8], part: Part, search: Vec<u8>) {
+        self.write(self.key_of_search(name, part), search);
+    }
+
+    fn key_of_search(&self, name: &[u8], part: Part) -> Key {
+        let mut hasher = self.stem.clone();
+        hasher.update(b"search").update(&[part as u8]).update(name);
+        Key(*hasher.finalize().as_bytes())
     }
 
     pub fn keep_flows(&self, key: Key, flows: &Flows) {

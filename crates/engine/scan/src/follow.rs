@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rampart_report::model::{Finding, TraceStep};
-use rampart_rules::{Cut, CutAt, FileFlow, RuleMatch, RuleSet};
+use rampart_rules::{Cut, CutAt, FileFlow, RuleMatch, RuleSet, Shelf};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{Cache, Kept, Key};
@@ -65,7 +65,14 @@ pub fn follow(
     let configs = configs(folders);
     let indexes: Vec<u32> = kept.iter().map(|(index, _)| *index).collect();
     let keys: Option<Vec<Key>> = kept.iter().map(|(_, kept)| kept.key).collect();
-    let key = cache.zip(keys).map(|(cache, keys)| (cache, cache.key_of_all(&keys, &configs)));
+    let cache = cache.zip(keys);
+    let key = cache.as_ref().map(|(cache, keys)| (*cache, cache.key_of_all(keys, &configs)));
+    // What stands for each file beside it, and the part that it has in the state that is followed.
+    let searches = |part: Part, flows: &[(u32, FileFlow)]| {
+        let (cache, keys) = cache.as_ref()?;
+        let place = |index: &u32| indexes.binary_search(index).expect("only files that were given are followed");
+        Some(Searches { cache, part, contents: flows.iter().map(|(index, _)| keys[place(index)].0).collect() })
+    };
     if let Some(mut known) = key.as_ref().and_then(|(cache, key)| cache.flows(*key)) {
         known.files.iter_mut().for_each(|file| file.index = indexes[file.index as usize]);
         return known;
@@ -81,14 +88,16 @@ pub fn follow(
     let damaged = out.limits.len();
     if files.iter().any(|(_, target)| target.part != Part::Scanned) {
         // The state before: the old files, and those that have not changed.
-        let before = flows.iter().filter(|(index, _)| targets[index].part != Part::Scanned).cloned().collect();
-        project(set, before, &targets, &configs, options, &mut out);
+        let before: Vec<_> = flows.iter().filter(|(index, _)| targets[index].part != Part::Scanned).cloned().collect();
+        let shelf = searches(Part::Before, &before);
+        project(set, before, shelf, &targets, &configs, options, &mut out);
         // What limits there were then is not what this scan leaves out.
         out.limits.truncate(damaged);
         out.files.iter_mut().for_each(|followed| followed.before = true);
         flows.retain(|(index, _)| targets[index].part != Part::Before);
     }
-    project(set, flows, &targets, &configs, options, &mut out);
+    let shelf = searches(Part::Scanned, &flows);
+    project(set, flows, shelf, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
     if let Some((cache, key)) = key.filter(|_| !out.is_passing) {
         let place = |index: u32| indexes.binary_search(&index).expect("only files that were given are followed") as u32;
@@ -98,9 +107,31 @@ pub fn follow(
     out
 }
 
+/// The searches of earlier scans through these files.
+struct Searches<'c> {
+    cache: &'c Cache,
+    part: Part,
+    contents: Vec<[u8; 32]>,
+}
+
+impl Shelf for Searches<'_> {
+    fn contents(&self) -> &[[u8; 32]] {
+        &self.contents
+    }
+
+    fn known(&self, name: &[u8]) -> Option<Vec<u8>> {
+        self.cache.search(name, self.part)
+    }
+
+    fn keep(&self, name: &[u8], what: Vec<u8>) {
+        self.cache.keep_search(name, self.part, what);
+    }
+}
+
 fn project(
     set: &RuleSet,
     flows: Vec<(u32, FileFlow)>,
+    shelf: Option<Searches>,
     targets: &BTreeMap<u32, &Target>,
     configs: &[(String, String)],
     options: &Options,
@@ -109,7 +140,8 @@ fn project(
     let indexes: Vec<u32> = flows.iter().map(|(index, _)| *index).collect();
     let mut files: Vec<(String, FileFlow)> =
         flows.into_iter().map(|(index, flow)| (targets[&index].path.clone(), flow)).collect();
-    let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads);
+    let shelf = shelf.as_ref().map(|shelf| shelf as &dyn Shelf);
+    let (found, cut) = set.follow(&mut files, configs, options.dataflow, options.threads, shelf);
     drop(files);
     out.limits.extend(cuts(&cut, set, &|file| &targets[&indexes[file]].path));
     let mut by_file: BTreeMap<usize, Vec<RuleMatch>> = BTreeMap::new();

@@ -171,7 +171,7 @@ fn test_fixture(
     let mut outcome = set.scan(&input, &Limits { ignore_paths: true, ..Limits::default() });
     if let Some(flow) = outcome.flow.take() {
         // What join rules ask of the file.
-        let (found, cut) = set.follow(&mut [(name.clone(), flow)], &[], Reach::File, 1);
+        let (found, cut) = set.follow(&mut [(name.clone(), flow)], &[], Reach::File, 1, None);
         outcome.matches.extend(found.into_iter().map(|one| one.found));
         outcome.flow_limits.extend(cut.into_iter().map(|cut| cut.why.to_owned()));
     }

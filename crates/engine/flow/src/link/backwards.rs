@@ -18,16 +18,21 @@ impl Backwards {
     /// Cost: linear in nodes, edges, and calls times the functions that each may reach.
     pub fn new(project: &Project) -> Backwards {
         let mut starts = vec![0u32; project.numbers.total + 1];
-        each_edge(project, &mut |_, to| starts[to + 1] += 1);
+        // Working an edge out takes longer than keeping it for a moment.
+        let mut edges: Vec<(u32, u32)> = Vec::with_capacity(project.numbers.total);
+        each_edge(project, &mut |source, to| {
+            starts[to + 1] += 1;
+            edges.push((source as u32, to as u32));
+        });
         for n in 1..starts.len() {
             starts[n] += starts[n - 1];
         }
         let mut next = starts.clone();
-        let mut from = vec![0; starts.last().map_or(0, |&n| n as usize)];
-        each_edge(project, &mut |source, to| {
-            from[next[to] as usize] = source as u32;
-            next[to] += 1;
-        });
+        let mut from = vec![0; edges.len()];
+        for (source, to) in edges {
+            from[next[to as usize] as usize] = source;
+            next[to as usize] += 1;
+        }
         Backwards { starts, from }
     }
 

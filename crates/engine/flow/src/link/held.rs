@@ -1,11 +1,16 @@
-//! What values are known to hold: a small set per node, and the nodes whose sets have grown.
+//! What values are known to hold: a small list per node, and the nodes whose lists have grown.
+//!
+//! The same few things are held by tens of thousands of nodes, so each list is kept once (see [`Lists`]) and a node has its number; what
+//! one list makes of another is looked up before it is worked out.
 //!
 //! What lies in a field of an object whose class is known is not kept with each value that holds the object, but once for the field of
 //! the class and its relatives: that loses little and keeps the sets small. Paths are for objects without a class.
 
 use std::collections::VecDeque;
+use std::hash::BuildHasher;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{ClassRef, FunctionRef, Numbers, ValueRef};
@@ -18,7 +23,7 @@ const MAX_OBJECTS: usize = 6;
 /// Longest path to a thing in a value.
 const MAX_PATH: usize = 3;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Held {
     Function(FunctionRef),
     Class(ClassRef),
@@ -40,16 +45,13 @@ impl Path {
     pub const WHOLE: Path = Path(0);
 }
 
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Item {
     pub what: Held,
     pub path: Path,
 }
 
-pub(super) type Items = SmallVec<[Item; 4]>;
-
-/// Most values hold one thing, and there are millions of them.
-type Kept = SmallVec<[Item; 1]>;
+type Items = SmallVec<[Item; 4]>;
 
 type Keys = SmallVec<[Key; MAX_PATH]>;
 
@@ -125,31 +127,159 @@ pub(super) enum Reader {
     Call(u32, u32),
 }
 
-/// The set of one node.
-#[derive(Default)]
-struct Cell {
-    items: Kept,
-    /// So many of them have been followed.
-    done: u8,
+/// Number of a list of [`Lists`]; 0 is the empty one. It stands for the last item of the list as well.
+pub(super) type List = u32;
+
+/// A list is a shorter one and the item that came after it.
+struct Link {
+    before: List,
+    item: Item,
+    len: u8,
     objects: u8,
+    /// Something in it lies in a part of the value.
+    has_parts: bool,
+    /// Something in it has a class, whose fields take what lies in parts of the value.
+    has_class: bool,
+}
+
+/// Lists of items in the order in which they came, each kept once.
+struct Lists {
+    links: Vec<Link>,
+    known: HashTable<List>,
+    /// What was added lately to which list, and what became of it, by hash; the place is taken by the next of the same hash.
+    joined: Vec<Joined>,
+}
+
+/// `list` is `to` with the items of `from` after the first `skip`; not all of them had a place in it if it `is_open`.
+#[derive(Clone, Copy, Default)]
+struct Joined {
+    to: List,
+    from: List,
+    skip: u8,
+    is_open: bool,
+    list: List,
+}
+
+/// Places for what was joined lately; a power of two. With more, they would push other things out of the processor's cache.
+const JOINED: usize = 1 << 15;
+
+impl Lists {
+    fn new() -> Self {
+        let empty = Item { what: Held::Function((0, 0)), path: Path::WHOLE };
+        let links = vec![Link { before: 0, item: empty, len: 0, objects: 0, has_parts: false, has_class: false }];
+        Lists { links, known: HashTable::new(), joined: vec![Joined::default(); JOINED] }
+    }
+
+    fn link(&self, list: List) -> &Link {
+        &self.links[list as usize]
+    }
+
+    /// The items of a list in their order, those before `skip` left out.
+    fn items(&self, list: List, skip: u8) -> SmallVec<[List; MAX_HELD]> {
+        let mut items: SmallVec<[List; MAX_HELD]> =
+            self.back(list).take(usize::from(self.link(list).len - skip)).collect();
+        items.reverse();
+        items
+    }
+
+    /// From the last to the first.
+    fn back(&self, mut list: List) -> impl Iterator<Item = List> + Clone {
+        std::iter::from_fn(move || {
+            let item = (list != 0).then_some(list);
+            list = self.link(list).before;
+            item
+        })
+    }
+
+    /// The list with one more item. `None`: it has no place for it.
+    fn with(&mut self, list: List, item: Item) -> Option<List> {
+        if self.back(list).any(|known| self.link(known).item == item) {
+            return Some(list);
+        }
+        let Link { len, objects, has_parts, has_class, .. } = *self.link(list);
+        let is_object = !matches!(item.what, Held::Function(_));
+        if usize::from(len) >= MAX_HELD || is_object && usize::from(objects) >= MAX_OBJECTS {
+            return None;
+        }
+        let hash = FxBuildHasher.hash_one((list, item));
+        let is_it = |&other: &List| {
+            let link = self.link(other);
+            link.before == list && link.item == item
+        };
+        if let Some(&known) = self.known.find(hash, is_it) {
+            return Some(known);
+        }
+        let next = self.links.len() as List;
+        let is_part = item.path != Path::WHOLE;
+        self.links.push(Link {
+            before: list,
+            item,
+            len: len + 1,
+            objects: objects + u8::from(is_object),
+            has_parts: has_parts || is_part,
+            has_class: has_class || is_object && !is_part,
+        });
+        let links = &self.links;
+        self.known.insert_unique(hash, next, |&other| {
+            let link = &links[other as usize];
+            FxBuildHasher.hash_one((link.before, link.item))
+        });
+        Some(next)
+    }
+
+    /// One list with the items of another after the first `skip`, and whether some had no place in it.
+    fn join(&mut self, to: List, from: List, skip: u8) -> (List, bool) {
+        let place = FxBuildHasher.hash_one((to, from, skip)) as usize % JOINED;
+        let known = self.joined[place];
+        if (known.to, known.from, known.skip) == (to, from, skip) {
+            return (known.list, known.is_open);
+        }
+        let (mut list, mut is_open) = (to, false);
+        for item in self.items(from, skip) {
+            match self.with(list, self.link(item).item) {
+                Some(longer) => list = longer,
+                None => is_open = true,
+            }
+        }
+        self.joined[place] = Joined { to, from, skip, is_open, list };
+        (list, is_open)
+    }
+}
+
+/// What is known of one node.
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    list: List,
+    /// So many of its items have been followed.
+    done: u8,
     is_waiting: bool,
     /// It may hold more than is known.
     is_open: bool,
 }
 
-/// The sets of all nodes of all files.
+/// The new items of a node: those of its list after the first `skip`.
+#[derive(Clone, Copy)]
+pub(super) struct New {
+    list: List,
+    skip: u8,
+    pub len: u8,
+    /// Something among them, or before them, lies in a part of the value.
+    pub has_parts: bool,
+}
+
+/// The lists of all nodes of all files.
 pub(super) struct Holdings {
     pub paths: Paths,
     numbers: Numbers,
-    /// By node: its place in `cells` plus one; 0 where nothing is known.
-    cell_of: Vec<u32>,
+    lists: Lists,
+    /// By node.
     cells: Vec<Cell>,
     waiting: VecDeque<ValueRef>,
     /// By file and class: the number of its relatives, which share their fields.
     relatives: Vec<Vec<u32>>,
-    /// By relatives and field: its place in the next two lists.
+    /// By relatives and field: its place in the next two.
     fields: FxHashMap<(u32, Key), u32>,
-    field_cells: Vec<u32>,
+    field_cells: Vec<Cell>,
     readers: Vec<FxHashSet<Reader>>,
 }
 
@@ -158,9 +288,8 @@ impl Holdings {
     pub fn new(numbers: Numbers, relatives: Vec<Vec<u32>>) -> Self {
         Holdings {
             paths: Paths::new(),
-            cell_of: vec![0; numbers.total],
-            // What is not used of it is no memory. Grown step by step, the last step would hold all of it twice.
-            cells: Vec::with_capacity(numbers.total),
+            lists: Lists::new(),
+            cells: vec![Cell::default(); numbers.total],
             numbers,
             waiting: VecDeque::new(),
             relatives,
@@ -170,23 +299,48 @@ impl Holdings {
         }
     }
 
-    fn cell(&self, at: ValueRef) -> u32 {
-        if at.0 == FIELDS {
-            return self.field_cells[at.1 as usize];
+    fn cell(&self, at: ValueRef) -> &Cell {
+        match at.0 {
+            FIELDS => &self.field_cells[at.1 as usize],
+            _ => &self.cells[self.numbers.of(at)],
         }
-        self.cell_of[self.numbers.of(at)]
     }
 
-    pub fn of(&self, at: ValueRef) -> &[Item] {
-        match if at.1 == NOWHERE { 0 } else { self.cell(at) } {
-            0 => &[],
-            cell => &self.cells[cell as usize - 1].items,
+    fn cell_mut(&mut self, at: ValueRef) -> &mut Cell {
+        match at.0 {
+            FIELDS => &mut self.field_cells[at.1 as usize],
+            _ => &mut self.cells[self.numbers.of(at)],
         }
+    }
+
+    pub fn of(&self, at: ValueRef) -> impl Iterator<Item = Item> + Clone {
+        let items = self.items(self.all(at));
+        (0..items.len()).map(move |i| self.item(items[i]))
+    }
+
+    /// All that is known of a node, as if it were new.
+    pub fn all(&self, at: ValueRef) -> New {
+        let list = if at.1 == NOWHERE { 0 } else { self.cell(at).list };
+        self.new_of(list, 0)
+    }
+
+    fn new_of(&self, list: List, skip: u8) -> New {
+        let link = self.lists.link(list);
+        New { list, skip, len: link.len - skip, has_parts: link.has_parts }
+    }
+
+    /// The numbers of new items, for [`Self::item`].
+    pub fn items(&self, new: New) -> SmallVec<[List; MAX_HELD]> {
+        self.lists.items(new.list, new.skip)
+    }
+
+    pub fn item(&self, item: List) -> Item {
+        self.lists.link(item).item
     }
 
     /// May a value hold more than is known of it?
     pub fn is_open(&self, at: ValueRef) -> bool {
-        at.1 != NOWHERE && self.cell(at) != 0 && self.cells[self.cell(at) as usize - 1].is_open
+        at.1 != NOWHERE && self.cell(at).is_open
     }
 
     pub fn add(&mut self, at: ValueRef, what: Held, path: Path) {
@@ -199,45 +353,80 @@ impl Holdings {
         let is_object = path == Path::WHOLE && !matches!(what, Held::Function(_));
         let item = Item { what, path };
         if self.insert(at, item) && is_object && at.0 != FIELDS {
-            // What came before the class was known.
-            let parts: Items = self.of(at).iter().copied().filter(|item| item.path != Path::WHOLE).collect();
-            for part in parts {
-                self.add_to_fields(at, part.what, part.path);
+            self.hand_over_parts(at);
+        }
+    }
+
+    /// What came before the class of an object was known.
+    fn hand_over_parts(&mut self, at: ValueRef) {
+        if !self.all(at).has_parts {
+            return;
+        }
+        let parts: Items = self.of(at).filter(|item| item.path != Path::WHOLE).collect();
+        for part in parts {
+            self.add_to_fields(at, part.what, part.path);
+        }
+    }
+
+    /// Adds things as they are, one after the other.
+    pub fn add_all(&mut self, at: ValueRef, new: New) {
+        if at.1 == NOWHERE {
+            return;
+        }
+        let list = self.cell(at).list;
+        let (known, link) = (self.lists.link(list), self.lists.link(new.list));
+        let meets = link.has_parts && (known.has_class || link.has_class) || link.has_class && known.has_parts;
+        if meets && at.0 != FIELDS {
+            for item in self.items(new) {
+                let Item { what, path } = self.item(item);
+                self.add(at, what, path);
+            }
+            return;
+        }
+        let (joined, is_open) = self.lists.join(list, new.list, new.skip);
+        self.put(at, joined, is_open);
+    }
+
+    /// Adds things with their paths changed; those without one are left out.
+    pub fn add_changed(&mut self, at: ValueRef, new: New, change: impl Fn(&mut Paths, Path) -> Option<Path>) {
+        let mut last = None;
+        for item in self.items(new) {
+            let Item { what, path } = self.item(item);
+            let (_, changed) = match last {
+                Some(known @ (before, _)) if before == path => known,
+                _ => (path, change(&mut self.paths, path)),
+            };
+            last = Some((path, changed));
+            if let Some(path) = changed {
+                self.add(at, what, path);
             }
         }
     }
 
     fn insert(&mut self, at: ValueRef, item: Item) -> bool {
-        if self.cell(at) == 0 {
-            self.cells.push(Cell::default());
-            let cell = self.cells.len() as u32;
-            match at.0 {
-                FIELDS => self.field_cells[at.1 as usize] = cell,
-                _ => self.cell_of[self.numbers.of(at)] = cell,
+        let list = self.cell(at).list;
+        let longer = self.lists.with(list, item);
+        self.put(at, longer.unwrap_or(list), longer.is_none());
+        longer.is_some_and(|longer| longer != list)
+    }
+
+    fn put(&mut self, at: ValueRef, list: List, is_open: bool) {
+        let cell = self.cell_mut(at);
+        cell.is_open |= is_open;
+        if cell.list != list {
+            cell.list = list;
+            if !std::mem::replace(&mut cell.is_waiting, true) {
+                self.waiting.push_back(at);
             }
         }
-        let cell = self.cell(at);
-        let cell = &mut self.cells[cell as usize - 1];
-        if cell.items.contains(&item) {
-            return false;
-        }
-        let is_object = !matches!(item.what, Held::Function(_));
-        if cell.items.len() >= MAX_HELD || is_object && usize::from(cell.objects) >= MAX_OBJECTS {
-            cell.is_open = true;
-            return false;
-        }
-        cell.objects += u8::from(is_object);
-        cell.items.push(item);
-        if !cell.is_waiting {
-            cell.is_waiting = true;
-            self.waiting.push_back(at);
-        }
-        true
     }
 
     /// Gives something that lies in a part of a value to the fields of the classes that the value is of. `false`: none is known.
     fn add_to_fields(&mut self, at: ValueRef, what: Held, path: Path) -> bool {
-        let of = self.classes(self.of(at));
+        if !self.lists.link(self.cell(at).list).has_class {
+            return false;
+        }
+        let of = self.classes(at);
         for &relatives in &of {
             let Some((&field, rest)) = self.paths.keys(path).split_first() else { return false };
             let rest = rest.iter().copied().collect();
@@ -245,13 +434,13 @@ impl Holdings {
             let field = self.field(relatives, field);
             self.insert((FIELDS, field), Item { what, path: rest });
         }
-        !of.is_empty()
+        true
     }
 
-    /// The classes of which some things are objects, by the numbers of their relatives.
-    fn classes(&self, items: &[Item]) -> SmallVec<[u32; 4]> {
+    /// The classes of which a value may be an object, by the numbers of their relatives.
+    fn classes(&self, at: ValueRef) -> SmallVec<[u32; 4]> {
         let mut out = SmallVec::new();
-        for item in items.iter().filter(|item| item.path == Path::WHOLE) {
+        for item in self.of(at).filter(|item| item.path == Path::WHOLE) {
             if let Some(relatives) = self.relatives(item.what).filter(|r| !out.contains(r)) {
                 out.push(relatives);
             }
@@ -271,20 +460,17 @@ impl Holdings {
     fn field(&mut self, relatives: u32, field: Key) -> u32 {
         let next = self.field_cells.len() as u32;
         *self.fields.entry((relatives, field)).or_insert_with(|| {
-            self.field_cells.push(0);
+            self.field_cells.push(Cell::default());
             self.readers.push(FxHashSet::default());
             next
         })
     }
 
-    /// What a field of an object holds is told to the reader, now and later. Nothing for what has no class.
-    pub fn read(&mut self, object: Held, field: Key, reader: Reader) -> Items {
-        let Some(relatives) = self.relatives(object) else { return Items::new() };
+    /// What a field of an object holds is told to the reader, now and later. Nothing for what has no class, or was told before.
+    pub fn read(&mut self, object: Held, field: Key, reader: Reader) -> Option<New> {
+        let relatives = self.relatives(object)?;
         let field = self.field(relatives, field);
-        if !self.readers[field as usize].insert(reader) {
-            return Items::new();
-        }
-        Items::from_slice(self.of((FIELDS, field)))
+        self.readers[field as usize].insert(reader).then(|| self.all((FIELDS, field)))
     }
 
     /// Who reads a field.
@@ -293,13 +479,13 @@ impl Holdings {
     }
 
     /// The next node that holds more than was followed, and what of it is new.
-    pub fn next(&mut self) -> Option<(ValueRef, Items)> {
+    pub fn next(&mut self) -> Option<(ValueRef, New)> {
         let at = self.waiting.pop_front()?;
-        let cell = self.cell(at);
-        let cell = &mut self.cells[cell as usize - 1];
+        let Cell { list, done, .. } = *self.cell(at);
+        let new = self.new_of(list, done);
+        let cell = self.cell_mut(at);
         cell.is_waiting = false;
-        let new = Items::from_slice(&cell.items[usize::from(cell.done)..]);
-        cell.done = cell.items.len() as u8;
+        cell.done = done + new.len;
         Some((at, new))
     }
 

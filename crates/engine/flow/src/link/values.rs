@@ -11,9 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::classes::arity;
-use super::held::{FIELDS, Held, Holdings, Item, Items, Path, Reader};
+use super::held::{FIELDS, Held, Holdings, Item, New, Path, Reader};
 use super::modules::Modules;
-use super::{ClassRef, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
+use super::{ACROSS, ClassRef, EXIT, ExitSlot, FunctionRef, MAX_TARGETS, Prefix, Project, ValueRef, binds};
 use crate::graph::*;
 
 /// Steps for one project, and those through one file, so that no file uses up what is for the others; calls that are not found by then
@@ -37,9 +37,8 @@ enum Want<'u> {
 /// Calls that a value is of interest to, and as what.
 type Wanted<'u> = SmallVec<[(u32, u32, Want<'u>); 1]>;
 
-const WANTED: u8 = 1;
-const ACROSS: u8 = 2;
-const EXIT: u8 = 4;
+/// Besides those of [`Project::leads`].
+const WANTED: u8 = 4;
 
 pub(super) struct Values<'p, 'u> {
     project: &'p mut Project<'u>,
@@ -48,6 +47,8 @@ pub(super) struct Values<'p, 'u> {
     /// Edges besides those of the graphs: between files, and between the methods of a class.
     across: FxHashMap<ValueRef, Vec<(ValueRef, Step)>>,
     wanted: FxHashMap<ValueRef, Wanted<'u>>,
+    /// Methods of things by their names: the same are read again and again.
+    members: FxHashMap<(Held, Key), Option<FunctionRef>>,
     /// By number of a node: which of the maps have something of it. Of most nodes none has.
     flags: Vec<u8>,
     held: Holdings,
@@ -72,6 +73,7 @@ impl<'p, 'u> Values<'p, 'u> {
             made,
             across: FxHashMap::default(),
             wanted: FxHashMap::default(),
+            members: FxHashMap::default(),
             flags: Vec::new(),
             held,
             steps: 0,
@@ -204,7 +206,7 @@ impl<'p, 'u> Values<'p, 'u> {
                 if self.project.targets(at.0, at.1).len() < 2 || self.held.is_open((at.0, receiver)) {
                     continue;
                 }
-                let held = self.held.of((at.0, receiver)).iter().filter(|i| i.path == Path::WHOLE);
+                let held = self.held.of((at.0, receiver)).filter(|i| i.path == Path::WHOLE);
                 let objects: Vec<ClassRef> = held
                     .clone()
                     .filter_map(|i| if let Held::Object(class) = i.what { Some(class) } else { None })
@@ -227,12 +229,12 @@ impl<'p, 'u> Values<'p, 'u> {
     }
 
     fn is_object(&self, value: ValueRef) -> bool {
-        self.held.of(value).iter().any(|i| i.path == Path::WHOLE && matches!(i.what, Held::Object(_)))
+        self.held.of(value).any(|i| i.path == Path::WHOLE && matches!(i.what, Held::Object(_)))
     }
 
     fn follow_all(&mut self) {
-        while let Some((at, items)) = self.held.next() {
-            self.steps += items.len();
+        while let Some((at, new)) = self.held.next() {
+            self.steps += usize::from(new.len);
             if self.steps > MAX_STEPS {
                 let most = (0..self.taken.len()).max_by_key(|&u| self.taken[u]);
                 self.cut.extend(most.map(|u| u as u32));
@@ -241,12 +243,12 @@ impl<'p, 'u> Values<'p, 'u> {
             }
             if at.0 == FIELDS {
                 for reader in self.held.readers(at.1) {
-                    self.tell(reader, &items);
+                    self.tell(reader, new);
                 }
                 continue;
             }
             let taken = &mut self.taken[at.0 as usize];
-            *taken += items.len();
+            *taken += usize::from(new.len);
             if *taken > MAX_FILE_STEPS {
                 self.cut.insert(at.0);
                 continue;
@@ -254,21 +256,21 @@ impl<'p, 'u> Values<'p, 'u> {
             let flags = self.flags[self.project.numbers.of(at)];
             if flags & WANTED != 0 {
                 for (u, c, want) in self.wanted.get(&at).cloned().unwrap_or_default() {
-                    items.iter().for_each(|item| self.meet((u, c), want, item));
+                    self.meet((u, c), want, new);
                 }
             }
             let unit = self.project.units[at.0 as usize];
             for edge in unit.graph.out(at.1) {
                 match edge.step {
-                    Step::Argument(slot) => self.enter((at.0, edge.to), slot, &items),
-                    step => self.follow((at.0, edge.to), step, &items),
+                    Step::Argument(slot) => self.enter((at.0, edge.to), slot, new),
+                    step => self.follow((at.0, edge.to), step, new),
                 }
             }
             if flags & ACROSS != 0
                 && let Some(edges) = self.across.get(&at)
             {
                 for (to, step) in edges.clone() {
-                    self.follow(to, step, &items);
+                    self.follow(to, step, new);
                 }
             }
             if flags & EXIT == 0 {
@@ -277,50 +279,71 @@ impl<'p, 'u> Values<'p, 'u> {
             let exits: SmallVec<[(u32, ExitSlot); 1]> = self.project.exits(at).iter().copied().collect();
             // Of an exception it matters little what it is.
             for (function, slot) in exits.into_iter().filter(|(_, slot)| *slot != ExitSlot::Thrown) {
-                for call in self.project.callers((at.0, function)).to_vec() {
-                    self.come_back(call, (at.0, function), slot, &items);
+                let callers = SmallVec::<[(u32, u32); 8]>::from_slice(self.project.callers((at.0, function)));
+                for call in callers {
+                    self.come_back(call, (at.0, function), slot, new);
                 }
             }
         }
     }
 
     /// A field holds something, and someone reads it.
-    fn tell(&mut self, reader: Reader, items: &[Item]) {
-        for item in items {
-            match reader {
-                Reader::Node(to) => self.held.add(to, item.what, item.path),
-                Reader::Call(u, c) => self.meet((u, c), Want::Itself, item),
-            }
+    fn tell(&mut self, reader: Reader, new: New) {
+        match reader {
+            Reader::Node(to) => self.held.add_all(to, new),
+            Reader::Call(u, c) => self.meet((u, c), Want::Itself, new),
         }
     }
 
-    fn follow(&mut self, to: ValueRef, step: Step, items: &[Item]) {
-        for item in items {
-            match step {
-                Step::Load(key) if item.path == Path::WHOLE => {
-                    // Fields and methods of Java have names apart.
-                    let lang = self.project.units[to.0 as usize].graph.lang;
-                    if lang != Some(Lang::Java)
-                        && let Some(method) = self.modules.member_function(item.what, key)
-                    {
-                        self.held.add(to, Held::Function(method), Path::WHOLE);
-                    }
-                    let held = self.held.read(item.what, key, Reader::Node(to));
-                    self.tell(Reader::Node(to), &held);
-                }
-                step => {
-                    if let Some(path) = self.held.paths.step(step, item.path) {
-                        self.held.add(to, item.what, path);
-                    }
+    fn follow(&mut self, to: ValueRef, step: Step, new: New) {
+        match step {
+            Step::Copy | Step::Checked(..) | Step::Decided(_) | Step::Past(_) => self.held.add_all(to, new),
+            Step::Load(key) => {
+                for item in self.held.items(new) {
+                    self.load(to, key, self.held.item(item));
                 }
             }
+            // Whole things are no parts.
+            Step::Derive => {}
+            Step::Parts if !new.has_parts => {}
+            _ => self.held.add_changed(to, new, |paths, path| paths.step(step, path)),
         }
+    }
+
+    fn load(&mut self, to: ValueRef, key: Key, item: Item) {
+        if item.path != Path::WHOLE {
+            if let Some(path) = self.held.paths.load(key, item.path) {
+                self.held.add(to, item.what, path);
+            }
+            return;
+        }
+        // Fields and methods of Java have names apart.
+        let lang = self.project.units[to.0 as usize].graph.lang;
+        if lang != Some(Lang::Java)
+            && let Some(method) = self.member_function(item.what, key)
+        {
+            self.held.add(to, Held::Function(method), Path::WHOLE);
+        }
+        if let Some(held) = self.held.read(item.what, key, Reader::Node(to)) {
+            self.tell(Reader::Node(to), held);
+        }
+    }
+
+    fn member_function(&mut self, of: Held, name: Key) -> Option<FunctionRef> {
+        let modules = self.modules;
+        *self.members.entry((of, name)).or_insert_with(|| modules.member_function(of, name))
     }
 
     // ── calls ────────────────────────────────────────────────────────────────────────────────────
 
     /// A value that a call is made on holds something.
-    fn meet(&mut self, at: (u32, u32), want: Want<'u>, item: &Item) {
+    fn meet(&mut self, at: (u32, u32), want: Want<'u>, new: New) {
+        for item in self.held.items(new) {
+            self.meet_item(at, want, self.held.item(item));
+        }
+    }
+
+    fn meet_item(&mut self, at: (u32, u32), want: Want<'u>, item: Item) {
         let part = match want {
             Want::Itself => None,
             Want::Part(key) => Some(key),
@@ -328,8 +351,9 @@ impl<'p, 'u> Values<'p, 'u> {
         };
         if let Some(part) = part.filter(|_| item.path == Path::WHOLE) {
             let reader = Reader::Call(at.0, at.1);
-            let held = self.held.read(item.what, part, reader);
-            self.tell(reader, &held);
+            if let Some(held) = self.held.read(item.what, part, reader) {
+                self.tell(reader, held);
+            }
         }
         let found: SmallVec<[FunctionRef; 1]> = match (want, self.held.paths.keys(item.path), item.what) {
             (Want::Itself, [], what) => self.called(at, what),
@@ -390,14 +414,12 @@ impl<'p, 'u> Values<'p, 'u> {
         let call = self.call(at);
         let inputs = call.args.iter().copied().chain(call.receiver.map(|r| (Slot::Receiver, r)));
         for (slot, value) in inputs {
-            let items = Items::from_slice(self.held.of((at.0, value)));
-            self.give(at, function, slot, &items);
+            self.give(at, function, slot, self.held.all((at.0, value)));
         }
         let callee = self.function(function);
         let outputs = callee.left.iter().map(|&(slot, value)| (ExitSlot::Left(slot), value));
         for (slot, value) in outputs.chain([(ExitSlot::Return, callee.returned)]).filter(|(_, v)| *v != NOWHERE) {
-            let items = Items::from_slice(self.held.of((function.0, value)));
-            self.come_back(at, function, slot, &items);
+            self.come_back(at, function, slot, self.held.all((function.0, value)));
         }
         self.declared_result(at, function);
     }
@@ -412,10 +434,10 @@ impl<'p, 'u> Values<'p, 'u> {
         }
     }
 
-    fn enter(&mut self, at: (u32, u32), slot: Slot, items: &[Item]) {
+    fn enter(&mut self, at: (u32, u32), slot: Slot, new: New) {
         let targets: SmallVec<[FunctionRef; 4]> = self.project.targets(at.0, at.1).iter().copied().collect();
         for &function in &targets {
-            self.give(at, function, slot, items);
+            self.give(at, function, slot, new);
         }
         // What wraps a function in an unknown way still calls it. Java has few ways to do so.
         let call = self.call(at);
@@ -429,40 +451,43 @@ impl<'p, 'u> Values<'p, 'u> {
             && call.unknown == Unknown::Passes
             && !matches!(call.callee, Callee::New(_))
             && slot != Slot::Receiver;
-        for item in items.iter().filter(|_| wraps) {
+        if !wraps {
+            return;
+        }
+        for item in self.held.items(new) {
+            let item = self.held.item(item);
             if item.path == Path::WHOLE && matches!(item.what, Held::Function(_)) {
                 self.held.add((at.0, call.result), item.what, Path::WHOLE);
             }
         }
     }
 
-    fn give(&mut self, at: (u32, u32), function: FunctionRef, slot: Slot, items: &[Item]) {
-        if items.is_empty() {
+    fn give(&mut self, at: (u32, u32), function: FunctionRef, slot: Slot, new: New) {
+        if new.len == 0 {
             return;
         }
         let (call, callee) = (self.call(at), self.function(function));
         for param in &callee.params {
-            let Some(prefix) = binds(call, slot, param, callee) else { continue };
-            for item in items {
-                let path = match prefix {
-                    Prefix::None => Some(item.path),
-                    Prefix::Key(key) => self.held.paths.store(key, item.path),
-                    Prefix::Element(key) => self.held.paths.load(key, item.path),
-                };
-                if let Some(path) = path {
-                    self.held.add((function.0, param.value), item.what, path);
-                }
+            let to = (function.0, param.value);
+            match binds(call, slot, param, callee) {
+                None => {}
+                Some(Prefix::None) => self.held.add_all(to, new),
+                Some(Prefix::Key(key)) => self.held.add_changed(to, new, |paths, path| paths.store(key, path)),
+                Some(Prefix::Element(key)) => self.held.add_changed(to, new, |paths, path| paths.load(key, path)),
             }
         }
     }
 
-    fn come_back(&mut self, at: (u32, u32), function: FunctionRef, slot: ExitSlot, items: &[Item]) {
-        let Some(to) = super::arrives(self.call(at), self.function(function), slot) else { return };
-        for item in items {
-            // What was given is known where it was given; only what was put into it is new there.
-            if !matches!(slot, ExitSlot::Left(_)) || item.path != Path::WHOLE {
-                self.held.add((at.0, to), item.what, item.path);
-            }
+    fn come_back(&mut self, at: (u32, u32), function: FunctionRef, slot: ExitSlot, new: New) {
+        let is_left = matches!(slot, ExitSlot::Left(_));
+        if is_left && !new.has_parts {
+            return;
         }
+        let Some(to) = super::arrives(self.call(at), self.function(function), slot) else { return };
+        if !is_left {
+            return self.held.add_all((at.0, to), new);
+        }
+        // What was given is known where it was given; only what was put into it is new there.
+        self.held.add_changed((at.0, to), new, |_, path| (path != Path::WHOLE).then_some(path));
     }
 }

@@ -62,6 +62,9 @@ impl Search<'_, '_> {
     }
 
     fn enter_param(&mut self, param: ValueRef, function: FunctionRef, path: PathId, call: (u32, u32), id: StateId) {
+        if self.states[id as usize].rules & self.open(param) & !self.exhausted == 0 {
+            return;
+        }
         if self.is_full(param.0) {
             self.cut.insert(param.0);
             return;
@@ -91,6 +94,7 @@ impl Search<'_, '_> {
             }
             return;
         }
+        self.left.insert(function);
         let project = self.project;
         for &(u, call) in project.callers(function) {
             self.come_back((u, call), function, slot, id, NO_STATE);
@@ -106,16 +110,16 @@ impl Search<'_, '_> {
         exit: StateId,
         caller: StateId,
     ) {
-        if self.is_full(u) {
-            self.cut.insert(u);
-            return;
-        }
         let call = &self.project.units[u as usize].graph.calls[call_id as usize];
         let function = &self.project.units[callee.0 as usize].graph.functions[callee.1 as usize];
         let Some(to) = arrives(call, function, slot) else { return };
         let state = self.states[exit as usize];
         let rules = state.rules & self.states.get(caller as usize).map_or(Rules::MAX, |caller| caller.rules);
-        if rules == 0 {
+        if rules & self.open((u, to)) & !self.exhausted == 0 {
+            return;
+        }
+        if self.is_full(u) {
+            self.cut.insert(u);
             return;
         }
         let (context, source) = match self.states.get(caller as usize) {

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use crate::facts::{Facts, Group, Rules};
 use crate::graph::{Key, NOWHERE, Value};
-use crate::link::{Numbers, Project, ValueRef};
+use crate::link::{ACROSS, EXIT, Numbers, Project, ValueRef};
 
 /// The facts by node, each with the rules that they are of.
 pub(super) struct Marks<'f> {
@@ -36,18 +36,17 @@ pub(super) enum Feed {
     Propagator(u32),
 }
 
-const CLEAN: u8 = 1;
-const CLEANED: u8 = 2;
-const SINK: u8 = 4;
-const FEED: u8 = 8;
-const ACROSS: u8 = 16;
-const EXIT: u8 = 32;
+/// Besides those of [`Project::leads`].
+const CLEAN: u8 = 4;
+const CLEANED: u8 = 8;
+const SINK: u8 = 16;
+const FEED: u8 = 32;
 
 impl<'f> Marks<'f> {
     pub fn new(project: &'f Project, facts: &[(u32, &'f Facts)], group: &Group) -> Self {
         let numbers = &project.numbers;
         let maps = Maps::new(facts, group, numbers);
-        let mut flags = vec![0; numbers.total];
+        let mut flags = project.leads().to_vec();
         let mut set = |at: ValueRef, flag: u8| {
             if at.1 != NOWHERE {
                 flags[numbers.of(at)] |= flag;
@@ -56,8 +55,6 @@ impl<'f> Marks<'f> {
         maps.cleaned.keys().for_each(|&at| set(at, CLEANED));
         maps.sinks.keys().for_each(|&at| set(at, SINK));
         maps.feeds.keys().for_each(|&at| set(at, FEED));
-        project.values_across().for_each(|at| set(at, ACROSS));
-        project.values_of_exits().for_each(|at| set(at, EXIT));
         maps.clean.keys().for_each(|&node| flags[node as usize] |= CLEAN);
         Marks { maps, numbers, flags }
     }

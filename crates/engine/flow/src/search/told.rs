@@ -7,7 +7,7 @@ use super::*;
 const MAX_TOLD: usize = 100;
 
 impl Search<'_, '_> {
-    pub(super) fn outcome(self) -> Outcome {
+    pub(super) fn outcome(&self) -> Outcome {
         // (which way to its sink it is, rule, sink, state)
         let mut ways: Vec<(usize, u32, (u32, u32), StateId)> = Vec::new();
         let mut reached: Vec<((u32, u32), &Arrivals)> = self.reached.iter().map(|(k, v)| (*k, v)).collect();

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::*;
+use crate::taint::Shelf;
 
 /// A rule, as an index into the compiled ones, and the place of a family's part in [`CompiledRule::taint`].
 type Part = (u32, usize);
@@ -147,7 +148,7 @@ impl RuleSet {
             outcome.flow = Some(flow);
         } else {
             let mut files = [(file.path.to_string(), flow)];
-            let (found, cut) = self.flows(&mut files, &[], limits.reach, 1);
+            let (found, cut) = self.flows(&mut files, &[], limits.reach, 1, None);
             for cut in cut {
                 match cut.at {
                     CutAt::Rule(rule) => outcome.limits_hit.push((rule, cut.why.to_string())),
@@ -165,15 +166,17 @@ impl RuleSet {
     }
 
     /// Follows data through files that were scanned before, and joins what was found in them: matches of taint and join rules, by file,
-    /// rule and place, and files with what was cut short in them. The graphs are taken out of `files`.
+    /// rule and place, and files with what was cut short in them. The graphs are taken out of `files`. Searches that would find what they
+    /// found before are taken from the `shelf`, if there is one.
     pub fn follow(
         &self,
         files: &mut [(String, FileFlow)],
         configs: &[(String, String)],
         reach: Reach,
         threads: usize,
+        shelf: Option<&dyn Shelf>,
     ) -> (Vec<FlowMatch>, Vec<Cut>) {
-        let (mut found, mut cut) = self.flows(files, configs, reach, threads);
+        let (mut found, mut cut) = self.flows(files, configs, reach, threads, shelf);
         if !self.joined.contains(&true) {
             return (found, cut);
         }
@@ -208,6 +211,7 @@ impl RuleSet {
         configs: &[(String, String)],
         reach: Reach,
         threads: usize,
+        shelf: Option<&dyn Shelf>,
     ) -> (Vec<FlowMatch>, Vec<Cut>) {
         let units: Vec<Unit> = files
             .iter_mut()
@@ -221,7 +225,7 @@ impl RuleSet {
         let results = Mutex::new((Vec::new(), Vec::new()));
         let work = || {
             while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let (found, cut) = self.follow_group(group, &project, files);
+                let (found, cut) = self.follow_group(group, &project, files, shelf);
                 let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                 results.0.extend(found);
                 results.1.extend(cut);
@@ -276,6 +280,7 @@ impl RuleSet {
         rules: &[Part],
         project: &Project,
         files: &[(String, FileFlow)],
+        shelf: Option<&dyn Shelf>,
     ) -> (Vec<FlowMatch>, Vec<Cut>) {
         let mut group =
             Group { entries: &self.shared.flow_entries, rules: vec![0; self.shared.entries.len()], ..Group::default() };
@@ -291,7 +296,10 @@ impl RuleSet {
         }
         let rule_of = |number: u32| &self.compiled[rules[number as usize].0 as usize];
         let through_calls = rules.iter().all(|&(rule, _)| through_calls(&self.compiled[rule as usize]));
-        let taint::Followed { found, cut, cut_rules } = taint::follow(project, files, &group, through_calls);
+        // Which rules were compiled, and so what their numbers mean, stands in what stands for the files.
+        let name = format!("{rules:?}").into_bytes();
+        let taint::Followed { found, cut, cut_rules } =
+            taint::follow(project, files, &group, through_calls, shelf.map(|shelf| (shelf, name.as_slice())));
         let too_wide = rules.iter().enumerate().filter(|(bit, _)| cut_rules & 1 << bit != 0);
         let too_wide = too_wide.map(|(bit, _)| Cut { at: CutAt::Rule(rule_of(bit as u32).index), why: TOO_WIDE });
         let cut = too_wide.chain(cut.into_iter().map(|file| Cut::file(file, TOO_FAR))).collect();
