@@ -145,10 +145,10 @@ impl App {
             api = api.route(route.path, guarded);
         }
         let mut router = root.merge(system::probes(system)).nest("/app", self.pages);
-        let api = api.layer(Extension(permissions));
         for prefix in PREFIXES {
             router = router.nest(prefix, api.clone());
         }
+        let router = router.layer(Extension(permissions));
         let outer = Arc::new(Outer { settings: settings.clone(), origin: kit.origin });
         let router = router
             .fallback(|| async { ApiError::not_found() })
