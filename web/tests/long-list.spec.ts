@@ -59,16 +59,17 @@ test('the end and the middle of a long list are there after one request, with th
   await expect(place(page, total - 1)).toContainText('.ts:')
   // What is in sight there, and nothing on the way to it.
   const last = Math.ceil(total / 100)
-  const atEnd = seen.pages.length
-  expect([last, last - 1].map(String)).toEqual(expect.arrayContaining(seen.pages))
+  const elsewhere = () => seen.pages.filter((page) => Number(page) < last - 1)
+  expect(seen.pages).toContain(String(last))
+  expect(elsewhere()).toEqual([])
   await page.keyboard.press('Home')
   await expect(place(page, 0)).toBeFocused()
   await expect(place(page, 0)).toBeInViewport()
-  expect(seen.pages.length).toBe(atEnd)
+  expect(elsewhere()).toEqual([])
   // As by the bar that scrolls.
   await page.evaluate(() => window.scrollTo(0, 1_540 * (document.querySelector<HTMLElement>('[data-row]')?.offsetHeight ?? 0)))
   await expect(place(page, 1_550)).toContainText('.ts:')
-  expect(seen.pages.slice(atEnd)).toEqual(['16'])
+  expect(elsewhere()).toEqual(['16'])
   // The row that has the focus keeps it, however far it is.
   await expect(place(page, 0)).toBeFocused()
 })

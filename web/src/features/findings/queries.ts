@@ -114,22 +114,31 @@ export function useBlocks(slug: string, filter: Filter, rows: Rows | undefined, 
   const underWay = useRef(new Set<string>())
   const [ended, end] = useReducer((count: number) => count + 1, 0)
   const [error, setError] = useState<unknown>()
+  // What was asked for before somebody tried again says nothing of how it goes now.
+  const round = useRef(0)
   useEffect(() => {
     if (!rows || error) return
+    const begun = round.current
     for (const page of unasked(rows, from, to)) {
       const block = `${rows.edition} ${page}`
       if (underWay.current.has(block)) continue
       if (underWay.current.size >= AT_ONCE) break
       underWay.current.add(block)
       askBlock(client, slug, filter, page)
-        .catch(setError)
+        .catch((reason) => {
+          if (round.current === begun) setError(reason)
+        })
         .finally(() => {
           underWay.current.delete(block)
           end()
         })
     }
   }, [client, slug, filter, rows, from, to, error, ended])
-  return { error, retry: () => setError(undefined) }
+  const retry = () => {
+    round.current += 1
+    setError(undefined)
+  }
+  return { error, retry }
 }
 
 /** Every finding of a list that is among the first so many. */
