@@ -1,11 +1,11 @@
 // What a list of findings is narrowed to, how it is grouped, shown and taken along.
 
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { hostile, many, type Seeded } from './seed'
+import { atFindings, count, rows, withFindings } from './findings'
+import type { Seeded } from './seed'
 import { ask } from './server'
-import { accessible, expect, newcomer, type Person, signIn, test } from './test'
+import { accessible, expect, type Person, signIn, test } from './test'
 
 const base = () => process.env.RAMPART_BASE ?? ''
 
@@ -16,24 +16,15 @@ test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
   test.setTimeout(120_000)
-  person = await newcomer('Fia Filterer')
-  seeded = await hostile(base(), person.headers, join(process.env.RAMPART_CODE ?? '', `filter-${process.pid}`))
-  await many(base(), person.headers, seeded.repository, 1_200)
+  const made = await withFindings('Fia Filterer', 1_200)
+  person = made.person
+  seeded = made.seeded
 })
 
-const rows = (page: Page) => page.getByRole('grid', { name: 'Findings' }).getByRole('row')
 const field = (page: Page, name: string) => page.getByRole('combobox', { name, exact: true })
 
-const count = (page: Page) => page.getByRole('main').getByText(/^[\d,]+ findings?$/)
-
-async function atFindings(page: Page, search = '') {
-  await signIn(page, person.email)
-  await page.goto(`${base()}/app/findings${search}`)
-  await expect(count(page)).toBeVisible()
-}
-
 test('a rule is found by typing, among more than are ever sent at once', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   await page.keyboard.press('f')
   await expect(field(page, 'Field')).toBeFocused()
   await page.keyboard.type('rule')
@@ -54,7 +45,7 @@ test('a rule is found by typing, among more than are ever sent at once', async (
 })
 
 test('several severities are left out one after the other, each with its number beside it', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   await page.getByRole('button', { name: /^Filter/ }).click()
   await page.keyboard.type('severity is not')
   await page.keyboard.press('Enter')
@@ -70,7 +61,7 @@ test('several severities are left out one after the other, each with its number 
 })
 
 test('what cannot be picked is typed, and only what can be a value is taken', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   await page.keyboard.press('f')
   await page.keyboard.type('found since')
   await page.keyboard.press('Enter')
@@ -92,7 +83,8 @@ test('what cannot be picked is typed, and only what can be a value is taken', as
 })
 
 test('where nothing matches it is said which part to drop', async ({ page }) => {
-  await atFindings(page, `?repo=${seeded.repository}&severity=critical&q=nonesuch`)
+  await signIn(page, person.email)
+  await page.goto(`${base()}/app/findings?repo=${seeded.repository}&severity=critical&q=nonesuch`)
   await expect(page.getByText('Nothing matches.')).toBeVisible()
   const drop = page.getByRole('button', { name: /^\d+ match without ‘text has “nonesuch”’$/ })
   await expect(drop).toBeVisible()
@@ -105,7 +97,7 @@ test('where nothing matches it is said which part to drop', async ({ page }) => 
 })
 
 test('findings are grouped by rule, and a group opens as the list of what is in it', async ({ page }) => {
-  await atFindings(page, '?severity=high')
+  await atFindings(page, person, '?severity=high')
   await page.getByRole('button', { name: 'Display' }).click()
   await page.getByRole('menuitem', { name: 'Grouped by rule' }).click()
   await expect(page).toHaveURL(/group=rule/)
@@ -121,7 +113,7 @@ test('findings are grouped by rule, and a group opens as the list of what is in 
 })
 
 test('columns are left out, and stay so', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   const reach = rows(page).first().locator('.reach')
   await expect(reach).toBeVisible()
   await page.getByRole('button', { name: 'Display' }).click()
@@ -160,7 +152,7 @@ test('views that the sidebar has no room for are one step away, from every page'
 })
 
 test('what the list shows is saved as a file', async ({ page }) => {
-  await atFindings(page, '?severity=critical')
+  await atFindings(page, person, '?severity=critical')
   const total = Number((await count(page).textContent())?.replace(/\D/g, ''))
   const download = page.waitForEvent('download')
   await page.keyboard.press('e')

@@ -1,8 +1,7 @@
 // The list of findings: what narrows it, who may do what, and what news cost.
 
-import { join } from 'node:path'
-import type { Page } from '@playwright/test'
-import { hostile, many, type Seeded } from './seed'
+import { atFindings, count, rows, withFindings } from './findings'
+import { many, type Seeded } from './seed'
 import { ask } from './server'
 import { accessible, expect, newcomer, type Person, signIn, test } from './test'
 
@@ -15,22 +14,13 @@ test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
   test.setTimeout(120_000)
-  person = await newcomer('Lia Lister')
-  seeded = await hostile(base(), person.headers, join(process.env.RAMPART_CODE ?? '', `list-${process.pid}`))
+  const made = await withFindings('Lia Lister', 0)
+  person = made.person
+  seeded = made.seeded
 })
 
-const rows = (page: Page) => page.getByRole('grid', { name: 'Findings' }).getByRole('row')
-
-const count = (page: Page) => page.getByRole('main').getByText(/^[\d,]+ findings?$/)
-
-async function atFindings(page: Page, search = '') {
-  await signIn(page, person.email)
-  await page.goto(`${base()}/app/findings${search}`)
-  await expect(rows(page).first()).toBeVisible()
-}
-
 test('what is typed becomes a part of the filter when its word is over, and no half word is asked for', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   const wrong: number[] = []
   page.on('response', (response) => {
     if (response.url().includes('/vulnerabilities?') && !response.ok()) wrong.push(response.status())
@@ -54,7 +44,7 @@ test('what is typed becomes a part of the filter when its word is over, and no h
 })
 
 test('Enter presses the button that has the focus; arrows walk and Enter opens without single keys, too', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   await page.getByRole('button', { name: 'Views' }).focus()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'Views' })).toBeVisible()
@@ -92,7 +82,7 @@ test('who may not decide is offered nothing of it', async ({ page }) => {
 
 test('on a narrow page a row still says where', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 900 })
-  await atFindings(page)
+  await atFindings(page, person)
   await expect(rows(page).first().locator('.where')).toBeVisible()
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(sideways).toBe(0)
@@ -100,7 +90,7 @@ test('on a narrow page a row still says where', async ({ page }) => {
 })
 
 test('two hundred news at once leave every row where it is until they are asked for, and cost little', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   await expect(page.getByText('live', { exact: true })).toBeVisible()
   const texts = await rows(page).allTextContents()
   const top = (await rows(page).first().boundingBox())?.y
@@ -122,8 +112,23 @@ test('two hundred news at once leave every row where it is until they are asked 
   await expect(page.getByText(/new since/)).toHaveCount(0)
 })
 
+test('what somebody else decides is said; the rows stay where they are until it is asked for', async ({ page }) => {
+  await atFindings(page, person)
+  await expect(page.getByText('live', { exact: true })).toBeVisible()
+  const texts = await rows(page).allTextContents()
+  const total = Number.parseInt((await count(page).textContent()) ?? '', 10)
+  const { vulnerabilities } = await ask(base(), 'GET', '/vulnerabilities?status=open&limit=1', undefined, person.headers)
+  const decided = { status: 'ignored', reason: 'accepted_risk' }
+  await ask(base(), 'PATCH', `/vulnerabilities/${vulnerabilities[0].id}/status`, decided, person.headers)
+  await expect(page.getByText(/^1 gone since \d\d:\d\d$/)).toBeVisible({ timeout: 10_000 })
+  expect(await rows(page).allTextContents()).toEqual(texts)
+  await page.keyboard.press('n')
+  await expect(count(page)).toHaveText(`${total - 1} findings`)
+  await expect(page.getByText(/gone since/)).toHaveCount(0)
+})
+
 test('a list is of the moment when it was opened, also in what is scrolled to later', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   const total = (await count(page).textContent()) ?? ''
   await many(base(), person.headers, seeded.repository, 700)
   await expect(page.getByText(/new since/)).toBeVisible({ timeout: 10_000 })

@@ -1,11 +1,8 @@
 // A list of thousands: what is in sight is asked for, and only that.
 
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { hostile, many } from './seed'
-import { accessible, expect, newcomer, type Person, signIn, test } from './test'
-
-const base = () => process.env.RAMPART_BASE ?? ''
+import { atFindings, count, rows, withFindings } from './findings'
+import { accessible, expect, type Person, test } from './test'
 
 let person: Person
 
@@ -13,20 +10,8 @@ test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
   test.setTimeout(120_000)
-  person = await newcomer('Lou Long')
-  const { repository } = await hostile(base(), person.headers, join(process.env.RAMPART_CODE ?? '', `long-${process.pid}`))
-  await many(base(), person.headers, repository, 3_000)
+  person = (await withFindings('Lou Long', 3_000)).person
 })
-
-const rows = (page: Page) => page.getByRole('grid', { name: 'Findings' }).getByRole('row')
-
-const count = (page: Page) => page.getByRole('main').getByText(/^[\d,]+ findings?$/)
-
-async function atFindings(page: Page) {
-  await signIn(page, person.email)
-  await page.goto(`${base()}/app/findings`)
-  await expect(rows(page).first()).toBeVisible()
-}
 
 /** How many blocks were asked for, which, and how many at a time. */
 function blocks(page: Page) {
@@ -50,7 +35,7 @@ function blocks(page: Page) {
 const place = (page: Page, at: number) => page.locator(`[data-row="${at}"]`)
 
 test('the end and the middle of a long list are there after one request, with the focus where it was sent', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   const total = Number((await count(page).textContent())?.replace(/\D/g, ''))
   const seen = blocks(page)
   await rows(page).first().focus()
@@ -77,7 +62,7 @@ test('the end and the middle of a long list are there after one request, with th
 test('however fast a list is scrolled, two blocks are under way at most; what is not there is as high as what is', async ({
   page,
 }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   const seen = blocks(page)
   await page.route(/vulnerabilities\?.*page=/, async (route) => {
     await new Promise((passed) => setTimeout(passed, 150))
@@ -95,7 +80,7 @@ test('however fast a list is scrolled, two blocks are under way at most; what is
 })
 
 test('what is decided far down leaves at once and comes back by undo; its neighbours are known on its page', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   const total = (await count(page).textContent()) ?? ''
   await page.evaluate(() => window.scrollTo(0, 1_000 * (document.querySelector<HTMLElement>('[data-row]')?.offsetHeight ?? 0)))
   const [row, next] = [place(page, 1_005), place(page, 1_006)]
@@ -120,7 +105,7 @@ test('what is decided far down leaves at once and comes back by undo; its neighb
 })
 
 test('rows that could not be asked for say so, and are asked for again', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   let isBroken = true
   await page.route(/vulnerabilities\?.*page=/, (route) =>
     isBroken ? route.fulfill({ status: 400, json: { error: 'no', code: 'INVALID' } }) : route.continue(),

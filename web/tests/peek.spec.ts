@@ -1,11 +1,9 @@
 // A finding beside the list that it stands in.
 
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { hostile, many, type Seeded } from './seed'
-import { accessible, expect, newcomer, type Person, signIn, test } from './test'
-
-const base = () => process.env.RAMPART_BASE ?? ''
+import { atFindings, rows, withFindings } from './findings'
+import type { Seeded } from './seed'
+import { accessible, expect, type Person, test } from './test'
 
 let person: Person
 let seeded: Seeded
@@ -14,24 +12,17 @@ test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async () => {
   test.setTimeout(120_000)
-  person = await newcomer('Pia Peeker')
-  seeded = await hostile(base(), person.headers, join(process.env.RAMPART_CODE ?? '', `peek-${process.pid}`))
-  await many(base(), person.headers, seeded.repository, 150)
+  const made = await withFindings('Pia Peeker', 150)
+  person = made.person
+  seeded = made.seeded
 })
 
-const rows = (page: Page) => page.getByRole('grid', { name: 'Findings' }).getByRole('row')
 const peek = (page: Page) => page.getByRole('complementary', { name: 'Peek' })
-
-async function atFindings(page: Page, search = '') {
-  await signIn(page, person.email)
-  await page.goto(`${base()}/app/findings${search}`)
-  await expect(rows(page).first()).toBeVisible()
-}
 
 test('Space shows the finding of the row, walking goes on, Escape leads back to the row, Enter opens the page', async ({
   page,
 }) => {
-  await atFindings(page, '?q=request')
+  await atFindings(page, person, '?q=request')
   const places = await page.evaluate(() => history.length)
   await rows(page).first().focus()
   await page.keyboard.press('Space')
@@ -57,7 +48,7 @@ test('Space shows the finding of the row, walking goes on, Escape leads back to 
 })
 
 test('who walks past findings asks for none of them, and what was seen is not asked for again', async ({ page }) => {
-  await atFindings(page)
+  await atFindings(page, person)
   const asked: string[] = []
   page.on('request', (request) => {
     const one = /api\/v1\/vulnerabilities\/([0-9a-f-]{36})/.exec(request.url())?.[1]
@@ -81,7 +72,7 @@ test('who walks past findings asks for none of them, and what was seen is not as
 })
 
 test('an address shows what it was sent for, also what stands further down than anything that is there', async ({ page }) => {
-  await atFindings(page, `?sort=-risk&peek=${seeded.finding}`)
+  await atFindings(page, person, `?sort=-risk&peek=${seeded.finding}`)
   await expect(peek(page).getByRole('heading', { level: 2 })).toContainText('SQL injection')
   await page.keyboard.press('Space')
   await expect(peek(page)).toHaveCount(0)
@@ -90,7 +81,7 @@ test('an address shows what it was sent for, also what stands further down than 
 
 test('on a narrow page it covers the list, and leads back', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 900 })
-  await atFindings(page, '?q=request')
+  await atFindings(page, person, '?q=request')
   await rows(page).first().focus()
   await page.keyboard.press('Space')
   const sheet = page.getByRole('dialog', { name: /SQL injection/ })

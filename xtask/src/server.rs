@@ -18,6 +18,7 @@ pub struct Server {
     pub port: u16,
     /// The code that makes the first administrator; nothing when there is one.
     pub invitation: String,
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Server {
@@ -25,7 +26,12 @@ impl Server {
     ///
     /// # Errors
     /// When it ends before.
-    pub fn start(program: &Path, folder: &Path, port: u16, settings: &[(&str, String)]) -> anyhow::Result<Server> {
+    pub fn start(
+        program: &Path,
+        folder: &Path,
+        port: u16,
+        settings: &[(&'static str, String)],
+    ) -> anyhow::Result<Server> {
         let mut command = Command::new(program);
         command.env_clear().current_dir(folder).env("DATA_DIR", folder.join("data")).env("API_PORT", port.to_string());
         command.env("LOG_LEVEL", "error").env("SOCKETS_PER_ADDRESS", "20000");
@@ -38,7 +44,7 @@ impl Server {
         command.envs(settings.iter().map(|(name, value)| (name, value)));
         let mut process = command.arg("serve").stdout(Stdio::piped()).spawn()?;
         let out = process.stdout.take().context("standard output is a pipe")?;
-        let mut server = Server { process, port, invitation: String::new() };
+        let mut server = Server { process, port, invitation: String::new(), settings: settings.to_vec() };
         for line in BufReader::new(out).lines() {
             let line = line?;
             if let Some(code) = line.strip_prefix("  ") {
@@ -60,7 +66,7 @@ impl Server {
         Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status()?;
         let ended = self.process.wait()?;
         ensure!(ended.success(), "the program ended with {ended}");
-        Server::start(program, folder, self.port, &[])
+        Server::start(program, folder, self.port, &self.settings)
     }
 
     /// Resident.

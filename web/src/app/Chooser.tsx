@@ -1,8 +1,8 @@
 import type { LucideIcon } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { shown } from '@/lib/keys'
 import { visible } from '@/ui/code/Text'
 import { CloseButton } from '@/ui/Dialog'
+import { useOptions } from '@/ui/options'
 
 export interface Choice {
   label: string
@@ -28,27 +28,10 @@ export function Chooser({
   choices: Choice[]
   onClose: () => void
 }) {
-  const [at, setAt] = useState(0)
-  const list = useRef<HTMLDivElement>(null)
-  const id = useId()
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
-  })
-  const take = (choice: Choice | undefined) => {
-    if (!choice) return
+  const { at, field, list, option, onKeyDown } = useOptions(choices.length, text, (at) => {
     onClose()
-    choice.run()
-  }
-  const onKey = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step) {
-      event.preventDefault()
-      setAt((at + step + choices.length) % Math.max(choices.length, 1))
-    } else if (event.key === 'Enter') {
-      event.preventDefault()
-      take(choices[at])
-    }
-  }
+    choices[at]?.run()
+  })
   return (
     <div className="palette stack">
       <div className="palette-field">
@@ -56,31 +39,19 @@ export function Chooser({
           // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
           autoFocus
           role="combobox"
-          aria-label={label}
           aria-expanded="true"
-          aria-controls={id}
-          aria-activedescendant={choices[at] ? `${id}-${at}` : undefined}
+          {...field}
+          aria-label={label}
           placeholder={placeholder}
           value={text}
-          onChange={(event) => {
-            onText(event.target.value)
-            setAt(0)
-          }}
-          onKeyDown={onKey}
+          onChange={(event) => onText(event.target.value)}
+          onKeyDown={onKeyDown}
         />
         <CloseButton onClick={onClose} />
       </div>
-      <div role="listbox" id={id} aria-label="What there is" ref={list}>
+      <div role="listbox" {...list} aria-label="What there is">
         {choices.map((choice, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
-          <div
-            key={`${choice.about}${choice.label}${index}`}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onMouseMove={() => setAt(index)}
-            onClick={() => take(choice)}
-          >
+          <div role="option" key={`${choice.about}${choice.label}${index}`} {...option(index)} aria-selected={index === at}>
             <choice.icon size={15} aria-hidden="true" />
             <span>{visible(choice.label)}</span>
             {choice.about && <span className="caption">{visible(choice.about)}</span>}

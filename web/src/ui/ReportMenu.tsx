@@ -16,11 +16,22 @@ const WORDS = {
 
 export type Form = keyof typeof WORDS
 
-/** A report to take along, in one of the forms. */
-export function ReportMenu({ forms, group, save }: { forms: Form[]; group: string; save: (form: Form) => Promise<void> }) {
+interface Props {
+  forms: Form[]
+  /** Of its key, where it is listed. */
+  group: string
+  save: (form: Form) => Promise<void>
+  label?: string
+  small?: boolean
+  /** Where `e` is for something else on the page. */
+  keyless?: boolean
+}
+
+/** Something to take along as a file, in one of the forms. */
+export function ReportMenu({ forms, group, save, label = 'Report', small, keyless }: Props) {
   const trigger = useRef<HTMLButtonElement>(null)
   const [making, setMaking] = useState(false)
-  useKeys([{ keys: 'e', label: 'Report', group, run: () => trigger.current?.click() }])
+  useKeys(keyless ? [] : [{ keys: 'e', label, group, run: () => trigger.current?.click() }])
   const make = async (form: Form) => {
     setMaking(true)
     try {
@@ -34,8 +45,8 @@ export function ReportMenu({ forms, group, save }: { forms: Form[]; group: strin
   return (
     <Menu
       trigger={
-        <Button ref={trigger} busy={making && 'Making it…'}>
-          <Download size={14} /> Report <kbd>e</kbd>
+        <Button small={small} ref={trigger} busy={making && 'Making it…'}>
+          <Download size={14} aria-hidden="true" /> {label} {!keyless && <kbd>e</kbd>}
         </Button>
       }
       items={forms.map((form) => ({ label: WORDS[form], run: () => void make(form) }))}

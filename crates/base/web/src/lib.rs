@@ -11,6 +11,7 @@
 //! Knows no module and no table.
 
 mod app;
+mod attachment;
 mod done;
 mod error;
 mod extract;
@@ -25,6 +26,7 @@ mod settings;
 mod system;
 
 pub use app::{App, Kit};
+pub use attachment::Attachment;
 pub use done::Done;
 pub use error::{ApiError, Problem};
 pub use extract::{Beside, Body, Caller, Id, Ids, Listing, Params, read_body};

@@ -2,14 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
 use rampart_findings::{ReadFindings, Severity, VulnerabilityDetail, VulnerabilitySummary};
 use rampart_forge::git::Diff;
 use rampart_forge::{BranchName, Commit, CommitHash, RepositoryId};
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Page, Params, Route, list_of};
+use rampart_web::{ApiError, Attachment, Body, Caller, Class, Id, Listing, Page, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -259,10 +259,8 @@ async fn hand_out_document(
 }
 
 fn file(name: &str, form: Form, bytes: Vec<u8>) -> Response {
-    let file = format!("attachment; filename=\"{name}.{form}\"");
-    let file = HeaderValue::from_str(&file).expect("ids and names of forms are plain");
-    let kind = HeaderValue::from_static(form.content_type());
-    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, file)], bytes).into_response()
+    let content_type = HeaderValue::from_static(form.content_type());
+    Attachment { name: format!("{name}.{form}"), content_type, bytes }.into_response()
 }
 
 #[derive(Deserialize, ToSchema)]

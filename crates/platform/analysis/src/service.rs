@@ -385,12 +385,20 @@ impl Analysis {
     ) -> Result<(Bytes, Timestamp)> {
         let kept = store::report(&mut self.store.read().await?, granted, id).await?;
         let (key, until) = kept.ok_or(Error::ReportNotReady)?;
-        let name: ObjectName = key.parse().map_err(|_| Error::ReportNotReady)?;
-        if until <= ctx.now() {
+        Ok((self.kept_bytes(ctx, &key, Some(until)).await?, until))
+    }
+
+    /// What is kept under a name until a time.
+    ///
+    /// # Errors
+    /// [`Error::ReportExpired`]
+    pub(crate) async fn kept_bytes(&self, ctx: &Ctx, object: &str, until: Option<Timestamp>) -> Result<Bytes> {
+        let name: ObjectName = object.parse().map_err(|_| Error::ReportExpired)?;
+        if until.is_some_and(|until| until <= ctx.now()) {
             return Err(Error::ReportExpired);
         }
         match self.objects.get(&name, None).await {
-            Ok(object) => Ok((object.bytes(LARGEST_REPORT).await?, until)),
+            Ok(object) => Ok(object.bytes(LARGEST_REPORT).await?),
             Err(rampart_objects::Error::NotFound) => Err(Error::ReportExpired),
             Err(error) => Err(error.into()),
         }

@@ -3,13 +3,14 @@
 import { Popover } from '@base-ui/react/popover'
 import { useQuery } from '@tanstack/react-query'
 import { Check, Plus } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { useWorkspace } from '@/api/session'
 import { number } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { useSettled } from '@/lib/settled'
 import { Button } from '@/ui/Button'
 import { visible } from '@/ui/code/Text'
+import { useOptions } from '@/ui/options'
 import { type Filter, isChoice, isNegated, PARTS, type Part } from './filter'
 import { type Facet, MOST_VALUES, valuesQuery } from './queries'
 
@@ -183,20 +184,10 @@ interface ComboboxProps {
 
 /** A field, and below it what fits to what is typed: arrows move, Enter takes. */
 function Combobox({ label, placeholder, text, onText, options, back, note }: ComboboxProps) {
-  const [moved, setAt] = useState(0)
-  const at = Math.min(moved, Math.max(0, options.length - 1))
-  const list = useRef<HTMLDivElement>(null)
-  const id = useId()
-  useEffect(() => setAt(0), [label, text])
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
-  }, [at])
+  const { field, list, option, onKeyDown } = useOptions(options.length, `${label} ${text}`, (at) => options[at]?.take())
   const onKey = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step) setAt((at + step + options.length) % Math.max(options.length, 1))
-    else if (event.key === 'Enter') options[at]?.take()
-    else if (event.key === 'Backspace' && text === '' && back) back()
-    else return
+    if (event.key !== 'Backspace' || text !== '' || !back) return onKeyDown(event)
+    back()
     event.preventDefault()
   }
   return (
@@ -210,30 +201,19 @@ function Combobox({ label, placeholder, text, onText, options, back, note }: Com
           className="input small"
           role="combobox"
           aria-expanded="true"
-          aria-controls={id}
-          aria-activedescendant={options[at] && `${id}-${at}`}
+          {...field}
           placeholder={placeholder}
           value={text}
           onChange={(event) => onText(event.target.value)}
           onKeyDown={onKey}
         />
       </label>
-      <div role="listbox" id={id} aria-label={label} aria-multiselectable="true" ref={list}>
-        {options.map((option, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
-          <div
-            key={option.key}
-            id={`${id}-${index}`}
-            role="option"
-            className="menu-item"
-            aria-selected={option.isChosen ?? false}
-            data-highlighted={index === at || undefined}
-            onMouseMove={() => setAt(index)}
-            onClick={option.take}
-          >
-            <span className="clip">{visible(option.label)}</span>
-            {option.isChosen && <Check size={14} aria-hidden="true" />}
-            {option.count !== undefined && <span className="caption num">{number(option.count)}</span>}
+      <div role="listbox" {...list} aria-label={label} aria-multiselectable="true">
+        {options.map(({ key, label, count, isChosen }, index) => (
+          <div role="option" key={key} {...option(index)} className="menu-item" aria-selected={isChosen ?? false}>
+            <span className="clip">{visible(label)}</span>
+            {isChosen && <Check size={14} aria-hidden="true" />}
+            {count !== undefined && <span className="caption num">{number(count)}</span>}
           </div>
         ))}
       </div>

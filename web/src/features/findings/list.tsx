@@ -15,7 +15,7 @@ import { Groups, readGroup } from './groups'
 import { useRepositoryName } from './names'
 import { News } from './news'
 import { NoneOpen, NothingMatches } from './nothing'
-import { type Facets, useFindings, useNewer } from './queries'
+import { type Facets, useFindings, useNews } from './queries'
 import { ExportMenu, ViewMenu } from './view-menu'
 import { Views } from './views'
 import './findings.css'
@@ -55,16 +55,15 @@ function FindingList({ repo, children }: Props) {
   const rows = list.data
   const facets = rows?.facets as Facets | undefined
   const total = rows?.at.length
-  const asOf = list.isPlaceholderData ? undefined : rows?.asOf
-  const newer = useNewer(slug, whole, asOf)
+  const news = useNews(slug, whole, list.isPlaceholderData ? undefined : rows)
   const named = useRepositoryName(inRepository ? {} : filter, facets)
   useEffect(() => {
     if (total !== undefined) announce(counted(total, 'finding'))
   }, [total])
   useEffect(() => {
     // Where there is nothing, nothing moves.
-    if (total === 0 && newer > 0) list.renew()
-  }, [total, newer])
+    if (total === 0 && news.newer > 0) list.renew()
+  }, [total, news.newer])
   useKeys(
     SEVERITIES.map((severity, at) => ({
       keys: String(at + 1),
@@ -92,7 +91,7 @@ function FindingList({ repo, children }: Props) {
         facets={facets}
         total={total}
         menus={!children && menus}
-        news={newer > 0 && total !== 0 && asOf && <News count={newer} since={asOf} show={list.renew} />}
+        news={news.newer + news.gone > 0 && total !== 0 && rows?.asOf && <News {...news} since={rows.asOf} show={list.renew} />}
       />
       {group ? (
         <Groups

@@ -5,10 +5,18 @@ import { hour } from '@/lib/time'
 import { announce } from '@/ui/announce'
 import { Button } from '@/ui/Button'
 
-/** What scans have found since the list was opened: the rows stay where they are until it is asked for. */
-export function News({ count, since, show }: { count: number; since: string; show: () => void }) {
-  useKeys([{ keys: 'n', label: 'Show new ones', group: 'List', run: show }])
-  useEffect(() => announce('There are new findings'), [])
+interface Props {
+  newer: number
+  gone: number
+  since: string
+  show: () => void
+}
+
+/** What was found since the list was opened, and what is in it no more: the rows stay where they are until it is asked for. */
+export function News({ newer, gone, since, show }: Props) {
+  const parts = [newer > 0 && `${number(newer)} new`, gone > 0 && `${number(gone)} gone`].filter(Boolean)
+  useKeys([{ keys: 'n', label: 'Show as it is now', group: 'List', run: show }])
+  useEffect(() => announce('The list has changed'), [])
   const press = () => {
     show()
     // The button leaves; reading goes on in the list.
@@ -17,7 +25,7 @@ export function News({ count, since, show }: { count: number; since: string; sho
   return (
     <span className="row news">
       <span className="num">
-        {number(count)} new since <time dateTime={since}>{hour(new Date(since))}</time>
+        {parts.join(', ')} since <time dateTime={since}>{hour(new Date(since))}</time>
       </span>
       <Button small onClick={press}>
         Show <kbd>n</kbd>

@@ -2,9 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Maximize2 } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { counted } from '@/lib/format'
 import { useSettled } from '@/lib/settled'
+import { useMatches } from '@/lib/use-matches'
 import { announce } from '@/ui/announce'
 import { Button } from '@/ui/Button'
 import { Code, type Line } from '@/ui/code/Code'
@@ -17,7 +18,7 @@ import { SeverityMark } from '@/ui/Severity'
 import { type Detail, findingQuery } from './queries'
 import type { Summary } from './rows'
 import { Confidence, reachText, Status } from './status'
-import { readTrace, type TraceStep } from './steps'
+import { readTrace, signOf, type TraceStep } from './steps'
 
 /** Where there is no room beside the list, it covers it. */
 const NARROW = '(max-width: 720px)'
@@ -34,7 +35,7 @@ interface Props {
 }
 
 export function Peek({ id, row, open, close }: Props) {
-  const [isNarrow] = useState(() => matchMedia(NARROW).matches)
+  const isNarrow = useMatches(NARROW)
   // Who walks through the list asks for nothing until they rest.
   const rested = useSettled(id ?? '')
   const query = useQuery({ ...findingQuery(id ?? ''), enabled: id !== undefined && rested === id })
@@ -136,7 +137,7 @@ function Trace({ trace }: { trace: TraceStep[] }) {
             )}
             <div className="peek-step">
               <span className="num muted">{at + 1}</span>
-              <span aria-hidden="true">{at === 0 ? '◯' : at === trace.length - 1 ? '◆' : '│'}</span>
+              <span aria-hidden="true">{signOf(at, trace)}</span>
               <span>{step.note ? visible(step.note) : <code>{visible(step.text.replace(/\s+/g, ' '))}</code>}</span>
               <span className="mono muted">:{step.start.line}</span>
             </div>

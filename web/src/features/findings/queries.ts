@@ -2,7 +2,7 @@ import { keepPreviousData, type QueryClient, queryOptions, useQuery, useQueryCli
 import { useEffect, useReducer, useRef, useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
 import { type Filter, toQuery } from './filter'
-import { BLOCK, begun, type Rows, unasked, withBlock } from './rows'
+import { BLOCK, begun, COUNTED_TO, type Rows, unasked, withBlock } from './rows'
 
 export type Detail = Schemas['VulnerabilityDetail']
 export type Facet = 'severity' | 'status' | 'repository' | 'rule'
@@ -44,18 +44,30 @@ export const countQuery = (slug: string, filter: Filter) =>
     queryFn: async () => (await ask(filter, undefined, { limit: 1 })).total,
   })
 
-/** Begins as all do that news make stale. */
-const newerKey = (slug: string, filter: Filter, asOf: string | undefined) => ['findings', slug, 'newer', filter, asOf]
+/** What became of a list since it was opened. */
+interface News {
+  newer: number
+  /** How many of it match still; nothing where the server counts no further. */
+  left: number | undefined
+}
 
-/** How many were found since a list was opened, as scans tell. */
-export function useNewer(slug: string, filter: Filter, asOf: string | undefined): number {
-  const { data = 0 } = useQuery({
-    queryKey: newerKey(slug, filter, asOf),
-    queryFn: () => countSince(filter, asOf ?? ''),
-    // A list that ends in the past gets nothing new.
-    enabled: asOf !== undefined && !(filter.to && (toQuery(filter).to ?? '') < asOf),
+/** Begins as all do that news make stale. */
+const newsKey = (slug: string, filter: Filter, asOf: string | undefined) => ['findings', slug, 'news', filter, asOf]
+
+const counted = (total: number) => (total < COUNTED_TO ? total : undefined)
+
+/** How many were found since a list was opened, and how many of it match no more: as scans tell, and what others decide. */
+export function useNews(slug: string, filter: Filter, rows: Rows | undefined): { newer: number; gone: number } {
+  const asOf = rows?.asOf
+  const { data } = useQuery({
+    queryKey: newsKey(slug, filter, asOf),
+    queryFn: async (): Promise<News> => {
+      const [newer, list] = await Promise.all([countSince(filter, asOf ?? ''), ask(filter, asOf, { limit: 1 })])
+      return { newer, left: counted(list.total) }
+    },
+    enabled: asOf !== undefined,
   })
-  return data
+  return { newer: data?.newer ?? 0, gone: Math.max(0, (rows?.at.length ?? 0) - (data?.left ?? Number.POSITIVE_INFINITY)) }
 }
 
 function listQuery(slug: string, filter: Filter) {
@@ -65,9 +77,14 @@ function listQuery(slug: string, filter: Filter) {
     queryFn: async ({ client }): Promise<Rows> => {
       const before = client.getQueryData<Rows>(queryKey)
       // The counts are of all that match, and come with the first block.
-      const rows = begun(await ask(filter, before?.asOf, { page: 1, limit: BLOCK, facets: FACETS }), before)
-      // Nothing is newer than now: it is not asked for until there is news.
-      if (rows.asOf !== before?.asOf) client.setQueryData(newerKey(slug, filter, rows.asOf), 0)
+      const first = await ask(filter, before?.asOf, { page: 1, limit: BLOCK, facets: FACETS })
+      const rows = begun(first, before)
+      // It is as this answer says, and nothing is newer than now: neither is asked for until there is news.
+      const isNew = rows.asOf !== before?.asOf
+      client.setQueryData<News>(newsKey(slug, filter, rows.asOf), (news) => ({
+        newer: isNew ? 0 : (news?.newer ?? 0),
+        left: counted(first.total),
+      }))
       return rows
     },
     placeholderData: keepPreviousData,

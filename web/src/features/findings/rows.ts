@@ -10,7 +10,7 @@ export type Answer = Schemas['VulnerabilityList']
 export const BLOCK = 100
 
 /** The server counts no further where more than severity and status is asked for, and a moment is more. */
-const COUNTED_TO = 10_000
+export const COUNTED_TO = 10_000
 
 export interface Rows {
   /** The moment that the list is of, so that its blocks fit together; nothing once it is to be asked for as it is now. */

@@ -12,6 +12,11 @@ export interface TraceStep {
   note: string
 }
 
+/** What a step is, by its shape: where data comes in, where it passes, where it is used. */
+export function signOf(at: number, trace: readonly TraceStep[]): string {
+  return at === 0 ? '◯' : at === trace.length - 1 ? '◆' : '│'
+}
+
 /** The way of the data as the API tells it; nothing where it tells none. */
 export function readTrace(told: unknown): TraceStep[] {
   if (!Array.isArray(told)) return []
@@ -122,7 +127,7 @@ export function Steps({ trace, at, go }: Props) {
                   aria-current={index === at ? 'step' : undefined}
                 >
                   <span className="num muted">{index + 1}</span>
-                  <span aria-hidden="true">{index === 0 ? '◯' : index === trace.length - 1 ? '◆' : '│'}</span>
+                  <span aria-hidden="true">{signOf(index, trace)}</span>
                   <span className="said">
                     <span className="unseen">{index === 0 ? 'Source: ' : index === trace.length - 1 ? 'Sink: ' : ''}</span>
                     {step.note ? visible(step.note) : <code>{visible(step.text.replace(/\s+/g, ' '))}</code>}

@@ -1,12 +1,10 @@
-import { Check, Download } from 'lucide-react'
-import { type ReactNode, useRef, useState } from 'react'
+import { Check } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { api } from '@/api/client'
-import { said } from '@/api/problem'
 import { save } from '@/api/save'
-import { useKeys } from '@/lib/keys'
 import { Button } from '@/ui/Button'
 import { Menu } from '@/ui/Menu'
-import { toast } from '@/ui/toast'
+import { type Form, ReportMenu } from '@/ui/ReportMenu'
 import { COLUMNS, type Column, useColumns } from './columns'
 import { type Filter, toQuery } from './filter'
 import { GROUPS, type Group } from './groups'
@@ -49,34 +47,11 @@ function Choice({ label, on }: { label: ReactNode; on: boolean }) {
   )
 }
 
-const FORMS = [
-  ['csv', 'For a table (CSV)'],
-  ['json', 'For programs (JSON)'],
-] as const
-
 /** What the list shows as a file. The page of a repository has a report of its own at the key. */
 export function ExportMenu({ filter, inRepository }: { filter: Filter; inRepository: boolean }) {
-  const trigger = useRef<HTMLButtonElement>(null)
-  const [making, setMaking] = useState(false)
-  useKeys(inRepository ? [] : [{ keys: 'e', label: 'Export', group: 'List', run: () => trigger.current?.click() }])
-  const make = async (format: string) => {
-    setMaking(true)
+  const make = (format: Form) => {
     const query = { ...toQuery(filter), format }
-    try {
-      await save(api.GET('/vulnerabilities/export', { params: { query: query as never }, parseAs: 'blob' }))
-    } catch (error) {
-      toast(said(error))
-    }
-    setMaking(false)
+    return save(api.GET('/vulnerabilities/export', { params: { query: query as never }, parseAs: 'blob' }))
   }
-  return (
-    <Menu
-      trigger={
-        <Button small ref={trigger} busy={making && 'Exporting…'}>
-          <Download size={14} aria-hidden="true" /> Export {!inRepository && <kbd>e</kbd>}
-        </Button>
-      }
-      items={FORMS.map(([form, label]) => ({ label, run: () => void make(form) }))}
-    />
-  )
+  return <ReportMenu label="Export" forms={['csv', 'json']} group="List" save={make} small keyless={inRepository} />
 }

@@ -1,9 +1,10 @@
-import { memo, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { memo, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Schemas } from '@/api/client'
 import { useFilter } from '@/lib/filter'
 import { counted } from '@/lib/format'
 import { useKeys } from '@/lib/keys'
 import { remember } from '@/lib/stored'
+import { useMatches } from '@/lib/use-matches'
 import { useRemembered } from '@/lib/use-remembered'
 import { Button } from '../Button'
 import { Empty } from '../faces'
@@ -194,16 +195,4 @@ const Files = memo(function Files({
 /** Names may be anything; their order is a name. */
 function idOf(index: number): string {
   return `changed-${index + 1}`
-}
-
-function useMatches(query: string): boolean {
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const list = matchMedia(query)
-      list.addEventListener('change', listener)
-      return () => list.removeEventListener('change', listener)
-    },
-    [query],
-  )
-  return useSyncExternalStore(subscribe, () => matchMedia(query).matches)
 }

@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rampart_access::Rule;
 use rampart_forge::{BranchName, CommitHash, RepositoryId};
-use rampart_web::{ApiError, Body, Caller, Class, Id, Listing, Params, Route, list_of};
+use rampart_web::{ApiError, Attachment, Body, Caller, Class, Id, Listing, Params, Route, list_of};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -190,17 +190,12 @@ async fn hand_out_artifact(
     Id(id): Id<ArtifactId>,
 ) -> Result<Response, ApiError> {
     let (kept, bytes) = analysis.artifact(&ctx, id).await?;
-    let mut headers = HeaderMap::new();
-    let mut say = |name, text: &str| {
-        HeaderValue::from_str(text).map(|value| headers.insert(name, value)).map_err(|error| ApiError::internal(&error))
-    };
-    say(header::CONTENT_TYPE, &kept.content_type)?;
     let ending = kept.content_type.split([';', '+']).next().and_then(|kind| kind.rsplit('/').next()).unwrap_or("bin");
-    say(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{}-{id}.{ending}\"", kept.kind))?;
-    if let Some(digest) = digest(&kept.sha256) {
-        say(header::HeaderName::from_static("digest"), &digest)?;
-    }
-    Ok((headers, bytes).into_response())
+    let name = format!("{}-{id}.{ending}", kept.kind);
+    let content_type = HeaderValue::from_str(&kept.content_type).map_err(|error| ApiError::internal(&error))?;
+    let digest = digest(&kept.sha256).and_then(|digest| HeaderValue::try_from(digest).ok());
+    let digest = digest.map(|digest| [(HeaderName::from_static("digest"), digest)]);
+    Ok((digest.map(AppendHeaders), Attachment { name, content_type, bytes }).into_response())
 }
 
 /// As RFC 3230 has it.

@@ -2,14 +2,12 @@
 
 use bytes::Bytes;
 use rampart_access::Ctx;
-use rampart_objects::ObjectName;
 
 use super::model::{Artifact, ArtifactType, Kept};
 use super::store;
 use crate::access::ReadScans;
-use crate::error::Error;
 use crate::model::{ArtifactId, ScanId};
-use crate::service::{Analysis, LARGEST_REPORT, Result};
+use crate::service::{Analysis, Result};
 
 impl Analysis {
     /// The newest first, at most a hundred.
@@ -27,18 +25,11 @@ impl Analysis {
     /// An artifact with its bytes.
     ///
     /// # Errors
-    /// When there is none in the caller's workspace; [`Error::ReportExpired`] when it is kept no more.
+    /// When there is none in the caller's workspace; [`crate::Error::ReportExpired`] when it is kept no more.
     pub(super) async fn artifact(&self, ctx: &Ctx, id: ArtifactId) -> Result<(Kept, Bytes)> {
         let granted = ctx.require::<ReadScans>()?;
         let kept = store::get(&mut self.store.read().await?, &granted, id).await?;
-        let name: ObjectName = kept.object.parse().map_err(|_| Error::ReportExpired)?;
-        if kept.expires_at.is_some_and(|until| until <= ctx.now()) {
-            return Err(Error::ReportExpired);
-        }
-        match self.objects.get(&name, None).await {
-            Ok(object) => Ok((kept, object.bytes(LARGEST_REPORT).await?)),
-            Err(rampart_objects::Error::NotFound) => Err(Error::ReportExpired),
-            Err(error) => Err(error.into()),
-        }
+        let bytes = self.kept_bytes(ctx, &kept.object, kept.expires_at).await?;
+        Ok((kept, bytes))
     }
 }

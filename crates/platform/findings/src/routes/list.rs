@@ -2,12 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
 use rampart_forge::RepositoryId;
 use rampart_kernel::Timestamp;
-use rampart_web::{ApiError, Beside, Caller, Class, Listing, Route, list_of};
+use rampart_web::{ApiError, Attachment, Beside, Caller, Class, Listing, Route, list_of};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -209,7 +209,7 @@ async fn export_vulnerabilities(
     let (filter, _) = filter.filter()?;
     let format = own.format.unwrap_or(Format::Csv);
     let found = findings.export(&ctx, &filter).await?;
-    let text = export::write(&found, format).map_err(|error| ApiError::internal(&error))?;
-    let file = format!("attachment; filename=\"findings.{format}\"");
-    Ok(([(header::CONTENT_TYPE, format.content_type()), (header::CONTENT_DISPOSITION, &file)], text).into_response())
+    let bytes = export::write(&found, format).map_err(|error| ApiError::internal(&error))?;
+    let content_type = HeaderValue::from_static(format.content_type());
+    Ok(Attachment { name: format!("findings.{format}"), content_type, bytes }.into_response())
 }

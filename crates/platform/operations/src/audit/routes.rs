@@ -2,12 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rampart_access::Rule;
 use rampart_access::audit::{AuditId, Break, Filter, Outcome};
 use rampart_kernel::{Timestamp, UserId};
-use rampart_web::{ApiError, Caller, Class, Params, Route};
+use rampart_web::{ApiError, Attachment, Caller, Class, Params, Route};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -165,15 +165,12 @@ async fn export_audit_log(
         Format::Csv => ("text/csv; charset=utf-8; header=present", "audit.csv", export::csv(&entries)),
         Format::Jsonl => ("application/jsonl; charset=utf-8", "audit.jsonl", export::json_lines(&entries)),
     };
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let mut response = ([(header::CONTENT_TYPE, media)], text).into_response();
+    let content_type = HeaderValue::from_static(media);
+    let mut response = Attachment { name: name.to_owned(), content_type, bytes: text }.into_response();
     let headers = response.headers_mut();
     let next = next_cursor(&entries, MOST_EXPORTED).and_then(|next| HeaderValue::from_str(&next).ok());
     if let Some(next) = next {
         headers.insert("x-next-cursor", next);
-    }
-    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok(response)
 }
