@@ -113,6 +113,8 @@ test('rows that could not be asked for say so, and are asked for again', async (
   await rows(page).first().focus()
   await page.keyboard.press('End')
   await expect(page.getByRole('alert')).toContainText('Some rows could not be asked for.')
+  await expect(page.getByRole('alert')).toBeInViewport()
+  await expect(rows(page).last()).toBeInViewport()
   isBroken = false
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('alert')).toHaveCount(0)

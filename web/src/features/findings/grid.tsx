@@ -166,14 +166,6 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
   const keyOf = useReused(places)
   return (
     <>
-      {blocks.error !== undefined && (
-        <p className="note warn" role="alert">
-          <span className="grow">Some rows could not be asked for. {said(blocks.error)}</span>
-          <Button small onClick={blocks.retry}>
-            Try again
-          </Button>
-        </p>
-      )}
       <div
         className="finding-rows panel"
         role="grid"
@@ -210,6 +202,15 @@ export function Grid({ rows, filter, isOld, inRepository }: Props) {
       </div>
       {isPeeking && (
         <Peek id={peeked} row={stray ? undefined : rows.at[current]} open={() => open(peeked)} close={() => togglePeek(false)} />
+      )}
+      {blocks.error !== undefined && (
+        // At the foot of the window: the rows may be far from the head of the list.
+        <p className="bulk warn" role="alert">
+          <span className="grow">Some rows could not be asked for. {said(blocks.error)}</span>
+          <Button small onClick={blocks.retry}>
+            Try again
+          </Button>
+        </p>
       )}
       {mayDecide && selected.size > 0 && (
         <div className="bulk" role="toolbar" aria-label="What is selected">
