@@ -53,6 +53,8 @@ fi
 # They make keys with it, as the sign-in providers have them.
 [ "$purpose" = build ] || have openssl || missing="$missing openssl"
 [ "$purpose" = build ] || have setpriv || missing="$missing util-linux"
+# They see with it in which order the program writes.
+[ "$purpose" = build ] || have strace || missing="$missing strace"
 # shellcheck disable=SC2086
 [ -z "$missing" ] || packages $missing
 

@@ -114,8 +114,8 @@ impl Database {
     }
 }
 
-/// Repositories with findings, the first of which the deliveries are about. None is scanned when it is pushed to: that is another
-/// measurement.
+/// Repositories with findings, the first of which the deliveries are about. Each push queues a scan, none of which begins: how long
+/// scans take is another measurement.
 #[expect(clippy::disallowed_methods, reason = "what another process does rings no bell here")]
 fn fill(server: &Server, member: &Member, folder: &Path, database: &Database) -> anyhow::Result<()> {
     let post = |path: &str, body: &Value| ask(server.port, "POST", path, &member.token, body);
@@ -144,7 +144,8 @@ fn fill(server: &Server, member: &Member, folder: &Path, database: &Database) ->
         let (status, body) = post(&format!("/api/v1/repositories/{id}/findings/import"), &body)?;
         ensure!(status == 202, "import: {status} {body}");
     }
-    database.execute("UPDATE repositories SET auto_scan_enabled = FALSE")?;
+    let (status, body) = post("/api/v1/admin/queues/scans/pause", &Value::Null)?;
+    ensure!(status == 200, "pause: {status} {body}");
     database.execute(&format!(
         "UPDATE repositories SET provider = 'github', provider_repo_id = '{AT_FORGE}'
          WHERE id = (SELECT id FROM repositories LIMIT 1)"

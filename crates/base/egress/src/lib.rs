@@ -22,13 +22,14 @@ mod endpoint;
 use std::time::Duration;
 
 pub use endpoint::Endpoint;
-use rampart_kernel::Secret;
+use rampart_kernel::{SPANS, Secret};
 pub use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 pub use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::redirect::Policy;
 use rustls::crypto::ring;
 use thiserror::Error;
+use tracing::Instrument;
 
 /// Whoever is there answers a connection within this.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -171,6 +172,25 @@ impl Egress {
     /// # Errors
     /// When there is no answer, or one that is too large.
     pub async fn send(&self, ask: Ask) -> Result<Answer, Error> {
+        // The host and nothing more: an address may hold a secret.
+        let host = url::Url::parse(&ask.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let span = tracing::info_span!(
+            target: SPANS,
+            "ask",
+            otel.name = ask.method.as_str(),
+            otel.kind = "client",
+            http.request.method = ask.method.as_str(),
+            server.address = host,
+            http.response.status_code = tracing::field::Empty,
+        );
+        let answer = self.exchange(ask).instrument(span.clone()).await;
+        if let Ok(answer) = &answer {
+            span.record("http.response.status_code", answer.status);
+        }
+        answer
+    }
+
+    async fn exchange(&self, ask: Ask) -> Result<Answer, Error> {
         let mut request = self.0.request(ask.method, &ask.url);
         request = match ask.body {
             None => request,

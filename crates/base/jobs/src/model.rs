@@ -61,6 +61,8 @@ pub enum Failure {
     Retry(String),
     /// It may succeed after this time, as somebody said who knows.
     RetryAfter(Duration, String),
+    /// It cannot be begun now, for want of something that is not its own; it is tried after this time, and the try does not count.
+    PutOff(Duration, String),
     /// It will not succeed: straight to the dead letters.
     Fatal(String),
 }
@@ -74,9 +76,17 @@ impl Failure {
         Failure::Fatal(what.to_string())
     }
 
+    /// Whether the try does not count.
+    pub(crate) fn gives_back(&self) -> bool {
+        matches!(self, Failure::PutOff(..))
+    }
+
     /// Cut to what a row should hold.
     pub(crate) fn message(&self) -> String {
-        let (Failure::Retry(message) | Failure::RetryAfter(_, message) | Failure::Fatal(message)) = self;
+        let (Failure::Retry(message)
+        | Failure::RetryAfter(_, message)
+        | Failure::PutOff(_, message)
+        | Failure::Fatal(message)) = self;
         message.chars().take(MESSAGE_LENGTH).collect()
     }
 }
@@ -101,12 +111,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3_600);
 ///
 /// The pause varies by a fifth in both directions, so that what failed together does not come back together.
 pub(crate) fn next_run(failure: &Failure, attempts: u32, max_attempts: u32, origin: &Origin) -> Option<Timestamp> {
-    if attempts >= max_attempts {
+    if attempts >= max_attempts && !failure.gives_back() {
         return None;
     }
     let pause = match failure {
         Failure::Fatal(_) => return None,
-        Failure::RetryAfter(pause, _) => *pause,
+        Failure::RetryAfter(pause, _) | Failure::PutOff(pause, _) => *pause,
         Failure::Retry(_) => FIRST_PAUSE.saturating_mul(4_u32.saturating_pow(attempts.saturating_sub(1))),
     };
     let mut byte = [0];

@@ -12,7 +12,10 @@ use crate::model::{DeadLetter, Failure, JobFilter, JobId, JobInfo, QueueDepth, S
 /// The tables of the queue.
 ///
 /// `lane` is the workspace, or nothing's: what fairness turns between. `attempts` is also the fence: it grows with every claim.
-pub const MIGRATIONS: &[Migration] = &[QUEUE, PAUSED, OWN_TIMES];
+pub const MIGRATIONS: &[Migration] = &[QUEUE, PAUSED, OWN_TIMES, TRACES];
+
+/// The span that a job was added in, as `traceparent` has it, where requests are traced.
+const TRACES: Migration = Migration::new("jobs/0004-traces", "ALTER TABLE jobs ADD COLUMN trace_context TEXT");
 
 /// Times that an administrator chose in place of the program's.
 const OWN_TIMES: Migration = Migration::new("jobs/0003-own-times", "ALTER TABLE schedules ADD COLUMN own_cron TEXT");
@@ -97,8 +100,8 @@ pub async fn insert(tx: &mut Tx, job: NewJob) -> Result<Option<JobId>> {
     let added = tx
         .execute(
             "INSERT INTO jobs (id, queue, type, workspace_id, lane, payload, status, priority, max_attempts, run_at,
-                dedupe_key, exclusive_key, errors, request_id, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11, $12, $13, $14)
+                dedupe_key, exclusive_key, errors, request_id, trace_context, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11, $12, $13, $14, $15)
              ON CONFLICT (dedupe_key) WHERE status IN ('queued', 'running') DO NOTHING",
             &params![
                 id,
@@ -114,6 +117,7 @@ pub async fn insert(tx: &mut Tx, job: NewJob) -> Result<Option<JobId>> {
                 job.exclusive_key,
                 json!([]),
                 origin.request_id.as_str(),
+                rampart_telemetry::here(),
                 origin.now(),
             ],
         )
@@ -131,6 +135,7 @@ pub struct Claimed {
     pub attempts: u32,
     pub max_attempts: u32,
     pub request_id: Option<RequestId>,
+    pub trace_context: Option<String>,
     pub errors: Value,
 }
 
@@ -241,7 +246,8 @@ async fn take(tx: &mut Tx, claim: &Claim<'_>, now: Timestamp, ids: &[JobId]) -> 
         .bind(now)
         .push(" WHERE status = 'queued' AND id IN (")
         .bind_all(ids.iter().copied())
-        .push(") RETURNING id, type, payload, workspace_id, attempts, max_attempts, request_id, errors");
+        .push(") RETURNING ")
+        .push(CLAIMED);
     let rows = tx.change(sql.text(), sql.params()).await?;
     let mut claimed = rows.iter().map(read_claimed).collect::<Result<Vec<_>>>()?;
     // RETURNING has no order.
@@ -258,9 +264,13 @@ fn read_claimed(row: &Row) -> Result<Claimed> {
         attempts: row.get("attempts")?,
         max_attempts: row.get("max_attempts")?,
         request_id: RequestId::parse(&row.get::<String>("request_id")?),
+        trace_context: row.get("trace_context")?,
         errors: row.get("errors")?,
     })
 }
+
+/// Of a [`Claimed`].
+const CLAIMED: &str = "id, type, payload, workspace_id, attempts, max_attempts, request_id, trace_context, errors";
 
 /// Records that these are done. Only claims that are still current count: ` (id, attempts)` of this node.
 pub async fn complete(tx: &mut Tx, node: &str, jobs: &[(JobId, u32)]) -> Result<u64> {
@@ -287,8 +297,9 @@ pub async fn fail(tx: &mut Tx, node: &str, job: &Claimed, failure: &Failure) -> 
     let status = if again.is_some() { Status::Queued } else { Status::Dead };
     let changed = tx
         .execute(
+            // `attempts` is the fence, and only grows: a try that does not count is one more that is allowed.
             "UPDATE jobs SET status = $4, run_at = $5, lease_until = NULL, leased_by = NULL, last_error = $6, errors = $7,
-                finished_at = $8
+                finished_at = $8, max_attempts = max_attempts + $9
              WHERE id = $1 AND attempts = $2 AND leased_by = $3 AND status = 'running'",
             &params![
                 job.id,
@@ -299,6 +310,7 @@ pub async fn fail(tx: &mut Tx, node: &str, job: &Claimed, failure: &Failure) -> 
                 &message,
                 errors.clone(),
                 again.is_none().then(|| origin.now()),
+                i64::from(failure.gives_back()),
             ],
         )
         .await?;
@@ -362,9 +374,9 @@ pub async fn end_claims(tx: &mut Tx) -> Result<u64> {
 pub async fn reap(tx: &mut Tx, limit: i64) -> Result<u64> {
     let origin = tx.origin().clone();
     let message = "the worker fell silent";
-    let mut sql = "SELECT id, type, payload, workspace_id, attempts, max_attempts, request_id, errors FROM jobs
-                   WHERE status = 'running' AND lease_until < $1 ORDER BY lease_until LIMIT $2"
-        .to_owned();
+    let mut sql = format!(
+        "SELECT {CLAIMED} FROM jobs WHERE status = 'running' AND lease_until < $1 ORDER BY lease_until LIMIT $2"
+    );
     if tx.dialect() == Dialect::Postgres {
         sql += " FOR UPDATE SKIP LOCKED";
     }

@@ -5,12 +5,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rampart_kernel::{Origin, Timestamp};
+use rampart_kernel::{Origin, RequestId, Timestamp};
 use rampart_store::{Dialect, Result};
 use serde_json::Value;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::jobs::Jobs;
 use crate::model::{Failure, Job, JobId, Queue};
@@ -49,6 +50,8 @@ pub struct Run {
     pub job: JobId,
     /// From 1.
     pub attempt: u32,
+    /// When it fails, it is not tried again.
+    pub is_last: bool,
 }
 
 type Outcome = Result<(), Failure>;
@@ -315,7 +318,8 @@ impl<'a> Lane<'a> {
 
     fn start(&mut self, job: Claimed) {
         let origin = self.worker.origin.caused_by(job.request_id.clone()).in_workspace(job.workspace);
-        let run = Run { origin, job: job.id, attempt: job.attempts };
+        let is_last = job.attempts >= job.max_attempts;
+        let run = Run { origin, job: job.id, attempt: job.attempts, is_last };
         let handler = self.worker.handlers.by_kind.get(job.kind.as_str()).cloned();
         let (kind, payload, timeout) = (job.kind.clone(), job.payload.clone(), self.queue.timeout);
         let task = async move {
@@ -328,7 +332,21 @@ impl<'a> Lane<'a> {
                 Err(_) => Err(Failure::retry(format!("took longer than {timeout:?}"))),
             }
         };
-        let abort = self.running.spawn(task);
+        let span = tracing::info_span!(
+            target: rampart_telemetry::SPANS,
+            "job",
+            otel.name = job.kind,
+            sentry.name = job.kind,
+            otel.kind = "consumer",
+            messaging.destination.name = self.queue.name,
+            job.id = %job.id,
+            job.attempt = job.attempts,
+            request.id = job.request_id.as_ref().map(RequestId::as_str),
+        );
+        if let Some(from) = &job.trace_context {
+            rampart_telemetry::continued(&span, from);
+        }
+        let abort = self.running.spawn(task.instrument(span));
         self.held.insert(abort.id(), (job, abort));
     }
 

@@ -32,6 +32,26 @@ pub fn make_private_folder(folder: &Path) -> Result<(), FileError> {
     builder.create(folder).map_err(FileError::new("make", folder))
 }
 
+/// Bytes that whoever runs the program may still write to the disk of a folder.
+///
+/// # Errors
+/// When there is no such folder.
+#[cfg(unix)]
+pub fn free_space(folder: &Path) -> Result<u64, FileError> {
+    let found =
+        rustix::fs::statvfs(folder).map_err(|error| FileError::new("look at the disk of", folder)(error.into()))?;
+    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+/// Not known here: never too little.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn free_space(_: &Path) -> Result<u64, FileError> {
+    Ok(u64::MAX)
+}
+
 /// Writes a file that appears whole or not at all, readable by its owner only, and that survives a power cut.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lettre::message::Mailbox;
 use rampart_aws::AwsSettings;
-use rampart_kernel::Timestamp;
+use rampart_kernel::{Timestamp, VERBATIM};
 
 use crate::error::{Error, SendError};
 use crate::http::{Postmark, SendGrid, Ses};
@@ -56,7 +56,7 @@ impl Transport {
         match self {
             Transport::Console => {
                 let Letter { subject, text, .. } = outgoing.masked;
-                tracing::info!(to = %outgoing.to, subject, "mail, as no mail server is configured:\n{text}");
+                tracing::info!(target: VERBATIM, to = %outgoing.to, subject, "mail, as no mail server is configured:\n{text}");
                 Ok(())
             }
             Transport::Smtp(smtp) => smtp.send(outgoing).await,

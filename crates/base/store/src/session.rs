@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use rampart_kernel::{Origin, RequestId, Timestamp, Value, WorkspaceId};
+use tracing::Span;
 
 use crate::event::{self, Emitted, Event};
 use crate::store::Dialect;
@@ -11,6 +12,8 @@ use crate::{Bell, Error, ROWS_LIMIT, Result, Row, postgres, sqlite};
 /// A connection that reads. Every query takes SQL with `$1`, `$2` … and their values ([`params!`](crate::params)).
 pub struct Reader {
     session: Session,
+    /// Ends when the connection is given back.
+    _span: Span,
 }
 
 /// The database behind a session.
@@ -39,8 +42,8 @@ impl Session {
 }
 
 impl Reader {
-    pub(crate) fn new(session: Session) -> Reader {
-        Reader { session }
+    pub(crate) fn new(session: Session, span: Span) -> Reader {
+        Reader { session, _span: span }
     }
 
     /// The rows in the order the statement gives them; it must say how many at most.
@@ -103,8 +106,8 @@ pub struct Tx {
 }
 
 impl Tx {
-    pub(crate) fn new(session: Session, origin: Origin, outbox: Bell) -> Tx {
-        Tx { reader: Reader::new(session), origin, events: Vec::new(), outbox, bells: Vec::new(), failed: false }
+    pub(crate) fn new(session: Session, span: Span, origin: Origin, outbox: Bell) -> Tx {
+        Tx { reader: Reader::new(session, span), origin, events: Vec::new(), outbox, bells: Vec::new(), failed: false }
     }
 
     /// How many rows it changed.

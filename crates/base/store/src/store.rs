@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use rampart_kernel::Origin;
+use rampart_kernel::{Origin, SPANS};
+use tracing::Span;
 
 use crate::session::{Reader, Session, Tx};
 use crate::{Bell, Migration, Pending, Result, StoreSettings, migrate, postgres, sqlite};
@@ -54,11 +55,12 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) when the turn does not come in time.
     pub async fn begin(&self, origin: &Origin) -> Result<Tx> {
+        let span = self.span("transaction");
         let session = match &self.engine {
             Engine::Sqlite(database) => Session::SqliteTurn(database.writer().turn().await?),
             Engine::Postgres(database) => Session::Postgres(database.begin().await?),
         };
-        Ok(Tx::new(session, origin.clone(), self.outbox.clone()))
+        Ok(Tx::new(session, span, origin.clone(), self.outbox.clone()))
     }
 
     /// Rung when events have become durable in the outbox.
@@ -71,11 +73,21 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`](crate::Error::Busy) when none becomes free in time.
     pub async fn read(&self) -> Result<Reader> {
+        let span = self.span("read");
         let session = match &self.engine {
             Engine::Sqlite(database) => Session::SqliteReader(database.reader().await?),
             Engine::Postgres(database) => Session::Postgres(database.acquire().await?),
         };
-        Ok(Reader::new(session))
+        Ok(Reader::new(session, span))
+    }
+
+    /// From waiting for a connection to giving it back.
+    fn span(&self, what: &'static str) -> Span {
+        let system = match self.dialect() {
+            Dialect::Sqlite => "sqlite",
+            Dialect::Postgres => "postgresql",
+        };
+        tracing::info_span!(target: SPANS, "database", otel.name = what, otel.kind = "client", db.system.name = system)
     }
 
     /// Brings the schema up to `migrations`, each in a transaction of its own, one process at a time.

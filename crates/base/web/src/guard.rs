@@ -90,6 +90,9 @@ pub(crate) async fn stand(State(guard): State<Arc<Guard>>, request: axum::http::
         Ok(ctx) => ctx,
         Err(error) => return with_standing(error.into_response(), tightest),
     };
+    if let Some(user) = ctx.user() {
+        rampart_telemetry::belongs_to(user);
+    }
     let own = ctx.user().map_or(address, Key::User);
     for class in guard.limits.iter().filter(|class| class.is_of_user()) {
         if let Some(refused) = guard.count(*class, own, &seen, &mut tightest).await {

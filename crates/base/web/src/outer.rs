@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use rampart_access::Client;
 use rampart_kernel::{Origin, RequestId};
+use rampart_telemetry::Asked;
 
 use crate::error::ApiError;
 use crate::settings::WebSettings;
@@ -18,6 +19,7 @@ use crate::settings::WebSettings;
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Of a user agent this much is kept.
 const USER_AGENT_LENGTH: usize = 256;
@@ -67,6 +69,9 @@ pub(crate) async fn surround(
     // The pattern, never the address itself: it may hold what must not be logged.
     let path =
         request.extensions().get::<MatchedPath>().map_or("unmatched".to_owned(), |path| path.as_str().to_owned());
+    // Part of somebody else's trace only where a proxy of ours says so.
+    let is_ours = peer.is_some_and(|peer| is_trusted(&outer.settings, peer));
+    let parent = if is_ours { text(request.headers(), &TRACE_PARENT).map(str::to_owned) } else { None };
     let too_large = too_large(&request);
     let (request_id, ip) = (origin.request_id.clone(), client.ip);
     request.extensions_mut().insert(Request { origin, client });
@@ -80,7 +85,9 @@ pub(crate) async fn surround(
     } else if is_preflight {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        next.run(request).await
+        let asked =
+            Asked { method: method.as_str(), route: &path, request_id: request_id.as_str(), from: parent.as_deref() };
+        rampart_telemetry::request(asked, |answer: &Response| answer.status().as_u16(), next.run(request)).await
     };
 
     let headers = response.headers_mut();
@@ -111,8 +118,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 /// The socket's address, or, behind proxies that are trusted, the last address that none of them is.
 fn client_address(settings: &WebSettings, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let trusted = |ip: IpAddr| settings.trusted_proxies.iter().any(|network| network.contains(ip));
-    if !trusted(peer) {
+    if !is_trusted(settings, peer) {
         return peer.to_canonical();
     }
     let forwarded = headers.get_all(FORWARDED_FOR);
@@ -123,11 +129,15 @@ fn client_address(settings: &WebSettings, peer: IpAddr, headers: &HeaderMap) -> 
         // Whatever stands before something unreadable was not written by a proxy of ours.
         let Ok(ip) = hop.trim().parse::<IpAddr>() else { break };
         client = ip;
-        if !trusted(ip) {
+        if !is_trusted(settings, ip) {
             break;
         }
     }
     client.to_canonical()
+}
+
+fn is_trusted(settings: &WebSettings, ip: IpAddr) -> bool {
+    settings.trusted_proxies.iter().any(|network| network.contains(ip))
 }
 
 fn security_headers(headers: &mut HeaderMap, settings: &WebSettings) {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::ScanId;
 
 /// Runs of a scan in all, the first included.
-pub const ATTEMPTS: u32 = 4;
+const ATTEMPTS: u32 = 4;
 
 /// How long a scan may take, all in all.
 pub const SCAN_LIMIT: Duration = Duration::from_secs(15 * 60);

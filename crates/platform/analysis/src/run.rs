@@ -4,6 +4,7 @@
 //! its own, which the next run replaces.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use rampart_access::{Ctx, Granted};
 use rampart_findings::identity::Change;
@@ -18,7 +19,7 @@ use rampart_store::Tx;
 
 use crate::error::Error;
 use crate::events::{ScanCompleted, ScanFailed, ScanProgress, ScanStarted};
-use crate::jobs::{ATTEMPTS, SCAN_LIMIT};
+use crate::jobs::SCAN_LIMIT;
 use crate::look::Code;
 use crate::model::{Phase, Scan, ScanId, Status};
 use crate::outcome::{Came, REPORT, REPORT_KEPT, language, number};
@@ -29,6 +30,9 @@ use crate::store;
 /// Where the parts of a scan begin and end, of a hundred.
 pub(crate) const FETCHED: u32 = 10;
 pub(crate) const SCANNED: u32 = 90;
+
+/// Until it is looked again whether there is space for a scan.
+const SPACE_PAUSE: Duration = Duration::from_secs(30);
 
 /// Times that saving is tried, when others change findings of the repository at the same time.
 const SAVES: usize = 5;
@@ -50,6 +54,9 @@ impl Analysis {
     /// # Errors
     /// When it failed: for good, or so that it is tried again.
     pub(crate) async fn run(&self, run: &Run, id: ScanId) -> Result<(), Failure> {
+        if let Some(why) = self.space(run, id).await.map_err(Failure::retry)? {
+            return Err(Failure::PutOff(SPACE_PAUSE, why));
+        }
         let Some(work) = self.begin(run, id).await.map_err(Failure::retry)? else { return Ok(()) };
         let limit = SCAN_LIMIT;
         let done = match tokio::time::timeout(limit, work.run()).await {
@@ -57,12 +64,32 @@ impl Analysis {
             Err(_) => Err(Error::Scanner(crate::scanner::Error::TookTooLong(limit))),
         };
         let Err(error) = done else { return Ok(()) };
-        if error.may_pass() && run.attempt < ATTEMPTS {
+        if error.may_pass() && !run.is_last {
             work.note(&error).await.map_err(Failure::retry)?;
             return Err(Failure::retry(error));
         }
         work.fail(&error).await.map_err(Failure::retry)?;
         Err(Failure::fatal(error))
+    }
+
+    /// The database must be able to write what is told and decided, whatever repositories take. Why it waits, where it does not.
+    async fn space(&self, run: &Run, id: ScanId) -> Result<Option<String>> {
+        let free = rampart_kernel::free_space(&self.data_dir);
+        let free = free.map_err(|error| rampart_store::Error::Unexpected(error.into()))?;
+        let reserve = self.settings.disk_reserve.0 as u64;
+        if free >= reserve {
+            return Ok(None);
+        }
+        let (free, reserve) = (free / 1_000_000, reserve / 1_000_000);
+        let why = format!(
+            "waits for space: the data folder has {free} MB left, and {reserve} MB are kept free (DISK_RESERVE)"
+        );
+        let ctx = of_system(&run.origin);
+        let granted = ctx.require::<RecordScans>()?;
+        let mut tx = self.store.begin(&ctx).await?;
+        store::note_error(&mut tx, &granted, id, &why).await?;
+        tx.commit().await?;
+        Ok(Some(why))
     }
 
     async fn begin(&self, run: &Run, id: ScanId) -> Result<Option<Work<'_>>> {

@@ -79,9 +79,9 @@ pub struct Analysis {
     pub(crate) findings: Findings,
     pub(crate) scanner: Scanner,
     identity: Identity,
-    settings: AnalysisSettings,
+    pub(crate) settings: AnalysisSettings,
     pub(crate) rendering: Arc<Semaphore>,
-    data_dir: PathBuf,
+    pub(crate) data_dir: PathBuf,
 }
 
 /// What is to be scanned; where the default branch is, when nothing is said.

@@ -1,6 +1,6 @@
 //! What this module's settings are.
 
-use rampart_kernel::config::Setting;
+use rampart_kernel::config::{Setting, Size};
 
 /// How many scans may be begun on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +16,11 @@ impl Setting for PerDay {
 }
 
 rampart_kernel::settings! {
-    /// Scans that people and tokens begin, in one workspace and on one day (UTC). Those of pushes and schedules do not count.
+    /// What scans may take. Their number is of those that people and tokens begin, in one workspace and on one day (UTC); those of pushes
+    /// and schedules do not count.
     pub struct AnalysisSettings {
+        /// Space that scans leave free on the disk of the data folder; with less, they wait.
+        disk_reserve: Size = "512MB" from "DISK_RESERVE",
         /// Of a workspace of the free tier.
         free_scans: PerDay = "10" from "RATE_LIMIT_FREE_TIER",
         /// Of a workspace of the tiers that are paid for.

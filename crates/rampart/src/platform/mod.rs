@@ -3,7 +3,6 @@
 mod backup;
 mod bench;
 mod keys;
-mod logs;
 mod mail;
 mod parts;
 mod serve;

@@ -7,14 +7,15 @@ use rampart_access::audit::Audit;
 use rampart_kernel::config::Sources;
 use rampart_kernel::{Origin, SystemChance};
 use rampart_store::{Dialect, SharedClock, Store};
+use rampart_telemetry::Telemetry;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::open;
 use super::parts::{self, Parts};
 use super::settings::{Role, Settings};
-use super::{logs, open};
 use crate::exit;
 use crate::failure::Failure;
 
@@ -26,13 +27,18 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs until a signal says stop.
 pub fn serve(roles: &[String]) -> Result<u8, Failure> {
-    let mut settings = Settings::load(Sources::of_environment())?.0;
+    let (mut settings, effective) = Settings::load(Sources::of_environment())?;
     if !roles.is_empty() {
         let parsed: Result<Vec<Role>, String> = roles.iter().map(|role| role.trim().parse()).collect();
         settings.process.roles = parsed.map_err(|what| Failure::new(format!("--roles: {what}")))?;
     }
-    logs::start(&settings.process)?;
-    super::run(start(settings))
+    super::run(async {
+        let telemetry = Telemetry::start(&settings.telemetry, effective.secrets()).map_err(Failure::new)?;
+        let ended = start(settings).await;
+        // Sends what waits, which happens in the runtime: not on the thread that waits for it.
+        let _ = tokio::task::spawn_blocking(|| telemetry.end()).await;
+        ended
+    })
 }
 
 async fn start(settings: Settings) -> Result<u8, Failure> {

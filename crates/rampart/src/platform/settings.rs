@@ -15,6 +15,7 @@ use rampart_objects::{ObjectSettings, Objects};
 use rampart_realtime::RealtimeSettings;
 use rampart_redis::RedisSettings;
 use rampart_store::{Dialect, StoreSettings};
+use rampart_telemetry::TelemetrySettings;
 use rampart_web::{LimitSettings, WebSettings};
 
 use crate::client::ClientSettings;
@@ -43,14 +44,6 @@ rampart_kernel::named! {
     }
 }
 
-rampart_kernel::named! {
-    /// How log lines look.
-    pub enum LogFormat {
-        Json = "json",
-        Pretty = "pretty",
-    }
-}
-
 rampart_kernel::settings! {
     /// What this process does and says.
     pub struct ProcessSettings {
@@ -60,15 +53,12 @@ rampart_kernel::settings! {
         secret_key: Option<Secret> = "" from "SECRET_KEY",
         /// Keys that were in use before, newest first.
         old_keys: Vec<Secret> = "" from "SECRET_KEYS_OLD",
-        /// error, warn, info, debug or trace.
-        log_level: String = "info" from "LOG_LEVEL",
-        /// json or pretty.
-        log_format: LogFormat = "json" from "LOG_FORMAT",
     }
 }
 
 pub struct Settings {
     pub process: ProcessSettings,
+    pub telemetry: TelemetrySettings,
     pub store: StoreSettings,
     pub web: WebSettings,
     pub limits: LimitSettings,
@@ -90,6 +80,7 @@ impl Settings {
     pub fn load(sources: Sources) -> Result<(Settings, Effective), Failure> {
         let mut loader = Loader::new(sources);
         let process = loader.group();
+        let telemetry = loader.group();
         let store = loader.group();
         let web = loader.group();
         let limits = loader.group();
@@ -111,6 +102,7 @@ impl Settings {
         let read = || {
             Some(Settings {
                 process: process?,
+                telemetry: telemetry?,
                 store: store?,
                 web: web?,
                 limits: limits?,

@@ -33,7 +33,7 @@ fn pause(turn: u32) -> Duration {
     Duration::from_millis(200 + (z ^ (z >> 31)) % 1_000)
 }
 
-fn comment(number: u32) -> Value {
+pub fn comment(number: u32) -> Value {
     json!({
         "action": "created",
         "issue": { "number": 7, "pull_request": {} },

@@ -49,6 +49,10 @@ pub struct Stage {
     pub egress: Egress,
     /// Of the GitHub App, once it is installed.
     key: Option<String>,
+    /// The program, with what it is run by before it.
+    under: Vec<String>,
+    /// The server has its data on a disk of its own, which only it sees.
+    own_disk: bool,
     /// Further settings of the server.
     pub settings: Vec<(&'static str, String)>,
     /// What the branch of the pull request is called, in whatever repository it lies.
@@ -93,6 +97,8 @@ pub async fn stage() -> Stage {
         shop,
         egress,
         key: None,
+        under: vec![program().into_string().unwrap()],
+        own_disk: false,
         settings: Vec::new(),
         branch: "feature",
         token: String::new(),
@@ -101,8 +107,26 @@ pub async fn stage() -> Stage {
 }
 
 impl Stage {
+    /// The server is run by another program, which it replaces or which looks on.
+    pub fn run_by(&mut self, others: &[&str]) {
+        self.under.splice(0..0, others.iter().map(|&one| one.to_owned()));
+    }
+
+    /// The server has its data on a disk of so many megabytes.
+    pub fn with_own_disk(&mut self, megabytes: u32) {
+        let mount =
+            format!(r#"mkdir -p "$DATA_DIR" && mount -t tmpfs -o size={megabytes}m none "$DATA_DIR" && exec "$@""#);
+        self.run_by(&["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", &mount, "sh"]);
+        self.own_disk = true;
+    }
+
     pub fn command(&self) -> Command {
-        let mut command = Command::new(program());
+        self.command_of(&[program().into_string().unwrap()])
+    }
+
+    fn command_of(&self, words: &[String]) -> Command {
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
         command.env_clear().env("PATH", "/usr/bin:/bin").env("DATA_DIR", self.data()).env("API_PORT", "0");
         command.env("RATE_LIMIT_USER", "unlimited").env("GITHUB_WEBHOOK_SECRET", OF_ALL);
         command.env("GITHUB_URL", self.github.web()).env("GITHUB_API_URL", self.github.api());
@@ -121,8 +145,18 @@ impl Stage {
         self.folder.path().join("data")
     }
 
+    /// Its data folder, as it is seen from here.
+    pub fn data_of(&self, server: &Server) -> std::path::PathBuf {
+        if !self.own_disk {
+            return self.data();
+        }
+        let root = std::path::PathBuf::from(format!("/proc/{}/root", server.process.id()));
+        root.join(self.data().strip_prefix("/").unwrap())
+    }
+
     pub fn start(&mut self) -> Server {
-        let mut process = self.command().arg("serve").stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut process =
+            self.command_of(&self.under).arg("serve").stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut server = Server { process, address: String::new() };
         for line in lines {
@@ -133,11 +167,16 @@ impl Stage {
         }
         assert!(!server.address.is_empty(), "the server ended before it answered");
         if self.token.is_empty() {
+            let data = self.data_of(&server);
             let mut account = self.command();
-            account.env("RAMPART_SERVER", &server.address).args(["account", "--email", "admin@example.com"]);
+            account.env("DATA_DIR", &data).env("RAMPART_SERVER", &server.address).args([
+                "account",
+                "--email",
+                "admin@example.com",
+            ]);
             let account = account.output().unwrap();
             assert!(account.status.success(), "{}", String::from_utf8_lossy(&account.stderr));
-            self.token = std::fs::read_to_string(self.data().join("command-line-token")).unwrap().trim().to_owned();
+            self.token = std::fs::read_to_string(data.join("command-line-token")).unwrap().trim().to_owned();
         }
         server
     }

@@ -31,6 +31,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::Secret;
+
 pub use sources::{Origin, Sources};
 pub use values::{Rate, Setting, Size, Span};
 
@@ -103,13 +105,14 @@ impl fmt::Display for ConfigError {
 pub struct Loader {
     sources: Sources,
     entries: Vec<Entry>,
+    secrets: Vec<Secret>,
     names: BTreeSet<&'static str>,
     problems: Vec<Problem>,
 }
 
 impl Loader {
     pub fn new(sources: Sources) -> Loader {
-        Loader { sources, entries: Vec::new(), names: BTreeSet::new(), problems: Vec::new() }
+        Loader { sources, entries: Vec::new(), secrets: Vec::new(), names: BTreeSet::new(), problems: Vec::new() }
     }
 
     /// Nothing when one of its values is wrong: [`Loader::finish`] then says so.
@@ -135,7 +138,14 @@ impl Loader {
         };
         match T::parse(&text) {
             Ok(value) => {
-                let shown = if T::SECRET && !text.is_empty() { "***".to_owned() } else { text };
+                let shown = if T::SECRET && !text.is_empty() {
+                    // Those of a list one by one.
+                    self.secrets.extend(text.split(',').map(|one| Secret::new(one.trim())));
+                    self.secrets.push(Secret::new(text));
+                    "***".to_owned()
+                } else {
+                    text
+                };
                 self.entries.push(Entry { name: names[0], shown, origin, meaning: meaning.trim() });
                 Some(value)
             }
@@ -153,7 +163,7 @@ impl Loader {
             self.problems.push(Problem { what: "there is no such setting".to_owned(), name });
         }
         if self.problems.is_empty() {
-            Ok(Effective { entries: self.entries })
+            Ok(Effective { entries: self.entries, secrets: self.secrets })
         } else {
             Err(ConfigError { problems: self.problems })
         }
@@ -164,11 +174,17 @@ impl Loader {
 #[derive(Clone, Debug)]
 pub struct Effective {
     entries: Vec<Entry>,
+    secrets: Vec<Secret>,
 }
 
 impl Effective {
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Every secret that was set: what nothing that is written down may hold.
+    pub fn secrets(&self) -> &[Secret] {
+        &self.secrets
     }
 }
 

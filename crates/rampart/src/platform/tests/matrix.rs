@@ -3,6 +3,8 @@
 //! It stands here and not among the tests of the program from outside, as it asks the router itself, with a clock that stands still and
 //! with guards taken away: what that needs is nobody else's business. `cargo xtask matrix --write` writes the file anew.
 
+mod forgery;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
