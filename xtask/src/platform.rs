@@ -144,7 +144,7 @@ fn fill(server: &Server, member: &Member, folder: &Path, database: &Database) ->
         let (status, body) = post(&format!("/api/v1/repositories/{id}/findings/import"), &body)?;
         ensure!(status == 202, "import: {status} {body}");
     }
-    let (status, body) = post("/api/v1/admin/queues/scans/pause", &Value::Null)?;
+    let (status, body) = post("/api/v1/admin/queues/scan-jobs/pause", &Value::Null)?;
     ensure!(status == 200, "pause: {status} {body}");
     database.execute(&format!(
         "UPDATE repositories SET provider = 'github', provider_repo_id = '{AT_FORGE}'

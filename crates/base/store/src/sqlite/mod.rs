@@ -8,6 +8,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 pub(crate) use readers::ReadConnection;
@@ -112,6 +113,8 @@ fn configure(connection: &Connection) -> Result<()> {
     connection.busy_timeout(crate::STATEMENT_LIMIT)?;
     connection.pragma_update(None, "cache_size", -i64::from(CACHE_KIB))?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // Otherwise a statement is parsed and planned anew whenever a value it was planned by is another.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // The file may come from a backup that somebody else had in hands.
     connection.pragma_update(None, "trusted_schema", false)?;
     Ok(())

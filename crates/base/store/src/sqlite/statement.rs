@@ -1,5 +1,7 @@
 //! One statement on one connection, cut off when it takes too long.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -8,6 +10,7 @@ use rampart_kernel::Value;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ToSql};
 
+use super::STATEMENTS;
 use crate::{Error, ROWS_LIMIT, Result, Row, STATEMENT_LIMIT};
 
 /// Steps of SQLite's machine between two looks at the clock: some microseconds.
@@ -19,6 +22,16 @@ pub(super) struct Line {
     /// In milliseconds after `start`.
     deadline_ms: Arc<AtomicU64>,
     start: Instant,
+    /// Of statements that ran, by their text; no more than are kept prepared.
+    shapes: RefCell<HashMap<Box<str>, Shape>>,
+}
+
+/// What is the same each time a statement runs.
+#[derive(Clone, Default)]
+struct Shape {
+    /// Of each place in the order of SQLite, which of the values stands there.
+    places: Arc<[usize]>,
+    columns: Arc<[String]>,
 }
 
 impl Line {
@@ -28,13 +41,14 @@ impl Line {
         let seen = deadline_ms.clone();
         let overdue = move || elapsed_ms(start) > seen.load(Ordering::Relaxed);
         connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(overdue))?;
-        Ok(Line { connection, deadline_ms, start })
+        Ok(Line { connection, deadline_ms, start, shapes: RefCell::default() })
     }
 
     pub fn execute(&self, sql: &str, params: &[Value]) -> Result<u64> {
         self.start_clock();
         let mut statement = self.connection.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
+        let shape = self.shape(sql, &statement)?;
+        bind(&mut statement, &shape, params)?;
         let changed = statement.raw_execute()?;
         Ok(changed as u64)
     }
@@ -42,8 +56,9 @@ impl Line {
     pub fn rows(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
         self.start_clock();
         let mut statement = self.connection.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
-        let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let shape = self.shape(sql, &statement)?;
+        bind(&mut statement, &shape, params)?;
+        let columns = shape.columns;
         let mut rows = Vec::new();
         let mut found = statement.raw_query();
         while let Some(row) = found.next()? {
@@ -63,6 +78,26 @@ impl Line {
         Ok(())
     }
 
+    fn shape(&self, sql: &str, statement: &CachedStatement<'_>) -> Result<Shape> {
+        let mut shapes = self.shapes.borrow_mut();
+        if let Some(shape) = shapes.get(sql) {
+            // `*` is other columns after a migration.
+            let same = |(index, name): (usize, &String)| statement.column_name(index).is_ok_and(|now| now == name);
+            if statement.column_count() == shape.columns.len() && shape.columns.iter().enumerate().all(same) {
+                return Ok(shape.clone());
+            }
+        }
+        let shape = Shape {
+            places: places(statement)?,
+            columns: statement.column_names().into_iter().map(str::to_owned).collect(),
+        };
+        if shapes.len() >= STATEMENTS {
+            shapes.clear();
+        }
+        shapes.insert(sql.into(), shape.clone());
+        Ok(shape)
+    }
+
     fn start_clock(&self) {
         let limit = u64::try_from(STATEMENT_LIMIT.as_millis()).unwrap_or(u64::MAX);
         self.deadline_ms.store(elapsed_ms(self.start).saturating_add(limit), Ordering::Relaxed);
@@ -74,16 +109,20 @@ fn elapsed_ms(start: Instant) -> u64 {
 }
 
 /// To SQLite `$1` is a name like any other, whose place is that of its first appearance.
-fn bind(statement: &mut CachedStatement<'_>, params: &[Value]) -> Result<()> {
-    for place in 1..=statement.parameter_count() {
-        let number: usize = statement
-            .parameter_name(place)
-            .and_then(|name| name.strip_prefix('$'))
-            .and_then(|number| number.parse().ok())
-            .ok_or_else(|| Error::Unexpected("places for values are written $1, $2".into()))?;
-        let value = number.checked_sub(1).and_then(|index| params.get(index));
-        let value = value.ok_or_else(|| Error::Unexpected(format!("no value for ${number}").into()))?;
-        statement.raw_bind_parameter(place, Bound(value))?;
+fn places(statement: &CachedStatement<'_>) -> Result<Arc<[usize]>> {
+    let place = |place| {
+        let name = statement.parameter_name(place).and_then(|name| name.strip_prefix('$'));
+        let number = name.and_then(|number| number.parse::<usize>().ok()).and_then(|number| number.checked_sub(1));
+        number.ok_or_else(|| Error::Unexpected("places for values are written $1, $2".into()))
+    };
+    (1..=statement.parameter_count()).map(place).collect()
+}
+
+fn bind(statement: &mut CachedStatement<'_>, shape: &Shape, params: &[Value]) -> Result<()> {
+    for (place, index) in shape.places.iter().enumerate() {
+        let value = params.get(*index);
+        let value = value.ok_or_else(|| Error::Unexpected(format!("no value for ${}", index + 1).into()))?;
+        statement.raw_bind_parameter(place + 1, Bound(value))?;
     }
     Ok(())
 }

@@ -59,13 +59,10 @@ impl Forge {
             Kind::Installation => match targets {
                 // One repository's people say nothing of the installations of others.
                 Targets::Rows(_) => Taken::Ignored("only the app tells of installations"),
-                Targets::Installation => self.installed(ctx, event, incoming).await?,
+                Targets::Installation(_) => self.installed(ctx, event, incoming).await?,
             },
             kind => {
-                let rows = match targets {
-                    Targets::Rows(rows) => rows,
-                    Targets::Installation => self.all_named(incoming).await?,
-                };
+                let (Targets::Rows(rows) | Targets::Installation(rows)) = targets;
                 self.take_for(ctx, (event, kind), incoming, &rows).await?
             }
         };
@@ -91,12 +88,12 @@ impl Forge {
         let own = |hooked: &Hooked| hooked.secret.is_some();
         let has_own = candidates.iter().any(own);
         let mut signed = Vec::new();
-        for hooked in candidates {
+        for hooked in &candidates {
             let Some(sealed) = &hooked.secret else { continue };
             let cell = WEBHOOK_SECRET.cell(rampart_kernel::Id::uuid(hooked.repository.id()));
             let secret = self.keys.open(cell, sealed).map_err(|error| Error::Unexpected(error.into()))?;
             if incoming.proof.is_of(&secret, &incoming.body) {
-                signed.push(hooked.repository);
+                signed.push(hooked.repository.clone());
             }
         }
         if !signed.is_empty() {
@@ -109,7 +106,13 @@ impl Forge {
         };
         let fallback = of_all.filter(|_| incoming.repository.is_none() || !has_own);
         match fallback {
-            Some(secret) if incoming.proof.is_of(secret, &incoming.body) => Ok(Targets::Installation),
+            Some(secret) if incoming.proof.is_of(secret, &incoming.body) => {
+                let at_forge = about(incoming.provider, &incoming.body);
+                let named = candidates.into_iter().map(|hooked| hooked.repository);
+                // Whatever address it came by, it is about what it names.
+                let is_named = |it: &Repository| it.provider_repo_id.is_some() && it.provider_repo_id == at_forge;
+                Ok(Targets::Installation(named.filter(is_named).collect()))
+            }
             _ => {
                 metrics::counter!("rampart_webhooks_total", "provider" => incoming.provider.name(), "event" => "unknown",
                     "result" => "rejected")
@@ -123,14 +126,6 @@ impl Forge {
     async fn named(&self, incoming: &Incoming) -> Result<Vec<Hooked>> {
         let Some(at_forge) = about(incoming.provider, &incoming.body) else { return Ok(Vec::new()) };
         Ok(store::list(&mut self.store.read().await?, incoming.provider, &at_forge).await?)
-    }
-
-    async fn all_named(&self, incoming: &Incoming) -> Result<Vec<Repository>> {
-        let named = self.named(incoming).await?.into_iter().map(|hooked| hooked.repository);
-        Ok(match &incoming.repository {
-            Some(id) => named.filter(|repository| repository.id().to_string() == *id).collect(),
-            None => named.collect(),
-        })
     }
 
     async fn take_for(
@@ -183,7 +178,7 @@ impl Forge {
         };
         let delivered =
             Delivered { id: system.new_id(), delivery: &incoming.delivery, event, repository: Some(repository.id()) };
-        let kept = (DeliveryStatus::Queued, &kept(&incoming.body));
+        let kept = (DeliveryStatus::Queued, kept(&incoming.body));
         if !store::insert(&mut tx, incoming.provider, Some(repository.workspace), &delivered, kept).await? {
             // It was taken. What followed may have failed for good, though: then it is taken up again.
             let reopened = match told {
@@ -251,7 +246,7 @@ impl Forge {
         let told = github::installation(&incoming.body)?;
         let mut tx = self.store.begin(&Ctx::of_system((**ctx).clone(), "forge")).await?;
         let delivered = Delivered { id: ctx.new_id(), delivery: &incoming.delivery, event, repository: None };
-        let kept = (DeliveryStatus::Processed, &kept(&incoming.body));
+        let kept = (DeliveryStatus::Processed, kept(&incoming.body));
         if !store::insert(&mut tx, incoming.provider, None, &delivered, kept).await? {
             return Ok(Taken::Ignored(TAKEN_BEFORE));
         }
@@ -278,8 +273,8 @@ fn event(incoming: &Incoming) -> Option<(&'static str, Kind)> {
 /// For whom a proof speaks.
 enum Targets {
     Rows(Vec<Repository>),
-    /// For the whole installation.
-    Installation,
+    /// For the whole installation, and so for these, which the payload names.
+    Installation(Vec<Repository>),
 }
 
 /// What is kept of a payload.

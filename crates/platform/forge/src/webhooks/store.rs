@@ -62,7 +62,7 @@ pub async fn insert(
     provider: Provider,
     workspace: Option<WorkspaceId>,
     delivered: &Delivered<'_>,
-    (status, payload): (DeliveryStatus, &Value),
+    (status, payload): (DeliveryStatus, Value),
 ) -> Result<bool> {
     let now = tx.origin().now();
     let headers = serde_json::json!({ "event": delivered.event, "delivery": delivered.delivery });
@@ -78,7 +78,7 @@ pub async fn insert(
         workspace,
         status,
         headers,
-        payload.clone(),
+        payload,
         serde_json::json!([]),
         now,
     ];
