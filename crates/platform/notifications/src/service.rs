@@ -29,10 +29,6 @@ const DIGEST_LINES: i64 = 20;
 /// The same within this time is told together.
 const TOGETHER: Duration = Duration::from_secs(10 * 60);
 
-/// What was read is kept this long; what nobody read, twice as long.
-const READ_KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
-const UNREAD_KEPT: Duration = Duration::from_secs(180 * 24 * 3_600);
-
 /// Clones are the same.
 #[derive(Clone)]
 pub struct Notifications {
@@ -291,8 +287,9 @@ impl Notifications {
     /// # Errors
     /// As the database answers.
     pub async fn forget(&self, origin: &Origin) -> Result<u64> {
-        let read = self.store.remove_past(origin, &store::READ, origin.now() - READ_KEPT).await?;
-        let made = self.store.remove_past(origin, &store::MADE, origin.now() - UNREAD_KEPT).await?;
+        let kept = self.identity.retention().await?.notification_days.duration();
+        let read = self.store.remove_past(origin, &store::READ, origin.now() - kept).await?;
+        let made = self.store.remove_past(origin, &store::MADE, origin.now() - kept * 2).await?;
         Ok(read + made)
     }
 

@@ -84,11 +84,6 @@ pub async fn leaves_others_without_owner(reader: &mut Reader, user: UserId) -> R
     Ok(reader.find(sql, &params![user]).await?.is_some())
 }
 
-pub async fn is_last_admin(reader: &mut Reader, user: UserId) -> Result<bool> {
-    let sql = "SELECT id FROM users WHERE role = 'admin' AND deleted_at IS NULL AND disabled = $2 AND id <> $1 LIMIT 1";
-    Ok(reader.find(sql, &params![user, false]).await?.is_none())
-}
-
 /// Leaves of an account what the record refers to: its id.
 pub async fn anonymise(tx: &mut Tx, user: UserId) -> Result<()> {
     let now = tx.origin().now();
