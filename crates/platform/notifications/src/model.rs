@@ -28,6 +28,10 @@ rampart_kernel::named! {
         MissionFinished = "mission_finished",
         AlertCreated = "alert_created",
         CaseCreated = "case_created",
+        /// Told to who administers the installation.
+        SystemAlert = "system_alert",
+        /// A channel failed too often and was switched off.
+        ChannelDisabled = "channel_disabled",
     }
 }
 
@@ -132,7 +136,7 @@ impl Preferences {
     /// That a scan came to its end says nothing yet: what it found is told of its own, and so is that it failed.
     fn usual(kind: Kind) -> Ways {
         let email = match kind {
-            Kind::ApprovalRequested | Kind::RoleChanged => Delivery::Instant,
+            Kind::ApprovalRequested | Kind::RoleChanged | Kind::SystemAlert => Delivery::Instant,
             Kind::ScanCompleted | Kind::MemberJoined => Delivery::Off,
             _ => Delivery::Digest,
         };
