@@ -26,7 +26,7 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs until a signal says stop.
 pub fn serve(roles: &[String]) -> Result<u8, Failure> {
-    let mut settings = Settings::load(Sources::of_environment())?.0;
+    let mut settings = Settings::load(Sources::of_environment())?;
     if !roles.is_empty() {
         let parsed: Result<Vec<Role>, String> = roles.iter().map(|role| role.trim().parse()).collect();
         settings.process.roles = parsed.map_err(|what| Failure::new(format!("--roles: {what}")))?;

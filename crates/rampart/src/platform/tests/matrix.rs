@@ -108,6 +108,8 @@ impl Stage {
             Code::connect(&people.client(&client, "other admin"), &root, &people.theirs, "theirs").await,
         ];
         TestRepository::new(&root.join("other")).commit(&[("app.py", "print(2)\n")], "other");
+        // One waits, or the database has its own means: a second is refused by either.
+        admin.post("/api/v1/admin/backups", json!({})).await;
         drop((client, admin));
         Stage { frozen: test.freeze().await, keys, people, invitation, job, code, root }
     }
@@ -186,6 +188,10 @@ impl Stage {
                 json!({ "name": "more", "scopes": ["read"], "workspaceId": id(|of| &of.workspace) })
             }
             ("POST", "/admin/invitations") => json!({ "role": "user" }),
+            ("POST", "/notification-channels") => {
+                let config = json!({ "addresses": ["security@example.com"] });
+                json!({ "type": "email", "name": "security", "config": config, "events": ["*"] })
+            }
             ("PATCH", "/admin/users/{id}") => json!({ "verified": true }),
             ("PATCH", "/admin/schedules/{name}") => json!({ "enabled": true }),
             ("POST", "/analysis/sessions") => json!({ "repositoryId": id_of(of) }),
@@ -222,7 +228,7 @@ impl Code {
 fn settings(test: &TestStore, root: &Path) -> Settings {
     let (folder, root) = (test.folder().to_str().expect("a plain path"), root.to_str().expect("a plain path"));
     let variables = QUICK.into_iter().chain([("DATA_DIR", folder), ("LOCAL_GIT_ROOTS", root)]);
-    Settings::load(Sources::of_variables(variables)).unwrap().0
+    Settings::load(Sources::of_variables(variables)).unwrap()
 }
 
 fn program(test: &TestStore, keys: &Arc<Keys>, root: &Path, shape: impl FnOnce(App) -> App) -> Client {
