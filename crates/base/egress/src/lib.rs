@@ -72,6 +72,8 @@ pub struct Ask {
 enum Sent {
     Form(Vec<(&'static str, Secret)>),
     Json(Vec<u8>),
+    /// What is no text.
+    Bytes(Vec<u8>),
 }
 
 impl Ask {
@@ -92,6 +94,13 @@ impl Ask {
     #[must_use]
     pub fn json(mut self, body: Vec<u8>) -> Ask {
         self.body = Some(Sent::Json(body));
+        self
+    }
+
+    /// With a body that is no text.
+    #[must_use]
+    pub fn bytes(mut self, body: Vec<u8>) -> Ask {
+        self.body = Some(Sent::Bytes(body));
         self
     }
 
@@ -195,6 +204,7 @@ impl Egress {
                 request.form(&fields)
             }
             Some(Sent::Json(body)) => request.header(CONTENT_TYPE, "application/json").body(body),
+            Some(Sent::Bytes(body)) => request.header(CONTENT_TYPE, "application/octet-stream").body(body),
         };
         if !ask.headers.iter().any(|(name, _)| *name == ACCEPT) {
             request = request.header(ACCEPT, "application/json");

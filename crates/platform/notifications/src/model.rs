@@ -99,6 +99,15 @@ pub struct Ways {
     pub in_app: Delivery,
     #[schema(value_type = String)]
     pub email: Delivery,
+    /// In browsers that were subscribed to Web Push: instant or off.
+    #[serde(default = "no_push")]
+    #[schema(value_type = String)]
+    pub push: Delivery,
+}
+
+/// Of who chose before there was any.
+fn no_push() -> Delivery {
+    Delivery::Off
 }
 
 /// Hours of the day in which no mail comes at once; over midnight when `from` is later than `to`.
@@ -141,7 +150,8 @@ impl Preferences {
             _ => Delivery::Digest,
         };
         let in_app = if kind == Kind::ScanCompleted { Delivery::Off } else { Delivery::Instant };
-        Ways { in_app, email }
+        // Who subscribes a browser wants to hear there what the dashboard shows.
+        Ways { in_app, email, push: in_app }
     }
 
     pub fn ways(&self, kind: Kind) -> Ways {
@@ -164,6 +174,9 @@ impl Preferences {
         }
         if self.matrix.values().any(|ways| ways.in_app == Delivery::Digest) {
             return Err("the dashboard shows a notification at once or not at all: in_app is instant or off");
+        }
+        if self.matrix.values().any(|ways| ways.push == Delivery::Digest) {
+            return Err("a browser is told at once or not at all: push is instant or off");
         }
         Ok(())
     }
@@ -240,7 +253,9 @@ mod tests {
         let mut preferences = Preferences { digest_hour: 24, ..Preferences::default() };
         assert!(preferences.check().is_err());
         preferences.digest_hour = 0;
-        preferences.matrix.insert(Kind::ScanFailed, Ways { in_app: Delivery::Digest, email: Delivery::Off });
+        preferences
+            .matrix
+            .insert(Kind::ScanFailed, Ways { in_app: Delivery::Digest, email: Delivery::Off, push: Delivery::Off });
         assert!(preferences.check().is_err());
     }
 }

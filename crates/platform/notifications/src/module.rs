@@ -9,14 +9,15 @@ use rampart_web::Route;
 
 use crate::channels::jobs::{Deliver, RetryDeliveries};
 use crate::jobs::{self, CleanNotifications, FanOutEvent, SendDigests};
+use crate::push::jobs::PushNotification;
 use crate::service::Notifications;
-use crate::{channels, events, routes, rules};
+use crate::{channels, events, push, routes, rules};
 
 /// The module's tables. `shown` is what the dashboard lists; `digest` waits for one.
-pub const MIGRATIONS: &[Migration] = &[TABLES, GROUPS, channels::store::TABLES];
+pub const MIGRATIONS: &[Migration] = &[TABLES, GROUPS, channels::store::TABLES, push::store::TABLES];
 
 /// What is sealed.
-pub const SEALED: &[SealedColumn] = &[channels::store::CONFIG];
+pub const SEALED: &[SealedColumn] = &[channels::store::CONFIG, push::store::AUTH];
 
 const TABLES: Migration = Migration::new(
     "notifications/0001-notifications",
@@ -92,7 +93,14 @@ pub fn module(notifications: &Notifications, handlers: Handlers) -> Module {
         let notifications = own.clone();
         async move { notifications.retry_due(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
-    let routes = routes::routes(notifications).into_iter().chain(channels::routes::routes(notifications)).collect();
+    let own = notifications.clone();
+    let handlers = handlers.on(move |run: Run, job: PushNotification| {
+        let notifications = own.clone();
+        async move { notifications.push(&run, &job).await }
+    });
+    let routes =
+        [routes::routes(notifications), channels::routes::routes(notifications), push::routes::routes(notifications)];
+    let routes = routes.into_iter().flatten().collect();
     let schedules = jobs::schedules().into_iter().chain(channels::jobs::schedules()).collect();
     Module { routes, handlers, schedules, feed: events::feed() }
 }

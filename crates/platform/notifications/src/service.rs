@@ -21,6 +21,8 @@ use crate::error::Error;
 use crate::events::{NotificationCreated, NotificationRead};
 use crate::jobs::FanOutEvent;
 use crate::model::{Delivery, Notification, NotificationId, Preferences, Rhythm};
+use crate::push::settings::PushSettings;
+use crate::push::vapid::Vapid;
 use crate::rules::{Audience, Told, tell, together};
 use crate::store::{self, Filter, New, Own};
 
@@ -58,16 +60,19 @@ pub struct Notifications {
     pub(crate) mail: Mail,
     /// For addresses that people have given.
     pub(crate) guarded: Guarded,
+    /// Nothing where Web Push is not configured.
+    pub(crate) vapid: Arc<Option<Vapid>>,
     dashboard: String,
 }
 
 impl Notifications {
     /// # Errors
-    /// When the machine trusts nobody.
-    pub fn new(ground: Ground, outbound: &OutboundSettings) -> Result<Notifications> {
+    /// When the settings of Web Push are none, or the machine trusts nobody.
+    pub fn new(ground: Ground, outbound: &OutboundSettings, push: &PushSettings) -> Result<Notifications> {
         let guarded = Guarded::new(SENDING_LIMIT, outbound).map_err(|error| Error::Unexpected(error.into()))?;
         let Ground { store, audit, keys, jobs, identity, mail, dashboard } = ground;
-        Ok(Notifications { store, audit, keys, jobs, identity, mail, guarded, dashboard })
+        let vapid = Arc::new(Vapid::new(push).map_err(Error::Push)?);
+        Ok(Notifications { store, audit, keys, jobs, identity, mail, guarded, vapid, dashboard })
     }
 
     /// The caller's in the workspace of the request, the newest first; and how many are unread.
@@ -228,6 +233,7 @@ impl Notifications {
         };
         let mut new = Vec::with_capacity(recipients.len());
         let mut at_once = Vec::new();
+        let mut pushed = Vec::new();
         for recipient in recipients {
             let preferences = chosen.get(&recipient.user).unwrap_or(&usual);
             let ways = preferences.ways(like.kind);
@@ -250,9 +256,12 @@ impl Notifications {
                 }
                 continue;
             }
+            let push = ways.push == Delivery::Instant && !quiet;
             // Kept even if nobody sees it: it is by this that a second run knows.
-            if shown || digest || instant {
-                new.push(New { id: origin.new_id(), user: recipient.user, shown, digest });
+            if shown || digest || instant || push {
+                let id = origin.new_id();
+                new.push(New { id, user: recipient.user, shown, digest });
+                pushed.extend(push.then_some((recipient.user, id)));
             }
             if instant {
                 at_once.push(recipient);
@@ -263,6 +272,8 @@ impl Notifications {
             let notification = Notification { id: one.id, ..like.clone() };
             tx.emit(&NotificationCreated { user_id: one.user, notification: &notification });
         }
+        pushed.retain(|(user, _)| fresh.contains(user));
+        self.push_in(&mut tx, &pushed).await?;
         for recipient in at_once.into_iter().filter(|recipient| fresh.contains(&recipient.user)) {
             let message = Message::Notification {
                 workspace: place.clone(),

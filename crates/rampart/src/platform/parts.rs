@@ -133,7 +133,8 @@ impl Parts {
             mail,
             dashboard: settings.web.frontend_url(),
         };
-        let notifications = Notifications::new(ground, &settings.outbound).map_err(Failure::new)?;
+        let notifications = Notifications::new(ground, &settings.outbound, &settings.push)
+            .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
         let changes = rampart_feedback::module(&feedback, scans.handlers);
         let notices = rampart_notifications::module(&notifications, changes.handlers);
         let schedules = [

@@ -12,6 +12,7 @@ use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
 use rampart_mail::MailSettings;
+use rampart_notifications::PushSettings;
 use rampart_objects::{Kind, ObjectSettings, Objects};
 use rampart_operations::{OperationsSettings, archive};
 use rampart_realtime::RealtimeSettings;
@@ -86,6 +87,7 @@ pub struct Settings {
     pub github: GithubSettings,
     pub gitlab: GitlabSettings,
     pub outbound: OutboundSettings,
+    pub push: PushSettings,
     pub operations: OperationsSettings,
     pub client: ClientSettings,
     /// All of them, as people may see them.
@@ -111,6 +113,7 @@ impl Settings {
         let github = loader.group();
         let gitlab = loader.group();
         let outbound = loader.group();
+        let push = loader.group();
         let operations = loader.group();
         let client = loader.group();
         let effective = loader
@@ -134,6 +137,7 @@ impl Settings {
                 github: github?,
                 gitlab: gitlab?,
                 outbound: outbound?,
+                push: push?,
                 operations: operations?,
                 client: client?,
                 effective,

@@ -1,16 +1,10 @@
 //! Later work: telling channels.
 
-use std::time::Duration;
-
 use rampart_jobs::{Job, Queue, Schedule};
 use rampart_mail::NOTIFICATIONS;
 use serde::{Deserialize, Serialize};
 
 use super::model::DeliveryId;
-
-/// Housekeeping of all modules: one at a time, so that it stands in nobody's way.
-const MAINTENANCE: Queue =
-    Queue { name: "maintenance", concurrency: 1, timeout: Duration::from_secs(30 * 60), attempts: 4 };
 
 /// Tells a channel what is due.
 #[derive(Serialize, Deserialize)]
@@ -27,13 +21,13 @@ impl Job for Deliver {
     }
 }
 
-/// Queues deliveries whose next try has come.
+/// Queues deliveries whose next try has come. Not with the housekeeping, which may take half an hour.
 #[derive(Default, Serialize, Deserialize)]
 pub struct RetryDeliveries {}
 
 impl Job for RetryDeliveries {
     const KIND: &'static str = "retry_deliveries";
-    const QUEUE: Queue = MAINTENANCE;
+    const QUEUE: Queue = NOTIFICATIONS;
 
     fn dedupe_key(&self) -> Option<String> {
         Some("notifications.retry".to_owned())

@@ -3,3 +3,4 @@
 mod channels;
 mod office;
 mod people;
+mod push;

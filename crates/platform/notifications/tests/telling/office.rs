@@ -128,7 +128,7 @@ pub async fn office_with(test: TestStore, variables: &[(&str, &str)]) -> Office 
         mail: mail.clone(),
         dashboard: web.frontend_url(),
     };
-    let notifications = Notifications::new(ground, &loader.group().unwrap()).unwrap();
+    let notifications = Notifications::new(ground, &loader.group().unwrap(), &loader.group().unwrap()).unwrap();
     let module = module(&notifications, mail.handlers(Handlers::new()));
     let bus = Bus::new();
     let listener = bus.listen();

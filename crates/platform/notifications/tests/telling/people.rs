@@ -155,7 +155,10 @@ fn people_hear_as_they_chose() {
         let office = office(test).await;
         let owner = office.owner().await;
         let shown = owner.client.get("/api/v1/notifications/preferences").await;
-        assert_eq!(ok(&shown)["matrix"]["approval_requested"], json!({ "in_app": "instant", "email": "instant" }));
+        assert_eq!(
+            ok(&shown)["matrix"]["approval_requested"],
+            json!({ "in_app": "instant", "email": "instant", "push": "instant" })
+        );
         for bad in [
             json!({ "digest": "daily", "digestHour": 24 }),
             json!({ "digest": "hourly", "digestHour": 8 }),
