@@ -94,6 +94,16 @@ pub async fn anonymise(tx: &mut Tx, user: UserId) -> Result<()> {
         &params![user, now],
     )
     .await?;
+    // The others have an owner who answers for them.
+    tx.execute(
+        "UPDATE workspaces SET updated_at = $2, owner_id = (
+            SELECT m.user_id FROM workspace_members m WHERE m.workspace_id = workspaces.id AND m.role = 'owner' AND m.user_id <> $1
+            ORDER BY m.joined_at, m.user_id LIMIT 1)
+         WHERE deleted_at IS NULL AND owner_id = $1 AND EXISTS
+            (SELECT 1 FROM workspace_members m WHERE m.workspace_id = workspaces.id AND m.role = 'owner' AND m.user_id <> $1)",
+        &params![user, now],
+    )
+    .await?;
     for table in [
         "sessions",
         "workspace_members",

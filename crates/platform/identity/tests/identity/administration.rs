@@ -99,6 +99,9 @@ fn somebody_elses_account_is_ended_at_once_and_stays_in_the_record() {
             (out(&ada.client).await, out(&by_token).await),
             (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED)
         );
+        assert_eq!(heir.client.get(&ada.path("")).await.body["ownerId"], json!(heir.id), "who stays answers for it");
+        let ours = format!("/api/v1/admin/workspaces/{}", ada.workspace);
+        assert_eq!(succeeded(&admin.patch(&ours, json!({})).await)["ownerEmail"], "heir@example.com");
         refused(&office.log_in("ada@example.com").await, 401, "INVALID_CREDENTIALS");
         refused(&admin.delete(&path(&ada.id)).await, 404, "NOT_FOUND");
         let sql = "SELECT COUNT(*) AS count FROM audit_logs WHERE user_id = $1";
