@@ -53,6 +53,8 @@ struct Code {
     hash: String,
     /// A scan that waits.
     scan: String,
+    /// Where else it is told.
+    channel: String,
 }
 
 /// The program on a copy of the stage's database.
@@ -160,6 +162,7 @@ impl Stage {
             "repositories" => &self.code_of(of).repository,
             "commits" => &self.code_of(of).hash,
             "scans" => &self.code_of(of).scan,
+            "notification-channels" => &self.code_of(of).channel,
             _ => NOTHING,
         };
         id.to_owned()
@@ -188,9 +191,10 @@ impl Stage {
                 json!({ "name": "more", "scopes": ["read"], "workspaceId": id(|of| &of.workspace) })
             }
             ("POST", "/admin/invitations") => json!({ "role": "user" }),
-            ("POST", "/notification-channels") => {
-                let config = json!({ "addresses": ["security@example.com"] });
-                json!({ "type": "email", "name": "security", "config": config, "events": ["*"] })
+            ("POST", "/notification-channels") => channel(),
+            ("DELETE", "/notifications/push-subscriptions") => json!({ "endpoint": "https://push.example/none" }),
+            ("POST", "/notifications/push-subscriptions") => {
+                json!({ "endpoint": "https://push.example/none", "keys": { "p256dh": "", "auth": "" } })
             }
             ("PATCH", "/admin/users/{id}") => json!({ "verified": true }),
             ("PATCH", "/admin/schedules/{name}") => json!({ "enabled": true }),
@@ -221,8 +225,15 @@ impl Code {
         let repository = id(&connected);
         let path = format!("/api/v1/repositories/{repository}/scan");
         let scan = id(&client.post(&path, json!({ "mode": "incremental" })).await);
-        Code { workspace: of.workspace.clone(), repository, hash, scan }
+        let channel = id(&client.post("/api/v1/notification-channels", channel()).await);
+        Code { workspace: of.workspace.clone(), repository, hash, scan, channel }
     }
+}
+
+/// By mail: nobody is looked up.
+fn channel() -> Value {
+    let config = json!({ "addresses": ["security@example.com"] });
+    json!({ "type": "email", "name": "security", "config": config, "events": ["*"] })
 }
 
 fn settings(test: &TestStore, root: &Path) -> Settings {
