@@ -218,12 +218,12 @@ pub fn tell(name: &str, data: &Value) -> Option<Told> {
         "channel.disabled" => {
             let title = format!("The channel {} was switched off", text("/name"));
             let body = text("/reason").to_owned();
-            let link = Some("/settings/channels".into());
+            let link = Some("/settings".into());
             told(Kind::ChannelDisabled, Severity::Medium, title, body, link, Audience::Least(Admin))
         }
         "system.alert" => {
             let title = format!("{}: the installation needs a look", text("/rule"));
-            let link = Some("/admin/alerts".into());
+            let link = Some("/admin/health".into());
             told(Kind::SystemAlert, Severity::High, title, text("/summary").into(), link, Audience::PlatformAdmins)
         }
         _ => None,

@@ -152,7 +152,7 @@ impl Notifications {
             severity: Severity::Info,
             title: "This is a test".to_owned(),
             body: format!("The channel {} is told what happens in the workspace.", channel.name),
-            url: Some(self.url("/settings/channels")),
+            url: Some(self.url("/settings")),
             workspace_id: granted.workspace(),
             occurred_at: ctx.now(),
             data: json!({}),
@@ -347,7 +347,7 @@ impl Notifications {
             at: notice.occurred_at,
             link: notice.url.as_deref().and_then(|url| rampart_mail::Link::parse(url).ok()),
         };
-        Ok(Message::Notification { workspace: self.place(ctx).await?, item, link: self.link("/settings/channels") })
+        Ok(Message::Notification { workspace: self.place(ctx).await?, item, link: self.link("/settings") })
     }
 
     /// Queues what is due of all workspaces; how many.
