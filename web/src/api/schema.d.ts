@@ -4,6 +4,110 @@
  */
 
 export interface paths {
+    "/admin/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the installation measures about itself each minute, and whether it is as it should be
+         * @description Needs an administrator of the installation.
+         */
+        get: operations["get_admin_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Backups of the embedded database, newest first
+         * @description Needs an administrator of the installation.
+         */
+        get: operations["get_admin_backups"];
+        put?: never;
+        /**
+         * Make a backup; PostgreSQL is backed up by its own means
+         * @description Needs an administrator of the installation.
+         */
+        post: operations["post_admin_backups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a backup for good
+         * @description Needs an administrator of the installation.
+         */
+        delete: operations["delete_admin_backups_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backups/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a backup to its end and check the database in it
+         * @description Needs an administrator of the installation.
+         */
+        post: operations["post_admin_backups_id_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The configuration of the process that answers, and where each value came from; secrets are masked
+         * @description Needs an administrator of the installation.
+         */
+        get: operations["get_admin_config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/dead-letters": {
         parameters: {
             query?: never;
@@ -328,6 +432,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What administrators change of the installation while it runs
+         * @description Needs an administrator of the installation.
+         */
+        get: operations["get_admin_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change it; in force at once, on every node
+         * @description Needs an administrator of the installation.
+         */
+        patch: operations["patch_admin_settings"];
+        trace?: never;
+    };
     "/admin/system": {
         parameters: {
             query?: never;
@@ -382,7 +510,11 @@ export interface paths {
         get: operations["get_admin_users_id"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * End somebody's account; what they did stays in the audit log
+         * @description Needs an administrator of the installation.
+         */
+        delete: operations["delete_admin_users_id"];
         options?: never;
         head?: never;
         /**
@@ -430,6 +562,106 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/admin/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What forges delivered, of all workspaces, newest first
+         * @description Needs an administrator of the installation.
+         */
+        get: operations["get_admin_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/webhook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A delivery, with what it said
+         * @description Needs an administrator of the installation.
+         */
+        get: operations["get_admin_webhook_deliveries_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/webhook-deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a delivery again, as if the forge had delivered it again
+         * @description Needs an administrator of the installation.
+         */
+        post: operations["post_admin_webhook_deliveries_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workspaces, newest first
+         * @description Needs an administrator of the installation.
+         */
+        get: operations["get_admin_workspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give a workspace another tier, suspend it, or let its members in again
+         * @description Needs an administrator of the installation.
+         */
+        patch: operations["patch_admin_workspaces_id"];
         trace?: never;
     };
     "/analysis/artifacts/{id}/download": {
@@ -1416,6 +1648,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notification-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the workspace is told besides its people
+         * @description Needs the permission `channels.manage`: role admin or higher, tokens with scope admin.
+         */
+        get: operations["get_notification_channels"];
+        put?: never;
+        /**
+         * Have a room of Slack, a program or addresses told
+         * @description Needs the permission `channels.manage`: role admin or higher, tokens with scope admin.
+         */
+        post: operations["post_notification_channels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notification-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a channel; what is not named stays
+         * @description Needs the permission `channels.manage`: role admin or higher, tokens with scope admin.
+         */
+        put: operations["put_notification_channels_id"];
+        post?: never;
+        /**
+         * Tell a channel no more
+         * @description Needs the permission `channels.manage`: role admin or higher, tokens with scope admin.
+         */
+        delete: operations["delete_notification_channels_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notification-channels/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a channel was told, newest first
+         * @description Needs the permission `channels.manage`: role admin or higher, tokens with scope admin.
+         */
+        get: operations["get_notification_channels_id_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notification-channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a channel that this is a test
+         * @description Needs the permission `channels.manage`: role admin or higher, tokens with scope admin.
+         */
+        post: operations["post_notification_channels_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notification-deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a delivery again now
+         * @description Needs the permission `channels.manage`: role admin or higher, tokens with scope admin.
+         */
+        post: operations["post_notification_deliveries_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications": {
         parameters: {
             query?: never;
@@ -1455,6 +1795,34 @@ export interface paths {
         put: operations["put_notifications_preferences"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The key that browsers subscribe with
+         * @description Needs somebody who is signed in.
+         */
+        get: operations["get_notifications_push_subscriptions"];
+        put?: never;
+        /**
+         * Have this browser told
+         * @description Needs somebody who is signed in, not an API token.
+         */
+        post: operations["post_notifications_push_subscriptions"];
+        /**
+         * Tell this browser no more
+         * @description Needs somebody who is signed in, not an API token.
+         */
+        delete: operations["delete_notifications_push_subscriptions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2652,6 +3020,10 @@ export interface components {
         Address: {
             url: string;
         };
+        AdministerWorkspaceBody: {
+            suspended?: boolean | null;
+            tier?: string | null;
+        };
         Administered: {
             /** Format: date-time */
             createdAt: string;
@@ -2667,6 +3039,31 @@ export interface components {
             twoFactorEnabled: boolean;
             username?: string | null;
             verified: boolean;
+        };
+        AdministeredWorkspace: {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            /** Format: int64 */
+            memberCount: number;
+            name: string;
+            ownerEmail: string;
+            ownerId: string;
+            personal: boolean;
+            slug: string;
+            suspended: boolean;
+            tier: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        AdministeredWorkspaces: {
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
+            workspaces: components["schemas"]["AdministeredWorkspace"][];
         };
         /** @description A scan, in the words of sessions. */
         AnalysisSession: {
@@ -2769,10 +3166,41 @@ export interface components {
             private: boolean;
             providerRepoId: string;
         };
+        Backup: {
+            /** Format: date-time */
+            createdAt: string;
+            error?: string | null;
+            /** Format: date-time */
+            finishedAt?: string | null;
+            id: string;
+            /** @description `scheduled`: kept for as long as the settings say; `manual`: until it is removed. */
+            kind: string;
+            /** @description The name of its object. */
+            objectKey?: string | null;
+            sha256?: string | null;
+            /** Format: int64 */
+            sizeBytes: number;
+            /** @description `running`, `completed`, `verified` or `failed`. */
+            status: string;
+        };
         BackupCodes: {
             /** @description Told once. */
             backupCodes: string[];
             enabled: boolean;
+        };
+        BackupVerdict: {
+            /** @description What is wrong with it. */
+            error?: string | null;
+            valid: boolean;
+        };
+        Backups: {
+            backups: components["schemas"]["Backup"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
         };
         BeginBody: {
             /** @description Needed where there is one. */
@@ -2836,6 +3264,15 @@ export interface components {
             settings?: Record<string, never> | null;
             slug?: string | null;
         };
+        ChangeChannelBody: {
+            config?: components["schemas"]["ConfigBody"] | null;
+            enabled?: boolean | null;
+            events?: string[] | null;
+            minSeverity?: string | null;
+            name?: string | null;
+            /** @description As it is: a channel of another type is another channel. */
+            type?: string | null;
+        };
         ChangePasswordBody: {
             newPassword: string;
             oldPassword: string;
@@ -2852,6 +3289,22 @@ export interface components {
             disabled?: boolean | null;
             role?: string | null;
             verified?: boolean | null;
+        };
+        ChannelTested: {
+            /** @description Of email: whether the message waits to be sent. */
+            delivered: boolean;
+            error?: string | null;
+            /** Format: int32 */
+            statusCode?: number | null;
+        };
+        Channels: {
+            channels: components["schemas"]["NotificationChannel"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
         };
         CodeBody: {
             /** @description Six digits. */
@@ -2897,6 +3350,15 @@ export interface components {
             scan?: components["schemas"]["Scan"] | null;
             /** @description At most a hundred, the worst first. */
             vulnerabilities: components["schemas"]["VulnerabilityDetail"][];
+        };
+        /** @description Where it leads. Never shown again. */
+        ConfigBody: {
+            /** @description Of email: 1 to 20. */
+            addresses?: string[] | null;
+            /** @description Of webhook: 16 to 200 bytes that bodies are signed with. */
+            secret?: string | null;
+            /** @description Of slack and webhook: `https://…`. */
+            url?: string | null;
         };
         ConnectBody: {
             /** @description Needed where there is one. */
@@ -3007,6 +3469,10 @@ export interface components {
             /** @description Needed where there is one. */
             password?: string | null;
         };
+        DeliveryReplayed: {
+            /** @description Nothing when one waits or runs already. */
+            jobId?: string | null;
+        };
         DeviceInfo: {
             browser?: string | null;
             /** @description As the user calls it. */
@@ -3075,6 +3541,18 @@ export interface components {
         /** @description It was done, and there is nothing more to say. */
         Done: {
             success: boolean;
+        };
+        EffectiveConfig: {
+            settings: components["schemas"]["EffectiveSetting"][];
+        };
+        EffectiveSetting: {
+            meaning: string;
+            /** @description Of its environment variable. */
+            name: string;
+            /** @description `default`, `environment NAME` or `file PATH`. */
+            origin: string;
+            /** @description `***` when it is secret; empty when it is not set. */
+            value: string;
         };
         EmailBody: {
             /** Format: email */
@@ -3177,6 +3655,21 @@ export interface components {
             triggerType: string;
             /** Format: int64 */
             vulnerabilitiesFound: number;
+        };
+        InstallationSettings: {
+            /** @description Of workspaces that are made from now on: `free`, `pro` or `enterprise`. */
+            defaultTier: string;
+            /** @description Changes are taken from administrators of the installation only; others are answered 503. */
+            maintenanceMode: boolean;
+            /** @description `invite` or `closed`. */
+            registrationMode: string;
+            retention: components["schemas"]["Retention"];
+        };
+        InstallationSettingsBody: {
+            defaultTier?: string | null;
+            maintenanceMode?: boolean | null;
+            registrationMode?: string | null;
+            retention?: components["schemas"]["RetentionBody"];
         };
         InvitationAnswer: {
             /** Format: date-time */
@@ -3308,6 +3801,17 @@ export interface components {
             name: string;
             slug?: string | null;
         };
+        MakeChannelBody: {
+            config: components["schemas"]["ConfigBody"];
+            enabled?: boolean | null;
+            /** @description Types of notifications, or `*` for all. */
+            events: string[];
+            /** @description The least that it hears of; low when nothing is said. */
+            minSeverity?: string | null;
+            name: string;
+            /** @description slack, webhook or email. */
+            type: string;
+        };
         MarkBody: {
             read: boolean;
         };
@@ -3380,6 +3884,64 @@ export interface components {
             title: string;
             type: string;
         };
+        NotificationChannel: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @description As much of where it leads as is no secret. */
+            destination: string;
+            /** @description Why the program itself has switched it off. */
+            disabledReason?: string | null;
+            enabled: boolean;
+            events: string[];
+            /**
+             * Format: int32
+             * @description Tries in a row that failed.
+             */
+            failureCount: number;
+            id: string;
+            minSeverity: string;
+            name: string;
+            type: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        NotificationDeliveries: {
+            deliveries: components["schemas"]["NotificationDelivery"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
+        };
+        NotificationDelivery: {
+            /** Format: int32 */
+            attempts: number;
+            channelId: string;
+            /** Format: date-time */
+            createdAt: string;
+            data: Record<string, never>;
+            event: string;
+            id: string;
+            lastError?: string | null;
+            /**
+             * Format: int32
+             * @description Tries after which it is given up.
+             */
+            maxAttempts: number;
+            /** Format: date-time */
+            nextAttemptAt?: string | null;
+            /** Format: date-time */
+            sentAt?: string | null;
+            severity: string;
+            status: string;
+            /**
+             * Format: int32
+             * @description What the other side answered last.
+             */
+            statusCode?: number | null;
+            title: string;
+        };
         /** @description Where a finding was in a scan. */
         Occurred: {
             /** Format: date-time */
@@ -3433,6 +3995,27 @@ export interface components {
              * @default null
              */
             minLength: number | null;
+        };
+        PlatformAlert: {
+            /** Format: date-time */
+            checkedAt?: string | null;
+            rule: string;
+            /** Format: date-time */
+            since?: string | null;
+            /** @description `ok` or `firing`. */
+            state: string;
+            summary: string;
+            /** Format: double */
+            threshold: number;
+            /**
+             * Format: double
+             * @description Nothing where it was not measured yet, or there is nothing to measure.
+             */
+            value?: number | null;
+        };
+        PlatformAlerts: {
+            /** @description Those that fire first, then by name. */
+            alerts: components["schemas"]["PlatformAlert"][];
         };
         /** @description What a workspace asks beyond what the installation asks. It is stored as it is shown. */
         Policy: {
@@ -3548,6 +4131,8 @@ export interface components {
             requiredChecks?: string[] | null;
         };
         PublicConfig: {
+            /** @description Changes are taken from administrators of the installation only. */
+            maintenanceMode: boolean;
             /** @description Those that are configured. */
             oauthProviders: string[];
             /** @description `invite` or `closed`. */
@@ -3591,6 +4176,32 @@ export interface components {
             pullRequests: components["schemas"]["ListedPullRequest"][];
             /** Format: int64 */
             total: number;
+        };
+        PushKey: {
+            /** @description A point of P-256 in base64url: the `applicationServerKey`. */
+            publicKey: string;
+        };
+        PushKeys: {
+            /** @description 16 bytes in base64url. */
+            auth: string;
+            /** @description 65 bytes in base64url. */
+            p256dh: string;
+        };
+        PushSubscribed: {
+            id: string;
+        };
+        /** @description As `PushSubscription.toJSON()` says it. */
+        PushSubscriptionBody: {
+            endpoint: string;
+            /**
+             * Format: int64
+             * @description Not looked at: what is gone is forgotten when its push service says so.
+             */
+            expirationTime?: number | null;
+            keys: components["schemas"]["PushKeys"];
+        };
+        PushUnsubscribeBody: {
+            endpoint: string;
         };
         QueueAnswer: {
             /** @description Jobs that one process runs at the same time. */
@@ -3792,6 +4403,32 @@ export interface components {
         ResetBody: {
             newPassword: string;
             token: string;
+        };
+        /** @description How long things are kept that grow without end. */
+        Retention: {
+            /**
+             * Format: int32
+             * @description Notifications that were read; what nobody read is kept twice as long.
+             */
+            notificationDays: number;
+            /**
+             * Format: int32
+             * @description Reports of scans, and documents made of them.
+             */
+            reportDays: number;
+            /**
+             * Format: int32
+             * @description What forges delivered.
+             */
+            webhookDeliveryDays: number;
+        };
+        RetentionBody: {
+            /** Format: int32 */
+            notificationDays?: number | null;
+            /** Format: int32 */
+            reportDays?: number | null;
+            /** Format: int32 */
+            webhookDeliveryDays?: number | null;
         };
         RetryBody: {
             /** @description All of them where nothing is said. */
@@ -4432,6 +5069,41 @@ export interface components {
             email: string;
             /** @description In the dashboard: instant or off. */
             in_app: string;
+            /** @description In browsers that were subscribed to Web Push: instant or off. */
+            push?: string;
+        };
+        WebhookDeliveries: {
+            deliveries: components["schemas"]["WebhookDelivery"][];
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            perPage: number;
+            /** Format: int64 */
+            total: number;
+        };
+        WebhookDelivery: {
+            /** @description By which the forge knows it. */
+            deliveryId: string;
+            error?: string | null;
+            event: string;
+            id: string;
+            /** @description Jobs that have replayed it. */
+            jobIds: string[];
+            /** Format: date-time */
+            processedAt?: string | null;
+            provider: string;
+            /** Format: date-time */
+            receivedAt: string;
+            repositoryId?: string | null;
+            repositoryName?: string | null;
+            /** @description queued: something follows from it; ignored: nothing does, and `error` says why. */
+            status: string;
+            workspaceId?: string | null;
+        };
+        WebhookDeliveryInFull: components["schemas"]["WebhookDelivery"] & {
+            headers: Record<string, never>;
+            /** @description Of more than 64 KB only the size, as `bytes`. */
+            payload: Record<string, never>;
         };
         /** @description Whether something follows from it, and why not. */
         WebhookTaken: {
@@ -4476,6 +5148,162 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_admin_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformAlerts"];
+                };
+            };
+        };
+    };
+    get_admin_backups: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backups"];
+                };
+            };
+        };
+    };
+    post_admin_backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            /** @description CONFLICT, PROVIDER_NOT_CONFIGURED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_admin_backups_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_admin_backups_id_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupVerdict"];
+                };
+            };
+            /** @description INVALID_STATE_TRANSITION */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_admin_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveConfig"];
+                };
+            };
+        };
+    };
     get_admin_dead_letters: {
         parameters: {
             query?: {
@@ -4895,6 +5723,50 @@ export interface operations {
             };
         };
     };
+    get_admin_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationSettings"];
+                };
+            };
+        };
+    };
+    patch_admin_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallationSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallationSettings"];
+                };
+            };
+        };
+    };
     get_admin_system: {
         parameters: {
             query?: never;
@@ -4963,6 +5835,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserInFull"];
+                };
+            };
+        };
+    };
+    delete_admin_users_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description CONFLICT, LAST_OWNER */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -5051,6 +5954,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Administered"];
+                };
+            };
+        };
+    };
+    get_admin_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description github or gitlab. */
+                provider?: string | null;
+                status?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveries"];
+                };
+            };
+        };
+    };
+    get_admin_webhook_deliveries_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryInFull"];
+                };
+            };
+        };
+    };
+    post_admin_webhook_deliveries_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReplayed"];
+                };
+            };
+            /** @description INVALID_STATE_TRANSITION */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_admin_workspaces: {
+        parameters: {
+            query?: {
+                /** @description Part of a name or a slug. */
+                q?: string | null;
+                tier?: string | null;
+                suspended?: boolean | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministeredWorkspaces"];
+                };
+            };
+        };
+    };
+    patch_admin_workspaces_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdministerWorkspaceBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministeredWorkspace"];
                 };
             };
         };
@@ -6774,6 +7813,212 @@ export interface operations {
             };
         };
     };
+    get_notification_channels: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+        };
+    };
+    post_notification_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeChannelBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            /** @description TARGET_NOT_ALLOWED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_notification_channels_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeChannelBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            /** @description TARGET_NOT_ALLOWED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_notification_channels_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    get_notification_channels_id_deliveries: {
+        parameters: {
+            query?: {
+                /** @description pending, sent, failed or abandoned. */
+                status?: string | null;
+                /** @description From 1. */
+                page?: number;
+                /** @description From 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationDeliveries"];
+                };
+            };
+        };
+    };
+    post_notification_channels_id_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTested"];
+                };
+            };
+        };
+    };
+    post_notification_deliveries_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationDelivery"];
+                };
+            };
+            /** @description INVALID_STATE_TRANSITION */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_notifications: {
         parameters: {
             query?: {
@@ -6845,6 +8090,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+        };
+    };
+    get_notifications_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            /** @description PROVIDER_NOT_CONFIGURED, CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_notifications_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscriptionBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscribed"];
+                };
+            };
+            /** @description TARGET_NOT_ALLOWED, VALIDATION_ERROR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description PROVIDER_NOT_CONFIGURED, CONFLICT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_notifications_push_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushUnsubscribeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
         };

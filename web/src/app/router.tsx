@@ -331,6 +331,8 @@ const adminRoutes = [
   ofAdmin('/jobs', 'Jobs', operations, 'Jobs'),
   ofAdmin('/dead-letters', 'Dead letters', operations, 'DeadLetters'),
   ofAdmin('/schedules', 'Schedules', operations, 'Schedules'),
+  ofAdmin('/backups', 'Backups', operations, 'Backups'),
+  ofAdmin('/settings', 'Settings', operations, 'Installation'),
   ofAdmin('/users', 'Users', () => import('@/features/identity/users'), 'Users'),
   ofAdmin('/invitations', 'Invitations', () => import('@/features/identity/users'), 'PlatformInvitations'),
   ofAdmin('/audit', 'Audit log', () => import('@/features/operations/audit'), 'PlatformAudit'),

@@ -36,6 +36,9 @@ pub enum Error {
     /// The workspace lets in only those who have one.
     #[error("the workspace asks for a second factor; set one up")]
     SecondFactorNeeded,
+    /// By whoever administers the installation; they themselves come in.
+    #[error("the workspace is suspended; ask the administrators of this installation")]
+    Suspended,
 }
 
 /// Something that a member of a workspace may be allowed to do.

@@ -2,6 +2,7 @@
 //!
 //! Every request ends within a limit, follows no redirect (whoever is asked answers, or nobody does), keeps no cookie, takes no
 //! proxy from the environment, and reads no more than a limit of bytes. Errors name no address, as an address may hold a secret.
+//! Where people say whom to ask, [`Guarded`] keeps them from what only this program can reach.
 //!
 //! Knows nothing of what is asked and why.
 //!
@@ -18,12 +19,16 @@
 //! ```
 
 mod endpoint;
+mod guarded;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use endpoint::Endpoint;
+pub use guarded::{BadTarget, Guarded, OutboundSettings, Target};
 use rampart_kernel::{SPANS, Secret};
 pub use reqwest::Method;
+use reqwest::dns::Resolve;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 pub use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::redirect::Policy;
@@ -47,6 +52,9 @@ pub enum Error {
     TimedOut,
     #[error("cannot be reached: {0}")]
     Unreachable(#[source] reqwest::Error),
+    /// An address that somebody gave, and that is not spoken to.
+    #[error("the address {0}")]
+    Forbidden(BadTarget),
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
 }
@@ -65,6 +73,8 @@ pub struct Ask {
 enum Sent {
     Form(Vec<(&'static str, Secret)>),
     Json(Vec<u8>),
+    /// What is no text.
+    Bytes(Vec<u8>),
 }
 
 impl Ask {
@@ -85,6 +95,13 @@ impl Ask {
     #[must_use]
     pub fn json(mut self, body: Vec<u8>) -> Ask {
         self.body = Some(Sent::Json(body));
+        self
+    }
+
+    /// With a body that is no text.
+    #[must_use]
+    pub fn bytes(mut self, body: Vec<u8>) -> Ask {
+        self.body = Some(Sent::Bytes(body));
         self
     }
 
@@ -134,18 +151,20 @@ impl Answer {
 ///
 /// # Errors
 /// When the machine has no certificates to trust.
-#[expect(clippy::disallowed_methods, reason = "this is the place where clients are made")]
 pub fn client(limit: Duration) -> Result<reqwest::Client, Error> {
+    builder(limit).build().map_err(Error::Client)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place where clients are made")]
+fn builder(limit: Duration) -> reqwest::ClientBuilder {
     // Somebody else in this process may have said the same before.
     let _ = ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
+    reqwest::Client::builder()
         .redirect(Policy::none())
         .no_proxy()
         .connect_timeout(CONNECT_LIMIT)
         .timeout(limit)
         .user_agent(USER_AGENT)
-        .build();
-    client.map_err(Error::Client)
 }
 
 /// An error with what caused it, in one line.
@@ -165,6 +184,12 @@ impl Egress {
     /// When the machine has no certificates to trust.
     pub fn new(limit: Duration) -> Result<Egress, Error> {
         client(limit).map(Egress)
+    }
+
+    /// As [`Egress::new`], with names looked up by this.
+    fn resolving(limit: Duration, resolver: impl Resolve + 'static) -> Result<Egress, Error> {
+        let client = builder(limit).dns_resolver(Arc::new(resolver)).build();
+        client.map(Egress).map_err(Error::Client)
     }
 
     /// Asks for JSON.
@@ -199,6 +224,7 @@ impl Egress {
                 request.form(&fields)
             }
             Some(Sent::Json(body)) => request.header(CONTENT_TYPE, "application/json").body(body),
+            Some(Sent::Bytes(body)) => request.header(CONTENT_TYPE, "application/octet-stream").body(body),
         };
         if !ask.headers.iter().any(|(name, _)| *name == ACCEPT) {
             request = request.header(ACCEPT, "application/json");

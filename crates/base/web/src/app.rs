@@ -133,6 +133,7 @@ impl App {
             let guard = Guard {
                 path: route.path,
                 rule: route.rule,
+                in_maintenance: route.in_maintenance,
                 limits: route.limits,
                 limiter: kit.limiter.clone(),
                 authenticator: kit.authenticator.clone(),

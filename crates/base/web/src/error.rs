@@ -123,7 +123,9 @@ impl From<rampart_access::Error> for ApiError {
         use rampart_access::Error;
         let (status, code) = match error {
             Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
-            Error::Forbidden | Error::SessionNeeded | Error::PasswordTooOld => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Error::Forbidden | Error::SessionNeeded | Error::PasswordTooOld | Error::Suspended => {
+                (StatusCode::FORBIDDEN, "FORBIDDEN")
+            }
             Error::AddressNotAllowed => (StatusCode::FORBIDDEN, "IP_NOT_ALLOWED"),
             Error::SecondFactorNeeded => (StatusCode::FORBIDDEN, "TWO_FACTOR_SETUP_REQUIRED"),
             Error::SessionTooOld => (StatusCode::UNAUTHORIZED, "TOKEN_EXPIRED"),

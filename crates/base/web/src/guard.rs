@@ -45,6 +45,11 @@ pub trait Authenticator: Send + Sync + 'static {
         credentials: &'a Credentials,
         workspace: Option<WorkspaceId>,
     ) -> Pin<Box<dyn Future<Output = Result<Actor, ApiError>> + Send + 'a>>;
+
+    /// Refuses while changes are not taken from everybody.
+    fn takes_changes(&self) -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send + '_>> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// The cookies of a request.
@@ -66,6 +71,7 @@ impl<'a> Cookies<'a> {
 pub(crate) struct Guard {
     pub path: &'static str,
     pub rule: Rule,
+    pub in_maintenance: bool,
     pub limits: Vec<Class>,
     pub limiter: Limiter,
     pub authenticator: Arc<dyn Authenticator>,
@@ -143,6 +149,9 @@ impl Guard {
         }
         let ctx = Ctx::new(seen.origin.clone(), actor, seen.client.clone());
         ctx.check(self.rule)?;
+        if changes(&request.method) && !self.in_maintenance && ctx.check(Rule::PlatformAdmin).is_err() {
+            self.authenticator.takes_changes().await?;
+        }
         Ok(ctx)
     }
 

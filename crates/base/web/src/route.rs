@@ -50,6 +50,8 @@ pub struct Route {
     pub(crate) rule: Rule,
     pub(crate) limits: Vec<Class>,
     pub(crate) place: Place,
+    /// Whether it is open to everybody while other changes are not taken.
+    pub(crate) in_maintenance: bool,
     pub(crate) operation: Operation,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     pub(crate) handler: MethodRouter,
@@ -75,7 +77,17 @@ impl Route {
         };
         let handler = on(filter, handler).with_state(state.clone());
         let operation = OperationBuilder::new().operation_id(Some(operation_id(&method, path))).build();
-        Route { method, path, rule, limits, place: Place::Prefixes, operation, schemas: Vec::new(), handler }
+        Route {
+            method,
+            path,
+            rule,
+            limits,
+            place: Place::Prefixes,
+            in_maintenance: false,
+            operation,
+            schemas: Vec::new(),
+            handler,
+        }
     }
 
     /// What it does, in some words.
@@ -96,6 +108,13 @@ impl Route {
     #[must_use]
     pub fn also_at_root(mut self) -> Route {
         self.place = Place::PrefixesAndRoot;
+        self
+    }
+
+    /// Open during maintenance too, when changes are taken from administrators only: this is how they show who they are.
+    #[must_use]
+    pub fn in_maintenance(mut self) -> Route {
+        self.in_maintenance = true;
         self
     }
 

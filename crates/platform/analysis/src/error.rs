@@ -100,6 +100,20 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether there is nothing to begin: one runs already, the repository is gone, or its workspace is suspended.
+    pub(crate) fn is_no_turn(&self) -> bool {
+        use rampart_access::Error as Refusal;
+        matches!(
+            self,
+            Error::AlreadyRunning
+                | Error::Disconnected
+                | Error::Access(Refusal::Suspended)
+                | Error::Store(rampart_store::Error::NotFound)
+        )
+    }
+}
+
 /// For what runs in the transaction of an event.
 impl From<Error> for rampart_store::Error {
     fn from(error: Error) -> rampart_store::Error {

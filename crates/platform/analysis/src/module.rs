@@ -14,7 +14,7 @@ use crate::service::Analysis;
 use crate::{events, routes, sessions, store};
 
 /// The module's tables.
-pub const MIGRATIONS: &[Migration] = &[store::TABLES, store::CODE, store::PULLS];
+pub const MIGRATIONS: &[Migration] = &[store::TABLES, store::CODE, store::PULLS, store::MADE];
 
 /// The module, as the program mounts it.
 pub struct Module {

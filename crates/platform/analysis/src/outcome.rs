@@ -1,7 +1,6 @@
 //! What a scan came to: the numbers that are shown of it, and the reports that are kept.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use rampart_findings::{Comparison, Ingested, Severity};
 use rampart_kernel::Timestamp;
@@ -18,9 +17,6 @@ use crate::store::{Artifact, Ended};
 /// The names of what is kept of a scan: the report, and for a pull request that of where the change began.
 pub(crate) const REPORT: &str = "report";
 pub(crate) const BASE: &str = "base";
-
-/// Reports are kept this long.
-pub(crate) const REPORT_KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
 
 /// What a scan came to, in the numbers that are shown of it.
 pub(crate) struct Came {

@@ -18,7 +18,7 @@ use crate::events::{ChangeAnalysis, ScanCancelled, ScanCompleted, Stage};
 use crate::jobs::AnalyzePullRequest;
 use crate::look::Code;
 use crate::model::{Mode, Scan, ScanId, Status, Trigger};
-use crate::outcome::{BASE, Came, REPORT, REPORT_KEPT, object_of};
+use crate::outcome::{BASE, Came, REPORT, object_of};
 use crate::run::Work;
 use crate::service::{Analysis, Result, enter, of_system};
 use crate::store::{self, New};
@@ -68,7 +68,7 @@ impl Analysis {
             return Ok(());
         }
         match self.queue_change(tx, &granted, &repository, &pull).await {
-            Err(Error::AlreadyRunning) => Ok(()),
+            Err(error) if error.is_no_turn() => Ok(()),
             other => other.map(drop),
         }
     }
@@ -101,6 +101,7 @@ impl Analysis {
         repository: &Repository,
         pull: &PullRequest,
     ) -> Result<ScanId> {
+        self.refuse_suspended(tx, granted).await?;
         let (id, head, base) = (repository.id(), &pull.head_sha, &pull.base_branch);
         // Nobody waits for what an earlier head comes to.
         for (scan, job) in store::open_of_pull(tx, granted, pull.id, head).await? {
@@ -209,7 +210,7 @@ impl Work<'_> {
         let compared = between(&base, &head, &change);
         let new = compared.is_new.iter().filter(|is_new| **is_new).count();
         let came = Came::of_change(&head, new, compared.gone);
-        let until = ctx.now() + REPORT_KEPT;
+        let until = ctx.now() + analysis.identity.retention().await?.report_days.duration();
         let before = self.keep(BASE, &base).await?;
         let after = self.keep(REPORT, &head).await?;
         let mut tx = analysis.store.begin(ctx).await?;

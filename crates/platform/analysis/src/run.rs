@@ -18,11 +18,11 @@ use rampart_report::model::Report;
 use rampart_store::Tx;
 
 use crate::error::Error;
-use crate::events::{ScanCompleted, ScanFailed, ScanProgress, ScanStarted};
+use crate::events::{ScanCancelled, ScanCompleted, ScanFailed, ScanProgress, ScanStarted};
 use crate::jobs::SCAN_LIMIT;
 use crate::look::Code;
 use crate::model::{Phase, Scan, ScanId, Status};
-use crate::outcome::{Came, REPORT, REPORT_KEPT, language, number};
+use crate::outcome::{Came, REPORT, language, number};
 use crate::pulls::of_pull;
 use crate::service::{Analysis, Result, of_system};
 use crate::store;
@@ -105,6 +105,13 @@ impl Analysis {
             Err(error) => return Err(error.into()),
         };
         let repository = self.forge.find_in(&mut tx, &granted, scan.repository_id).await?;
+        if self.identity.is_suspended_in(&mut tx, repository.workspace).await? {
+            store::end(&mut tx, &granted, id, Status::Cancelled, Some("the workspace is suspended")).await?;
+            self.change_cancelled(&mut tx, &granted, &scan).await?;
+            tx.emit(&ScanCancelled { repository_id: scan.repository_id, scan_id: id });
+            tx.commit().await?;
+            return Ok(None);
+        }
         let pull = match of_pull(&scan) {
             Some(pull) => Some(self.forge.lock_pull_request_in(&mut tx, &granted, pull).await?),
             None => None,
@@ -187,7 +194,7 @@ impl Work<'_> {
         let Work { analysis, ctx, granted, scan, repository, .. } = self;
         self.saving(&report).await?;
         let kept = self.keep(REPORT, &report).await?;
-        let until = ctx.now() + REPORT_KEPT;
+        let until = ctx.now() + analysis.identity.retention().await?.report_days.duration();
 
         let files: HashSet<String> = analysis.forge.files(repository.id(), &fetched.hash).await?.into_iter().collect();
         // What is on other branches is no finding of the repository yet.

@@ -78,7 +78,7 @@ pub struct Analysis {
     pub(crate) forge: Forge,
     pub(crate) findings: Findings,
     pub(crate) scanner: Scanner,
-    identity: Identity,
+    pub(crate) identity: Identity,
     pub(crate) settings: AnalysisSettings,
     pub(crate) rendering: Arc<Semaphore>,
     pub(crate) data_dir: PathBuf,
@@ -188,6 +188,7 @@ impl Analysis {
         request: Request,
         trigger: Trigger,
     ) -> Result<ScanId> {
+        self.refuse_suspended(tx, granted).await?;
         // Whoever else queues one for it waits here.
         let repository = self.forge.lock_in(tx, granted, id).await?;
         if !repository.active {
@@ -206,6 +207,12 @@ impl Analysis {
         Ok(scan)
     }
 
+    /// In a workspace that is suspended no scan is begun, whatever happens in its repositories.
+    pub(crate) async fn refuse_suspended<P: Permission>(&self, tx: &mut Tx, granted: &Granted<P>) -> Result<()> {
+        let suspended = self.identity.is_suspended_in(tx, granted.workspace()).await?;
+        if suspended { Err(rampart_access::Error::Suspended.into()) } else { Ok(()) }
+    }
+
     /// The first scan of a repository that was connected. One that waits already is as good.
     pub(crate) async fn connected(&self, tx: &mut Tx, event: RepositoryConnected) -> Result<()> {
         let (Some(hash), ctx) = (event.hash, of_system(tx.origin())) else { return Ok(()) };
@@ -213,7 +220,7 @@ impl Analysis {
         let request = Request { branch: Some(event.branch), hash: Some(hash), mode: None };
         match self.queue(tx, &granted, event.repository_id, request, Trigger::Api).await {
             // Gone again, or somebody was quicker.
-            Err(Error::AlreadyRunning | Error::Disconnected | Error::Store(rampart_store::Error::NotFound)) => Ok(()),
+            Err(error) if error.is_no_turn() => Ok(()),
             other => other.map(drop),
         }
     }
@@ -227,6 +234,10 @@ impl Analysis {
             Ok(_) | Err(rampart_store::Error::NotFound) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
+        match self.refuse_suspended(tx, &granted).await {
+            Err(error) if error.is_no_turn() => return Ok(()),
+            other => other?,
+        }
         let (id, scan): (_, ScanId) = (repository.id(), tx.origin().new_id());
         let job = AnalyzeCommit { scan, repository: id, hash: event.hash.clone() };
         // One that waits for the commit already is as good.
@@ -269,8 +280,7 @@ impl Analysis {
                         tx.commit().await?;
                         started += 1;
                     }
-                    Err(Error::AlreadyRunning | Error::Disconnected | Error::Store(rampart_store::Error::NotFound)) => {
-                    }
+                    Err(error) if error.is_no_turn() => {}
                     Err(error) => return Err(error),
                 }
             }
@@ -410,8 +420,10 @@ impl Analysis {
     /// As the database and the object store answer.
     pub async fn forget_reports(&self, origin: &Origin) -> Result<u64> {
         let mut removed = 0;
+        // What is kept for less long by now goes, however long was promised when it was made.
+        let made_until = origin.now() - self.identity.retention().await?.report_days.duration();
         loop {
-            let old = store::expired(&mut self.store.read().await?, origin.now(), FORGOTTEN).await?;
+            let old = store::expired(&mut self.store.read().await?, origin.now(), made_until, FORGOTTEN).await?;
             if old.is_empty() {
                 return Ok(removed);
             }

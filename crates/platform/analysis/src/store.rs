@@ -102,6 +102,10 @@ pub const PULLS: Migration = Migration::new(
     "CREATE INDEX scans_pull_request ON scans (pull_request_id, status) WHERE pull_request_id IS NOT NULL",
 );
 
+/// Reports are removed by when they were made, too.
+pub const MADE: Migration =
+    Migration::new("analysis/0004-made", "CREATE INDEX artifacts_created ON artifacts (created_at)");
+
 /// What is asked of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -582,9 +586,16 @@ async fn put_artifact(tx: &mut Tx, scan: ScanId, artifact: &Artifact<'_>, metada
 }
 
 /// What was kept for as long as it is kept, the oldest first.
-pub async fn expired(reader: &mut Reader, now: Timestamp, limit: i64) -> Result<Vec<(ArtifactId, String)>> {
-    let sql = "SELECT id, object_key FROM artifacts WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT $2";
-    let rows = reader.list(sql, &params![now, limit]).await?;
+pub async fn expired(
+    reader: &mut Reader,
+    now: Timestamp,
+    made_until: Timestamp,
+    limit: i64,
+) -> Result<Vec<(ArtifactId, String)>> {
+    let sql =
+        "SELECT id, object_key FROM artifacts WHERE expires_at <= $1 OR (created_at <= $2 AND expires_at IS NOT NULL)
+               ORDER BY expires_at, id LIMIT $3";
+    let rows = reader.list(sql, &params![now, made_until, limit]).await?;
     rows.iter().map(|row| Ok((row.get("id")?, row.get("object_key")?))).collect()
 }
 

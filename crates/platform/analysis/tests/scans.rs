@@ -751,3 +751,50 @@ fn the_nightly_round_scans_what_may_be_scanned_by_itself() {
         assert_eq!(world.analysis.start_all(&world.test.origin).await.unwrap(), 0);
     });
 }
+
+#[test]
+fn nothing_is_scanned_in_a_workspace_that_is_suspended() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = world.connect().await;
+        world.settle().await;
+        // One waits when it is suspended, one is pushed, one would come by night.
+        ok(&world.start(&id).await);
+        let (ours, admin) = (&world.people.ours.workspace, world.by("platform admin"));
+        let path = format!("/api/v1/admin/workspaces/{ours}");
+        ok(&admin.patch(&path, json!({ "suspended": true })).await);
+        refused(&world.start(&id).await, 403, "FORBIDDEN");
+        // Nor by somebody whom the suspension does not keep out.
+        let scan = format!("/api/v1/repositories/{id}/scan");
+        refused(&admin.with("x-workspace-id", ours).post(&scan, json!({})).await, 403, "FORBIDDEN");
+        world.code.commit(&[("app.py", "other()\n")], "pushed meanwhile");
+        world.forge.look(&world.test.origin).await.unwrap();
+        assert_eq!(world.analysis.start_all(&world.test.origin).await.unwrap(), 0);
+        world.settle().await;
+        ok(&admin.patch(&path, json!({ "suspended": false })).await);
+        let scans = world.scans().await;
+        assert_eq!(scans.iter().map(|scan| &scan["status"]).collect::<Vec<_>>(), ["cancelled", "completed"]);
+        // What was pushed meanwhile is found when it is looked for again.
+        world.test.clock.advance(Duration::from_secs(60));
+        world.forge.look(&world.test.origin).await.unwrap();
+        world.settle().await;
+        assert_eq!(world.scans().await.len(), 3);
+    });
+}
+
+#[test]
+fn reports_go_when_they_are_kept_for_less_long_than_when_they_were_made() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        world.connect().await;
+        world.settle().await;
+        let forget = async || world.analysis.forget_reports(&world.test.origin).await.unwrap();
+        let retention = json!({ "retention": { "reportDays": 1 } });
+        ok(&world.by("platform admin").patch("/api/v1/admin/settings", retention).await);
+        world.test.clock.advance(Duration::from_secs(20 * 3_600));
+        assert_eq!(forget().await, 0);
+        world.test.clock.advance(Duration::from_secs(5 * 3_600));
+        assert!(forget().await > 0);
+        assert!(!world.test.contents().await.iter().any(|row| row.starts_with("artifacts:")), "nothing of it is kept");
+    });
+}

@@ -33,6 +33,9 @@ pub enum Error {
     InvalidSignature,
     #[error("this event is not listened to")]
     UnsupportedEvent,
+    /// A delivery of which not enough is kept, and what to do instead.
+    #[error("the delivery cannot be taken again here: {0}")]
+    NotReplayed(&'static str),
     #[error(transparent)]
     Forge(#[from] remote::Error),
     #[error("what should work did not")]
@@ -68,6 +71,7 @@ impl From<Error> for ApiError {
             Error::Field { field, what } => ApiError::invalid(field, &what),
             Error::NotShown(what) => ApiError::invalid("path", what),
             Error::InvalidSignature => ApiError::new(StatusCode::UNAUTHORIZED, "INVALID_SIGNATURE", text),
+            Error::NotReplayed(_) => ApiError::new(StatusCode::CONFLICT, "INVALID_STATE_TRANSITION", text),
             Error::UnsupportedEvent => ApiError::new(StatusCode::BAD_REQUEST, "UNSUPPORTED_EVENT", text),
             Error::Forge(error) => error.into(),
             Error::Unexpected(error) => ApiError::internal(&*error),

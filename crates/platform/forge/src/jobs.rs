@@ -7,6 +7,7 @@ use rampart_kernel::WorkspaceId;
 use serde::{Deserialize, Serialize};
 
 use crate::model::RepositoryId;
+use crate::webhooks::model::DeliveryId;
 
 /// What is asked of forges.
 const INTEGRATIONS: Queue =
@@ -42,6 +43,21 @@ impl Job for LookAtRepository {
 
     fn dedupe_key(&self) -> Option<String> {
         Some(format!("look:{}", self.repository))
+    }
+}
+
+/// Takes a delivery again, of what is kept of it.
+#[derive(Serialize, Deserialize)]
+pub struct ReplayDelivery {
+    pub delivery: DeliveryId,
+}
+
+impl Job for ReplayDelivery {
+    const KIND: &'static str = "replay_delivery";
+    const QUEUE: Queue = INTEGRATIONS;
+
+    fn dedupe_key(&self) -> Option<String> {
+        Some(format!("replay:{}", self.delivery))
     }
 }
 

@@ -9,7 +9,7 @@ use rampart_store::Migration;
 use rampart_web::Route;
 use tokio_util::sync::CancellationToken;
 
-use crate::jobs::{self, ForgetDeliveries, LookAtForges, LookAtRepository};
+use crate::jobs::{self, ForgetDeliveries, LookAtForges, LookAtRepository, ReplayDelivery};
 use crate::service::Forge;
 use crate::{commits, events, pulls, repositories, webhooks};
 
@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[Migration] = &[
     pulls::store::COLUMNS,
     webhooks::store::COLUMNS,
     repositories::store::ACCOUNTS,
+    webhooks::store::LOOKING,
 ];
 
 /// What is sealed.
@@ -54,11 +55,17 @@ pub fn module(forge: &Forge, handlers: Handlers) -> Module {
         let forge = own.clone();
         async move { Ok(forge.forget_deliveries(&run.origin).await.map(drop)?) }
     });
+    let own = forge.clone();
+    let handlers = handlers.on(move |run: Run, job: ReplayDelivery| {
+        let forge = own.clone();
+        async move { forge.run_replay(&run, job.delivery).await }
+    });
     let routes = [
         repositories::routes::routes(forge),
         repositories::forge_routes::routes(forge),
         commits::routes::routes(forge),
         webhooks::routes::routes(forge),
+        webhooks::admin_routes::routes(forge),
     ];
     let routes = routes.into_iter().flatten().collect();
     Module { routes, handlers, schedules: jobs::schedules(), feed: events::feed() }

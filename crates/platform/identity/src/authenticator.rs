@@ -34,6 +34,10 @@ impl Authenticator for Identity {
     ) -> Pin<Box<dyn Future<Output = Result<Actor, ApiError>> + Send + 'a>> {
         Box::pin(async move { Ok(self.actor(request, credentials, workspace).await?) })
     }
+
+    fn takes_changes(&self) -> Pin<Box<dyn Future<Output = Result<(), ApiError>> + Send + '_>> {
+        Box::pin(self.refuse_in_maintenance())
+    }
 }
 
 impl Identity {
@@ -122,13 +126,16 @@ pub struct Who {
     password_changed_at: Option<Timestamp>,
     second_factor: bool,
     workspace: Option<WorkspaceId>,
+    /// Whether that is suspended.
+    suspended: bool,
     member: Option<WorkspaceRole>,
     policy: Policy,
 }
 
 /// What [`Who::read`] reads, of users `u`, workspaces `w`, members `m` and policies `p`.
 const COLUMNS: &str =
-    "u.id AS user_id, u.role, u.disabled, u.two_factor_enabled, w.id AS workspace_id, m.role AS member_role, p.policy,
+    "u.id AS user_id, u.role, u.disabled, u.two_factor_enabled, w.id AS workspace_id, w.suspended, m.role AS member_role,
+    p.policy,
     CASE WHEN u.password_hash IS NULL THEN NULL ELSE u.password_changed_at END AS password_changed_at";
 
 impl Who {
@@ -140,6 +147,7 @@ impl Who {
             password_changed_at: row.get("password_changed_at")?,
             second_factor: row.get("two_factor_enabled")?,
             workspace: row.get("workspace_id")?,
+            suspended: row.get::<Option<bool>>("suspended")?.unwrap_or(false),
             member: row.get("member_role")?,
             policy: read_policy(row)?,
         })
@@ -159,6 +167,10 @@ impl Who {
     fn membership(&self, visitor: &Visitor, now: Timestamp) -> Result<Membership, Refusal> {
         let workspace = self.workspace.ok_or(Refusal::NotFound)?;
         let role = WorkspaceRole::effective(self.role, self.member).ok_or(Refusal::NotFound)?;
+        // Who suspended it can look into it.
+        if self.suspended && self.role != PlatformRole::Admin {
+            return Err(Refusal::Suspended);
+        }
         self.policy.admit(visitor, now)?;
         Ok(Membership { workspace, role })
     }

@@ -27,6 +27,8 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
 struct PublicConfig {
     /// `invite` or `closed`.
     registration_mode: &'static str,
+    /// Changes are taken from administrators of the installation only.
+    maintenance_mode: bool,
     /// Those that are configured.
     oauth_providers: Vec<&'static str>,
     /// Nobody administers the installation yet: the first invitation waits to be used.
@@ -34,8 +36,10 @@ struct PublicConfig {
 }
 
 async fn show_entrance(State(identity): State<Identity>) -> Result<Json<PublicConfig>, ApiError> {
+    let installation = identity.installation_now().await?;
     Ok(Json(PublicConfig {
-        registration_mode: identity.settings.registration.name(),
+        registration_mode: installation.registration.name(),
+        maintenance_mode: installation.maintenance,
         oauth_providers: identity.configured_providers().map(Provider::name).collect(),
         setup_required: identity.setup_required().await?,
     }))

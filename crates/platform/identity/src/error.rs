@@ -74,6 +74,8 @@ pub enum Error {
     DomainNotInvitable,
     #[error("your own second factor is turned off in your account, with a code of it")]
     OwnFactor,
+    #[error("your own account is ended in its settings, with your password")]
+    OwnAccount,
     #[error("the invitation was used, was revoked or has expired; make a new one")]
     InvitationOver,
     #[error("the invitation is for no address; hand its link over yourself, or make one for an address")]
@@ -148,6 +150,7 @@ impl From<Error> for ApiError {
             }
             Error::InvitationOver => (StatusCode::GONE, "INVITATION_EXPIRED"),
             Error::OwnFactor
+            | Error::OwnAccount
             | Error::InvitationOfNobody
             | Error::AlreadyMember
             | Error::SlugTaken

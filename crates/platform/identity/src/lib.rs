@@ -16,6 +16,7 @@ mod error;
 mod events;
 mod factor;
 mod fields;
+mod installation;
 mod invitations;
 mod jobs;
 mod mailed;
@@ -37,6 +38,7 @@ mod tokens;
 mod workspaces;
 
 pub use error::Error;
+pub use installation::{Days, Retention};
 pub use invitations::model::InvitationId;
 pub use model::{EmailAddress, User};
 pub use module::{MIGRATIONS, SEALED, module};

@@ -10,8 +10,8 @@ use crate::jobs::{self, CleanSessions, CleanTokens, PurgeWorkspaces};
 use crate::routes::{self, Rooms};
 use crate::service::Identity;
 use crate::{
-    administration, entrance, events, factor, invitations, mailed, passkeys, policies, profile, providers, sessions,
-    tokens, workspaces,
+    administration, entrance, events, factor, installation, invitations, mailed, passkeys, policies, profile,
+    providers, sessions, tokens, workspaces,
 };
 
 /// The module's tables.
@@ -26,6 +26,8 @@ pub const MIGRATIONS: &[Migration] = &[
     profile::MIGRATION,
     passkeys::MIGRATION,
     providers::MIGRATION,
+    workspaces::store::SUSPENSION,
+    installation::TABLES,
 ];
 
 const USERS: Migration = Migration::new(
@@ -156,6 +158,8 @@ pub fn module(identity: &Identity, web: &WebSettings, handlers: Handlers) -> Mod
         policies::routes::routes(identity),
         tokens::routes::routes(identity),
         administration::routes::routes(identity),
+        administration::workspaces::routes(identity),
+        installation::routes::routes(identity),
     ];
     let routes = routes.into_iter().flatten().collect();
     Module { routes, handlers, schedules: jobs::schedules(), feed: events::feed().and(workspaces::events::feed()) }

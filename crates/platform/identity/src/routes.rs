@@ -56,6 +56,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
             .refuses(StatusCode::GONE, &["INVITATION_EXPIRED"]),
         Route::new(post, "/auth/login", credentials, rooms, log_in)
             .summary("Sign in")
+            .in_maintenance()
             .limited(&[Class::Auth, Class::Login])
             .takes::<LoginBody>()
             .answers::<LoginAnswer>(StatusCode::OK)

@@ -14,6 +14,7 @@ use rampart_web::WebSettings;
 
 use crate::error::Error;
 use crate::events::UserRegistered;
+use crate::installation::store as installation;
 use crate::invitations::service::usable;
 use crate::invitations::store as invitations;
 use crate::mailed::model::Purpose as MailedFor;
@@ -26,7 +27,7 @@ use crate::settings::{IdentitySettings, RegistrationMode};
 use crate::store::{self, NewUser};
 use crate::token::AccessTokens;
 use crate::workspaces::events::MemberJoined;
-use crate::workspaces::model::{Part, Tier};
+use crate::workspaces::model::Part;
 use crate::workspaces::store::{self as workspaces, NewWorkspace};
 
 /// How long a provider may take for one answer: somebody is waiting.
@@ -111,7 +112,7 @@ impl Identity {
     /// # Errors
     /// When the invitation, the password or the address does not do.
     pub async fn register(&self, ctx: &Ctx, registration: Registration) -> Result<User> {
-        if self.settings.registration == RegistrationMode::Closed {
+        if self.installation_now().await?.registration == RegistrationMode::Closed {
             return Err(Error::RegistrationClosed);
         }
         let email = &registration.email;
@@ -180,8 +181,7 @@ impl Identity {
             None => {
                 let workspace: WorkspaceId = ctx.new_id();
                 let name = newcomer.name.unwrap_or(email.local_part());
-                // Where nothing is billed nothing is withheld.
-                let tier = Tier::Enterprise;
+                let tier = installation::get(tx, self.settings.registration).await?.default_tier;
                 let slug = workspace.to_string();
                 let new = NewWorkspace { id: workspace, name, slug: &slug, owner: user.id, tier, personal: true };
                 workspaces::insert_workspace(tx, &new).await?;

@@ -5,6 +5,7 @@ use rampart_realtime::Feed;
 use rampart_store::Event;
 use serde::Serialize;
 
+use crate::channels::model::ChannelId;
 use crate::model::{Notification, NotificationId};
 
 /// To the person's own sockets only (`notification:new`).
@@ -29,6 +30,19 @@ pub struct NotificationRead {
 
 impl Event for NotificationRead {
     const NAME: &'static str = "notification.read";
+}
+
+/// A channel failed too often and was switched off.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelDisabled<'a> {
+    pub channel_id: ChannelId,
+    pub name: &'a str,
+    pub reason: &'a str,
+}
+
+impl Event for ChannelDisabled<'_> {
+    const NAME: &'static str = "channel.disabled";
 }
 
 /// What of it goes out over sockets.

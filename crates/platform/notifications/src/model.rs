@@ -28,6 +28,10 @@ rampart_kernel::named! {
         MissionFinished = "mission_finished",
         AlertCreated = "alert_created",
         CaseCreated = "case_created",
+        /// Told to who administers the installation.
+        SystemAlert = "system_alert",
+        /// A channel failed too often and was switched off.
+        ChannelDisabled = "channel_disabled",
     }
 }
 
@@ -95,6 +99,15 @@ pub struct Ways {
     pub in_app: Delivery,
     #[schema(value_type = String)]
     pub email: Delivery,
+    /// In browsers that were subscribed to Web Push: instant or off.
+    #[serde(default = "no_push")]
+    #[schema(value_type = String)]
+    pub push: Delivery,
+}
+
+/// Of who chose before there was any.
+fn no_push() -> Delivery {
+    Delivery::Off
 }
 
 /// Hours of the day in which no mail comes at once; over midnight when `from` is later than `to`.
@@ -132,12 +145,13 @@ impl Preferences {
     /// That a scan came to its end says nothing yet: what it found is told of its own, and so is that it failed.
     fn usual(kind: Kind) -> Ways {
         let email = match kind {
-            Kind::ApprovalRequested | Kind::RoleChanged => Delivery::Instant,
+            Kind::ApprovalRequested | Kind::RoleChanged | Kind::SystemAlert => Delivery::Instant,
             Kind::ScanCompleted | Kind::MemberJoined => Delivery::Off,
             _ => Delivery::Digest,
         };
         let in_app = if kind == Kind::ScanCompleted { Delivery::Off } else { Delivery::Instant };
-        Ways { in_app, email }
+        // Who subscribes a browser wants to hear there what the dashboard shows.
+        Ways { in_app, email, push: in_app }
     }
 
     pub fn ways(&self, kind: Kind) -> Ways {
@@ -160,6 +174,9 @@ impl Preferences {
         }
         if self.matrix.values().any(|ways| ways.in_app == Delivery::Digest) {
             return Err("the dashboard shows a notification at once or not at all: in_app is instant or off");
+        }
+        if self.matrix.values().any(|ways| ways.push == Delivery::Digest) {
+            return Err("a browser is told at once or not at all: push is instant or off");
         }
         Ok(())
     }
@@ -236,7 +253,9 @@ mod tests {
         let mut preferences = Preferences { digest_hour: 24, ..Preferences::default() };
         assert!(preferences.check().is_err());
         preferences.digest_hour = 0;
-        preferences.matrix.insert(Kind::ScanFailed, Ways { in_app: Delivery::Digest, email: Delivery::Off });
+        preferences
+            .matrix
+            .insert(Kind::ScanFailed, Ways { in_app: Delivery::Digest, email: Delivery::Off, push: Delivery::Off });
         assert!(preferences.check().is_err());
     }
 }

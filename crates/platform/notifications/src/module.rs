@@ -2,16 +2,22 @@
 
 use rampart_events::Subscriptions;
 use rampart_jobs::{Failure, Handlers, Jobs, Run, Schedule};
+use rampart_kernel::SealedColumn;
 use rampart_realtime::Feed;
 use rampart_store::Migration;
 use rampart_web::Route;
 
+use crate::channels::jobs::{Deliver, RetryDeliveries};
 use crate::jobs::{self, CleanNotifications, FanOutEvent, SendDigests};
+use crate::push::jobs::PushNotification;
 use crate::service::Notifications;
-use crate::{events, routes, rules};
+use crate::{channels, events, push, routes, rules};
 
 /// The module's tables. `shown` is what the dashboard lists; `digest` waits for one.
-pub const MIGRATIONS: &[Migration] = &[TABLES, GROUPS];
+pub const MIGRATIONS: &[Migration] = &[TABLES, GROUPS, channels::store::TABLES, push::store::TABLES];
+
+/// What is sealed.
+pub const SEALED: &[SealedColumn] = &[channels::store::CONFIG, push::store::AUTH];
 
 const TABLES: Migration = Migration::new(
     "notifications/0001-notifications",
@@ -77,7 +83,26 @@ pub fn module(notifications: &Notifications, handlers: Handlers) -> Module {
         let notifications = own.clone();
         async move { notifications.forget(&run.origin).await.map(drop).map_err(Failure::retry) }
     });
-    Module { routes: routes::routes(notifications), handlers, schedules: jobs::schedules(), feed: events::feed() }
+    let own = notifications.clone();
+    let handlers = handlers.on(move |run: Run, job: Deliver| {
+        let notifications = own.clone();
+        async move { notifications.deliver(&run, job.delivery).await }
+    });
+    let own = notifications.clone();
+    let handlers = handlers.on(move |run: Run, _: RetryDeliveries| {
+        let notifications = own.clone();
+        async move { notifications.retry_due(&run.origin).await.map(drop).map_err(Failure::retry) }
+    });
+    let own = notifications.clone();
+    let handlers = handlers.on(move |run: Run, job: PushNotification| {
+        let notifications = own.clone();
+        async move { notifications.push(&run, &job).await }
+    });
+    let routes =
+        [routes::routes(notifications), channels::routes::routes(notifications), push::routes::routes(notifications)];
+    let routes = routes.into_iter().flatten().collect();
+    let schedules = jobs::schedules().into_iter().chain(channels::jobs::schedules()).collect();
+    Module { routes, handlers, schedules, feed: events::feed() }
 }
 
 /// What is to be done when something has happened.

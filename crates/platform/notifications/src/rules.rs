@@ -21,6 +21,10 @@ pub enum Audience {
     Least(WorkspaceRole),
     /// One member.
     Only(UserId),
+    /// No people, only channels that want to hear of it.
+    Channels,
+    /// Whoever administers the installation, in their usual workspaces.
+    PlatformAdmins,
 }
 
 /// What is told.
@@ -79,6 +83,8 @@ heard! {
     MissionFailed = "mission.failed",
     AlertCreated = "alert.created",
     CaseCreated = "case.created",
+    SystemAlert = "system.alert",
+    ChannelDisabled = "channel.disabled",
 }
 
 /// Nothing when nobody is to hear of it.
@@ -116,12 +122,10 @@ pub fn tell(name: &str, data: &Value) -> Option<Told> {
         }
         "vulnerabilities.found" => {
             let severity = severity("/severity");
-            if severity < Severity::High {
-                return None;
-            }
+            let audience = if severity < Severity::High { Audience::Channels } else { Audience::Least(Viewer) };
             let title = format!("{} in {}", findings(number("/total")), text("/repositoryName"));
             let link = page("findings?sort=-detectedAt&repo=", "/repositoryId");
-            let told = told(Kind::VulnerabilityFound, severity, title, counted(data), link, Audience::Least(Viewer))?;
+            let told = told(Kind::VulnerabilityFound, severity, title, counted(data), link, audience)?;
             Some(Told { group: Some(format!("findings:{}", text("/repositoryId"))), ..told })
         }
         "scan.completed" => {
@@ -211,6 +215,17 @@ pub fn tell(name: &str, data: &Value) -> Option<Told> {
                 Audience::Least(Operator),
             )
         }
+        "channel.disabled" => {
+            let title = format!("The channel {} was switched off", text("/name"));
+            let body = text("/reason").to_owned();
+            let link = Some("/settings".into());
+            told(Kind::ChannelDisabled, Severity::Medium, title, body, link, Audience::Least(Admin))
+        }
+        "system.alert" => {
+            let title = format!("{}: the installation needs a look", text("/rule"));
+            let link = Some("/admin/health".into());
+            told(Kind::SystemAlert, Severity::High, title, text("/summary").into(), link, Audience::PlatformAdmins)
+        }
         _ => None,
     }
 }
@@ -257,7 +272,7 @@ mod tests {
             let data = json!({ "severity": severity, "repositoryId": id, "repositoryName": "team/shop", "total": 35, "counts": counts });
             tell("vulnerabilities.found", &data)
         };
-        assert_eq!(found("medium", "a"), None);
+        assert_eq!(found("medium", "a").unwrap().audience, Audience::Channels);
         let told = found("critical", "0192f0c1").unwrap();
         assert_eq!((told.title.as_str(), told.body.as_str()), ("35 new findings in team/shop", "2 critical, 33 low"));
         assert_eq!(told.link.as_deref(), Some("/findings?sort=-detectedAt&repo=0192f0c1"));

@@ -1,20 +1,28 @@
 //! The use cases: reading and marking, choosing, telling of events, digests.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
 use rampart_access::Ctx;
+use rampart_access::audit::Audit;
+use rampart_egress::{Guarded, OutboundSettings};
 use rampart_identity::{Identity, Members, Recipient};
-use rampart_kernel::{Id, Origin, Timestamp, UserId, WorkspaceId};
+use rampart_jobs::Jobs;
+use rampart_kernel::{Id, Keys, Origin, Timestamp, UserId, WorkspaceId};
 use rampart_mail::{Address, DigestItem, Link, Locale, Mail, Message, Name, Period};
 use rampart_store::{Store, Tx};
 use rampart_web::{Page, Paged};
 
 use crate::access::{ChangeNotifications, ReadNotifications};
+use crate::channels::service::SENDING_LIMIT;
+use crate::channels::store as deliveries;
 use crate::error::Error;
 use crate::events::{NotificationCreated, NotificationRead};
 use crate::jobs::FanOutEvent;
 use crate::model::{Delivery, Notification, NotificationId, Preferences, Rhythm};
+use crate::push::settings::PushSettings;
+use crate::push::vapid::Vapid;
 use crate::rules::{Audience, Told, tell, together};
 use crate::store::{self, Filter, New, Own};
 
@@ -29,23 +37,42 @@ const DIGEST_LINES: i64 = 20;
 /// The same within this time is told together.
 const TOGETHER: Duration = Duration::from_secs(10 * 60);
 
-/// What was read is kept this long; what nobody read, twice as long.
-const READ_KEPT: Duration = Duration::from_secs(90 * 24 * 3_600);
-const UNREAD_KEPT: Duration = Duration::from_secs(180 * 24 * 3_600);
+/// What the module stands on.
+pub struct Ground {
+    pub store: Store,
+    pub audit: Audit,
+    pub keys: Arc<Keys>,
+    pub jobs: Jobs,
+    pub identity: Identity,
+    pub mail: Mail,
+    /// Address of the dashboard, which links are below.
+    pub dashboard: String,
+}
 
 /// Clones are the same.
 #[derive(Clone)]
 pub struct Notifications {
-    store: Store,
+    pub(crate) store: Store,
+    pub(crate) audit: Audit,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) jobs: Jobs,
     identity: Identity,
-    mail: Mail,
-    /// Address of the dashboard, which links are below.
+    pub(crate) mail: Mail,
+    /// For addresses that people have given.
+    pub(crate) guarded: Guarded,
+    /// Nothing where Web Push is not configured.
+    pub(crate) vapid: Arc<Option<Vapid>>,
     dashboard: String,
 }
 
 impl Notifications {
-    pub fn new(store: Store, identity: Identity, mail: Mail, dashboard: String) -> Notifications {
-        Notifications { store, identity, mail, dashboard }
+    /// # Errors
+    /// When the settings of Web Push are none, or the machine trusts nobody.
+    pub fn new(ground: Ground, outbound: &OutboundSettings, push: &PushSettings) -> Result<Notifications> {
+        let guarded = Guarded::new(SENDING_LIMIT, outbound).map_err(|error| Error::Unexpected(error.into()))?;
+        let Ground { store, audit, keys, jobs, identity, mail, dashboard } = ground;
+        let vapid = Arc::new(Vapid::new(push).map_err(Error::Push)?);
+        Ok(Notifications { store, audit, keys, jobs, identity, mail, guarded, vapid, dashboard })
     }
 
     /// The caller's in the workspace of the request, the newest first; and how many are unread.
@@ -128,22 +155,63 @@ impl Notifications {
     /// # Errors
     /// As the database answers.
     pub async fn fan_out(&self, origin: &Origin, job: &FanOutEvent) -> Result<()> {
-        let (Some(workspace), Some(told)) = (origin.workspace, tell(&job.name, &job.data)) else { return Ok(()) };
+        let Some(told) = tell(&job.name, &job.data) else { return Ok(()) };
         let ctx = Ctx::of_system(origin.clone(), "notifications");
-        let place = Name::new(&self.identity.workspace(&ctx).await?.name);
-        let mut after = None;
-        loop {
-            let members = match &told.audience {
-                Audience::Least(role) => Members::Least { role: *role, after },
-                Audience::Only(user) => Members::Only(vec![*user]),
-            };
-            let recipients = self.identity.recipients(&ctx, &members, BATCH).await?;
-            self.tell(origin, (&told, &notification(workspace, job, &told)), &place, job, &recipients).await?;
-            after = recipients.last().map(|recipient| recipient.user);
-            if matches!(told.audience, Audience::Only(_)) || after.is_none() {
-                return Ok(());
+        if origin.workspace.is_some() {
+            self.tell_channels(&ctx, &told, job).await?;
+        }
+        match (&told.audience, origin.workspace) {
+            (Audience::PlatformAdmins, _) => self.tell_admins(&ctx, &told, job).await,
+            (Audience::Channels, _) | (_, None) => Ok(()),
+            (Audience::Only(user), Some(_)) => {
+                let place = self.place(&ctx).await?;
+                self.tell_members(&ctx, &told, &place, job, &Members::Only(vec![*user])).await.map(drop)
+            }
+            (Audience::Least(role), Some(_)) => {
+                let place = self.place(&ctx).await?;
+                let mut after = None;
+                loop {
+                    let members = Members::Least { role: *role, after };
+                    after = self.tell_members(&ctx, &told, &place, job, &members).await?;
+                    if after.is_none() {
+                        return Ok(());
+                    }
+                }
             }
         }
+    }
+
+    /// What people call the workspace of the context.
+    pub(crate) async fn place(&self, ctx: &Ctx) -> Result<Name> {
+        Ok(Name::new(&self.identity.workspace(ctx).await?.name))
+    }
+
+    /// As many of them as are told at once; who was the last.
+    async fn tell_members(
+        &self,
+        ctx: &Ctx,
+        told: &Told,
+        place: &Name,
+        job: &FanOutEvent,
+        members: &Members,
+    ) -> Result<Option<UserId>> {
+        let Some(workspace) = ctx.workspace else { return Ok(None) };
+        let recipients = self.identity.recipients(ctx, members, BATCH).await?;
+        self.tell(ctx, (told, &notification(workspace, job, told)), place, job, &recipients).await?;
+        Ok(recipients.last().map(|recipient| recipient.user))
+    }
+
+    /// What is of no workspace is told where each of them usually is.
+    async fn tell_admins(&self, ctx: &Ctx, told: &Told, job: &FanOutEvent) -> Result<()> {
+        let admins = self.identity.platform_admins(ctx, BATCH).await?;
+        let place = Name::new("This installation");
+        for of_one in admins.chunk_by(|a, b| a.0 == b.0) {
+            let workspace = of_one[0].0;
+            let recipients: Vec<Recipient> = of_one.iter().map(|(_, recipient)| recipient.clone()).collect();
+            let origin = (**ctx).clone().in_workspace(Some(workspace));
+            self.tell(&origin, (told, &notification(workspace, job, told)), &place, job, &recipients).await?;
+        }
+        Ok(())
     }
 
     async fn tell(
@@ -165,6 +233,7 @@ impl Notifications {
         };
         let mut new = Vec::with_capacity(recipients.len());
         let mut at_once = Vec::new();
+        let mut pushed = Vec::new();
         for recipient in recipients {
             let preferences = chosen.get(&recipient.user).unwrap_or(&usual);
             let ways = preferences.ways(like.kind);
@@ -187,9 +256,12 @@ impl Notifications {
                 }
                 continue;
             }
+            let push = ways.push == Delivery::Instant && !quiet;
             // Kept even if nobody sees it: it is by this that a second run knows.
-            if shown || digest || instant {
-                new.push(New { id: origin.new_id(), user: recipient.user, shown, digest });
+            if shown || digest || instant || push {
+                let id = origin.new_id();
+                new.push(New { id, user: recipient.user, shown, digest });
+                pushed.extend(push.then_some((recipient.user, id)));
             }
             if instant {
                 at_once.push(recipient);
@@ -200,6 +272,8 @@ impl Notifications {
             let notification = Notification { id: one.id, ..like.clone() };
             tx.emit(&NotificationCreated { user_id: one.user, notification: &notification });
         }
+        pushed.retain(|(user, _)| fresh.contains(user));
+        self.push_in(&mut tx, &pushed).await?;
         for recipient in at_once.into_iter().filter(|recipient| fresh.contains(&recipient.user)) {
             let message = Message::Notification {
                 workspace: place.clone(),
@@ -236,7 +310,7 @@ impl Notifications {
         let ctx = Ctx::of_system(origin.clone(), "notifications");
         let recipients = self.identity.recipients(&ctx, &Members::Only(users.clone()), BATCH).await?;
         let chosen = store::preferences_of(&mut self.store.read().await?, workspace, &users).await?;
-        let place = Name::new(&self.identity.workspace(&ctx).await?.name);
+        let place = self.place(&ctx).await?;
         let mut sent = 0;
         for user in users {
             let preferences = chosen.get(&user).cloned().unwrap_or_default();
@@ -291,9 +365,12 @@ impl Notifications {
     /// # Errors
     /// As the database answers.
     pub async fn forget(&self, origin: &Origin) -> Result<u64> {
-        let read = self.store.remove_past(origin, &store::READ, origin.now() - READ_KEPT).await?;
-        let made = self.store.remove_past(origin, &store::MADE, origin.now() - UNREAD_KEPT).await?;
-        Ok(read + made)
+        let kept = self.identity.retention().await?.notification_days.duration();
+        let read = self.store.remove_past(origin, &store::READ, origin.now() - kept).await?;
+        let made = self.store.remove_past(origin, &store::MADE, origin.now() - kept * 2).await?;
+        let kept = self.identity.retention().await?.webhook_delivery_days.duration();
+        let delivered = self.store.remove_past(origin, &deliveries::PAST, origin.now() - kept).await?;
+        Ok(read + made + delivered)
     }
 
     async fn write(&self, tx: &mut Tx, recipient: &Recipient, message: Message) -> Result<()> {
@@ -313,8 +390,13 @@ impl Notifications {
         }
     }
 
-    fn link(&self, path: &str) -> Link {
-        Link::parse(&format!("{}{path}", self.dashboard)).expect("the dashboard's address is of the web")
+    pub(crate) fn link(&self, path: &str) -> Link {
+        Link::parse(&self.url(path)).expect("the dashboard's address is of the web")
+    }
+
+    /// Of a page of the dashboard.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.dashboard)
     }
 }
 

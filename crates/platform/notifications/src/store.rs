@@ -51,7 +51,7 @@ pub struct New {
     pub digest: bool,
 }
 
-fn read(row: &Row) -> Result<Notification> {
+pub fn read(row: &Row) -> Result<Notification> {
     Ok(Notification {
         id: row.get("id")?,
         workspace: row.get("workspace_id")?,

@@ -1,17 +1,19 @@
 //! Running an installation, over HTTP, on both databases.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
 use rampart_access::audit::{self, Audit};
 use rampart_identity::{Ground, Identity};
-use rampart_jobs::{Failure, Handlers, Job, Jobs, Queue, Schedule, Scheduler, Worker};
-use rampart_kernel::config::{Loader, Sources};
+use rampart_jobs::{Failure, Handlers, Job, JobFilter, Jobs, Queue, Schedule, Scheduler, Worker};
+use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, SystemChance};
 use rampart_mail::{Mail, MailSettings};
-use rampart_operations::Operations;
-use rampart_store::Migration;
+use rampart_objects::Objects;
+use rampart_operations::{AlertRule, Bad, Operations};
+use rampart_store::{Dialect, Migration};
 use rampart_testkit::{Answer, Client, People, QUICK, TestStore, on_both};
 use rampart_web::{App, Kit, Limiter, WebSettings};
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,8 @@ impl Job for Fail {
 
 struct Installation {
     test: TestStore,
+    /// What the rule `Tested` measures.
+    measured: Arc<AtomicU32>,
     jobs: Jobs,
     worker: Worker,
     scheduler: Scheduler,
@@ -40,7 +44,30 @@ struct Installation {
 }
 
 fn migrations() -> Vec<Migration> {
-    [audit::MIGRATIONS, rampart_jobs::MIGRATIONS, rampart_mail::MIGRATIONS, rampart_identity::MIGRATIONS].concat()
+    [
+        audit::MIGRATIONS,
+        rampart_jobs::MIGRATIONS,
+        rampart_mail::MIGRATIONS,
+        rampart_identity::MIGRATIONS,
+        rampart_operations::MIGRATIONS,
+    ]
+    .concat()
+}
+
+rampart_kernel::settings! {
+    /// For the tests.
+    pub struct Sample {
+        /// A secret.
+        secret: Option<rampart_kernel::Secret> = "" from "SECRET_OF_TESTS",
+        /// A number.
+        number: u32 = "7" from "NUMBER_OF_TESTS",
+    }
+}
+
+fn effective_of(mut loader: Loader) -> Effective {
+    let sample: Sample = loader.group().unwrap();
+    assert!(sample.secret.is_some() && sample.number == 7);
+    loader.finish().unwrap()
 }
 
 async fn installation(test: TestStore) -> Installation {
@@ -54,20 +81,38 @@ async fn installation(test: TestStore) -> Installation {
     let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
     let handlers = Handlers::new().on(async |_, job: Fail| Err(Failure::fatal(job.with)));
     let schedules = vec![Schedule::new::<Fail>("test.fail", "0 2 * * *")];
-    let operations = Operations::new(
-        test.store.clone(),
-        Audit::new(&keys),
-        identity.clone(),
-        jobs.clone(),
-        vec![QUEUE],
-        schedules.clone(),
-        test.folder().join("checkpoints"),
-    );
-    let worker = Worker::new(jobs.clone(), handlers, test.origin.clone());
+    let measured = Arc::new(AtomicU32::new(0));
+    let gauge = measured.clone();
+    let rule = AlertRule::new("Tested", "the test said so", (Bad::Above, 5.0), move |_| {
+        let value = f64::from(gauge.load(Ordering::Relaxed));
+        async move { Ok(Some(value)) }
+    });
+    let objects = test.folder().join("objects");
+    let settings = loader.group().unwrap();
+    let effective = Loader::new(Sources::of_variables([("SECRET_OF_TESTS", "tell nobody")]));
+    let ground = rampart_operations::Ground {
+        store: test.store.clone(),
+        database: test.settings.clone(),
+        audit: Audit::new(&keys),
+        keys: keys.clone(),
+        identity: identity.clone(),
+        jobs: jobs.clone(),
+        objects: Objects::in_folder(&objects).unwrap(),
+        object_folder: Some(objects),
+        queues: vec![QUEUE],
+        schedules: schedules.clone(),
+        rules: vec![rule],
+        checkpoints: test.folder().join("checkpoints"),
+        effective: effective_of(effective),
+    };
+    let operations = Operations::new(ground, settings);
+    let module = rampart_operations::module(&operations, handlers);
+    let worker = Worker::new(jobs.clone(), module.handlers, test.origin.clone());
+    let schedules = [schedules, module.schedules].concat();
     let scheduler = Scheduler::new(jobs.clone(), schedules, &test.origin).await.unwrap();
     let code = identity.bootstrap(&test.origin).await.unwrap().unwrap().code;
     let mut routes = rampart_identity::module(&identity, &web, Handlers::new()).routes;
-    routes.extend(rampart_operations::module(&operations));
+    routes.extend(module.routes);
     let kit = Kit {
         settings: web,
         store: test.store.clone(),
@@ -78,7 +123,7 @@ async fn installation(test: TestStore) -> Installation {
     };
     let client = Client::new(App::new(routes).into_router(kit));
     let people = People::settle(&client, code.expose(), &test.clock).await;
-    Installation { test, jobs, worker, scheduler, client, people }
+    Installation { test, measured, jobs, worker, scheduler, client, people }
 }
 
 impl Installation {
@@ -261,13 +306,18 @@ fn schedules_are_switched_and_run_by_hand() {
     on_both(&migrations(), async |test| {
         let installation = installation(test).await;
         let admin = installation.client("platform admin");
-        let schedules = admin.get("/api/v1/admin/schedules").await;
-        assert_eq!(succeeded(&schedules)["schedules"][0]["name"], "test.fail");
+        let schedule = async |admin: &Client| {
+            let answer = admin.get("/api/v1/admin/schedules").await;
+            let all = succeeded(&answer)["schedules"].as_array().unwrap().clone();
+            all.into_iter().find(|one| one["name"] == "test.fail").unwrap()
+        };
+        assert_eq!(schedule(&admin).await["enabled"], true);
         let off = admin.patch("/api/v1/admin/schedules/test.fail", json!({ "enabled": false })).await;
         assert_eq!(succeeded(&off)["enabled"], false);
         installation.test.clock.advance(Duration::from_secs(2 * 86_400));
         installation.scheduler.tick(&installation.test.origin).await.unwrap();
-        assert_eq!(installation.worker.drain().await.unwrap(), 0, "what is off does not run");
+        let filter = JobFilter { kind: Some(Fail::KIND.to_owned()), ..JobFilter::default() };
+        assert!(installation.jobs.list(&filter, 10).await.unwrap().is_empty(), "what is off does not run");
         // The administrator's token is as old as the clock: signed in again.
         let login = json!({ "email": "platform@example.com", "password": "otter-Lamp-42-rivet" });
         let login = installation.client.post("/api/v1/auth/login", login).await;
@@ -286,7 +336,7 @@ fn schedules_are_switched_and_run_by_hand() {
         let (jobs, origin) = (installation.jobs.clone(), &installation.test.origin);
         let schedules = vec![Schedule::new::<Fail>("test.fail", "0 3 * * *")];
         Scheduler::new(jobs, schedules, origin).await.unwrap();
-        let kept = admin.get("/api/v1/admin/schedules").await.body["schedules"][0].clone();
+        let kept = schedule(&admin).await;
         assert_eq!(
             (&kept["cron"], &kept["nextRunAt"]),
             (&json!("30 4 * * *"), &moved.body["nextRunAt"]),
@@ -348,5 +398,131 @@ fn an_administrator_unlocks_and_sees_how_the_installation_is() {
         succeeded(&admin.post(&format!("/api/v1/admin/users/{owner}/unlock"), json!({})).await);
         assert_eq!(admin.get("/api/v1/admin/users?locked=true").await.body["total"], 0);
         succeeded(&installation.client.post("/api/v1/auth/login", login).await);
+    });
+}
+
+#[test]
+fn the_configuration_is_shown_without_its_secrets() {
+    on_both(&migrations(), async |test| {
+        let installation = installation(test).await;
+        let answer = installation.client("platform admin").get("/api/v1/admin/config").await;
+        let settings = &succeeded(&answer)["settings"];
+        assert_eq!(
+            settings[0],
+            json!({ "name": "SECRET_OF_TESTS", "value": "***", "origin": "environment SECRET_OF_TESTS", "meaning": "A secret." })
+        );
+        assert_eq!((&settings[1]["value"], &settings[1]["origin"]), (&json!("7"), &json!("default")));
+        assert!(!answer.text.contains("tell nobody"));
+        refused(&installation.client("owner").get("/api/v1/admin/config").await, 403, "FORBIDDEN");
+    });
+}
+
+#[test]
+fn a_backup_is_made_checked_and_removed_by_the_server() {
+    on_both(&migrations(), async |test| {
+        let installation = installation(test).await;
+        let admin = installation.client("platform admin");
+        let made = admin.post("/api/v1/admin/backups", json!({})).await;
+        refused(&installation.client("owner").post("/api/v1/admin/backups", json!({})).await, 403, "FORBIDDEN");
+        if installation.test.store.dialect() == Dialect::Postgres {
+            refused(&made, 409, "PROVIDER_NOT_CONFIGURED");
+            assert!(made.text.contains("pg_dump"), "{}", made.text);
+            return;
+        }
+        assert_eq!(made.status, StatusCode::ACCEPTED, "{}", made.text);
+        refused(&admin.post("/api/v1/admin/backups", json!({})).await, 409, "CONFLICT");
+        let path = format!("/api/v1/admin/backups/{}", made.body["id"].as_str().unwrap());
+        refused(&admin.post(&format!("{path}/verify"), json!({})).await, 409, "INVALID_STATE_TRANSITION");
+        refused(&admin.delete(&path).await, 409, "CONFLICT");
+        installation.worker.drain().await.unwrap();
+        let list = async || succeeded(&admin.get("/api/v1/admin/backups").await)["backups"].clone();
+        let one = list().await[0].clone();
+        assert_eq!((&one["status"], &one["kind"]), (&json!("completed"), &json!("manual")), "{one}");
+        let object = installation.test.folder().join("objects").join(one["objectKey"].as_str().unwrap());
+        let bytes = std::fs::read(&object).unwrap();
+        assert_eq!(one["sizeBytes"], bytes.len());
+        assert!(!bytes.windows(6).any(|window| window == b"SQLite"), "it is sealed");
+
+        let verify = async || succeeded(&admin.post(&format!("{path}/verify"), json!({})).await)["valid"].clone();
+        assert_eq!((verify().await, &list().await[0]["status"]), (json!(true), &json!("verified")));
+        let left: Vec<_> =
+            std::fs::read_dir(installation.test.folder()).unwrap().flatten().map(|it| it.file_name()).collect();
+        assert!(!left.iter().any(|name| name.to_string_lossy().starts_with("backup-")), "{left:?}");
+        let mut broken = bytes.clone();
+        let middle = broken.len() / 2;
+        broken[middle] ^= 1;
+        std::fs::write(&object, &broken).unwrap();
+        assert_eq!((verify().await, &list().await[0]["status"]), (json!(false), &json!("failed")));
+        succeeded(&admin.delete(&path).await);
+        assert!(!object.exists());
+        assert_eq!(list().await, json!([]));
+    });
+}
+
+#[test]
+fn nightly_backups_are_kept_for_some_days_and_weeks() {
+    on_both(&migrations(), async |test| {
+        let installation = installation(test).await;
+        if installation.test.store.dialect() == Dialect::Postgres {
+            return;
+        }
+        for _ in 0..16 {
+            installation.test.clock.advance(Duration::from_secs(24 * 3_600));
+            installation.scheduler.tick(&installation.test.origin).await.unwrap();
+            installation.worker.drain().await.unwrap();
+        }
+        let sql = "SELECT COUNT(*) AS count FROM backups WHERE kind = 'scheduled' AND status <> 'failed'";
+        let mut reader = installation.test.store.read().await.unwrap();
+        let kept: i64 = reader.get(sql, &[]).await.unwrap().get("count").unwrap();
+        // Seven days, and the last of the week before them.
+        assert_eq!(kept, 8);
+        let sql = "SELECT COUNT(*) AS count FROM backups WHERE status = 'verified'";
+        let verified: i64 = reader.get(sql, &[]).await.unwrap().get("count").unwrap();
+        assert!(verified > 0, "on Sundays the newest is checked");
+    });
+}
+
+#[test]
+fn an_alert_is_told_once_when_it_begins_to_fire() {
+    on_both(&migrations(), async |test| {
+        let installation = installation(test).await;
+        let minute = async |value: u32| {
+            installation.measured.store(value, Ordering::Relaxed);
+            installation.test.clock.advance(Duration::from_secs(60));
+            installation.scheduler.tick(&installation.test.origin).await.unwrap();
+            installation.worker.drain().await.unwrap();
+            let sql = "SELECT COUNT(*) AS count FROM event_outbox WHERE name = 'system.alert' AND data LIKE '%Tested%'";
+            let sql = if installation.test.store.dialect() == Dialect::Postgres {
+                sql.replace("data LIKE", "data::text LIKE")
+            } else {
+                sql.to_owned()
+            };
+            let mut reader = installation.test.store.read().await.unwrap();
+            reader.get(&sql, &[]).await.unwrap().get::<i64>("count").unwrap()
+        };
+        assert_eq!((minute(5).await, minute(6).await, minute(7).await), (0, 1, 1));
+        let admin = installation.people.client(&installation.client, "platform admin");
+        let alerts = async || {
+            let answer = admin.get("/api/v1/admin/alerts").await;
+            succeeded(&answer)["alerts"].as_array().unwrap().clone()
+        };
+        let of = |alerts: &[Value], rule: &str| alerts.iter().find(|alert| alert["rule"] == rule).unwrap().clone();
+        let firing = alerts().await;
+        let tested = of(&firing, "Tested");
+        assert_eq!(
+            (&tested["state"], &tested["value"], &tested["threshold"]),
+            (&json!("firing"), &json!(7.0), &json!(5.0))
+        );
+        assert_ne!(tested["since"], tested["checkedAt"], "since it began");
+        assert_eq!(of(&firing, "QueueDepthHigh")["state"], "ok");
+        assert_eq!((minute(0).await, &of(&alerts().await, "Tested")["state"]), (1, &json!("ok")));
+        assert_eq!(minute(9).await, 2, "once more when it begins again");
+
+        installation.fail("for good").await;
+        installation.worker.drain().await.unwrap();
+        minute(0).await;
+        let dead = of(&alerts().await, "DeadLetters");
+        assert_eq!((&dead["state"], &dead["value"]), (&json!("firing"), &json!(1.0)));
+        refused(&installation.client("owner").get("/api/v1/admin/alerts").await, 403, "FORBIDDEN");
     });
 }

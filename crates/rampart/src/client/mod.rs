@@ -170,7 +170,7 @@ async fn repository(remote: &Remote, name: &str) -> Result<(String, String), Fai
 
 /// The platform that is meant, as the settings say.
 fn remote() -> Result<(Remote, PathBuf, PathBuf), Failure> {
-    let (settings, _) = crate::platform::Settings::load(rampart_kernel::config::Sources::of_environment())?;
+    let settings = crate::platform::Settings::load(rampart_kernel::config::Sources::of_environment())?;
     let token_file = settings.in_data(TOKEN_FILE);
     let own = format!("http://{}", settings.web.address());
     let remote = Remote::new(&settings.client, &own, &token_file)?;

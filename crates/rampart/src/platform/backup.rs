@@ -1,79 +1,37 @@
 //! `rampart backup`: the embedded database and the folder of objects in one sealed file, and back.
-//!
-//! The file is a line that says what it is, a line of JSON that says which key opens it, and a sealed stream of a compressed tar
-//! archive. Its key is made from the master key and something random, for this file alone.
 
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use rampart_kernel::config::Sources;
-use rampart_kernel::{DerivedKey, Keys, Origin, Purpose, SealedReader, SealedWriter, Timestamp};
-use rampart_objects::{Kind, ObjectName};
+use rampart_kernel::{Keys, Origin};
+use rampart_objects::Kind;
+use rampart_operations::archive::{self, DATABASE, Making, OBJECTS};
 use rampart_store::{Dialect, Store};
-use serde::{Deserialize, Serialize};
 
 use super::parts::{self, Parts};
-use super::settings::{self, Settings};
+use super::settings::Settings;
 use crate::exit;
 use crate::failure::Failure;
-
-/// The first line of a backup.
-const MAGIC: &str = "rampart backup 1\n";
-/// A longer second line is none.
-const HEADER_LIMIT: u64 = 4_096;
-
-/// Names in the archive.
-const DATABASE: &str = "rampart.db";
-const OBJECTS: &str = "objects";
 
 /// In the data folder: what a restore has read so far. While it is there, no restore has ended.
 const RESTORING: &str = "restoring";
 /// In the data folder: the copy of the database while it is packed.
 const COPY: &str = "backup-in-progress.db";
 
-/// What is said without the key, and cannot be changed without it.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Header {
-    /// The master key that it opens with.
-    key_id: String,
-    /// Random, in base64.
-    salt: String,
-    made_at: Timestamp,
-    version: String,
-}
-
 /// Writes a backup to a new file; the server may go on.
 pub fn create(file: &Path) -> Result<u8, Failure> {
-    let settings = Settings::load(Sources::of_environment())?.0;
+    let settings = Settings::load(Sources::of_environment())?;
     super::run(async {
         if file.exists() {
             return Err(Failure::new(format!("{} exists already", file.display())).hint("name a new file"));
         }
-        let keys = settings.keys(false)?;
-        let copy = settings.in_data(COPY);
-        let partial = named_with(file, ".partial");
-        let _ = fs::remove_file(&copy);
-        let packed = async {
-            Store::copy(&settings.store, &copy).await.map_err(Failure::new)?;
-            settings::make_private(&copy)?;
-            Store::check_copy(&copy).await.map_err(Failure::new)?;
-            let objects = (settings.objects.kind == Kind::Folder).then(|| settings.in_data(OBJECTS));
-            pack(&keys, &partial, &copy, objects.as_deref()).map_err(failed("write", &partial))?;
-            fs::rename(&partial, file).map_err(failed("write", file))
-        };
-        let outcome = packed.await;
-        let _ = fs::remove_file(&copy);
-        if outcome.is_err() {
-            let _ = fs::remove_file(&partial);
-        }
-        outcome?;
+        let keys = Arc::new(settings.keys(false)?);
+        let objects = settings.object_folder();
+        let making = Making { keys: &keys, store: &settings.store, objects, copy: COPY };
+        archive::create(making, file).await.map_err(failed)?;
         println!("{} opens with the master key {} only: keep that in another place", file.display(), keys.current_id());
         if settings.objects.kind == Kind::S3 {
             println!("Objects are in a bucket, which is backed up by its own means.");
@@ -84,25 +42,18 @@ pub fn create(file: &Path) -> Result<u8, Failure> {
 
 /// Reads a backup to its end, and checks the database in it.
 pub fn verify(file: &Path) -> Result<u8, Failure> {
-    let settings = Settings::load(Sources::of_environment())?.0;
+    let settings = Settings::load(Sources::of_environment())?;
     super::run(async {
-        let keys = settings.keys(false)?;
-        let folder = named_with(file, ".verifying");
-        let checked = async {
-            let objects = unpack(&keys, file, &folder)?;
-            Store::check_copy(&folder.join(DATABASE)).await.map_err(Failure::new)?;
-            Ok::<usize, Failure>(objects)
-        };
-        let outcome = checked.await;
-        let _ = fs::remove_dir_all(&folder);
-        println!("{} is whole: a database and {} objects", file.display(), outcome?);
+        let keys = Arc::new(settings.keys(false)?);
+        let objects = archive::verify(&keys, file).await.map_err(failed)?;
+        println!("{} is whole: a database and {} objects", file.display(), objects);
         Ok(exit::DONE)
     })
 }
 
 /// Puts a backup back where there is nothing yet.
 pub fn restore(file: &Path) -> Result<u8, Failure> {
-    let settings = Settings::load(Sources::of_environment())?.0;
+    let settings = Settings::load(Sources::of_environment())?;
     super::run(async {
         if settings.store.dialect() == Dialect::Postgres {
             return Err(Failure::new("a PostgreSQL database is restored with pg_restore"));
@@ -117,22 +68,22 @@ pub fn restore(file: &Path) -> Result<u8, Failure> {
         if !staged.exists() && fs::read_dir(&objects).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(Failure::new(format!("{} is not empty", objects.display())).hint(hint));
         }
-        let keys = settings.keys(false)?;
-        let count = unpack(&keys, file, &staged)?;
+        let keys = Arc::new(settings.keys(false)?);
+        let count = archive::unpack(&keys, file, &staged).await.map_err(failed)?;
         let copy = staged.join(DATABASE);
         Store::check_copy(&copy).await.map_err(Failure::new)?;
         let _ = fs::remove_dir_all(&objects);
-        fs::rename(staged.join(OBJECTS), &objects).map_err(failed("write", &objects))?;
+        fs::rename(staged.join(OBJECTS), &objects).map_err(unwritten("write", &objects))?;
         // The database last: while there is none, this can be done again.
         settings.put_back(&copy)?;
-        fs::remove_dir_all(&staged).map_err(failed("remove", &staged))?;
+        fs::remove_dir_all(&staged).map_err(unwritten("remove", &staged))?;
         finish(&settings, keys, count).await
     })
 }
 
 /// Brings the database up to this program, ends the sessions of before, and verifies the audit record.
-async fn finish(settings: &Settings, keys: Keys, objects: usize) -> Result<u8, Failure> {
-    let (keys, origin) = (std::sync::Arc::new(keys), Origin::of_system("restore"));
+async fn finish(settings: &Settings, keys: Arc<Keys>, objects: usize) -> Result<u8, Failure> {
+    let origin = Origin::of_system("restore");
     let store = super::open(settings).await?;
     store.migrate(&origin, &parts::migrations()).await.map_err(Failure::new)?;
     let parts = Parts::new(&store, &keys, settings)?;
@@ -150,142 +101,22 @@ async fn finish(settings: &Settings, keys: Keys, objects: usize) -> Result<u8, F
     Ok(exit::DONE)
 }
 
-fn pack(keys: &Keys, to: &Path, database: &Path, objects: Option<&Path>) -> io::Result<()> {
-    let origin = Origin::of_system("backup");
-    let mut salt = [0; 32];
-    origin.fill(&mut salt);
-    let header = Header {
-        key_id: keys.current_id().to_owned(),
-        salt: STANDARD.encode(salt),
-        made_at: origin.now(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+/// With what to do about it.
+fn failed(error: archive::Error) -> Failure {
+    let hint = match &error {
+        archive::Error::OtherKey { .. } => Some(
+            "put the key of the installation that was backed up in its place, or set SECRET_KEY; without it nothing can be read",
+        ),
+        _ => None,
     };
-    let header = format!("{MAGIC}{}\n", serde_json::to_string(&header)?);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = BufWriter::new(options.open(to)?);
-    file.write_all(header.as_bytes())?;
-    let key = keys.derive(Purpose::Backup).for_one(&[&salt]);
-    let sealed = SealedWriter::new(file, &key, header.as_bytes());
-    let mut archive = tar::Builder::new(GzEncoder::new(sealed, Compression::fast()));
-    if let Some(folder) = objects {
-        let mut found = Vec::new();
-        walk(folder, "", &mut found)?;
-        for (name, path) in found {
-            archive.append_path_with_name(path, format!("{OBJECTS}/{name}"))?;
-        }
+    let failure = Failure::new(error);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     }
-    archive.append_path_with_name(database, DATABASE)?;
-    let file = archive.into_inner()?.finish()?.finish()?;
-    file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
-/// The objects of a folder. What is no object, such as an upload that is under way, has no name of one.
-fn walk(folder: &Path, prefix: &str, found: &mut Vec<(ObjectName, PathBuf)>) -> io::Result<()> {
-    let mut entries: Vec<_> = match fs::read_dir(folder) {
-        Ok(entries) => entries.collect::<Result<_, _>>()?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let Ok(part) = entry.file_name().into_string() else { continue };
-        let name = if prefix.is_empty() { part } else { format!("{prefix}/{part}") };
-        // The depth of names is limited by their length.
-        let Ok(object) = name.parse::<ObjectName>() else { continue };
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            walk(&entry.path(), &name, found)?;
-        } else if kind.is_file() {
-            found.push((object, entry.path()));
-        }
-    }
-    Ok(())
-}
-
-/// Reads a backup into a folder, which is made anew; how many objects it has.
-fn unpack(keys: &Keys, file: &Path, folder: &Path) -> Result<usize, Failure> {
-    let mut reader = BufReader::new(File::open(file).map_err(failed("read", file))?);
-    let (key, header) = open_header(keys, &mut reader, file)?;
-    let unpack = || {
-        match fs::remove_dir_all(folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        rampart_kernel::make_private_folder(&folder.join(OBJECTS)).map_err(io::Error::other)?;
-        let mut archive = tar::Archive::new(GzDecoder::new(SealedReader::new(reader, &key, header.as_bytes())));
-        let (mut objects, mut whole) = (0, false);
-        for entry in archive.entries()? {
-            let mut entry = entry?;
-            let bad =
-                || io::Error::new(io::ErrorKind::InvalidData, "there is something in it that is no part of a backup");
-            let name = entry.path()?.to_str().ok_or_else(bad)?.to_owned();
-            if !entry.header().entry_type().is_file() {
-                return Err(bad());
-            }
-            match name.strip_prefix("objects/") {
-                Some(object) => {
-                    let object: ObjectName = object.parse().map_err(|_| bad())?;
-                    write(&mut entry, &folder.join(OBJECTS).join(object.as_str()))?;
-                    objects += 1;
-                }
-                None if name == DATABASE => {
-                    write(&mut entry, &folder.join(DATABASE))?;
-                    whole = true;
-                }
-                None => return Err(bad()),
-            }
-        }
-        // The seal of the end is looked at only when the end is read.
-        io::copy(&mut archive.into_inner(), &mut io::sink())?;
-        if whole { Ok(objects) } else { Err(io::Error::new(io::ErrorKind::InvalidData, "there is no database in it")) }
-    };
-    unpack().map_err(|error: io::Error| Failure::new(format!("{} cannot be read: {error}", file.display())))
-}
-
-fn write(entry: &mut impl Read, path: &Path) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    io::copy(entry, &mut file)?;
-    file.sync_all()
-}
-
-/// The key of the stream behind the header, and the header as it stands there.
-fn open_header(keys: &Keys, reader: &mut impl BufRead, file: &Path) -> Result<(DerivedKey, String), Failure> {
-    let no_backup = || Failure::new(format!("{} is no backup of Rampart", file.display()));
-    let mut header = String::new();
-    let mut limited = reader.take(HEADER_LIMIT);
-    limited.read_line(&mut header).map_err(|_| no_backup())?;
-    if header != MAGIC {
-        return Err(no_backup());
-    }
-    limited.read_line(&mut header).map_err(|_| no_backup())?;
-    let said: Header = serde_json::from_str(&header[MAGIC.len()..]).map_err(|_| no_backup())?;
-    let salt = STANDARD.decode(&said.salt).map_err(|_| no_backup())?;
-    let Some(key) = keys.derive_named(&said.key_id, Purpose::Backup) else {
-        let (wanted, here) = (&said.key_id, keys.current_id());
-        let message = format!("{} opens with the master key {wanted}, and the one here is {here}", file.display());
-        let hint = "put the key of the installation that was backed up in its place, or set SECRET_KEY; without it nothing can be read";
-        return Err(Failure::new(message).hint(hint));
-    };
-    Ok((key.for_one(&[&salt]), header))
-}
-
-fn named_with(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Failure {
+fn unwritten(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Failure {
     let path = path.to_owned();
     move |error| Failure::new(format!("cannot {doing} {}: {error}", path.display()))
 }

@@ -22,7 +22,7 @@ rampart_kernel::id! {
 /// The old key is kept until everything is sealed anew and beyond, as rows of the audit record can only be verified with the key of
 /// their time. A run that is killed is gone on with by the next.
 pub fn rotate() -> Result<u8, Failure> {
-    let settings = Settings::load(Sources::of_environment())?.0;
+    let settings = Settings::load(Sources::of_environment())?;
     super::run(async {
         let store = super::open(&settings).await?;
         if !store.pending(&parts::migrations()).await.map_err(Failure::new)?.names.is_empty() {

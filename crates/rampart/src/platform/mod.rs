@@ -32,7 +32,7 @@ const LEAST_THREADS: usize = 4;
 
 /// Brings the database up to this version of the program.
 pub fn migrate(check: bool) -> Result<u8, Failure> {
-    let settings = Settings::load(Sources::of_environment())?.0;
+    let settings = Settings::load(Sources::of_environment())?;
     run(async {
         let store = open(&settings).await?;
         let names = if check {
@@ -50,9 +50,9 @@ pub fn migrate(check: bool) -> Result<u8, Failure> {
 /// Prints the configuration in effect, or what can be configured.
 pub fn config(reference: bool) -> Result<u8, Failure> {
     let text = if reference {
-        settings::reference(&Settings::load(Sources::of_variables([]))?.1)
+        settings::reference(&Settings::load(Sources::of_variables([]))?.effective)
     } else {
-        Settings::load(Sources::of_environment())?.1.to_string()
+        Settings::load(Sources::of_environment())?.effective.to_string()
     };
     std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes())?;
     Ok(exit::DONE)
@@ -68,7 +68,7 @@ pub fn openapi() -> Result<u8, Failure> {
 
 /// Says how the installation is; with 1 when something is not as it should be.
 pub fn doctor() -> Result<u8, Failure> {
-    let settings = Settings::load(Sources::of_environment())?.0;
+    let settings = Settings::load(Sources::of_environment())?;
     println!("configuration: ok");
     let keys = settings.keys(false)?;
     println!("keys: ok, {} in use", keys.current_id());

@@ -1,6 +1,7 @@
 //! The modules, put together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use rampart_access::audit::{self, Audit};
@@ -16,7 +17,7 @@ use rampart_kernel::{Keys, MasterKey, Origin, SealedColumn, SystemChance};
 use rampart_mail::Mail;
 use rampart_notifications::Notifications;
 use rampart_objects::Objects;
-use rampart_operations::Operations;
+use rampart_operations::{AlertRule, Bad, Operations};
 use rampart_realtime::{Feed, Pace, Realtime};
 use rampart_redis::Redis;
 use rampart_store::{Migration, Store, StoreSettings};
@@ -26,6 +27,10 @@ use utoipa::openapi::OpenApi;
 
 use super::settings::Settings;
 use crate::failure::Failure;
+
+/// Deliveries to channels that do not arrive in a day: some do not, of a room that was closed or a program that is gone.
+const LOST_DELIVERIES: f64 = 20.0;
+const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 /// Every table of the program, in the order in which they refer to each other.
 pub fn migrations() -> Vec<Migration> {
@@ -39,13 +44,14 @@ pub fn migrations() -> Vec<Migration> {
         rampart_analysis::MIGRATIONS,
         rampart_feedback::MIGRATIONS,
         rampart_notifications::MIGRATIONS,
+        rampart_operations::MIGRATIONS,
     ]
     .concat()
 }
 
 /// Everything that is sealed, as the modules say.
 pub fn sealed_columns() -> Vec<SealedColumn> {
-    [rampart_mail::SEALED, rampart_identity::SEALED, rampart_forge::SEALED].concat()
+    [rampart_mail::SEALED, rampart_identity::SEALED, rampart_forge::SEALED, rampart_notifications::SEALED].concat()
 }
 
 pub struct Parts {
@@ -118,7 +124,17 @@ impl Parts {
             analysis: analysis.clone(),
             dashboard: settings.web.frontend_url(),
         });
-        let notifications = Notifications::new(store.clone(), identity.clone(), mail, settings.web.frontend_url());
+        let ground = rampart_notifications::Ground {
+            store: store.clone(),
+            audit: Parts::audit(keys),
+            keys: keys.clone(),
+            jobs: jobs.clone(),
+            identity: identity.clone(),
+            mail,
+            dashboard: settings.web.frontend_url(),
+        };
+        let notifications = Notifications::new(ground, &settings.outbound, &settings.push)
+            .map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))?;
         let changes = rampart_feedback::module(&feedback, scans.handlers);
         let notices = rampart_notifications::module(&notifications, changes.handlers);
         let schedules = [
@@ -130,18 +146,25 @@ impl Parts {
             notices.schedules,
         ]
         .concat();
-        let operations = Operations::new(
-            store.clone(),
-            Parts::audit(keys),
-            identity.clone(),
-            jobs.clone(),
-            notices.handlers.queues().copied().collect(),
-            schedules.clone(),
-            settings.checkpoint_file(),
-        );
-        let operations = rampart_operations::module(&operations);
+        let ground = rampart_operations::Ground {
+            store: store.clone(),
+            database: settings.store.clone(),
+            audit: Parts::audit(keys),
+            keys: keys.clone(),
+            identity: identity.clone(),
+            jobs: jobs.clone(),
+            objects: objects.clone(),
+            object_folder: settings.object_folder(),
+            queues: notices.handlers.queues().copied().collect(),
+            schedules: schedules.clone(),
+            rules: vec![lost_deliveries(&notifications)],
+            checkpoints: settings.checkpoint_file(),
+            effective: settings.effective.clone(),
+        };
+        let operations = Operations::new(ground, settings.operations.clone());
+        let operations = rampart_operations::module(&operations, notices.handlers);
         let code = [repositories.routes, found.routes, scans.routes, changes.routes];
-        let routes = [accounts.routes, code.into_iter().flatten().collect(), notices.routes, operations];
+        let routes = [accounts.routes, code.into_iter().flatten().collect(), notices.routes, operations.routes];
         let feeds = [repositories.feed, found.feed, scans.feed, changes.feed, notices.feed];
         let subscriptions = rampart_analysis::subscriptions(Subscriptions::new(), &analysis);
         let subscriptions = rampart_feedback::subscriptions(subscriptions, &feedback, &jobs);
@@ -159,8 +182,8 @@ impl Parts {
             redis,
             feed: feeds.into_iter().fold(accounts.feed, Feed::and),
             routes: routes.into_iter().flatten().collect(),
-            handlers: notices.handlers,
-            schedules,
+            handlers: operations.handlers,
+            schedules: [schedules, operations.schedules].concat(),
         })
     }
 
@@ -244,6 +267,16 @@ impl Parts {
     }
 }
 
+/// What channels were not told since a day ago: the list of their deliveries says why.
+fn lost_deliveries(notifications: &Notifications) -> AlertRule {
+    let own = notifications.clone();
+    let summary = "Channels were not told: the deliveries of each say why";
+    AlertRule::new("ChannelDeliveriesLost", summary, (Bad::Above, LOST_DELIVERIES), move |origin| {
+        let own = own.clone();
+        async move { Ok(Some(own.lost_since(origin.now() - DAY).await? as f64)) }
+    })
+}
+
 /// This program again, in the role that scans a commit.
 fn scanner() -> Result<Scanner, Failure> {
     let program = std::env::current_exe()
@@ -264,7 +297,7 @@ pub fn measure() -> Result<PrometheusHandle, Failure> {
 /// The API as it is documented. Routes are made of modules, and modules of a store: an empty one in a temporary folder.
 pub async fn document() -> Result<OpenApi, Failure> {
     let folder = std::env::temp_dir().join(format!("rampart-openapi-{}", std::process::id()));
-    let mut settings = Settings::load(Sources::of_variables([]))?.0;
+    let mut settings = Settings::load(Sources::of_variables([]))?;
     settings.store = StoreSettings::embedded(&folder);
     let store = Store::open(&settings.store).await.map_err(Failure::new)?;
     let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).map_err(Failure::new)?);

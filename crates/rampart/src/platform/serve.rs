@@ -27,13 +27,13 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs until a signal says stop.
 pub fn serve(roles: &[String]) -> Result<u8, Failure> {
-    let (mut settings, effective) = Settings::load(Sources::of_environment())?;
+    let mut settings = Settings::load(Sources::of_environment())?;
     if !roles.is_empty() {
         let parsed: Result<Vec<Role>, String> = roles.iter().map(|role| role.trim().parse()).collect();
         settings.process.roles = parsed.map_err(|what| Failure::new(format!("--roles: {what}")))?;
     }
     super::run(async {
-        let telemetry = Telemetry::start(&settings.telemetry, effective.secrets()).map_err(Failure::new)?;
+        let telemetry = Telemetry::start(&settings.telemetry, settings.effective.secrets()).map_err(Failure::new)?;
         let ended = start(settings).await;
         // Sends what waits, which happens in the runtime: not on the thread that waits for it.
         let _ = tokio::task::spawn_blocking(|| telemetry.end()).await;

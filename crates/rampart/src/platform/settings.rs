@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use rampart_access::audit::Checkpoint;
 use rampart_analysis::AnalysisSettings;
 use rampart_aws::AwsSettings;
+use rampart_egress::OutboundSettings;
 use rampart_forge::{ForgeSettings, GithubSettings, GitlabSettings};
 use rampart_identity::{IdentitySettings, ProviderSettings};
 use rampart_kernel::config::{Effective, Loader, Sources};
 use rampart_kernel::{Keys, MasterKey, Secret, SystemChance};
 use rampart_mail::MailSettings;
-use rampart_objects::{ObjectSettings, Objects};
+use rampart_notifications::PushSettings;
+use rampart_objects::{Kind, ObjectSettings, Objects};
+use rampart_operations::{OperationsSettings, archive};
 use rampart_realtime::RealtimeSettings;
 use rampart_redis::RedisSettings;
 use rampart_store::{Dialect, StoreSettings};
@@ -73,11 +76,16 @@ pub struct Settings {
     pub analysis: AnalysisSettings,
     pub github: GithubSettings,
     pub gitlab: GitlabSettings,
+    pub outbound: OutboundSettings,
+    pub push: PushSettings,
+    pub operations: OperationsSettings,
     pub client: ClientSettings,
+    /// All of them, as people may see them.
+    pub effective: Effective,
 }
 
 impl Settings {
-    pub fn load(sources: Sources) -> Result<(Settings, Effective), Failure> {
+    pub fn load(sources: Sources) -> Result<Settings, Failure> {
         let mut loader = Loader::new(sources);
         let process = loader.group();
         let telemetry = loader.group();
@@ -95,6 +103,9 @@ impl Settings {
         let analysis = loader.group();
         let github = loader.group();
         let gitlab = loader.group();
+        let outbound = loader.group();
+        let push = loader.group();
+        let operations = loader.group();
         let client = loader.group();
         let effective = loader
             .finish()
@@ -117,12 +128,15 @@ impl Settings {
                 analysis: analysis?,
                 github: github?,
                 gitlab: gitlab?,
+                outbound: outbound?,
+                push: push?,
+                operations: operations?,
                 client: client?,
+                effective,
             })
         };
         // The loader has named what is wrong before.
-        let settings = read().ok_or_else(|| Failure::new("the configuration cannot be used"))?;
-        Ok((settings, effective))
+        read().ok_or_else(|| Failure::new("the configuration cannot be used"))
     }
 
     /// The keys; made when there are none and `make` says so.
@@ -219,6 +233,11 @@ impl Settings {
         objects.map_err(|error| Failure::new(error).hint("`rampart config` shows every setting and what it means"))
     }
 
+    /// Where objects are, when they are in a folder of this machine.
+    pub fn object_folder(&self) -> Option<PathBuf> {
+        (self.objects.kind == Kind::Folder).then(|| self.in_data(archive::OBJECTS))
+    }
+
     pub fn checkpoint_file(&self) -> PathBuf {
         self.in_data(CHECKPOINT_FILE)
     }
@@ -260,19 +279,9 @@ impl Settings {
         };
         copy()
             .map_err(|error: std::io::Error| Failure::new(format!("cannot restore {}: {error}", database.display())))?;
-        make_private(&database)
+        archive::make_private(&database)
+            .map_err(|error| Failure::new(format!("cannot protect {}: {error}", database.display())))
     }
-}
-
-pub fn make_private(file: &Path) -> Result<(), Failure> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let owner_only = std::fs::Permissions::from_mode(0o600);
-        std::fs::set_permissions(file, owner_only)
-            .map_err(|error| Failure::new(format!("cannot protect {}: {error}", file.display())))?;
-    }
-    Ok(())
 }
 
 /// The page on every setting, as the settings say of themselves.

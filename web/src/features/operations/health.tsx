@@ -4,6 +4,7 @@ import { words } from '@/lib/format'
 import { duration } from '@/lib/time'
 import { Loaded } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
+import { Alerts } from './alerts'
 import { Queues } from './queues'
 
 interface HealthAnswer {
@@ -52,6 +53,7 @@ export function Health() {
           )}
         </Loaded>
       </Panel>
+      <Alerts />
       <Queues />
     </>
   )

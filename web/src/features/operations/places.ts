@@ -8,6 +8,8 @@ export const ADMINISTRATION: Subpage[] = [
   { label: 'Jobs', path: '/admin/jobs' },
   { label: 'Dead letters', path: '/admin/dead-letters' },
   { label: 'Schedules', path: '/admin/schedules' },
+  { label: 'Backups', path: '/admin/backups' },
+  { label: 'Settings', path: '/admin/settings' },
   { label: 'Users', path: '/admin/users' },
   { label: 'Invitations', path: '/admin/invitations' },
   { label: 'Audit log', path: '/admin/audit' },

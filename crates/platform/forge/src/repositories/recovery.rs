@@ -1,7 +1,6 @@
 //! What a forge told and nobody heard: found by looking.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use rampart_access::Ctx;
 use rampart_jobs::Failure;
@@ -27,9 +26,6 @@ const MOST_AGAIN: usize = 100;
 
 /// Open pull requests of one repository that are compared.
 const MOST_OPEN: i64 = 500;
-
-/// How long deliveries are kept (spec 03 §2).
-const DELIVERIES_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 impl Forge {
     /// Queues a look at every repository at a forge that is watched; how many.
@@ -158,6 +154,7 @@ impl Forge {
     /// # Errors
     /// As the database answers.
     pub(crate) async fn forget_deliveries(&self, origin: &Origin) -> rampart_store::Result<u64> {
-        self.store.remove_past(origin, &deliveries::PAST, origin.now() - DELIVERIES_KEPT).await
+        let kept = self.identity.retention().await?.webhook_delivery_days.duration();
+        self.store.remove_past(origin, &deliveries::PAST, origin.now() - kept).await
     }
 }

@@ -556,7 +556,8 @@ pub async fn watched(
 ) -> Result<Vec<Repository>> {
     let mut sql = Sql::new(
         "SELECT r.* FROM repositories r JOIN workspaces w ON w.id = r.workspace_id
-         WHERE r.active = TRUE AND r.auto_scan_enabled = TRUE AND w.deleted_at IS NULL AND r.provider = ",
+         WHERE r.active = TRUE AND r.auto_scan_enabled = TRUE AND w.deleted_at IS NULL
+             AND w.suspended = FALSE AND r.provider = ",
     )
     .bind(provider);
     if let Some(after) = after {
@@ -574,7 +575,8 @@ pub async fn scheduled(
 ) -> Result<Vec<(RepositoryId, WorkspaceId)>> {
     let mut sql = Sql::new(
         "SELECT r.id, r.workspace_id FROM repositories r JOIN workspaces w ON w.id = r.workspace_id
-         WHERE r.active = TRUE AND r.auto_scan_enabled = TRUE AND w.deleted_at IS NULL",
+         WHERE r.active = TRUE AND r.auto_scan_enabled = TRUE AND w.deleted_at IS NULL
+             AND w.suspended = FALSE",
     );
     if let Some(after) = after {
         sql = sql.push(" AND r.id > ").bind(after);

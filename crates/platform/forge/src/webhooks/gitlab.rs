@@ -111,23 +111,28 @@ struct Numbered {
 
 /// What a delivery tells, by its header `X-Gitlab-Event`, and by which name it is noted; nothing for what is not listened to.
 pub fn event(header: &str, body: &[u8]) -> Option<(&'static str, Kind)> {
-    let told = match header {
-        "Push Hook" => ("push", Kind::Push),
-        "Merge Request Hook" => ("merge_request", Kind::PullRequest),
-        "Note Hook" => ("note", Kind::Comment),
+    match header {
+        "Push Hook" => named("push"),
+        "Merge Request Hook" => named("merge_request"),
+        "Note Hook" => named("note"),
         "System Hook" => {
-            let named: Option<Named> = serde_json::from_slice(body).ok();
-            let name = named.and_then(|named| named.object_kind.or(named.event_name));
-            match name.as_deref() {
-                Some("push") => ("push", Kind::Push),
-                Some("merge_request") => ("merge_request", Kind::PullRequest),
-                Some("note") => ("note", Kind::Comment),
-                _ => ("system", Kind::Nothing("of the installation, and of no repository")),
-            }
+            let said: Option<Named> = serde_json::from_slice(body).ok();
+            let name = said.and_then(|said| said.object_kind.or(said.event_name));
+            let system = ("system", Kind::Nothing("of the installation, and of no repository"));
+            Some(name.as_deref().and_then(named).unwrap_or(system))
         }
-        _ => return None,
-    };
-    Some(told)
+        _ => None,
+    }
+}
+
+/// By the name under which it is noted.
+pub fn named(name: &str) -> Option<(&'static str, Kind)> {
+    match name {
+        "push" => Some(("push", Kind::Push)),
+        "merge_request" => Some(("merge_request", Kind::PullRequest)),
+        "note" => Some(("note", Kind::Comment)),
+        _ => None,
+    }
 }
 
 /// The project that it is about, if any.

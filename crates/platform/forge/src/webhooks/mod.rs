@@ -2,10 +2,12 @@
 //!
 //! [`github`] and [`gitlab`] say in neutral terms ([`told`]) what their forge tells; what follows from it is the same for both.
 
+pub mod admin_routes;
 pub mod github;
 pub mod gitlab;
 pub mod model;
 pub mod proof;
+pub mod replay;
 pub mod routes;
 pub mod service;
 pub mod signature;

@@ -1,6 +1,8 @@
 //! Deliveries as values.
 
 use axum::body::Bytes;
+use rampart_kernel::{Timestamp, WorkspaceId};
+use serde_json::Value;
 
 use super::proof::Proof;
 use crate::model::{Provider, RepositoryId};
@@ -65,4 +67,41 @@ pub struct Delivered<'a> {
     pub delivery: &'a str,
     pub event: &'static str,
     pub repository: Option<RepositoryId>,
+}
+
+/// A delivery as it was noted.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    pub id: DeliveryId,
+    pub provider: Provider,
+    /// By which the forge knows it.
+    pub delivery: String,
+    pub event: String,
+    pub repository: Option<RepositoryId>,
+    /// As people call it.
+    pub repository_name: Option<String>,
+    pub workspace: Option<WorkspaceId>,
+    pub status: DeliveryStatus,
+    /// Why nothing followed.
+    pub error: Option<String>,
+    /// Jobs that have replayed it, the last ones.
+    pub jobs: Vec<String>,
+    pub received_at: Timestamp,
+    pub processed_at: Option<Timestamp>,
+}
+
+/// A delivery with what it said.
+#[derive(Clone, Debug)]
+pub struct WholeDelivery {
+    pub delivery: Delivery,
+    pub headers: Value,
+    /// Of a large one only its size: `{ "bytes": … }`.
+    pub payload: Value,
+}
+
+impl WholeDelivery {
+    /// Whether all that it said is kept.
+    pub fn is_whole(&self) -> bool {
+        self.payload.as_object().is_none_or(|fields| !(fields.len() == 1 && fields.contains_key("bytes")))
+    }
 }

@@ -2,13 +2,13 @@
 //!
 //! Nothing is asked of a forge before the answer. What somebody says without the right secret leaves no trace but a count.
 
-use rampart_access::Ctx;
+use rampart_access::{Ctx, Granted};
 use rampart_store::{Error as StoreError, Tx};
 use serde_json::{Value, json};
 
 use super::github::{self, GithubEvent};
 use super::gitlab;
-use super::model::{Delivered, DeliveryStatus, Incoming, Kind, Taken};
+use super::model::{Delivered, DeliveryId, DeliveryStatus, Incoming, Kind, Taken};
 use super::store::{self, Hooked};
 use super::told::{Comment, Push, Told, about};
 use crate::access::ManageRepositories;
@@ -33,7 +33,7 @@ const DELIVERY_LENGTH: usize = 100;
 /// Characters of a comment; GitHub takes no more, and who writes more at GitLab is cut short.
 const COMMENT_LENGTH: usize = 65_536;
 
-const TAKEN_BEFORE: &str = "it was delivered before";
+pub(super) const TAKEN_BEFORE: &str = "it was delivered before";
 const UNKNOWN: &str = "a pull request that is not known";
 
 impl Forge {
@@ -181,64 +181,55 @@ impl Forge {
         let kept = (DeliveryStatus::Queued, kept(&incoming.body));
         if !store::insert(&mut tx, incoming.provider, Some(repository.workspace), &delivered, kept).await? {
             // It was taken. What followed may have failed for good, though: then it is taken up again.
-            let reopened = match told {
-                Told::Push(push) => reopen(&mut tx, &repository, push).await?,
-                _ => false,
-            };
-            if !reopened {
-                return Ok(Taken::Ignored(TAKEN_BEFORE));
-            }
+            let taken = take_again(&mut tx, &repository, told).await?;
             tx.commit().await?;
-            return Ok(Taken::Accepted);
+            return Ok(taken);
         }
-        let taken = match told {
-            Told::Push(push) => pushed(&mut tx, &repository, &delivered, push).await?,
-            Told::PullRequest(seen, action) => {
-                match self.note_pull_request_in(&mut tx, &granted, repository.id(), seen, *action).await? {
-                    Some(_) => Taken::Accepted,
-                    None => Taken::Ignored("something later is known"),
-                }
-            }
-            Told::Review(review) => {
-                match pulls::store::find(&mut tx, &granted, repository.id(), review.number).await? {
-                    Some(pull) => {
-                        let (author, verdict) = (review.author.clone(), review.verdict.clone());
-                        tx.emit(&PullRequestReviewed {
-                            pr_id: pull.id,
-                            repository_id: repository.id(),
-                            author,
-                            verdict,
-                        });
-                        Taken::Accepted
-                    }
-                    None => Taken::Ignored(UNKNOWN),
-                }
-            }
-            Told::Comment(comment) => {
-                match pulls::store::find(&mut tx, &granted, repository.id(), comment.number).await? {
-                    Some(pull) => {
-                        tx.emit(&commented(&repository, pull.id, comment));
-                        Taken::Accepted
-                    }
-                    None => Taken::Ignored(UNKNOWN),
-                }
-            }
-            Told::Nothing(why) => Taken::Ignored(why),
-        };
-        match taken {
-            Taken::Accepted => {
-                tx.commit().await?;
-                Ok(Taken::Accepted)
-            }
-            Taken::Ignored(why) => self.ignore(tx, &delivered, why).await,
+        let taken = self.follow(&mut tx, &granted, &repository, delivered.id, told).await?;
+        if let Taken::Ignored(why) = taken {
+            // Noted all the same, so that it is known when it comes again.
+            store::settle(&mut tx, delivered.id, DeliveryStatus::Ignored, Some(why)).await?;
         }
+        tx.commit().await?;
+        Ok(taken)
     }
 
-    /// Noted all the same, so that it is known when it comes again.
-    async fn ignore(&self, mut tx: Tx, delivered: &Delivered<'_>, why: &'static str) -> Result<Taken> {
-        store::settle(&mut tx, delivered.id, DeliveryStatus::Ignored, Some(why)).await?;
-        tx.commit().await?;
-        Ok(Taken::Ignored(why))
+    /// What follows from a delivery that was not taken before, for a repository that is held.
+    pub(super) async fn follow(
+        &self,
+        tx: &mut Tx,
+        granted: &Granted<ManageRepositories>,
+        repository: &Repository,
+        delivery: DeliveryId,
+        told: &Told,
+    ) -> Result<Taken> {
+        if self.identity.is_suspended_in(tx, repository.workspace).await? {
+            return Ok(Taken::Ignored("the workspace is suspended"));
+        }
+        let id = repository.id();
+        Ok(match told {
+            Told::Push(push) => pushed(tx, repository, delivery, push).await?,
+            Told::PullRequest(seen, action) => match self.note_pull_request_in(tx, granted, id, seen, *action).await? {
+                Some(_) => Taken::Accepted,
+                None => Taken::Ignored("something later is known"),
+            },
+            Told::Review(review) => match pulls::store::find(tx, granted, id, review.number).await? {
+                Some(pull) => {
+                    let (author, verdict) = (review.author.clone(), review.verdict.clone());
+                    tx.emit(&PullRequestReviewed { pr_id: pull.id, repository_id: id, author, verdict });
+                    Taken::Accepted
+                }
+                None => Taken::Ignored(UNKNOWN),
+            },
+            Told::Comment(comment) => match pulls::store::find(tx, granted, id, comment.number).await? {
+                Some(pull) => {
+                    tx.emit(&commented(repository, pull.id, comment));
+                    Taken::Accepted
+                }
+                None => Taken::Ignored(UNKNOWN),
+            },
+            Told::Nothing(why) => Taken::Ignored(why),
+        })
     }
 
     /// The app was installed, taken away, or given other repositories.
@@ -286,7 +277,7 @@ fn kept(body: &[u8]) -> Value {
 }
 
 /// The commits of a push, and where the branch is now.
-async fn pushed(tx: &mut Tx, repository: &Repository, delivered: &Delivered<'_>, push: &Push) -> Result<Taken> {
+async fn pushed(tx: &mut Tx, repository: &Repository, delivery: DeliveryId, push: &Push) -> Result<Taken> {
     let (branch, hash) = (push.branch.clone(), push.head.clone());
     if !repository.watched().contains(&&branch) {
         return Ok(Taken::Ignored("the branch is not watched"));
@@ -301,7 +292,7 @@ async fn pushed(tx: &mut Tx, repository: &Repository, delivered: &Delivered<'_>,
     }
     let late = known.and_then(|known| known.pushed_at).zip(pushed_at).is_some_and(|(known, this)| this < known);
     let about = (repository.workspace, repository.id(), &branch);
-    commits::store::note_skipped(tx, about, (delivered.id, push.pusher.as_deref()), &push.commits).await?;
+    commits::store::note_skipped(tx, about, (delivery, push.pusher.as_deref()), &push.commits).await?;
     if late {
         return Ok(Taken::Ignored("something later is known"));
     }
@@ -310,6 +301,14 @@ async fn pushed(tx: &mut Tx, repository: &Repository, delivered: &Delivered<'_>,
     commits::store::forget_tree(tx, repository.id(), &branch).await?;
     tx.emit(&PushReceived { repository_id: repository.id(), commit_id, branch, hash });
     Ok(Taken::Accepted)
+}
+
+/// What follows from a delivery that was taken before: nothing, but for a commit whose analysis failed for good.
+pub(super) async fn take_again(tx: &mut Tx, repository: &Repository, told: &Told) -> Result<Taken> {
+    match told {
+        Told::Push(push) if reopen(tx, repository, push).await? => Ok(Taken::Accepted),
+        _ => Ok(Taken::Ignored(TAKEN_BEFORE)),
+    }
 }
 
 /// Whether the analysis of the pushed commit had failed, and is tried again.

@@ -1,10 +1,13 @@
 //! The SQL of deliveries, and of repositories as deliveries find them: by a signature instead of a proof, of whatever workspace.
 
+use rampart_access::PlatformAdmin;
+use rampart_jobs::JobId;
 use rampart_kernel::{Sealed, WorkspaceId};
-use rampart_store::{Migration, Past, Reader, Result, Row, Sql, Tx, params};
+use rampart_store::{Error, Migration, Past, Reader, Result, Row, Sql, Tx, params};
+use rampart_web::Page;
 use serde_json::Value;
 
-use super::model::{Delivered, DeliveryId, DeliveryStatus};
+use super::model::{Delivered, Delivery, DeliveryId, DeliveryStatus, WholeDelivery};
 use crate::model::{Provider, Repository, RepositoryId};
 use crate::repositories::store as repositories;
 
@@ -23,6 +26,13 @@ pub const COLUMNS: Migration = Migration::new(
     );
     CREATE INDEX github_installations_workspace ON github_installations (workspace_id)",
 );
+
+/// Deliveries are looked at by how they stand.
+pub const LOOKING: Migration =
+    Migration::new("forge/0006-deliveries", "CREATE INDEX webhook_deliveries_page ON webhook_deliveries (status, id)");
+
+/// Jobs that a delivery remembers to have been replayed by.
+const JOBS_KEPT: usize = 20;
 
 /// Deliveries are kept this long (spec 03 §2).
 pub const PAST: Past = Past::of("webhook_deliveries", "received_at");
@@ -87,8 +97,9 @@ pub async fn insert(
 
 /// What became of it, as it turned out.
 pub async fn settle(tx: &mut Tx, id: DeliveryId, status: DeliveryStatus, why: Option<&str>) -> Result<()> {
-    let sql = "UPDATE webhook_deliveries SET status = $2, error = $3 WHERE id = $1";
-    tx.execute(sql, &params![id, status, why]).await.map(drop)
+    let now = tx.origin().now();
+    let sql = "UPDATE webhook_deliveries SET status = $2, error = $3, processed_at = $4 WHERE id = $1";
+    tx.execute(sql, &params![id, status, why, now]).await.map(drop)
 }
 
 /// Which of these are known, for a repository.
@@ -103,4 +114,69 @@ pub async fn known(reader: &mut Reader, provider: Provider, id: RepositoryId, th
     }
     sql = sql.push(") ORDER BY delivery_id LIMIT ").bind(these.len() as i64);
     reader.list(sql.text(), sql.params()).await?.iter().map(|row| row.get("delivery_id")).collect()
+}
+
+/// Which deliveries; all where nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveryFilter {
+    pub provider: Option<Provider>,
+    pub status: Option<DeliveryStatus>,
+}
+
+const SELECT: &str =
+    "SELECT d.*, r.full_name FROM webhook_deliveries d LEFT JOIN repositories r ON r.id = d.repository_id";
+
+/// Of all workspaces, the newest first; and how many there are.
+pub async fn deliveries(
+    reader: &mut Reader,
+    _: &PlatformAdmin,
+    filter: &DeliveryFilter,
+    page: Page,
+) -> Result<(Vec<Delivery>, u64)> {
+    let filtered = |select: &'static str| {
+        let mut sql = Sql::new(select).push(" WHERE d.provider IN ('github', 'gitlab')");
+        if let Some(provider) = filter.provider {
+            sql = sql.push(" AND d.provider = ").bind(provider);
+        }
+        if let Some(status) = filter.status {
+            sql = sql.push(" AND d.status = ").bind(status);
+        }
+        sql
+    };
+    let sql = filtered(SELECT).push(" ORDER BY d.id DESC LIMIT ").bind(page.limit).push(" OFFSET ").bind(page.offset());
+    let rows = reader.list(sql.text(), sql.params()).await?;
+    let sql = filtered("SELECT COUNT(*) AS count FROM webhook_deliveries d");
+    let total: i64 = reader.get(sql.text(), sql.params()).await?.get("count")?;
+    Ok((rows.iter().map(read_delivery).collect::<Result<_>>()?, u64::try_from(total).unwrap_or(0)))
+}
+
+pub async fn get_delivery(reader: &mut Reader, id: DeliveryId) -> Result<WholeDelivery> {
+    let row = reader.get(&format!("{SELECT} WHERE d.id = $1"), &params![id]).await?;
+    Ok(WholeDelivery { delivery: read_delivery(&row)?, headers: row.get("headers")?, payload: row.get("payload")? })
+}
+
+/// The job that replays it is remembered with it.
+pub async fn note_replay(tx: &mut Tx, _: &PlatformAdmin, delivery: &Delivery, job: JobId) -> Result<()> {
+    let mut jobs = delivery.jobs.clone();
+    jobs.push(job.to_string());
+    let kept = serde_json::json!(jobs[jobs.len().saturating_sub(JOBS_KEPT)..]);
+    let sql = "UPDATE webhook_deliveries SET job_ids = $2 WHERE id = $1";
+    tx.execute(sql, &params![delivery.id, kept]).await.map(drop)
+}
+
+fn read_delivery(row: &Row) -> Result<Delivery> {
+    Ok(Delivery {
+        id: row.get("id")?,
+        provider: row.get("provider")?,
+        delivery: row.get("delivery_id")?,
+        event: row.get("event")?,
+        repository: row.get("repository_id")?,
+        repository_name: row.get("full_name")?,
+        workspace: row.get("workspace_id")?,
+        status: row.get("status")?,
+        error: row.get("error")?,
+        jobs: serde_json::from_value(row.get("job_ids")?).map_err(|error| Error::Unexpected(error.into()))?,
+        received_at: row.get("received_at")?,
+        processed_at: row.get("processed_at")?,
+    })
 }

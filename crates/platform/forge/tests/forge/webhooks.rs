@@ -4,13 +4,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use axum::http::{Method, StatusCode};
-use rampart_forge::{GithubEvent, RepositoryId, sign};
+use rampart_forge::{GithubEvent, RepositoryId, module, sign};
+use rampart_jobs::{Handlers, Jobs, Worker};
 use rampart_kernel::{Cell, Id, Secret, SystemChance};
 use rampart_store::params;
 use rampart_testkit::{Answer, Client, on_both};
 use serde_json::{Value, json};
 
-use crate::world::{OF_ALL, World, migrations, ok, world};
+use crate::world::{OF_ALL, World, migrations, ok, text, world};
 
 const OWN: &str = "the secret of one hook";
 const AT_GITHUB: u64 = 186_853_002;
@@ -324,5 +325,92 @@ fn a_thousand_at_once_are_all_taken_each_once() {
         let sql = "SELECT COUNT(*) AS count FROM event_outbox WHERE name = 'pull_request.updated'";
         let told: i64 = world.test.store.read().await.unwrap().get(sql, &[]).await.unwrap().get("count").unwrap();
         assert_eq!(told, 1_000);
+    });
+}
+
+#[test]
+fn a_delivery_is_looked_at_and_taken_again_without_a_second_effect() {
+    on_both(&migrations(), |test| async {
+        let mut world = world(test).await;
+        let id = at_github(&world).await;
+        let admin = world.by("platform admin");
+        let worker = Worker::new(
+            Jobs::new(world.test.store.clone()),
+            module(&world.forge, Handlers::new()).handlers,
+            world.test.origin.clone(),
+        );
+        let replay = async |delivery: &Value| {
+            let path = format!("/api/v1/admin/webhook-deliveries/{}/replay", text(&delivery["id"]));
+            let answer = admin.post(&path, json!({})).await;
+            assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+            let again = admin.post(&path, json!({})).await;
+            assert_eq!(ok(&again)["jobId"], Value::Null, "one waits already");
+            assert!(worker.drain().await.unwrap() > 0);
+            ok(&admin.get(path.strip_suffix("/replay").unwrap()).await).clone()
+        };
+        let list = async |query: &str| {
+            let answer = admin.get(&format!("/api/v1/admin/webhook-deliveries?{query}")).await;
+            ok(&answer)["deliveries"].as_array().unwrap().clone()
+        };
+        hook(id, "push", "d1").send(&world.client, &push("main", &"a".repeat(40), 1_700_000_000)).await;
+        hook(id, "push", "d2").send(&world.client, &push("release", &"b".repeat(40), 1_700_000_001)).await;
+        world.events().await;
+        let (queued, ignored) = (list("status=queued").await, list("provider=github&status=ignored").await);
+        assert_eq!((queued.len(), ignored.len(), list("provider=gitlab").await.len()), (1, 1, 0));
+        assert_eq!((&queued[0]["deliveryId"], &queued[0]["event"]), (&json!("d1"), &json!("push")));
+        assert_eq!(ignored[0]["error"], "the branch is not watched");
+
+        // What was taken is not taken twice.
+        let taken = replay(&queued[0]).await;
+        assert_eq!((&taken["status"], taken["jobIds"].as_array().unwrap().len()), (&json!("queued"), 1));
+        assert_eq!(taken["payload"]["after"], json!("a".repeat(40)));
+        assert!(world.events().await.is_empty());
+        // What failed is taken up, and what was ignored is taken when it is wanted by now.
+        let sql = "UPDATE repositories SET settings = $2, default_branch = 'release' WHERE id = $1";
+        let mut tx = world.test.store.begin(&world.system()).await.unwrap();
+        tx.execute("UPDATE commits SET status = 'failed'", &[]).await.unwrap();
+        tx.execute(sql, &params![id, json!({})]).await.unwrap();
+        tx.commit().await.unwrap();
+        replay(&queued[0]).await;
+        assert_eq!(replay(&ignored[0]).await["status"], "queued");
+        let pushed: Vec<Value> = world.events().await.into_iter().map(|(_, data)| data["hash"].clone()).collect();
+        assert_eq!(pushed, [json!("a".repeat(40)), json!("b".repeat(40))]);
+        replay(&ignored[0]).await;
+        assert!(world.events().await.is_empty());
+
+        // Ids of the same moment have no order.
+        world.test.clock.advance(Duration::from_secs(1));
+        let large = format!("{}{}", push("main", &"c".repeat(40), 1_700_000_002), " ".repeat(70_000));
+        hook(id, "push", "d3").send(&world.client, &large).await;
+        let newest = text(&list("limit=1").await[0]["id"]);
+        let answer = admin.post(&format!("/api/v1/admin/webhook-deliveries/{newest}/replay"), json!({})).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (409, "INVALID_STATE_TRANSITION"), "{}", answer.text);
+        let by_owner = world.by("owner").get("/api/v1/admin/webhook-deliveries").await;
+        assert_eq!(by_owner.status, StatusCode::FORBIDDEN);
+    });
+}
+
+#[test]
+fn deliveries_are_kept_for_as_long_as_the_installation_says() {
+    on_both(&migrations(), |test| async {
+        let world = world(test).await;
+        let id = at_github(&world).await;
+        hook(id, "push", "d1").send(&world.client, &push("main", &"a".repeat(40), 1_700_000_000)).await;
+        let retention = json!({ "retention": { "webhookDeliveryDays": 2 } });
+        ok(&world.by("platform admin").patch("/api/v1/admin/settings", retention).await);
+        let jobs = Jobs::new(world.test.store.clone());
+        let made = module(&world.forge, Handlers::new());
+        let worker = Worker::new(jobs.clone(), made.handlers, world.test.origin.clone());
+        let left_after = async |hours: u64| {
+            world.test.clock.advance(Duration::from_secs(hours * 3_600));
+            let mut tx = world.test.store.begin(&world.test.origin).await.unwrap();
+            let schedule = made.schedules.iter().find(|schedule| schedule.name == "deliveries.retention").unwrap();
+            schedule.run(&jobs, &mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+            worker.drain().await.unwrap();
+            let sql = "SELECT COUNT(*) AS count FROM webhook_deliveries";
+            world.test.store.read().await.unwrap().get(sql, &[]).await.unwrap().get::<i64>("count").unwrap()
+        };
+        assert_eq!((left_after(47).await, left_after(2).await), (1, 0));
     });
 }

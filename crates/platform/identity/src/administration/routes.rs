@@ -29,6 +29,10 @@ pub fn routes(identity: &Identity) -> Vec<Route> {
             .takes::<ChangeUserBody>()
             .answers::<Administered>(StatusCode::OK)
             .refuses(StatusCode::CONFLICT, &["CONFLICT"]),
+        Route::new(Method::DELETE, "/admin/users/{id}", rule, identity, delete_user)
+            .summary("End somebody's account; what they did stays in the audit log")
+            .answers::<Done>(StatusCode::OK)
+            .refuses(StatusCode::CONFLICT, &["CONFLICT", "LAST_OWNER"]),
         Route::new(Method::POST, "/admin/users/{id}/unlock", rule, identity, unlock_user)
             .summary("Let somebody try again who failed too often")
             .answers::<Administered>(StatusCode::OK),
@@ -154,5 +158,14 @@ async fn reset_factor(
     Id(id): Id<UserId>,
 ) -> Result<Json<Done>, ApiError> {
     identity.reset_factor(&ctx, id).await?;
+    Ok(Json(Done::new()))
+}
+
+async fn delete_user(
+    State(identity): State<Identity>,
+    Caller(ctx): Caller,
+    Id(id): Id<UserId>,
+) -> Result<Json<Done>, ApiError> {
+    identity.delete_user(&ctx, id).await?;
     Ok(Json(Done::new()))
 }

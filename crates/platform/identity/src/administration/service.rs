@@ -123,6 +123,22 @@ impl Identity {
         Ok(tx.commit().await?)
     }
 
+    /// Ends somebody's account: they are out at once. Of it stays its id, which the record refers to. Not one's own: that asks for
+    /// the password.
+    ///
+    /// # Errors
+    /// [`Error::LastOwner`] when others would be left without an owner; when there is no such user, or it is the caller.
+    pub async fn delete_user(&self, ctx: &Ctx, id: UserId) -> Result<()> {
+        ctx.require_platform_admin()?;
+        if ctx.user() == Some(id) {
+            return Err(Error::OwnAccount);
+        }
+        let mut tx = self.store.begin(ctx).await?;
+        let user = crate::store::lock_user(&mut tx, id).await?;
+        self.end_account(&mut tx, ctx, &user).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// The addresses of those that are users, for modules that show who did something.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use rampart_store::{Reader, Result, Row, Sql, Tx, containing, params};
 use rampart_web::Page;
 
 use super::service::UserFilter;
+use crate::events::{SessionRevoked, TokenRevoked};
 use crate::model::User;
 use crate::store::read_user;
 use crate::tokens::store::count;
@@ -76,6 +77,9 @@ pub async fn end_everything(tx: &mut Tx, _: &PlatformAdmin, user: UserId) -> Res
     tx.execute(sql, &params![user, now]).await?;
     let sql = "UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
     tx.execute(sql, &params![user, now]).await?;
+    // The sockets they have open.
+    tx.emit(&SessionRevoked { user_id: user });
+    tx.emit(&TokenRevoked { user_id: user });
     Ok(())
 }
 

@@ -36,6 +36,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
             .refuses(StatusCode::CONFLICT, &["TWO_FACTOR_ALREADY_ENABLED"]),
         wrong(Route::new(post.clone(), "/auth/2fa/challenge", CREDENTIALS, rooms, answer_challenge))
             .summary("Complete a sign-in with a code")
+            .in_maintenance()
             .limited(&[Class::Login, Class::TwoFactor])
             .takes::<ChallengeBody>()
             .answers::<AuthTokens>(StatusCode::OK)

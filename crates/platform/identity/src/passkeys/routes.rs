@@ -49,11 +49,13 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
             .refuses(StatusCode::CONFLICT, &["CONFLICT"]),
         Route::new(post.clone(), "/auth/passkeys/challenge", anybody, rooms, ask_for_passkey)
             .summary("Begin to sign in with a passkey")
+            .in_maintenance()
             .limited(&[Class::Auth])
             .answers::<CeremonyAnswer>(StatusCode::OK)
             .refuses(StatusCode::CONFLICT, &["PROVIDER_NOT_CONFIGURED"]),
         Route::new(post, "/auth/passkeys/sign-in", anybody, rooms, sign_in_with_passkey)
             .summary("Sign in with a passkey")
+            .in_maintenance()
             .limited(&[Class::Auth, Class::Login])
             .takes::<SignInBody>()
             .answers::<AuthTokens>(StatusCode::OK)

@@ -1,7 +1,7 @@
 //! Changing one's own account, and ending it.
 
 use rampart_access::audit::Record;
-use rampart_access::{Ctx, SessionId};
+use rampart_access::{Ctx, PlatformRole, SessionId};
 use rampart_kernel::Secret;
 use rampart_mail::Message;
 use rampart_store::Tx;
@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::store;
 pub use super::store::Change;
+use crate::administration::store as administration;
 use crate::error::Error;
-use crate::events::PasswordChanged;
+use crate::events::{PasswordChanged, TokenRevoked};
 use crate::mailed::model::Purpose;
 use crate::mailed::{address_of, name_of};
 use crate::model::{EmailAddress, User};
@@ -141,14 +142,19 @@ impl Identity {
         self.confirm_presence(ctx, who, password).await?;
         let mut tx = self.store.begin(ctx).await?;
         let user = users::lock_user(&mut tx, who.user()).await?;
-        let last_admin =
-            user.role == rampart_access::PlatformRole::Admin && store::is_last_admin(&mut tx, user.id).await?;
-        if last_admin || store::leaves_others_without_owner(&mut tx, user.id).await? {
+        self.end_account(&mut tx, ctx, &user).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends an account whose row is held: whoever uses it is out at once.
+    pub(crate) async fn end_account(&self, tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<()> {
+        let last_admin = user.role == PlatformRole::Admin && !administration::another_admin(tx, user.id).await?;
+        if last_admin || store::leaves_others_without_owner(tx, user.id).await? {
             return Err(Error::LastOwner);
         }
-        sessions::revoke_sessions(&mut tx, user.id, None, "account deleted").await?;
-        store::anonymise(&mut tx, user.id).await?;
-        self.audit.record(&mut tx, ctx, Record::new("user.deleted", "user").of(user.id)).await?;
-        Ok(tx.commit().await?)
+        sessions::revoke_sessions(tx, user.id, None, "account deleted").await?;
+        tx.emit(&TokenRevoked { user_id: user.id });
+        store::anonymise(tx, user.id).await?;
+        Ok(self.audit.record(tx, ctx, Record::new("user.deleted", "user").of(user.id)).await?)
     }
 }

@@ -84,11 +84,6 @@ pub async fn leaves_others_without_owner(reader: &mut Reader, user: UserId) -> R
     Ok(reader.find(sql, &params![user]).await?.is_some())
 }
 
-pub async fn is_last_admin(reader: &mut Reader, user: UserId) -> Result<bool> {
-    let sql = "SELECT id FROM users WHERE role = 'admin' AND deleted_at IS NULL AND disabled = $2 AND id <> $1 LIMIT 1";
-    Ok(reader.find(sql, &params![user, false]).await?.is_none())
-}
-
 /// Leaves of an account what the record refers to: its id.
 pub async fn anonymise(tx: &mut Tx, user: UserId) -> Result<()> {
     let now = tx.origin().now();
@@ -96,6 +91,16 @@ pub async fn anonymise(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.execute(
         "UPDATE workspaces SET deleted_at = $2 WHERE deleted_at IS NULL AND owner_id = $1 AND NOT EXISTS
             (SELECT 1 FROM workspace_members m WHERE m.workspace_id = workspaces.id AND m.user_id <> $1)",
+        &params![user, now],
+    )
+    .await?;
+    // The others have an owner who answers for them.
+    tx.execute(
+        "UPDATE workspaces SET updated_at = $2, owner_id = (
+            SELECT m.user_id FROM workspace_members m WHERE m.workspace_id = workspaces.id AND m.role = 'owner' AND m.user_id <> $1
+            ORDER BY m.joined_at, m.user_id LIMIT 1)
+         WHERE deleted_at IS NULL AND owner_id = $1 AND EXISTS
+            (SELECT 1 FROM workspace_members m WHERE m.workspace_id = workspaces.id AND m.role = 'owner' AND m.user_id <> $1)",
         &params![user, now],
     )
     .await?;

@@ -52,6 +52,7 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
             .answers_nothing(StatusCode::FOUND),
         comes_back(Route::new(post.clone(), "/auth/github/callback", back, rooms, exchange_github_code))
             .summary("The same for a page that has the code")
+            .in_maintenance()
             .takes::<ReturnBody>()
             .answers::<LoginAnswer>(StatusCode::OK),
         goes(Route::new(get.clone(), "/auth/google", leaving, rooms, leave_for_google))

@@ -13,6 +13,7 @@ use super::store;
 use super::upstream::{Client, Proof};
 use crate::error::Error;
 use crate::factor::SignIn;
+use crate::installation::store as installation;
 use crate::model::{EmailAddress, User};
 use crate::service::{Identity, Newcomer, Result};
 use crate::sessions::model::Begin;
@@ -226,7 +227,8 @@ impl Identity {
         outsider: &Outsider,
         invitation_hash: Option<String>,
     ) -> Result<User> {
-        if self.settings.registration == RegistrationMode::Closed {
+        let installation = installation::get(tx, self.settings.registration).await?;
+        if installation.registration == RegistrationMode::Closed {
             return Err(Error::RegistrationClosed);
         }
         let email = outsider.verified_email.as_ref().ok_or(Error::EmailNotVerified)?;

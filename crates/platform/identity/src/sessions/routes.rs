@@ -24,12 +24,14 @@ pub fn routes(rooms: &Rooms) -> Vec<Route> {
     vec![
         Route::new(post.clone(), "/auth/refresh", credentials, rooms, refresh)
             .summary("New tokens for a refresh token")
+            .in_maintenance()
             .limited(&[Class::Auth])
             .takes::<RefreshBody>()
             .answers::<AuthTokens>(StatusCode::OK)
             .refuses(StatusCode::UNAUTHORIZED, &["TOKEN_EXPIRED", "TOKEN_REVOKED", "REFRESH_TOKEN_REUSED"]),
         Route::new(post, "/auth/logout", Rule::SignedIn, rooms, log_out)
             .summary("End the session")
+            .in_maintenance()
             .limited(&[Class::Auth])
             .takes::<LogoutBody>()
             .answers::<Done>(StatusCode::OK),

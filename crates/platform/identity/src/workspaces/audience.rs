@@ -1,8 +1,8 @@
-//! Who can be told of something in a workspace: its members whose accounts are open.
+//! Who can be told of something: members of a workspace, or who administers the installation, whose accounts are open.
 
-use rampart_access::{Ctx, Granted, ReadWorkspace, WorkspaceRole};
-use rampart_kernel::UserId;
-use rampart_store::{Reader, Row, Sql};
+use rampart_access::{Ctx, Granted, PlatformAdmin, ReadWorkspace, WorkspaceRole};
+use rampart_kernel::{UserId, WorkspaceId};
+use rampart_store::{Reader, Row, Sql, params};
 
 use crate::service::{Identity, Result};
 
@@ -29,6 +29,15 @@ pub struct Recipient {
 }
 
 impl Identity {
+    /// Who administers the installation and has an account that is open, each with their usual workspace; at most `limit`.
+    ///
+    /// # Errors
+    /// When the caller does not administer it.
+    pub async fn platform_admins(&self, ctx: &Ctx, limit: u32) -> Result<Vec<(WorkspaceId, Recipient)>> {
+        let admin = ctx.require_platform_admin()?;
+        Ok(find_admins(&mut self.store.read().await?, &admin, limit).await?)
+    }
+
     /// At most `limit` members of the workspace of the context.
     ///
     /// # Errors
@@ -61,14 +70,28 @@ async fn find(
         Members::Only(users) => sql = sql.push(" AND m.user_id IN (").bind_all(users.iter().copied()).push(")"),
     }
     sql = sql.push(" ORDER BY m.user_id LIMIT ").bind(limit);
-    let read = |row: &Row| {
-        Ok(Recipient {
-            user: row.get("id")?,
-            email: row.get("email")?,
-            verified: row.get("verified")?,
-            locale: row.get("locale")?,
-            timezone: row.get("timezone")?,
-        })
-    };
     reader.list(sql.text(), sql.params()).await?.iter().map(read).collect()
+}
+
+async fn find_admins(
+    reader: &mut Reader,
+    _: &PlatformAdmin,
+    limit: u32,
+) -> rampart_store::Result<Vec<(WorkspaceId, Recipient)>> {
+    let sql = "SELECT u.id, u.email, u.verified, u.locale, u.timezone, w.id AS workspace_id
+               FROM users u JOIN workspaces w ON w.id = u.default_workspace_id AND w.deleted_at IS NULL
+               WHERE u.role = 'admin' AND u.disabled = FALSE AND u.deleted_at IS NULL
+               ORDER BY w.id, u.id LIMIT $1";
+    let rows = reader.list(sql, &params![limit]).await?;
+    rows.iter().map(|row| Ok((row.get("workspace_id")?, read(row)?))).collect()
+}
+
+fn read(row: &Row) -> rampart_store::Result<Recipient> {
+    Ok(Recipient {
+        user: row.get("id")?,
+        email: row.get("email")?,
+        verified: row.get("verified")?,
+        locale: row.get("locale")?,
+        timezone: row.get("timezone")?,
+    })
 }

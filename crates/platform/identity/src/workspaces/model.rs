@@ -34,6 +34,8 @@ pub struct Workspace {
     pub tier: Tier,
     /// Somebody's own, made with the account.
     pub personal: bool,
+    /// Its members are kept out, and nothing is scanned in it.
+    pub suspended: bool,
     /// An object that the dashboard keeps here, as it was given.
     pub settings: serde_json::Value,
     pub members: u64,

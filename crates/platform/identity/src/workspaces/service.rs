@@ -5,14 +5,16 @@ use std::time::Duration;
 use rampart_access::audit::Record;
 use rampart_access::{Ctx, ReadWorkspace, WorkspaceRole};
 use rampart_kernel::{Origin, Secret, UserId, WorkspaceId};
+use rampart_store::Reader;
 use rampart_web::{Page, Paged};
 use serde_json::{Value, json};
 
 use super::events::{WorkspaceCreated, WorkspaceDeleted, WorkspaceUpdated};
-use super::model::{Slug, Tier, Workspace};
+use super::model::{Slug, Workspace};
 use super::store::{self, NewWorkspace};
 use crate::access::{ManageWorkspace, OwnWorkspace};
 use crate::error::Error;
+use crate::installation::store as installation;
 use crate::service::{Identity, Result};
 use crate::tokens;
 
@@ -70,8 +72,7 @@ impl Identity {
             name: &make.name,
             slug: slug.as_str(),
             owner: who.user(),
-            // Where nothing is billed nothing is withheld.
-            tier: Tier::Enterprise,
+            tier: installation::get(&mut tx, self.settings.registration).await?.default_tier,
             personal: false,
         };
         store::insert_workspace(&mut tx, &new).await?;
@@ -91,6 +92,14 @@ impl Identity {
     pub async fn workspace(&self, ctx: &Ctx) -> Result<Workspace> {
         let granted = ctx.require::<ReadWorkspace>()?;
         Ok(store::get(&mut self.store.read().await?, &granted).await?)
+    }
+
+    /// Whether nothing may be begun in a workspace; for what modules do by themselves, without any member.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn is_suspended_in(&self, reader: &mut Reader, workspace: WorkspaceId) -> rampart_store::Result<bool> {
+        store::is_suspended(reader, workspace).await
     }
 
     /// Changes that of the request.

@@ -18,6 +18,11 @@ pub const TABLES: Migration = Migration::new(
     CREATE INDEX invitations_author ON invitations (created_by)",
 );
 
+pub const SUSPENSION: Migration = Migration::new(
+    "workspaces/0002-suspension",
+    "ALTER TABLE workspaces ADD COLUMN suspended {bool} NOT NULL DEFAULT FALSE",
+);
+
 pub struct NewWorkspace<'a> {
     pub id: WorkspaceId,
     pub name: &'a str,
@@ -84,9 +89,10 @@ fn read_part(row: &Row) -> Result<Part> {
     })
 }
 
-const SELECT: &str = "SELECT w.*, (SELECT COUNT(*) FROM workspace_members c WHERE c.workspace_id = w.id) AS members";
+pub const SELECT: &str =
+    "SELECT w.*, (SELECT COUNT(*) FROM workspace_members c WHERE c.workspace_id = w.id) AS members";
 
-fn read_workspace(row: &Row) -> Result<Workspace> {
+pub fn read_workspace(row: &Row) -> Result<Workspace> {
     Ok(Workspace {
         id: row.get("id")?,
         name: row.get("name")?,
@@ -94,6 +100,7 @@ fn read_workspace(row: &Row) -> Result<Workspace> {
         owner: row.get("owner_id")?,
         tier: row.get("tier")?,
         personal: row.get("personal")?,
+        suspended: row.get("suspended")?,
         settings: row.get("settings")?,
         members: u64::try_from(row.get::<i64>("members")?).unwrap_or(0),
         created_at: row.get("created_at")?,
@@ -131,6 +138,12 @@ pub async fn lock(tx: &mut Tx, id: WorkspaceId) -> Result<Workspace> {
     let sql = format!("SELECT id FROM workspaces WHERE id = $1 AND deleted_at IS NULL{}", tx.for_update());
     tx.get(&sql, &params![id]).await?;
     get_new(tx, id).await
+}
+
+/// Not of one that is gone.
+pub async fn is_suspended(reader: &mut Reader, id: WorkspaceId) -> Result<bool> {
+    let row = reader.find("SELECT suspended FROM workspaces WHERE id = $1", &params![id]).await?;
+    row.map_or(Ok(false), |row| row.get("suspended"))
 }
 
 pub async fn slug_is_taken(reader: &mut Reader, slug: &Slug) -> Result<bool> {

@@ -1,8 +1,10 @@
 //! The module over HTTP, as its callers see it, on both databases.
 
+mod administration;
 mod attacks;
 mod canaries;
 mod factor;
+mod installation;
 mod invitations;
 mod mailed;
 mod office;

@@ -55,6 +55,8 @@ struct Code {
     hash: String,
     /// A scan that waits.
     scan: String,
+    /// Where else it is told.
+    channel: String,
 }
 
 /// The program on a copy of the stage's database.
@@ -110,6 +112,8 @@ impl Stage {
             Code::connect(&people.client(&client, "other admin"), &root, &people.theirs, "theirs").await,
         ];
         TestRepository::new(&root.join("other")).commit(&[("app.py", "print(2)\n")], "other");
+        // One waits, or the database has its own means: a second is refused by either.
+        admin.post("/api/v1/admin/backups", json!({})).await;
         drop((client, admin));
         Stage { frozen: test.freeze().await, keys, people, invitation, job, code, root }
     }
@@ -160,6 +164,7 @@ impl Stage {
             "repositories" => &self.code_of(of).repository,
             "commits" => &self.code_of(of).hash,
             "scans" => &self.code_of(of).scan,
+            "notification-channels" => &self.code_of(of).channel,
             _ => NOTHING,
         };
         id.to_owned()
@@ -188,6 +193,11 @@ impl Stage {
                 json!({ "name": "more", "scopes": ["read"], "workspaceId": id(|of| &of.workspace) })
             }
             ("POST", "/admin/invitations") => json!({ "role": "user" }),
+            ("POST", "/notification-channels") => channel(),
+            ("DELETE", "/notifications/push-subscriptions") => json!({ "endpoint": "https://push.example/none" }),
+            ("POST", "/notifications/push-subscriptions") => {
+                json!({ "endpoint": "https://push.example/none", "keys": { "p256dh": "", "auth": "" } })
+            }
             ("PATCH", "/admin/users/{id}") => json!({ "verified": true }),
             ("PATCH", "/admin/schedules/{name}") => json!({ "enabled": true }),
             ("POST", "/analysis/sessions") => json!({ "repositoryId": id_of(of) }),
@@ -217,14 +227,21 @@ impl Code {
         let repository = id(&connected);
         let path = format!("/api/v1/repositories/{repository}/scan");
         let scan = id(&client.post(&path, json!({ "mode": "incremental" })).await);
-        Code { workspace: of.workspace.clone(), repository, hash, scan }
+        let channel = id(&client.post("/api/v1/notification-channels", channel()).await);
+        Code { workspace: of.workspace.clone(), repository, hash, scan, channel }
     }
+}
+
+/// By mail: nobody is looked up.
+fn channel() -> Value {
+    let config = json!({ "addresses": ["security@example.com"] });
+    json!({ "type": "email", "name": "security", "config": config, "events": ["*"] })
 }
 
 fn settings(test: &TestStore, root: &Path) -> Settings {
     let (folder, root) = (test.folder().to_str().expect("a plain path"), root.to_str().expect("a plain path"));
     let variables = QUICK.into_iter().chain([("DATA_DIR", folder), ("LOCAL_GIT_ROOTS", root)]);
-    Settings::load(Sources::of_variables(variables)).unwrap().0
+    Settings::load(Sources::of_variables(variables)).unwrap()
 }
 
 fn program(test: &TestStore, keys: &Arc<Keys>, root: &Path, shape: impl FnOnce(App) -> App) -> Client {

@@ -1,188 +1,14 @@
-//! The module over HTTP and by its events, on both databases.
+//! What people hear of, and how.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use rampart_access::audit;
-use rampart_events::{Bus, Heard, Listener, Relay, Subscriptions};
-use rampart_identity::{Ground, Identity};
-use rampart_jobs::{Handlers, Jobs, Worker};
-use rampart_kernel::config::{Loader, Sources};
-use rampart_kernel::{Keys, MasterKey, Origin, SystemChance, WorkspaceId};
-use rampart_mail::Mail;
-use rampart_notifications::{Notifications, module, subscriptions};
-use rampart_store::{Event, Migration};
-use rampart_testkit::{Answer, Client, SmtpOptions, SmtpSink, TestStore, on_both};
-use rampart_web::{App, Kit, LimitSettings, Limiter, WebSettings};
-use serde::Serialize;
+use rampart_events::Heard;
+use rampart_store::Event;
+use rampart_testkit::on_both;
 use serde_json::{Value, json};
 
-const PASSWORD: &str = "otter-Lamp-42-rivet";
-
-fn migrations() -> Vec<Migration> {
-    [
-        audit::MIGRATIONS,
-        rampart_jobs::MIGRATIONS,
-        rampart_mail::MIGRATIONS,
-        rampart_identity::MIGRATIONS,
-        rampart_notifications::MIGRATIONS,
-    ]
-    .concat()
-}
-
-#[derive(Serialize)]
-struct Found(Value);
-
-impl Event for Found {
-    const NAME: &'static str = "vulnerabilities.found";
-}
-
-/// After it nothing more is to be heard.
-#[derive(Serialize)]
-struct End {}
-
-impl Event for End {
-    const NAME: &'static str = "test.end";
-}
-
-#[derive(Serialize)]
-struct Asked(Value);
-
-impl Event for Asked {
-    const NAME: &'static str = "approval.requested";
-}
-
-/// What a scan of a repository found: one finding.
-fn finding_in(repository: &str, severity: &str) -> Found {
-    findings_in(repository, severity, &json!({ severity: 1 }))
-}
-
-fn findings_in(repository: &str, worst: &str, counts: &Value) -> Found {
-    let total: u64 = counts.as_object().unwrap().values().filter_map(Value::as_u64).sum();
-    let (id, name) = (format!("0192f0c1-{repository}"), format!("team/{repository}"));
-    Found(json!({ "severity": worst, "repositoryId": id, "repositoryName": name, "total": total, "counts": counts }))
-}
-
-fn finding(severity: &str) -> Found {
-    finding_in("shop", severity)
-}
-
-fn approval() -> Asked {
-    Asked(json!({ "missionId": "0192f0c2", "riskLevel": "high", "actionType": "restart" }))
-}
-
-struct Office {
-    test: TestStore,
-    identity: Identity,
-    notifications: Notifications,
-    sink: SmtpSink,
-    relay: Relay,
-    listener: Listener,
-    worker: Worker,
-    client: Client,
-}
-
-async fn office(test: TestStore) -> Office {
-    let sink = SmtpSink::start(SmtpOptions::default()).await;
-    let port = sink.address.port().to_string();
-    let mut loader = Loader::new(Sources::of_variables([
-        ("ARGON2_MEMORY_KIB", "64"),
-        ("ARGON2_ITERATIONS", "1"),
-        ("ARGON2_PARALLELISM", "1"),
-        ("RATE_LIMIT_AUTH", "unlimited"),
-        ("RATE_LIMIT_LOGIN", "unlimited"),
-        ("RATE_LIMIT_PUBLIC", "unlimited"),
-        ("REQUIRE_EMAIL_VERIFICATION", "false"),
-        ("EMAIL_PROVIDER", "smtp"),
-        ("SMTP_HOST", "127.0.0.1"),
-        ("SMTP_PORT", &port),
-        ("SMTP_TLS", "none"),
-    ]));
-    let (web, limits): (WebSettings, LimitSettings) = (loader.group().unwrap(), loader.group().unwrap());
-    let keys = Arc::new(Keys::new(MasterKey::generate(&SystemChance), Vec::new()).unwrap());
-    let jobs = Jobs::new(test.store.clone());
-    let (settings, aws) = (loader.group().unwrap(), loader.group().unwrap());
-    let mail = Mail::new(test.store.clone(), jobs.clone(), keys.clone(), &settings, &aws).unwrap();
-    let (store, ground_jobs) = (test.store.clone(), jobs.clone());
-    let ground = Ground { store, keys, jobs: ground_jobs, mail: mail.clone(), web: web.clone() };
-    let identity = Identity::new(ground, loader.group().unwrap(), loader.group().unwrap()).unwrap();
-    let notifications = Notifications::new(test.store.clone(), identity.clone(), mail.clone(), web.frontend_url());
-    let module = module(&notifications, mail.handlers(Handlers::new()));
-    let bus = Bus::new();
-    let listener = bus.listen();
-    let relay = Relay::new(test.store.clone(), subscriptions(Subscriptions::new(), &jobs), bus);
-    let worker = Worker::new(jobs, module.handlers, test.origin.clone());
-    let accounts = rampart_identity::module(&identity, &web, Handlers::new()).routes;
-    let kit = Kit {
-        settings: web,
-        store: test.store.clone(),
-        origin: test.origin.clone(),
-        authenticator: Arc::new(identity.clone()),
-        limiter: Limiter::new(limits),
-        metrics: None,
-    };
-    let router = App::new(accounts.into_iter().chain(module.routes).collect()).into_router(kit);
-    Office { identity, notifications, sink, relay, listener, worker, client: Client::new(router), test }
-}
-
-struct Person {
-    client: Client,
-    workspace: WorkspaceId,
-}
-
-impl Office {
-    async fn enter(&self, code: &str, email: &str) -> Person {
-        let body = json!({ "email": email, "password": PASSWORD, "invitationCode": code });
-        ok(&self.client.post("/api/v1/auth/register", body).await);
-        let answer = self.client.post("/api/v1/auth/login", json!({ "email": email, "password": PASSWORD })).await;
-        let client = self.client.bearer(ok(&answer)["accessToken"].as_str().unwrap());
-        let me = client.get("/api/v1/auth/me").await;
-        Person { workspace: ok(&me)["currentWorkspace"]["id"].as_str().unwrap().parse().unwrap(), client }
-    }
-
-    async fn owner(&self) -> Person {
-        let invited = self.identity.bootstrap(&self.test.origin).await.unwrap().unwrap();
-        self.enter(invited.code.expose(), "owner@example.com").await
-    }
-
-    async fn member(&self, owner: &Person, role: &str) -> Person {
-        let path = format!("/api/v1/workspaces/{}/invitations", owner.workspace);
-        let invited = owner.client.post(&path, json!({ "role": role })).await;
-        self.enter(ok(&invited)["code"].as_str().unwrap(), &format!("{role}@example.com")).await
-    }
-
-    fn origin(&self, person: &Person) -> Origin {
-        self.test.origin.clone().in_workspace(Some(person.workspace))
-    }
-
-    async fn happen<E: Event>(&self, person: &Person, event: &E) {
-        let mut tx = self.test.store.begin(&self.origin(person)).await.unwrap();
-        tx.emit(event);
-        tx.commit().await.unwrap();
-        self.settle().await;
-    }
-
-    /// Tells events and runs jobs until nothing is left.
-    async fn settle(&self) {
-        while self.relay.relay(&self.test.origin).await.unwrap() + self.worker.drain().await.unwrap() > 0 {}
-    }
-}
-
-fn ok(answer: &Answer) -> &Value {
-    assert!(answer.status.is_success(), "{}", answer.text);
-    &answer.body
-}
-
-async fn titles(person: &Person) -> Vec<String> {
-    let answer = person.client.get("/api/v1/notifications?type=vulnerability_found").await;
-    let list = ok(&answer)["notifications"].as_array().unwrap().clone();
-    list.iter().map(|one| one["title"].as_str().unwrap().to_owned()).collect()
-}
-
-async fn choose(person: &Person, body: Value) -> Answer {
-    person.client.send(Method::PUT, "/api/v1/notifications/preferences", Some(body)).await
-}
+use crate::office::*;
 
 #[test]
 fn members_hear_of_what_concerns_them_once_and_others_of_nothing() {
@@ -329,7 +155,10 @@ fn people_hear_as_they_chose() {
         let office = office(test).await;
         let owner = office.owner().await;
         let shown = owner.client.get("/api/v1/notifications/preferences").await;
-        assert_eq!(ok(&shown)["matrix"]["approval_requested"], json!({ "in_app": "instant", "email": "instant" }));
+        assert_eq!(
+            ok(&shown)["matrix"]["approval_requested"],
+            json!({ "in_app": "instant", "email": "instant", "push": "instant" })
+        );
         for bad in [
             json!({ "digest": "daily", "digestHour": 24 }),
             json!({ "digest": "hourly", "digestHour": 8 }),
@@ -404,5 +233,50 @@ fn what_was_read_is_forgotten_in_the_end_and_what_was_not_later() {
                 "after {days} more days"
             );
         }
+    });
+}
+
+#[test]
+fn who_administers_the_installation_hears_when_it_is_not_well() {
+    on_both(&migrations(), async |test| {
+        let office = office(test).await;
+        let owner = office.owner().await;
+        let member = office.member(&owner, "admin").await;
+        let alarm = Alarm(json!({ "rule": "DiskLow", "summary": "Make room", "value": 3.0, "threshold": 10.0 }));
+        let mut tx = office.test.store.begin(&office.test.origin).await.unwrap();
+        tx.emit(&alarm);
+        tx.commit().await.unwrap();
+        office.settle().await;
+        let heard = async |person: &Person| {
+            let answer = person.client.get("/api/v1/notifications?type=system_alert").await;
+            ok(&answer)["notifications"].as_array().unwrap().clone()
+        };
+        let told = heard(&owner).await;
+        assert_eq!(told.len(), 1);
+        assert_eq!(
+            (&told[0]["title"], &told[0]["body"]),
+            (&json!("DiskLow: the installation needs a look"), &json!("Make room"))
+        );
+        assert!(heard(&member).await.is_empty(), "an administrator of a workspace is none of the installation");
+        let mails = office.sink.messages();
+        let mails: Vec<_> = mails.iter().filter(|mail| mail.subject.starts_with("DiskLow")).collect();
+        assert_eq!(mails.iter().map(|mail| mail.to[0].as_str()).collect::<Vec<_>>(), ["owner@example.com"]);
+    });
+}
+
+#[test]
+fn what_was_read_is_kept_for_as_long_as_the_installation_says() {
+    on_both(&migrations(), async |test| {
+        let office = office(test).await;
+        let owner = office.owner().await;
+        office.happen(&owner, &finding("critical")).await;
+        ok(&owner.client.post("/api/v1/notifications/read-all", json!({})).await);
+        let retention = json!({ "retention": { "notificationDays": 3 } });
+        ok(&owner.client.patch("/api/v1/admin/settings", retention).await);
+        let forget = async || office.notifications.forget(&office.test.origin).await.unwrap();
+        office.test.clock.advance(Duration::from_secs(2 * 24 * 3_600));
+        assert_eq!(forget().await, 0);
+        office.test.clock.advance(Duration::from_secs(24 * 3_600 + 1));
+        assert!(forget().await > 0);
     });
 }
