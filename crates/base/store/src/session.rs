@@ -18,7 +18,7 @@ pub struct Reader {
 
 /// The database behind a session.
 pub(crate) enum Session {
-    SqliteReader(sqlite::ReadConnection),
+    SqliteReader(Box<sqlite::ReadConnection>),
     SqliteTurn(sqlite::Turn),
     Postgres(postgres::Connection),
 }

@@ -75,7 +75,7 @@ impl Store {
     pub async fn read(&self) -> Result<Reader> {
         let span = self.span("read");
         let session = match &self.engine {
-            Engine::Sqlite(database) => Session::SqliteReader(database.reader().await?),
+            Engine::Sqlite(database) => Session::SqliteReader(Box::new(database.reader().await?)),
             Engine::Postgres(database) => Session::Postgres(database.acquire().await?),
         };
         Ok(Reader::new(session, span))
