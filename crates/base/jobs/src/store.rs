@@ -401,9 +401,13 @@ pub async fn reap(tx: &mut Tx, limit: i64) -> Result<u64> {
 
 /// When the next job of a queue is due; nothing while it is paused.
 pub async fn next_due(reader: &mut Reader, queue: &str) -> Result<Option<Timestamp>> {
-    let sql = "SELECT MIN(run_at) AS due FROM jobs WHERE queue = $1 AND status = 'queued'
-               AND NOT EXISTS (SELECT 1 FROM paused_queues WHERE paused_queues.queue = $1)";
-    reader.get(sql, &params![queue]).await?.get("due")
+    // Whether it is paused is asked before, and not of each job that waits.
+    let sql = "SELECT (SELECT MIN(run_at) FROM jobs WHERE queue = $1 AND status = 'queued') AS due
+               WHERE NOT EXISTS (SELECT 1 FROM paused_queues WHERE queue = $1)";
+    match reader.find(sql, &params![queue]).await? {
+        Some(row) => row.get("due"),
+        None => Ok(None),
+    }
 }
 
 pub async fn depth(reader: &mut Reader, queue: &str, now: Timestamp) -> Result<QueueDepth> {

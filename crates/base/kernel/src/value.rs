@@ -16,6 +16,8 @@ pub enum Value {
     Uuid(Uuid),
     Time(Timestamp),
     Json(Json),
+    /// JSON as somebody sent it, known to be some; it comes back as the other kind.
+    JsonText(String),
 }
 
 /// A type that can be read from a column.

@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use rampart_kernel::{Secret, Timestamp, Value};
+use serde_json::value::RawValue;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::pool::PoolConnection;
@@ -11,6 +12,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::postgres::{
     PgArgumentBuffer, PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgTypeInfo, Postgres,
 };
+use sqlx::types::Json;
 use sqlx::{Arguments, AssertSqlSafe, Column, Row as _, TypeInfo, ValueRef};
 
 use crate::{Error, ROWS_LIMIT, Result, Row, STATEMENT_LIMIT, TURN_LIMIT, WAIT_LIMIT};
@@ -159,6 +161,10 @@ fn arguments(params: &[Value]) -> Result<PgArguments> {
             Value::Uuid(it) => arguments.add(*it),
             Value::Time(it) => arguments.add(it.to_chrono()),
             Value::Json(it) => arguments.add(it),
+            Value::JsonText(it) => match RawValue::from_string(it.clone()) {
+                Ok(it) => arguments.add(Json(it)),
+                Err(error) => Err(error.into()),
+            },
         }
         .map_err(Error::Unexpected)?;
     }

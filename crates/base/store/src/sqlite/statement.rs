@@ -140,6 +140,7 @@ impl ToSql for Bound<'_> {
             Value::Text(it) => ToSqlOutput::Borrowed(ValueRef::Text(it.as_bytes())),
             Value::Uuid(it) => ToSqlOutput::Owned(Owned::Text(it.as_hyphenated().to_string())),
             Value::Time(it) => ToSqlOutput::Owned(Owned::Text(it.to_text())),
+            Value::JsonText(it) => ToSqlOutput::Borrowed(ValueRef::Text(it.as_bytes())),
             Value::Json(it) => ToSqlOutput::Owned(Owned::Text(it.to_string())),
         })
     }

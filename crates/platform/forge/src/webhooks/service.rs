@@ -3,8 +3,10 @@
 //! Nothing is asked of a forge before the answer. What somebody says without the right secret leaves no trace but a count.
 
 use rampart_access::{Ctx, Granted};
+use rampart_kernel::Value;
 use rampart_store::{Error as StoreError, Tx};
-use serde_json::{Value, json};
+use serde_json::json;
+use serde_json::value::RawValue;
 
 use super::github::{self, GithubEvent};
 use super::gitlab;
@@ -268,11 +270,11 @@ enum Targets {
     Installation(Vec<Repository>),
 }
 
-/// What is kept of a payload.
+/// What is kept of a payload: as it came, without taking it apart.
 fn kept(body: &[u8]) -> Value {
-    match serde_json::from_slice(body) {
-        Ok(value) if body.len() <= PAYLOAD_KEPT => value,
-        _ => json!({ "bytes": body.len() }),
+    match serde_json::from_slice::<&RawValue>(body) {
+        Ok(whole) if body.len() <= PAYLOAD_KEPT => Value::JsonText(whole.get().to_owned()),
+        _ => Value::Json(json!({ "bytes": body.len() })),
     }
 }
 

@@ -5,7 +5,6 @@ use rampart_jobs::JobId;
 use rampart_kernel::{Sealed, WorkspaceId};
 use rampart_store::{Error, Migration, Past, Reader, Result, Row, Sql, Tx, params};
 use rampart_web::Page;
-use serde_json::Value;
 
 use super::model::{Delivered, Delivery, DeliveryId, DeliveryStatus, WholeDelivery};
 use crate::model::{Provider, Repository, RepositoryId};
@@ -72,7 +71,7 @@ pub async fn insert(
     provider: Provider,
     workspace: Option<WorkspaceId>,
     delivered: &Delivered<'_>,
-    (status, payload): (DeliveryStatus, Value),
+    (status, payload): (DeliveryStatus, rampart_kernel::Value),
 ) -> Result<bool> {
     let now = tx.origin().now();
     let headers = serde_json::json!({ "event": delivered.event, "delivery": delivered.delivery });
