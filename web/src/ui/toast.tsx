@@ -39,14 +39,36 @@ function wait(id: number) {
 
 /** Says that something was done, and lets it be taken back. Failures that need an answer stand in their place instead. */
 export function toast(text: string, undo?: () => void): void {
+  if (undo && isAwaited) {
+    isAwaited = false
+    undo()
+    return
+  }
   const id = next++
   change([...toasts, { id, text, undo }].slice(-MOST))
   wait(id)
   announce(text)
 }
 
-/** Takes the latest back, as the key `z` does. */
+/** What is under way and can be taken back once it is done; and whether somebody has asked for that meanwhile. */
+let underWay = 0
+let isAwaited = false
+
+/** Something is under way that is shown as done already; what says that it has ended, after it was told by `toast`. */
+export function beginUndoable(): () => void {
+  underWay += 1
+  return () => {
+    underWay -= 1
+    if (underWay === 0) isAwaited = false
+  }
+}
+
+/** Takes the latest back, as the key `z` does; what is under way, as soon as it is done. */
 export function undoLast(): void {
+  if (underWay > 0) {
+    isAwaited = true
+    return
+  }
   const latest = toasts.findLast((toast) => toast.undo)
   if (!latest) return
   dismiss(latest.id)

@@ -4,7 +4,7 @@ import { type QueryClient, type QueryKey, useMutation, useQueryClient } from '@t
 import { answer, api, type Schemas } from '@/api/client'
 import { said } from '@/api/problem'
 import { counted } from '@/lib/format'
-import { toast } from '@/ui/toast'
+import { beginUndoable, toast } from '@/ui/toast'
 import { admits, type Filter } from './filter'
 import { findingQuery, LISTS } from './queries'
 import { decided, type Rows } from './rows'
@@ -75,7 +75,10 @@ export function useDecide() {
       for (const [key, data] of was?.held ?? []) client.setQueryData(key, data)
       toast(said(error))
     },
-    onSettled: refresh,
+    onSettled: (_, __, ___, was) => {
+      was?.end()
+      refresh()
+    },
   })
   return decide
 }
@@ -85,6 +88,7 @@ interface Before {
   held: [QueryKey, unknown][]
   /** Why they stood as they did, of those of which it is known. */
   reasons: Map<string, Partial<Why>>
+  end: () => void
 }
 
 /**
@@ -112,7 +116,7 @@ function shown(client: QueryClient, { ids, status, reason, ignoredUntil }: Decis
     const filter = key[2] as Filter | undefined
     if (rows) show(key, rows, decided(rows, changed, status, admits(filter?.status ?? 'open', status)))
   }
-  return { held, reasons }
+  return { held, reasons, end: beginUndoable() }
 }
 
 /** What makes them stand as before, with the reasons that are known: those of one status and reason together. */
