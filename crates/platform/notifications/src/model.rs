@@ -105,7 +105,7 @@ pub struct Ways {
     pub push: Delivery,
 }
 
-/// Of who chose before there was any.
+/// What push is for somebody whose choices are older than push itself.
 fn no_push() -> Delivery {
     Delivery::Off
 }

@@ -5,12 +5,10 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rampart_egress::{Ask, HeaderName, Method};
-use rampart_forge::sign;
-use rampart_kernel::Secret;
+use rampart_egress::Ask;
 use serde_json::json;
 
-use crate::faults::{comment, send};
+use crate::faults::{delivery, send};
 use crate::stage::{OF_ALL, PATIENCE, SAFE, Server, Stage, TOKEN, stage};
 
 const DELIVERIES: u32 = 200;
@@ -91,13 +89,7 @@ fn fill(disk: &Path) {
 
 /// One try; its status.
 async fn deliver(stage: &Stage, server: &Server, number: u32) -> u16 {
-    let text = comment(number).to_string();
-    let named = |name| HeaderName::from_static(name);
-    let ask = Ask::new(Method::POST, format!("{}/webhooks/github", server.address)).json(text.clone().into());
-    let ask = ask.header(named("x-github-event"), "issue_comment");
-    let ask = ask.header(named("x-github-delivery"), format!("comment-{number}"));
-    let ask = ask.header(named("x-hub-signature-256"), sign(&Secret::new(OF_ALL), text.as_bytes()));
-    stage.egress.send(ask).await.unwrap().status
+    stage.egress.send(delivery(&server.address, number, OF_ALL)).await.unwrap().status
 }
 
 async fn status(stage: &Stage, server: &Server, path: &str) -> u16 {

@@ -33,7 +33,7 @@ fn pause(turn: u32) -> Duration {
     Duration::from_millis(200 + (z ^ (z >> 31)) % 1_000)
 }
 
-pub fn comment(number: u32) -> Value {
+fn comment(number: u32) -> Value {
     json!({
         "action": "created",
         "issue": { "number": 7, "pull_request": {} },
@@ -44,17 +44,21 @@ pub fn comment(number: u32) -> Value {
     })
 }
 
+/// A delivery that tells of a comment.
+pub fn delivery(address: &str, number: u32, secret: &str) -> Ask {
+    let text = comment(number).to_string();
+    let named = |name| HeaderName::from_static(name);
+    let signature = sign(&Secret::new(secret), text.as_bytes());
+    let ask = Ask::new(Method::POST, format!("{address}/webhooks/github")).json(text.into());
+    let ask = ask.header(named("x-github-event"), "issue_comment").header(named("x-hub-signature-256"), signature);
+    ask.header(named("x-github-delivery"), format!("comment-{number}"))
+}
+
 /// Sends until it is answered by the program; with what.
 pub async fn send(egress: &Egress, address: &str, number: u32, secret: &str) -> u16 {
-    let text = comment(number).to_string();
     let begun = Instant::now();
     loop {
-        let named = |name| HeaderName::from_static(name);
-        let ask = Ask::new(Method::POST, format!("{address}/webhooks/github")).json(text.clone().into());
-        let ask = ask.header(named("x-github-event"), "issue_comment");
-        let ask = ask.header(named("x-github-delivery"), format!("comment-{number}"));
-        let ask = ask.header(named("x-hub-signature-256"), sign(&Secret::new(secret), text.as_bytes()));
-        match egress.send(ask).await {
+        match egress.send(delivery(address, number, secret)).await {
             Ok(answer) if answer.status < 500 => return answer.status,
             // Killed before it answered, or about to be.
             Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,

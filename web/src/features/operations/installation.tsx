@@ -1,11 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answer, api, type Schemas } from '@/api/client'
-import { said } from '@/api/problem'
-import { Button } from '@/ui/Button'
 import { Check, Input, Select } from '@/ui/Field'
 import { Loaded } from '@/ui/faces'
 import { Panel } from '@/ui/Page'
+import { SaveFoot } from '@/ui/SaveFoot'
 import { toast } from '@/ui/toast'
 
 type Settings = Schemas['InstallationSettings']
@@ -93,22 +92,7 @@ function Form({ saved }: { saved: Settings }) {
           onChange={(event) => setChosen({ ...chosen, maintenanceMode: event.target.checked })}
         />
       </div>
-      <footer className="panel-foot">
-        <Button
-          look="primary"
-          busy={save.isPending && 'Saving…'}
-          refused={!changed && 'Nothing has changed'}
-          onClick={() => save.mutate(chosen)}
-        >
-          Save
-        </Button>
-        {changed && (
-          <Button look="quiet" onClick={() => setChosen(saved)}>
-            Discard
-          </Button>
-        )}
-        {save.isError && <span className="bad">{said(save.error)}</span>}
-      </footer>
+      <SaveFoot changed={changed} saving={save} onSave={() => save.mutate(chosen)} onDiscard={() => setChosen(saved)} />
     </>
   )
 }
