@@ -316,6 +316,8 @@ pub struct Graph {
     pub exports: Vec<Export>,
     /// Modules of which every name is taken over.
     pub wildcards: Vec<Vec<String>>,
+    /// Where the statements outside of functions begin, in order.
+    pub statements: Vec<u32>,
     /// The first function of which the rest was not looked at: too many variables meet in too many places.
     pub too_intricate: Option<Span>,
 }
@@ -362,6 +364,7 @@ impl Graph {
         self.objects.shrink_to_fit();
         self.shared.shrink_to_fit();
         self.function_values.shrink_to_fit();
+        self.statements.shrink_to_fit();
     }
 
     /// Names of types and of what other files define.

@@ -223,6 +223,10 @@ impl<'u> Project<'u> {
         self.backwards.get_or_init(|| Backwards::new(self))
     }
 
+    pub(crate) fn node(&self, at: ValueRef) -> &Node {
+        &self.units[at.0 as usize].graph.nodes[at.1 as usize]
+    }
+
     pub fn targets(&self, unit: u32, call: u32) -> &[FunctionRef] {
         &self.targets[unit as usize][call as usize]
     }

@@ -19,7 +19,7 @@ mod told;
 mod trail;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 use rampart_syntax::Span;
@@ -27,12 +27,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use crate::content::Parts;
 use crate::facts::{Entry, Facts, Group, Requirement, Rules, Source};
 use crate::graph::*;
 use crate::link::{ExitSlot, FunctionRef, Prefix, Project, ValueRef, arrives, binds};
 use ahead::Ahead;
 use marks::{Feed, Marks};
-pub use trail::{Content, Known};
+use told::Told;
+pub use trail::Known;
 
 /// Ways to one sink that are kept: the first from each source, of all rules.
 const MAX_WAYS: usize = 256;
@@ -70,7 +72,7 @@ impl Default for Limits {
 }
 
 /// A place on the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub unit: u32,
     pub span: Span,
@@ -89,7 +91,7 @@ pub enum Role {
 }
 
 /// One way from a source to a sink.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Flow {
     /// Number of the rule in its group.
     pub rule: u32,
@@ -100,7 +102,7 @@ pub struct Flow {
     pub steps: Vec<Place>,
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// By rule, file and place of the sink; per sink and rule at most one way from each source.
     pub flows: Vec<Flow>,
@@ -215,27 +217,27 @@ pub fn search<'f>(
 ) -> Outcome {
     let mut search = Search::new(project, facts, group, limits);
     search.run();
-    search.outcome()
+    search.outcome().placed(project)
 }
 
-/// The same, where the search before this one is known, if there was one, and what stands for the content of each file. What is known
-/// after it is given if that is something else.
+/// The same, where the search before this one is known, if there was one, and what stands for each part of the files. What is known after it
+/// is given if that is something else.
 pub fn search_again<'f>(
     project: &'f Project,
     facts: &'f [(u32, &'f Facts)],
     group: &'f Group,
     limits: &'f Limits,
-    contents: &[Content],
+    parts: &'f Parts<'f>,
     known: Option<&Known>,
 ) -> (Outcome, Option<Known>) {
     let mut search = Search::new(project, facts, group, limits);
-    if let Some(outcome) = known.and_then(|known| search.recall(contents, known)) {
-        return (outcome, None);
+    if let Some(told) = known.and_then(|known| search.recall(parts, known)) {
+        return (told.placed(project), None);
     }
     search.run();
-    let outcome = search.outcome();
-    let known = search.remember(contents, &outcome);
-    (outcome, known)
+    let told = search.outcome();
+    let known = search.remember(parts, &told);
+    (told.placed(project), known)
 }
 
 /// Of some rules, those of which the labels that arrived fulfil a condition.

@@ -2,7 +2,7 @@
 //! linked graphs makes matches of them.
 
 use rampart_flow::{
-    Built, Content, EntryId, Facts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer,
+    Built, Digest, EntryId, Facts, Parts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer,
     Sink, Source, Unit, Value,
 };
 use rampart_syntax::{Kind, Span};
@@ -30,6 +30,15 @@ pub struct FileFlow {
     pub barred: Vec<u32>,
     /// Findings that join rules ask for.
     pub rows: Vec<Row>,
+    /// What stands for each part of the graph, where searches are kept.
+    pub digests: Vec<Digest>,
+}
+
+impl FileFlow {
+    /// Makes ready what searches that are kept go by.
+    pub fn digest(&mut self) {
+        self.digests = rampart_flow::digests(&self.graph, &self.facts);
+    }
 }
 
 /// A match of a source or sink, without the tree it was found in. There are many of them, and few become findings.
@@ -337,8 +346,6 @@ pub struct Followed<'f> {
 
 /// Where searches are kept from scan to scan.
 pub trait Shelf: Sync {
-    /// What stands for each file that is followed: its path, what is in it, and the rules.
-    fn contents(&self) -> &[Content];
     /// What was kept under a name; any that fits no more is no harm.
     fn known(&self, name: &[u8]) -> Option<Vec<u8>>;
     fn keep(&self, name: &[u8], what: Vec<u8>);
@@ -350,16 +357,16 @@ pub fn follow<'f>(
     files: &'f [(String, FileFlow)],
     group: &Group,
     through_calls: bool,
-    shelf: Option<(&dyn Shelf, &[u8])>,
+    shelf: Option<(&dyn Shelf, &Parts, &[u8])>,
 ) -> Followed<'f> {
     let limits = rampart_flow::Limits { through_calls, ..rampart_flow::Limits::default() };
     let facts: Vec<(u32, &Facts)> = files.iter().enumerate().map(|(u, (_, flow))| (u as u32, &flow.facts)).collect();
     let outcome = match shelf {
         None => rampart_flow::search(project, &facts, group, &limits),
-        Some((shelf, name)) => {
+        Some((shelf, parts, name)) => {
             let known = shelf.known(name).and_then(|bytes| postcard::from_bytes(&bytes).ok());
             let (outcome, known) =
-                rampart_flow::search_again(project, &facts, group, &limits, shelf.contents(), known.as_ref());
+                rampart_flow::search_again(project, &facts, group, &limits, parts, known.as_ref());
             if let Some(bytes) = known.and_then(|known| postcard::to_stdvec(&known).ok()) {
                 shelf.keep(name, bytes);
             }

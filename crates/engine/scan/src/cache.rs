@@ -54,8 +54,11 @@ pub struct Kept {
 
 impl Kept {
     /// `None` for what cannot be written down, of which there is nothing.
-    pub fn new(key: Option<Key>, flow: &FileFlow) -> Option<Kept> {
-        Some(Kept { key, flow: postcard::to_stdvec(flow).ok()? })
+    pub fn new(key: Option<Key>, mut flow: FileFlow) -> Option<Kept> {
+        if key.is_some() {
+            flow.digest();
+        }
+        Some(Kept { key, flow: postcard::to_stdvec(&flow).ok()? })
     }
 
     /// `None` when an entry of the cache is damaged.

@@ -152,7 +152,7 @@ pub fn scan_file(
     }
     // What time cut short, another run may finish; other limits are met by every run alike.
     let key = key.filter(|_| !ran_out && begin.elapsed() < options.file_time / 2);
-    let kept = outcome.flow.and_then(|flow| Kept::new(key, &flow));
+    let kept = outcome.flow.and_then(|flow| Kept::new(key, flow));
     if let Some((cache, key)) = cache.zip(key) {
         let spent = std::mem::take(&mut scanned.spent);
         cache.keep_file(key, &scanned, kept.as_ref());

@@ -67,12 +67,7 @@ pub fn follow(
     let keys: Option<Vec<Key>> = kept.iter().map(|(_, kept)| kept.key).collect();
     let cache = cache.zip(keys);
     let key = cache.as_ref().map(|(cache, keys)| (*cache, cache.key_of_all(keys, &configs)));
-    // What stands for each file beside it, and the part that it has in the state that is followed.
-    let searches = |part: Part, flows: &[(u32, FileFlow)]| {
-        let (cache, keys) = cache.as_ref()?;
-        let place = |index: &u32| indexes.binary_search(index).expect("only files that were given are followed");
-        Some(Searches { cache, part, contents: flows.iter().map(|(index, _)| keys[place(index)].0).collect() })
-    };
+    let searches = |part: Part| cache.as_ref().map(|(cache, _)| Searches { cache, part });
     if let Some(mut known) = key.as_ref().and_then(|(cache, key)| cache.flows(*key)) {
         known.files.iter_mut().for_each(|file| file.index = indexes[file.index as usize]);
         return known;
@@ -89,14 +84,14 @@ pub fn follow(
     if files.iter().any(|(_, target)| target.part != Part::Scanned) {
         // The state before: the old files, and those that have not changed.
         let before: Vec<_> = flows.iter().filter(|(index, _)| targets[index].part != Part::Scanned).cloned().collect();
-        let shelf = searches(Part::Before, &before);
+        let shelf = searches(Part::Before);
         project(set, before, shelf, &targets, &configs, options, &mut out);
         // What limits there were then is not what this scan leaves out.
         out.limits.truncate(damaged);
         out.files.iter_mut().for_each(|followed| followed.before = true);
         flows.retain(|(index, _)| targets[index].part != Part::Before);
     }
-    let shelf = searches(Part::Scanned, &flows);
+    let shelf = searches(Part::Scanned);
     project(set, flows, shelf, &targets, &configs, options, &mut out);
     out.micros = begin.elapsed().as_micros() as u64;
     if let Some((cache, key)) = key.filter(|_| !out.is_passing) {
@@ -111,14 +106,9 @@ pub fn follow(
 struct Searches<'c> {
     cache: &'c Cache,
     part: Part,
-    contents: Vec<[u8; 32]>,
 }
 
 impl Shelf for Searches<'_> {
-    fn contents(&self) -> &[[u8; 32]] {
-        &self.contents
-    }
-
     fn known(&self, name: &[u8]) -> Option<Vec<u8>> {
         self.cache.search(name, self.part)
     }

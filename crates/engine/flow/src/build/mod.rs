@@ -277,6 +277,8 @@ impl<'t> Builder<'t> {
         }
         graph.starts = starts;
         graph.edges = edges;
+        graph.statements.sort_unstable();
+        graph.statements.dedup();
         Built {
             graph,
             of: self.of,

@@ -23,6 +23,9 @@ impl Builder<'_> {
         if !self.alive && tree.kind(id) != Kind::FuncDef {
             return;
         }
+        if self.function == 0 {
+            self.graph.statements.push(tree.span(id).start);
+        }
         let label = self.label.take();
         match tree.kind(id) {
             Kind::Nil | Kind::Empty | Kind::Global | Kind::Package => {}

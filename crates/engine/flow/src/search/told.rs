@@ -6,8 +6,36 @@ use super::*;
 /// places would be gigabytes.
 const MAX_TOLD: usize = 100;
 
+/// [`Outcome`], in the graphs' own terms.
+pub(super) struct Told {
+    pub ways: Vec<Way>,
+    pub cut: Vec<u32>,
+    pub cut_rules: Rules,
+    pub states: usize,
+}
+
+pub(super) struct Way {
+    pub rule: u32,
+    pub sink: (u32, u32),
+    pub source: (u32, u32),
+    pub steps: Vec<(ValueRef, Role)>,
+}
+
+impl Told {
+    /// With places in texts.
+    pub fn placed(self, project: &Project) -> Outcome {
+        let place = |(at, role): (ValueRef, Role)| Place { unit: at.0, span: project.node(at).span, role };
+        let flow = |Way { rule, sink, source, steps }: Way| {
+            let steps = steps.into_iter().map(place).collect();
+            Flow { rule, sink, source, steps }
+        };
+        let Told { ways, cut, cut_rules, states } = self;
+        Outcome { flows: ways.into_iter().map(flow).collect(), cut, cut_rules, states }
+    }
+}
+
 impl Search<'_, '_> {
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(super) fn outcome(&self) -> Told {
         // (which way to its sink it is, rule, sink, state)
         let mut ways: Vec<(usize, u32, (u32, u32), StateId)> = Vec::new();
         let mut reached: Vec<((u32, u32), &Arrivals)> = self.reached.iter().map(|(k, v)| (*k, v)).collect();
@@ -45,25 +73,23 @@ impl Search<'_, '_> {
             *count <= self.limits.flows
         });
         ways.sort_by_key(|&(rank, rule, sink, _)| (rule, sink, rank));
-        let flow = |&(_, rule, sink, id): &(usize, u32, (u32, u32), StateId)| Flow {
-            rule,
-            sink,
-            source: self.states[id as usize].source,
-            steps: self.steps(id),
+        let way = |&(_, rule, sink, id): &(usize, u32, (u32, u32), StateId)| {
+            let source = self.states[id as usize].source;
+            Way { rule, sink, source, steps: self.steps(id) }
         };
-        let flows = ways.iter().map(flow).collect();
-        Outcome { flows, cut: cut.into_iter().collect(), cut_rules: self.exhausted, states: self.states.len() }
+        let ways = ways.iter().map(way).collect();
+        Told { ways, cut: cut.into_iter().collect(), cut_rules: self.exhausted, states: self.states.len() }
     }
 
     /// The way to a state, from its source; what people would not call a step is left out.
-    fn steps(&self, id: StateId) -> Vec<Place> {
-        let mut back = Vec::new();
+    fn steps(&self, id: StateId) -> Vec<(ValueRef, Role)> {
+        let mut back: Vec<(ValueRef, Role)> = Vec::new();
         let mut callers: Vec<StateId> = Vec::new();
         let mut at = id;
         let mut role = Role::Sink;
         for _ in 0..10_000 {
             let state = &self.states[at as usize];
-            let node = self.project.units[state.at.0 as usize].graph.nodes[state.at.1 as usize];
+            let node = self.project.node(state.at);
             let shown = node.shown || state.kind == StateKind::Source;
             if state.kind == StateKind::Source && state.from == NO_STATE {
                 role = Role::Source;
@@ -75,7 +101,7 @@ impl Search<'_, '_> {
                 };
             }
             if shown || role != Role::Step {
-                back.push(Place { unit: state.at.0, span: node.span, role });
+                back.push((state.at, role));
             }
             role = Role::Step;
             match state.kind {
@@ -90,16 +116,17 @@ impl Search<'_, '_> {
             }
         }
         back.reverse();
-        let mut steps: Vec<Place> = Vec::with_capacity(back.len());
-        for place in back {
+        let mut steps: Vec<(ValueRef, Role)> = Vec::with_capacity(back.len());
+        let is_same = |a: ValueRef, b: ValueRef| a.0 == b.0 && self.project.node(a).span == self.project.node(b).span;
+        for (at, role) in back {
             match steps.last_mut() {
                 // The same place twice says no more than once.
-                Some(last) if last.unit == place.unit && last.span == place.span => {
-                    if last.role == Role::Step || place.role == Role::Sink && last.role != Role::Source {
-                        last.role = place.role;
+                Some((last, known)) if is_same(*last, at) => {
+                    if *known == Role::Step || role == Role::Sink && *known != Role::Source {
+                        *known = role;
                     }
                 }
-                _ => steps.push(place),
+                _ => steps.push((at, role)),
             }
         }
         if steps.len() > MAX_TOLD {

@@ -220,12 +220,14 @@ impl RuleSet {
         let files = &*files;
         let project = taint::link(&units, configs, reach);
         let groups = self.groups(files);
+        let said = files.iter().map(|(_, flow)| (&flow.facts, flow.digests.as_slice()));
+        let shelf = shelf.map(|shelf| (shelf, Parts::new(&project, said)));
         // Groups are searched apart from one another: each thread takes the next.
         let next = AtomicUsize::new(0);
         let results = Mutex::new((Vec::new(), Vec::new()));
         let work = || {
             while let Some(group) = groups.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let (found, cut) = self.follow_group(group, &project, files, shelf);
+                let (found, cut) = self.follow_group(group, &project, files, shelf.as_ref());
                 let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
                 results.0.extend(found);
                 results.1.extend(cut);
@@ -280,7 +282,7 @@ impl RuleSet {
         rules: &[Part],
         project: &Project,
         files: &[(String, FileFlow)],
-        shelf: Option<&dyn Shelf>,
+        shelf: Option<&(&dyn Shelf, Parts)>,
     ) -> (Vec<FlowMatch>, Vec<Cut>) {
         let mut group =
             Group { entries: &self.shared.flow_entries, rules: vec![0; self.shared.entries.len()], ..Group::default() };
@@ -296,10 +298,10 @@ impl RuleSet {
         }
         let rule_of = |number: u32| &self.compiled[rules[number as usize].0 as usize];
         let through_calls = rules.iter().all(|&(rule, _)| through_calls(&self.compiled[rule as usize]));
-        // Which rules were compiled, and so what their numbers mean, stands in what stands for the files.
+        // Which rules were compiled, and so what their numbers mean, is for the shelf to tell apart.
         let name = format!("{rules:?}").into_bytes();
         let taint::Followed { found, cut, cut_rules } =
-            taint::follow(project, files, &group, through_calls, shelf.map(|shelf| (shelf, name.as_slice())));
+            taint::follow(project, files, &group, through_calls, shelf.map(|(shelf, parts)| (*shelf, parts, name.as_slice())));
         let too_wide = rules.iter().enumerate().filter(|(bit, _)| cut_rules & 1 << bit != 0);
         let too_wide = too_wide.map(|(bit, _)| Cut { at: CutAt::Rule(rule_of(bit as u32).index), why: TOO_WIDE });
         let cut = too_wide.chain(cut.into_iter().map(|file| Cut::file(file, TOO_FAR))).collect();
