@@ -73,6 +73,12 @@ impl Numbers {
     pub fn of(&self, (u, value): ValueRef) -> usize {
         (self.starts[u as usize] + value) as usize
     }
+
+    /// The node of that number.
+    pub fn at(&self, number: usize) -> ValueRef {
+        let u = self.starts.partition_point(|&start| start as usize <= number) - 1;
+        (u as u32, number as u32 - self.starts[u])
+    }
 }
 
 /// Linked graphs, ready to be searched.
@@ -191,6 +197,9 @@ impl<'u> Project<'u> {
         }
         project.cut = Values::new(&mut project, &modules, &mut made, &across, &read).run();
         project.cut.extend(modules.cut());
+        // What was found first depends on what else there is.
+        project.targets.iter_mut().flatten().for_each(|targets| targets.sort_unstable());
+        project.callers.values_mut().for_each(|callers| callers.sort_unstable());
         // What an object's fields hold from the start, and, when nobody is seen to make the object, what any method left in them.
         for (u, unit) in project.units.iter().enumerate() {
             let u = u as u32;

@@ -6,7 +6,6 @@
 //! What lies in a field of an object whose class is known is not kept with each value that holds the object, but once for the field of
 //! the class and its relatives: that loses little and keeps the sets small. Paths are for objects without a class.
 
-use std::collections::VecDeque;
 use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
@@ -252,9 +251,88 @@ struct Cell {
     list: List,
     /// So many of its items have been followed.
     done: u8,
-    is_waiting: bool,
     /// It may hold more than is known.
     is_open: bool,
+}
+
+/// Nodes and fields of which more is known than was followed.
+///
+/// Nodes are numbered in the order of the program, mostly, and values go the same way: they are passed from the first to the last, again
+/// and again, so that what comes to a node comes to it together, and what lies together in memory is followed together.
+struct Waiting {
+    nodes: Bits,
+    /// The first node before which the round is, and that one behind it that waits for the next round.
+    at: usize,
+    again: Option<usize>,
+    /// For between the rounds: most come to hold more many times in one.
+    fields: Bits,
+    field: usize,
+}
+
+enum Next {
+    Node(usize),
+    Field(u32),
+}
+
+impl Waiting {
+    fn new(nodes: usize) -> Waiting {
+        let nodes = Bits(vec![0; nodes.div_ceil(64)]);
+        Waiting { nodes, at: 0, again: None, fields: Bits(Vec::new()), field: 0 }
+    }
+
+    fn add(&mut self, node: usize) {
+        self.nodes.set(node);
+        if node < self.at {
+            self.again = Some(self.again.map_or(node, |again| again.min(node)));
+        }
+    }
+
+    fn add_field(&mut self, field: u32) {
+        self.fields.0.resize(self.fields.0.len().max(field as usize / 64 + 1), 0);
+        self.fields.set(field as usize);
+    }
+
+    fn next(&mut self) -> Option<Next> {
+        loop {
+            if let Some(node) = self.nodes.take(self.at) {
+                self.at = node + 1;
+                return Some(Next::Node(node));
+            }
+            self.at = usize::MAX;
+            if let Some(field) = self.fields.take(self.field) {
+                self.field = field + 1;
+                return Some(Next::Field(field as u32));
+            }
+            if std::mem::take(&mut self.field) == 0 && self.again.is_none() {
+                return None;
+            }
+            self.at = self.again.take().unwrap_or(usize::MAX);
+        }
+    }
+}
+
+/// A set of numbers, a bit each.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn set(&mut self, number: usize) {
+        self.0[number / 64] |= 1 << (number % 64);
+    }
+
+    /// Takes out the first number from `from` on.
+    fn take(&mut self, from: usize) -> Option<usize> {
+        let mut mask = u64::MAX << (from % 64);
+        for word in from / 64..self.0.len() {
+            let bits = self.0[word] & mask;
+            if bits != 0 {
+                let bit = bits.trailing_zeros();
+                self.0[word] &= !(1 << bit);
+                return Some(word * 64 + bit as usize);
+            }
+            mask = u64::MAX;
+        }
+        None
+    }
 }
 
 /// The new items of a node: those of its list after the first `skip`.
@@ -274,7 +352,7 @@ pub(super) struct Holdings {
     lists: Lists,
     /// By node.
     cells: Vec<Cell>,
-    waiting: VecDeque<ValueRef>,
+    waiting: Waiting,
     /// By file and class: the number of its relatives, which share their fields.
     relatives: Vec<Vec<u32>>,
     /// By relatives and field: its place in the next two.
@@ -290,8 +368,8 @@ impl Holdings {
             paths: Paths::new(),
             lists: Lists::new(),
             cells: vec![Cell::default(); numbers.total],
+            waiting: Waiting::new(numbers.total),
             numbers,
-            waiting: VecDeque::new(),
             relatives,
             fields: FxHashMap::default(),
             field_cells: Vec::new(),
@@ -415,8 +493,9 @@ impl Holdings {
         cell.is_open |= is_open;
         if cell.list != list {
             cell.list = list;
-            if !std::mem::replace(&mut cell.is_waiting, true) {
-                self.waiting.push_back(at);
+            match at.0 {
+                FIELDS => self.waiting.add_field(at.1),
+                _ => self.waiting.add(self.numbers.of(at)),
             }
         }
     }
@@ -480,17 +559,18 @@ impl Holdings {
 
     /// The next node that holds more than was followed, and what of it is new.
     pub fn next(&mut self) -> Option<(ValueRef, New)> {
-        let at = self.waiting.pop_front()?;
+        let at = match self.waiting.next()? {
+            Next::Node(number) => self.numbers.at(number),
+            Next::Field(field) => (FIELDS, field),
+        };
         let Cell { list, done, .. } = *self.cell(at);
         let new = self.new_of(list, done);
-        let cell = self.cell_mut(at);
-        cell.is_waiting = false;
-        cell.done = done + new.len;
+        self.cell_mut(at).done = done + new.len;
         Some((at, new))
     }
 
     /// Follows nothing more.
     pub fn stop(&mut self) {
-        self.waiting.clear();
+        self.waiting = Waiting::new(0);
     }
 }
