@@ -288,7 +288,12 @@ impl<'p> Parts<'p> {
     pub fn new(project: &Project<'p>, said: impl Iterator<Item = (&'p Facts, &'p [Digest])>) -> Parts<'p> {
         let names: Vec<Digest> = project.units.iter().map(|unit| Digest::of(unit.path.as_bytes())).collect();
         Parts {
-            files: project.units.iter().zip(said).map(|(unit, (facts, digests))| (&unit.graph, facts, digests)).collect(),
+            files: project
+                .units
+                .iter()
+                .zip(said)
+                .map(|(unit, (facts, digests))| (&unit.graph, facts, digests))
+                .collect(),
             by_name: names.iter().copied().zip(0..).collect(),
             names,
             layouts: project.units.iter().map(|_| OnceLock::new()).collect(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rampart_flow::{EntryId, Parts, Group, Order, Project, Reach, Rules, Unit};
+use rampart_flow::{EntryId, Group, Order, Parts, Project, Reach, Rules, Unit};
 use rampart_syntax::{Lang, Span, Symbols};
 
 use crate::around::Surroundings;

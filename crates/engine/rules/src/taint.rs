@@ -2,8 +2,8 @@
 //! linked graphs makes matches of them.
 
 use rampart_flow::{
-    Built, Digest, EntryId, Facts, Parts, Graph, Group, Key, NOWHERE, Passing, Project, Propagator, Reach, Rules, Sanitizer,
-    Sink, Source, Unit, Value,
+    Built, Digest, EntryId, Facts, Graph, Group, Key, NOWHERE, Parts, Passing, Project, Propagator, Reach, Rules,
+    Sanitizer, Sink, Source, Unit, Value,
 };
 use rampart_syntax::{Kind, Span};
 use rustc_hash::FxHashMap;
@@ -365,8 +365,7 @@ pub fn follow<'f>(
         None => rampart_flow::search(project, &facts, group, &limits),
         Some((shelf, parts, name)) => {
             let known = shelf.known(name).and_then(|bytes| postcard::from_bytes(&bytes).ok());
-            let (outcome, known) =
-                rampart_flow::search_again(project, &facts, group, &limits, parts, known.as_ref());
+            let (outcome, known) = rampart_flow::search_again(project, &facts, group, &limits, parts, known.as_ref());
             if let Some(bytes) = known.and_then(|known| postcard::to_stdvec(&known).ok()) {
                 shelf.keep(name, bytes);
             }

@@ -74,7 +74,11 @@ enum Read<'a> {
     Checked(Rules),
     Past(Rules),
     Decided(Rules),
-    Call { is_unknown: bool, is_bound: bool, is_silent: bool },
+    Call {
+        is_unknown: bool,
+        is_bound: bool,
+        is_silent: bool,
+    },
     Left(u32),
 }
 
@@ -117,7 +121,8 @@ impl<'p, 'f> Search<'p, 'f> {
                 nodes.push(node(number, rank)?);
             }
         }
-        let is_function = |&(unit, part): &PartRef| (part as usize) < self.project.units[unit as usize].graph.functions.len();
+        let is_function =
+            |&(unit, part): &PartRef| (part as usize) < self.project.units[unit as usize].graph.functions.len();
         let left: Vec<FunctionRef> =
             known.left.iter().map(|&number| part(number).filter(is_function)).collect::<Option<_>>()?;
         let (read, numbered) = self.read(parts, &nodes, &left);

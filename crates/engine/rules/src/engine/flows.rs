@@ -300,8 +300,13 @@ impl RuleSet {
         let through_calls = rules.iter().all(|&(rule, _)| through_calls(&self.compiled[rule as usize]));
         // Which rules were compiled, and so what their numbers mean, is for the shelf to tell apart.
         let name = format!("{rules:?}").into_bytes();
-        let taint::Followed { found, cut, cut_rules } =
-            taint::follow(project, files, &group, through_calls, shelf.map(|(shelf, parts)| (*shelf, parts, name.as_slice())));
+        let taint::Followed { found, cut, cut_rules } = taint::follow(
+            project,
+            files,
+            &group,
+            through_calls,
+            shelf.map(|(shelf, parts)| (*shelf, parts, name.as_slice())),
+        );
         let too_wide = rules.iter().enumerate().filter(|(bit, _)| cut_rules & 1 << bit != 0);
         let too_wide = too_wide.map(|(bit, _)| Cut { at: CutAt::Rule(rule_of(bit as u32).index), why: TOO_WIDE });
         let cut = too_wide.chain(cut.into_iter().map(|file| Cut::file(file, TOO_FAR))).collect();
