@@ -74,8 +74,8 @@ pub fn follow(
     }
     let mut out = Flows::default();
     let mut flows = Vec::with_capacity(kept.len());
-    for (index, kept) in kept {
-        match kept.unpack() {
+    for (index, flow) in unpack(kept, options.threads) {
+        match flow {
             Some(flow) => flows.push((index, flow)),
             None => out.lose(format!("{}: its entry in the cache is damaged; empty the folder", targets[&index].path)),
         }
@@ -100,6 +100,31 @@ pub fn follow(
         cache.keep_flows(key, &Flows { files, limits: out.limits.clone(), ..Flows::default() });
     }
     out
+}
+
+/// Unpacks on several threads, in order. `None` for entries of the cache that are damaged.
+fn unpack(kept: Vec<(u32, Kept)>, threads: usize) -> Vec<(u32, Option<FileFlow>)> {
+    let mut all: Vec<_> = kept.into_iter().map(|(index, kept)| (index, Some(kept), None)).collect();
+    let work = |some: &mut [(u32, Option<Kept>, Option<FileFlow>)]| {
+        for (_, kept, flow) in some {
+            // A moment later what was packed is gone.
+            if let Some(kept) = kept.take() {
+                *flow = kept.unpack();
+            }
+        }
+    };
+    let size = all.len().div_ceil(threads.max(1)).max(1);
+    std::thread::scope(|scope| {
+        let mut shares = all.chunks_mut(size);
+        let own = shares.next();
+        for share in shares {
+            // What no thread could be started for is left to this one.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, move || work(share));
+        }
+        own.map(work);
+    });
+    work(&mut all);
+    all.into_iter().map(|(index, _, flow)| (index, flow)).collect()
 }
 
 /// The searches of earlier scans through these files.
