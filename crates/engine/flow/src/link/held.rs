@@ -257,16 +257,17 @@ struct Cell {
 
 /// Nodes and fields of which more is known than was followed.
 ///
-/// Nodes are numbered in the order of the program, mostly, and values go the same way: they are passed from the first to the last, again
-/// and again, so that what comes to a node comes to it together, and what lies together in memory is followed together.
+/// They are followed in rounds: what comes to one in a round goes on in the next, so that where there is no place for all, what is near
+/// comes before what is far. In a round they are passed in the order of the program, as they lie in memory.
 struct Waiting {
-    nodes: Bits,
-    /// The first node before which the round is, and that one behind it that waits for the next round.
+    now: Bits,
+    /// The node of this round that is next, if it waits.
     at: usize,
-    again: Option<usize>,
-    /// For between the rounds: most come to hold more many times in one.
+    later: Bits,
     fields: Bits,
     field: usize,
+    later_fields: Bits,
+    is_done: bool,
 }
 
 enum Next {
@@ -276,37 +277,38 @@ enum Next {
 
 impl Waiting {
     fn new(nodes: usize) -> Waiting {
-        let nodes = Bits(vec![0; nodes.div_ceil(64)]);
-        Waiting { nodes, at: 0, again: None, fields: Bits(Vec::new()), field: 0 }
+        let none = || Bits(vec![0; nodes.div_ceil(64)]);
+        let [fields, later_fields] = [Bits(Vec::new()), Bits(Vec::new())];
+        Waiting { now: none(), at: 0, later: none(), fields, field: 0, later_fields, is_done: true }
     }
 
     fn add(&mut self, node: usize) {
-        self.nodes.set(node);
-        if node < self.at {
-            self.again = Some(self.again.map_or(node, |again| again.min(node)));
-        }
+        self.later.set(node);
+        self.is_done = false;
     }
 
     fn add_field(&mut self, field: u32) {
-        self.fields.0.resize(self.fields.0.len().max(field as usize / 64 + 1), 0);
-        self.fields.set(field as usize);
+        self.later_fields.0.resize(self.later_fields.0.len().max(field as usize / 64 + 1), 0);
+        self.later_fields.set(field as usize);
+        self.is_done = false;
     }
 
     fn next(&mut self) -> Option<Next> {
         loop {
-            if let Some(node) = self.nodes.take(self.at) {
+            if let Some(node) = self.now.take(self.at) {
                 self.at = node + 1;
                 return Some(Next::Node(node));
             }
-            self.at = usize::MAX;
             if let Some(field) = self.fields.take(self.field) {
                 self.field = field + 1;
                 return Some(Next::Field(field as u32));
             }
-            if std::mem::take(&mut self.field) == 0 && self.again.is_none() {
+            if std::mem::replace(&mut self.is_done, true) {
                 return None;
             }
-            self.at = self.again.take().unwrap_or(usize::MAX);
+            std::mem::swap(&mut self.now, &mut self.later);
+            std::mem::swap(&mut self.fields, &mut self.later_fields);
+            (self.at, self.field) = (0, 0);
         }
     }
 }
