@@ -231,7 +231,8 @@ async fn bury(tx: &mut Tx, dead: Vec<JobId>) -> Result<()> {
         return Ok(());
     }
     let now = tx.origin().now();
-    let sql = Sql::new("INSERT INTO dead_letters (job_id, queue, type, payload, attempts, error, error_history, failed_at)");
+    let sql =
+        Sql::new("INSERT INTO dead_letters (job_id, queue, type, payload, attempts, error, error_history, failed_at)");
     let sql = sql.push(" SELECT id, queue, type, payload, attempts, last_error, errors, ").bind(now);
     let sql = sql.push(" FROM jobs WHERE id IN (").bind_all(dead).push(
         ") ON CONFLICT (job_id) DO UPDATE SET attempts = excluded.attempts, error = excluded.error,

@@ -1,6 +1,6 @@
 //! Events: facts that are written with the change that caused them, and told afterwards.
 
-use rampart_kernel::{Origin, RequestId, WorkspaceId};
+use rampart_kernel::{RequestId, WorkspaceId};
 use serde::Serialize;
 
 use crate::{Result, Tx, params};
@@ -26,9 +26,9 @@ pub(crate) struct Emitted {
 }
 
 /// Writes them to the outbox, all in one statement.
-pub(crate) async fn write(tx: &mut Tx, origin: &Origin, emitted: Vec<Emitted>) -> Result<()> {
+pub(crate) async fn write(tx: &mut Tx, emitted: Vec<Emitted>) -> Result<()> {
+    let (origin, mut rows) = (tx.origin().clone(), Vec::with_capacity(emitted.len()));
     let now = origin.now();
-    let mut rows = Vec::with_capacity(emitted.len());
     for event in emitted {
         let data = event.data.ok_or_else(|| crate::Error::Unexpected("an event cannot be serialised".into()))?;
         let id: EventId = origin.new_id();

@@ -193,16 +193,26 @@ impl Tx {
         }
     }
 
+    /// Writes what is to be told to the outbox now and not at the end, for who takes it from there in the same transaction; how many
+    /// events that are.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    pub async fn write_events(&mut self) -> Result<usize> {
+        let events = std::mem::take(&mut self.events);
+        let count = events.len();
+        event::write(self, events).await?;
+        Ok(count)
+    }
+
     /// Returns when the change is durable.
     ///
     /// # Errors
     /// When it is not: everything in it is rolled back.
     pub async fn commit(mut self) -> Result<()> {
-        let (origin, events) = (self.origin.clone(), std::mem::take(&mut self.events));
-        if !events.is_empty() {
+        if self.write_events().await? > 0 {
             self.bells.push(self.outbox.clone());
         }
-        event::write(&mut self, &origin, events).await?;
         if self.failed {
             return Err(Error::Failed);
         }

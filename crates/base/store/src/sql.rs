@@ -107,7 +107,10 @@ mod tests {
 
     #[test]
     fn rows_are_written_in_few_sizes() {
-        assert_eq!(of_rows("INSERT INTO t (a, b) VALUES {rows}", 2, 2), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)");
+        assert_eq!(
+            of_rows("INSERT INTO t (a, b) VALUES {rows}", 2, 2),
+            "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)"
+        );
         let (mut left, mut sizes) = (11, Vec::new());
         while left > 0 {
             sizes.push(rows_at_once(left, 3));

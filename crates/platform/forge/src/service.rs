@@ -1,5 +1,6 @@
 //! The module's state, and what modules above ask of it.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +12,6 @@ use rampart_kernel::uuid::Uuid;
 use rampart_kernel::{Keys, Origin, WorkspaceId};
 use rampart_store::{Reader, Store, Tx};
 use rampart_web::WebSettings;
-use tokio::sync::Semaphore;
 
 use crate::access::{ReadRepositories, RecordScans};
 use crate::commits::model::CommitStatus;
@@ -24,6 +24,7 @@ use crate::model::{Provider, Repository, RepositoryId};
 use crate::pulls::model::PullRequest;
 use crate::repositories::store::{Counts, Measured};
 use crate::settings::ForgeSettings;
+use crate::webhooks::Line;
 use crate::{commits, repositories};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -34,9 +35,6 @@ const HOME: &str = "home";
 
 /// Repositories that are looked at in one query.
 const ROUND: i64 = 500;
-
-/// Deliveries that are taken at the same time: fewer than there are connections to the database, which serve others too.
-const DELIVERIES: usize = 16;
 
 /// What the module stands on.
 pub struct Ground {
@@ -65,8 +63,8 @@ pub struct Forge {
     pub(crate) web: Arc<WebSettings>,
     pub(crate) github: Github,
     pub(crate) gitlab: Gitlab,
-    /// For deliveries that are taken at the same time.
-    pub(crate) deliveries: Arc<Semaphore>,
+    /// Deliveries that wait to be taken.
+    pub(crate) deliveries: Arc<Line>,
     mirrors: PathBuf,
 }
 
@@ -104,7 +102,7 @@ impl Forge {
             web: Arc::new(ground.web),
             github,
             gitlab,
-            deliveries: Arc::new(Semaphore::new(DELIVERIES)),
+            deliveries: Arc::default(),
             mirrors,
         })
     }
@@ -132,6 +130,18 @@ impl Forge {
         id: RepositoryId,
     ) -> rampart_store::Result<Repository> {
         repositories::store::get(reader, granted, id).await
+    }
+
+    /// As [`Forge::find_in`], of several: those that are there.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn find_all_in<'a, P: Permission>(
+        &self,
+        reader: &mut Reader,
+        wanted: impl IntoIterator<Item = (&'a Granted<P>, RepositoryId)>,
+    ) -> rampart_store::Result<HashMap<(WorkspaceId, RepositoryId), Repository>> {
+        repositories::store::get_all(reader, wanted).await
     }
 
     /// As [`Forge::find_in`], held until the end of the transaction: what is decided of a repository is decided in turn.

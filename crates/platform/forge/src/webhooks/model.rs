@@ -53,20 +53,12 @@ pub struct Incoming {
 }
 
 /// What is said of a delivery that was rightly signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// Something follows from it.
     Accepted,
     /// Nothing follows, and why.
     Ignored(&'static str),
-}
-
-/// A delivery for one repository.
-pub struct Delivered<'a> {
-    pub id: DeliveryId,
-    pub delivery: &'a str,
-    pub event: &'static str,
-    pub repository: Option<RepositoryId>,
 }
 
 /// A delivery as it was noted.
