@@ -11,7 +11,14 @@ use crate::model::{DeadLetter, JobFilter, JobId, JobInfo, QueueDepth, ScheduleIn
 /// The tables of the queue.
 ///
 /// `lane` is the workspace, or nothing's: what fairness turns between. `attempts` is also the fence: it grows with every claim.
-pub const MIGRATIONS: &[Migration] = &[QUEUE, PAUSED, OWN_TIMES, TRACES];
+pub const MIGRATIONS: &[Migration] = &[QUEUE, PAUSED, OWN_TIMES, TRACES, KEYS];
+
+/// Most jobs have no key, and are begun and ended without the index of keys.
+const KEYS: Migration = Migration::new(
+    "jobs/0005-keys",
+    "DROP INDEX jobs_exclusive;
+    CREATE INDEX jobs_exclusive ON jobs (exclusive_key) WHERE status = 'running' AND exclusive_key IS NOT NULL",
+);
 
 /// The span that a job was added in, as `traceparent` has it, where requests are traced.
 const TRACES: Migration = Migration::new("jobs/0004-traces", "ALTER TABLE jobs ADD COLUMN trace_context TEXT");

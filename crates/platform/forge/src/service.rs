@@ -1,6 +1,7 @@
 //! The module's state, and what modules above ask of it.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use rampart_kernel::uuid::Uuid;
 use rampart_kernel::{Keys, Origin, WorkspaceId};
 use rampart_store::{Reader, Store, Tx};
 use rampart_web::WebSettings;
+use tokio::sync::Semaphore;
 
 use crate::access::{ReadRepositories, RecordScans};
 use crate::commits::model::CommitStatus;
@@ -36,6 +38,9 @@ const HOME: &str = "home";
 /// Repositories that are looked at in one query.
 const ROUND: i64 = 500;
 
+/// Deliveries that are looked up at the same time: fewer than there are connections to the database, which serve others too.
+const LOOKUPS: usize = 16;
+
 /// What the module stands on.
 pub struct Ground {
     pub store: Store,
@@ -50,9 +55,11 @@ pub struct Ground {
     pub data_dir: PathBuf,
 }
 
-/// Clones are the same.
+/// Clones are the same, and cheap: each request has one.
 #[derive(Clone)]
-pub struct Forge {
+pub struct Forge(Arc<Parts>);
+
+pub struct Parts {
     pub(crate) store: Store,
     pub(crate) audit: Audit,
     pub(crate) git: Git,
@@ -60,12 +67,22 @@ pub struct Forge {
     pub(crate) keys: Arc<Keys>,
     pub(crate) jobs: Jobs,
     pub(crate) identity: Identity,
-    pub(crate) web: Arc<WebSettings>,
+    pub(crate) web: WebSettings,
     pub(crate) github: Github,
     pub(crate) gitlab: Gitlab,
+    /// For deliveries whose repositories are looked up.
+    pub(crate) lookups: Semaphore,
     /// Deliveries that wait to be taken.
-    pub(crate) deliveries: Arc<Line>,
+    pub(crate) deliveries: Line,
     mirrors: PathBuf,
+}
+
+impl Deref for Forge {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// What was fetched, and what it says of itself.
@@ -91,7 +108,7 @@ impl Forge {
         let places = Places::new(settings.local_roots.clone(), &mirrors);
         let github = Github::new(github, &ground.identity.github_addresses().api)?;
         let gitlab = Gitlab::new(gitlab)?;
-        Ok(Forge {
+        Ok(Forge(Arc::new(Parts {
             store: ground.store,
             audit: ground.audit,
             git,
@@ -99,12 +116,13 @@ impl Forge {
             keys: ground.keys,
             jobs: ground.jobs,
             identity: ground.identity,
-            web: Arc::new(ground.web),
+            web: ground.web,
             github,
             gitlab,
-            deliveries: Arc::default(),
+            lookups: Semaphore::new(LOOKUPS),
+            deliveries: Line::default(),
             mirrors,
-        })
+        })))
     }
 
     /// Bytes of a delivery.

@@ -8,14 +8,13 @@ use rampart_access::Ctx;
 use rampart_kernel::Value;
 use rampart_store::Tx;
 use serde_json::json;
-use serde_json::value::RawValue;
 
 use super::github::{self, GithubEvent};
 use super::gitlab;
 use super::group::Waiting;
 use super::model::{DeliveryStatus, Incoming, Kind, Taken};
 use super::store::{self, Hooked, New};
-use super::told::{Push, Told, about};
+use super::told::{Push, Told};
 use crate::access::ManageRepositories;
 use crate::commits;
 use crate::error::Error;
@@ -71,6 +70,9 @@ impl Forge {
     /// For whom the proof speaks: the repositories whose secret it was made with, or, with the installation's own secret,
     /// whichever the payload names.
     async fn targets(&self, incoming: &Incoming) -> Result<Targets> {
+        // The rest waits here, in order, and not for the database, which gives up after some seconds and serves others too.
+        let turn = self.lookups.acquire().await;
+        let _turn = turn.map_err(|error| Error::Unexpected(error.into()))?;
         let candidates = match &incoming.repository {
             Some(id) => match id.parse() {
                 Ok(id) => {
@@ -104,9 +106,8 @@ impl Forge {
         let fallback = of_all.filter(|_| incoming.repository.is_none() || !has_own);
         match fallback {
             Some(secret) if incoming.proof.is_of(secret, &incoming.body) => {
-                let at_forge = about(incoming.provider, &incoming.body);
                 // Whatever address it came by, it is about what it names.
-                others.retain(|it| it.at_forge.is_some() && it.at_forge == at_forge);
+                others.retain(|it| it.at_forge.is_some() && it.at_forge.as_deref() == incoming.about());
                 Ok(Targets::Installation(others))
             }
             _ => {
@@ -120,8 +121,8 @@ impl Forge {
 
     /// By the repository that the payload says it is about.
     async fn named(&self, incoming: &Incoming) -> Result<Vec<Hooked>> {
-        let Some(at_forge) = about(incoming.provider, &incoming.body) else { return Ok(Vec::new()) };
-        Ok(store::list(&mut self.store.read().await?, incoming.provider, &at_forge).await?)
+        let Some(at_forge) = incoming.about() else { return Ok(Vec::new()) };
+        Ok(store::list(&mut self.store.read().await?, incoming.provider, at_forge).await?)
     }
 
     /// Of each repository by itself: what is taken for one is not held up by another.
@@ -133,9 +134,9 @@ impl Forge {
         hooked: Vec<Hooked>,
     ) -> Result<Taken> {
         let told = Arc::new(Told::read(incoming.provider, kind, &incoming.body, ctx.now())?);
-        let (at_forge, payload) = (about(incoming.provider, &incoming.body), kept(&incoming.body));
+        let payload = kept(&incoming.body);
         // The secret of one hook does not speak for another repository, which may have been given the same.
-        let is_about = |it: &Hooked| it.at_forge.is_none() || it.at_forge == at_forge;
+        let is_about = |it: &Hooked| it.at_forge.is_none() || it.at_forge.as_deref() == incoming.about();
         let mut taken = Taken::Ignored("no repository that is connected");
         for Hooked { repository, workspace, .. } in hooked.into_iter().filter(is_about) {
             let system = system(ctx, workspace);
@@ -194,10 +195,10 @@ enum Targets {
     Installation(Vec<Hooked>),
 }
 
-/// What is kept of a payload: as it came, without taking it apart.
+/// What is kept of a payload that was read: as it came.
 fn kept(body: &[u8]) -> Value {
-    match serde_json::from_slice::<&RawValue>(body) {
-        Ok(whole) if body.len() <= PAYLOAD_KEPT => Value::JsonText(whole.get().to_owned()),
+    match std::str::from_utf8(body) {
+        Ok(whole) if body.len() <= PAYLOAD_KEPT => Value::JsonText(whole.trim().to_owned()),
         _ => Value::Json(json!({ "bytes": body.len() })),
     }
 }

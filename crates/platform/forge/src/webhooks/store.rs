@@ -31,6 +31,9 @@ pub const COLUMNS: Migration = Migration::new(
 pub const LOOKING: Migration =
     Migration::new("forge/0006-deliveries", "CREATE INDEX webhook_deliveries_page ON webhook_deliveries (status, id)");
 
+/// The index of pages begins with the status, too.
+pub const STATUS: Migration = Migration::new("forge/0007-status", "DROP INDEX webhook_deliveries_status");
+
 /// Jobs that a delivery remembers to have been replayed by.
 const JOBS_KEPT: usize = 20;
 

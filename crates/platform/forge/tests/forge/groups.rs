@@ -109,7 +109,8 @@ fn pushes_of_a_group_move_a_branch_one_after_the_other() {
         let mut reader = world.test.store.read().await.unwrap();
         let sql = "SELECT head FROM repository_branches WHERE repository_id = $1 AND name = 'main'";
         assert_eq!(reader.get(sql, &params![id]).await.unwrap().get::<String>("head").unwrap(), hash(16));
-        let sql = "SELECT hash, status FROM commits WHERE repository_id = $1 AND hash LIKE '00%' ORDER BY hash LIMIT 100";
+        let sql =
+            "SELECT hash, status FROM commits WHERE repository_id = $1 AND hash LIKE '00%' ORDER BY hash LIMIT 100";
         let rows = reader.list(sql, &params![id]).await.unwrap();
         let queued: Vec<String> = rows
             .iter()
