@@ -110,23 +110,27 @@ impl Forge {
 
     async fn take_group(&self, group: Vec<Entry>) {
         let (waiting, answers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        let mut outcomes = match self.take_together(&waiting).await {
+        let outcomes = match self.take_together(&waiting).await {
             Ok(taken) => taken.into_iter().map(Ok).collect(),
             Err(error) if waiting.len() == 1 => vec![Err(error)],
             Err(Error::Store(error)) if error.is_of_all() => {
-                waiting.iter().map(|_| Err(error.again().into())).collect::<Vec<_>>()
+                waiting.iter().map(|_| Err(error.again().into())).collect()
             }
-            Err(_) => Vec::new(),
+            Err(_) => self.take_each(&waiting).await,
         };
-        if outcomes.is_empty() {
-            for one in waiting.chunks(1) {
-                outcomes.push(self.take_together(one).await.map(|taken| taken[0]));
-            }
-        }
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // Whoever waited may have gone away.
             let _ = answer.send(outcome);
         }
+    }
+
+    /// One of them cannot be taken: which, is found out.
+    async fn take_each(&self, waiting: &[Waiting]) -> Vec<Result<Taken>> {
+        let mut outcomes = Vec::with_capacity(waiting.len());
+        for one in waiting.chunks(1) {
+            outcomes.push(self.take_together(one).await.map(|taken| taken[0]));
+        }
+        outcomes
     }
 
     async fn take_together(&self, waiting: &[Waiting]) -> Result<Vec<Taken>> {
