@@ -5,9 +5,9 @@ use std::time::Duration;
 use rampart_forge::RepositoryId;
 use rampart_store::params;
 use rampart_testkit::on_both;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::webhooks::{at_github, hook, pull, push, taken};
+use crate::webhooks::{AT_GITHUB, at_github, hook, pull, push, taken};
 use crate::world::{World, migrations, world};
 
 fn hash(number: u32) -> String {
@@ -15,12 +15,11 @@ fn hash(number: u32) -> String {
 }
 
 /// Sends deliveries while the repository is held by somebody else, so that all but the first wait for one another; the answers.
-async fn together(world: &World, id: RepositoryId, deliveries: &[(&str, &str, String)]) -> Vec<(u16, bool)> {
+async fn together(world: &World, id: RepositoryId, deliveries: &[(&'static str, &str, String)]) -> Vec<(u16, bool)> {
     let mut holding = world.test.store.begin(&world.system()).await.unwrap();
     holding.execute("UPDATE repositories SET updated_at = updated_at WHERE id = $1", &params![id]).await.unwrap();
     let sent = deliveries.iter().map(|(event, name, body)| {
-        let (client, event) = (world.client.clone(), if *event == "push" { "push" } else { "pull_request" });
-        let (hook, body) = (hook(id, event, name), body.clone());
+        let (client, hook, body) = (world.client.clone(), hook(id, event, name), body.clone());
         tokio::spawn(async move { taken(&hook.send(&client, &body).await) })
     });
     let sent: Vec<_> = sent.collect();
@@ -53,7 +52,7 @@ fn one_that_cannot_be_taken_is_refused_alone() {
             if number == 5 { bad().replace(&"e".repeat(40), &"f".repeat(40)) } else { good }
         };
         let names: Vec<String> = (2..10).map(|number| format!("d{number}")).collect();
-        let all: Vec<(&str, &str, String)> =
+        let all: Vec<(&'static str, &str, String)> =
             (2..10).map(|number| ("push", names[number as usize - 2].as_str(), body(number))).collect();
         let answers = together(&world, id, &all).await;
         assert!(answers[3].0 >= 400, "{answers:?}");
@@ -71,21 +70,25 @@ fn one_that_comes_twice_in_a_group_is_one() {
         let mut world = world(test).await;
         let id = at_github(&world).await;
         world.events().await;
-        let body = push("main", &hash(1), 1);
-        let same = ("push", "same", body);
-        let pulls = pull(7, "opened", &hash(2), "2024-01-15T10:30:00Z");
-        let twice = ("pull_request", "pull", pulls);
-        let sent = [same.clone(), same.clone(), twice.clone(), same.clone(), twice, same];
+        let opened = ("pull_request", "opened", pull(7, "opened", &hash(2), "2024-01-15T10:30:00Z"));
+        assert_eq!(together(&world, id, &[opened]).await, [(202, true)]);
+        world.events().await;
+        let pushed = ("push", "pushed", push("main", &hash(1), 1));
+        let comment = json!({ "action": "created", "issue": { "number": 7, "pull_request": {} },
+            "comment": { "id": 1, "body": "said", "user": { "login": "bo", "type": "User" } },
+            "repository": { "id": AT_GITHUB } });
+        let said = ("issue_comment", "said", comment.to_string());
+        let sent = [pushed.clone(), said.clone(), pushed.clone(), said.clone(), said, pushed];
         let answers = together(&world, id, &sent).await;
         let accepted = |of: &[usize]| of.iter().filter(|index| answers[**index] == (202, true)).count();
-        assert_eq!((accepted(&[0, 1, 3, 5]), accepted(&[2, 4])), (1, 1), "{answers:?}");
+        assert_eq!((accepted(&[0, 2, 5]), accepted(&[1, 3, 4])), (1, 1), "{answers:?}");
         assert!(answers.iter().all(|(status, _)| matches!(status, 200 | 202)), "{answers:?}");
         let events = world.events().await;
         assert_eq!(hashes(&events), [hash(1)]);
-        assert_eq!(events.iter().filter(|(name, _)| name == "pull_request.updated").count(), 1);
+        assert_eq!(events.len(), 2, "the push and the comment: {events:?}");
         let mut reader = world.test.store.read().await.unwrap();
         let rows = reader.get("SELECT COUNT(*) AS count FROM webhook_deliveries", &[]).await.unwrap();
-        assert_eq!(rows.get::<i64>("count").unwrap(), 2);
+        assert_eq!(rows.get::<i64>("count").unwrap(), 3);
     });
 }
 
@@ -97,7 +100,7 @@ fn pushes_of_a_group_move_a_branch_one_after_the_other() {
         world.events().await;
         let names: Vec<String> = (1..=16).map(|number| format!("d{number}")).collect();
         // Each names its own commit twice, and all name one that is common to them.
-        let all: Vec<(&str, &str, String)> = (1..=16)
+        let all: Vec<(&'static str, &str, String)> = (1..=16)
             .map(|number| ("push", names[number as usize - 1].as_str(), push("main", &hash(number), i64::from(number))))
             .collect();
         let answers = together(&world, id, &all).await;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::world::{OF_ALL, World, migrations, ok, text, world};
 
 const OWN: &str = "the secret of one hook";
-const AT_GITHUB: u64 = 186_853_002;
+pub const AT_GITHUB: u64 = 186_853_002;
 
 /// The repository on this machine, as if it lay at GitHub, with a hook of its own.
 pub async fn at_github(world: &World) -> RepositoryId {
