@@ -123,7 +123,10 @@ impl<'a> Lane<'a> {
         let mut under_way: UnderWay<'a> = None;
         let (mut is_due, mut look_at) = (true, Instant::now());
         while !stop.is_cancelled() {
-            self.start_ready();
+            if self.start_ready() {
+                // What begins does not wait for the next look.
+                tokio::task::yield_now().await;
+            }
             if is_due && under_way.is_none() {
                 is_due = false;
                 under_way = self.next_round().map(|round| -> Pin<Box<dyn Future<Output = _> + Send + 'a>> {
@@ -223,12 +226,15 @@ impl<'a> Lane<'a> {
         came.pause
     }
 
-    fn start_ready(&mut self) {
+    /// Whether something was begun.
+    fn start_ready(&mut self) -> bool {
+        let before = self.running.len();
         while self.running.len() < self.queue.concurrency
             && let Some(job) = self.ready.pop_front()
         {
             self.start(job);
         }
+        self.running.len() > before
     }
 
     fn start(&mut self, mut job: Claimed) {
