@@ -16,4 +16,4 @@ mod relay;
 pub use bus::{Bus, Envelope, Heard, Listener};
 pub use history::{Since, since};
 pub use others::Others;
-pub use relay::{Relay, Subscriptions};
+pub use relay::{Caused, Relay, Subscriptions};

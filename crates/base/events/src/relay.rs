@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rampart_kernel::Origin;
+use rampart_kernel::{Origin, RequestId};
 use rampart_store::{Dialect, Error, Event, Past, Result, Sql, Store, Tx, params};
 use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
@@ -32,9 +32,14 @@ const POLL_SHARED: Duration = Duration::from_millis(250);
 /// The pause after the database did not answer.
 const TROUBLE_PAUSE: Duration = Duration::from_secs(1);
 
-type Handler = Arc<
-    dyn for<'a> Fn(&'a mut Tx, &'a Envelope) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> + Send + Sync,
->;
+type Handled<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+type Handler = Arc<dyn for<'a> Fn(&'a mut Tx, &'a [Envelope]) -> Handled<'a> + Send + Sync>;
+
+/// An event, and what it was caused by: a request, in a workspace.
+pub struct Caused<E> {
+    pub origin: Origin,
+    pub event: E,
+}
 
 /// What is done when something has happened.
 #[derive(Clone, Default)]
@@ -53,12 +58,20 @@ impl Subscriptions {
     pub fn on<E, F>(mut self, handle: F) -> Subscriptions
     where
         E: Event,
-        F: for<'a> Fn(&'a mut Tx, &'a Envelope) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>
-            + Send
-            + Sync
-            + 'static,
+        F: for<'a> Fn(&'a mut Tx, &'a Envelope) -> Handled<'a> + Send + Sync + 'static,
     {
-        self.by_name.entry(E::NAME).or_default().push(Arc::new(handle));
+        let handle = Arc::new(handle);
+        let handler: Handler = Arc::new(move |tx, envelopes| {
+            let handle = handle.clone();
+            Box::pin(async move {
+                for envelope in envelopes {
+                    tx.as_caused_by(&envelope.request_id, envelope.workspace_id);
+                    handle(tx, envelope).await?;
+                }
+                Ok(())
+            })
+        });
+        self.by_name.entry(E::NAME).or_default().push(handler);
         self
     }
 
@@ -67,14 +80,41 @@ impl Subscriptions {
     pub fn take<E, F>(self, handle: F) -> Subscriptions
     where
         E: Event + DeserializeOwned + Send + 'static,
-        F: for<'a> Fn(&'a mut Tx, E) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> + Send + Sync + 'static,
+        F: for<'a> Fn(&'a mut Tx, E) -> Handled<'a> + Send + Sync + 'static,
     {
         let handle = Arc::new(handle);
         self.on::<E, _>(move |tx, envelope| {
-            let (handle, event) = (handle.clone(), serde_json::from_value::<E>(envelope.data.clone()));
-            Box::pin(async move { handle(tx, event.map_err(|error| Error::Unexpected(error.into()))?).await })
+            let (handle, event) = (handle.clone(), read(envelope));
+            Box::pin(async move { handle(tx, event?).await })
         })
     }
+
+    /// As [`Subscriptions::take`], of all that follow one another, for who has statements for any number of them.
+    #[must_use]
+    pub fn take_all<E, F>(mut self, handle: F) -> Subscriptions
+    where
+        E: Event + DeserializeOwned + Send + 'static,
+        F: for<'a> Fn(&'a mut Tx, Vec<Caused<E>>) -> Handled<'a> + Send + Sync + 'static,
+    {
+        let handle = Arc::new(handle);
+        let handler: Handler = Arc::new(move |tx, envelopes| {
+            let handle = handle.clone();
+            Box::pin(async move {
+                let caused = |envelope: &Envelope| {
+                    let origin = tx.origin().caused_by(RequestId::parse(&envelope.request_id));
+                    Ok(Caused { origin: origin.in_workspace(envelope.workspace_id), event: read(envelope)? })
+                };
+                let events = envelopes.iter().map(caused).collect::<Result<_>>()?;
+                handle(tx, events).await
+            })
+        });
+        self.by_name.entry(E::NAME).or_default().push(handler);
+        self
+    }
+}
+
+fn read<E: DeserializeOwned>(envelope: &Envelope) -> Result<E> {
+    serde_json::from_value(envelope.data.clone()).map_err(|error| Error::Unexpected(error.into()))
 }
 
 /// Moves events on. Any number of nodes may run one: each event is taken by one of them.
@@ -133,6 +173,8 @@ impl Relay {
                 return Ok(told);
             }
             let (count, last) = match self.batch(origin, after, BATCH).await {
+                // That was all: what has come since rings.
+                Ok((count, _)) if count < BATCH as u64 => return Ok(told + count),
                 Ok(done) => done,
                 // One of them fails: each by itself, to find which.
                 Err(_) => self.one(origin, after).await?,
@@ -175,24 +217,30 @@ impl Relay {
         Ok((count, last.unwrap_or(i64::MAX)))
     }
 
-    /// Takes events from the outbox and runs what is subscribed to them; the events, and the number of the last.
+    /// Takes events from the outbox and runs what is subscribed to them, and what that tells, too; the events, and the number of the last.
     async fn tell(&self, tx: &mut Tx, origin: &Origin, after: i64, limit: i64) -> Result<(Vec<Envelope>, Option<i64>)> {
         let mut sql =
             "SELECT * FROM event_outbox WHERE published_at IS NULL AND seq > $1 ORDER BY seq LIMIT $2".to_owned();
         if tx.dialect() == Dialect::Postgres {
             sql += " FOR UPDATE SKIP LOCKED";
         }
-        let rows = tx.change(&sql, &params![after, limit]).await?;
-        let mut envelopes = Vec::with_capacity(rows.len());
-        let mut seqs: Vec<i64> = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let envelope = history::read(row)?;
-            for handle in self.subscriptions.by_name.get(envelope.name.as_str()).into_iter().flatten() {
-                tx.as_caused_by(&envelope.request_id, envelope.workspace_id);
-                handle(tx, &envelope).await?;
+        let (mut told, mut seqs) = (Vec::new(), Vec::new());
+        loop {
+            let from = seqs.last().copied().unwrap_or(after);
+            let rows = tx.change(&sql, &params![from, limit - seqs.len() as i64]).await?;
+            let envelopes: Vec<Envelope> = rows.iter().map(history::read).collect::<Result<_>>()?;
+            for same in envelopes.chunk_by(|one, next| one.name == next.name) {
+                for handle in self.subscriptions.by_name.get(same[0].name.as_str()).into_iter().flatten() {
+                    handle(tx, same).await?;
+                }
             }
-            envelopes.push(envelope);
-            seqs.push(row.get("seq")?);
+            told.extend(envelopes);
+            for row in &rows {
+                seqs.push(row.get("seq")?);
+            }
+            if tx.write_events().await? == 0 || seqs.len() as i64 >= limit {
+                break;
+            }
         }
         let last = seqs.last().copied();
         if last.is_some() {
@@ -202,7 +250,7 @@ impl Relay {
             let sql = sql.push(" WHERE seq IN (").bind_all(seqs).push(")");
             tx.execute(sql.text(), sql.params()).await?;
         }
-        Ok((envelopes, last))
+        Ok((told, last))
     }
 
     /// Removes events that were told long ago; how many.

@@ -1,9 +1,10 @@
 //! Every committed event is told, and what is subscribed to it happens once.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rampart_events::{Bus, Heard, Relay, Subscriptions};
-use rampart_kernel::{Origin, WorkspaceId};
+use rampart_events::{Bus, Caused, Heard, Relay, Subscriptions};
+use rampart_kernel::{Origin, RequestId, WorkspaceId};
 use rampart_store::{Error, Event, Migration, params};
 use rampart_testkit::{TestStore, on_both};
 
@@ -12,7 +13,7 @@ const SCHEMA: &[Migration] = &[Migration::new(
     "CREATE TABLE effects (name TEXT NOT NULL, workspace_id {uuid}, request_id TEXT)",
 )];
 
-#[derive(serde::Serialize)]
+#[derive(serde::Serialize, serde::Deserialize)]
 struct Happened {
     name: String,
 }
@@ -135,5 +136,58 @@ fn told_events_are_forgotten_after_a_week() {
         tx.execute(sql, &params![long_ago]).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(relay.forget(&test.origin).await.unwrap(), 1);
+    });
+}
+
+/// What follows from what happened.
+#[derive(serde::Serialize)]
+struct Followed {
+    name: String,
+}
+
+impl Event for Followed {
+    const NAME: &'static str = "test.followed";
+}
+
+#[test]
+fn those_that_follow_one_another_are_taken_together_and_what_they_tell_is_told_at_once() {
+    on_both(SCHEMA, async |test| {
+        let runs = Arc::new(Mutex::new(Vec::new()));
+        let seen = runs.clone();
+        let subscriptions = Subscriptions::new().take_all::<Happened, _>(move |tx, events| {
+            seen.lock().unwrap().push(events.len());
+            Box::pin(async move {
+                for Caused { origin, event } in events {
+                    tx.as_caused_by(origin.request_id.as_str(), origin.workspace);
+                    tx.emit(&Followed { name: event.name });
+                }
+                Ok(())
+            })
+        });
+        let bus = Bus::new();
+        let mut listener = bus.listen();
+        let relay = Relay::new(test.store.clone(), subscriptions, bus);
+        let causes = ["first", "second"].map(|name| test.origin.caused_by(RequestId::parse(name)));
+        emit(&test, &causes[0], &["a", "b"]).await;
+        emit(&test, &causes[1], &["c"]).await;
+        assert_eq!(relay.relay(&test.origin).await.unwrap(), 6);
+        assert_eq!(relay.relay(&test.origin).await.unwrap(), 0, "all of them were told");
+        assert_eq!(*runs.lock().unwrap(), [3]);
+        let mut told = Vec::new();
+        for _ in 0..6 {
+            let Some(Heard::Event(envelope)) = listener.next().await else { panic!("nothing was heard") };
+            told.push((envelope.name.clone(), envelope.data["name"].clone(), envelope.request_id.clone()));
+        }
+        let each = |name: &str, data: &str, cause: &str| (name.to_owned(), data.into(), cause.to_owned());
+        let [one, two] = ["test.happened", "test.followed"];
+        let expected = [
+            each(one, "a", "first"),
+            each(one, "b", "first"),
+            each(one, "c", "second"),
+            each(two, "a", "first"),
+            each(two, "b", "first"),
+            each(two, "c", "second"),
+        ];
+        assert_eq!(told, expected);
     });
 }

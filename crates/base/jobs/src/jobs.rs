@@ -8,6 +8,7 @@ use std::time::Duration;
 use rampart_kernel::{Origin, Timestamp};
 use rampart_store::{Bell, Result, Store, Tx};
 
+use crate::claims;
 use crate::model::{DeadLetter, Job, JobFilter, JobId, JobInfo, QueueDepth, ScheduleInfo};
 use crate::store::{self, NewJob};
 
@@ -51,18 +52,44 @@ impl Jobs {
     /// # Errors
     /// As the database answers.
     pub async fn enqueue_at<J: Job>(&self, tx: &mut Tx, job: &J, run_at: Timestamp) -> Result<Option<JobId>> {
-        let payload = serde_json::to_value(job).map_err(|error| rampart_store::Error::Unexpected(error.into()))?;
+        let origin = tx.origin().clone();
+        Ok(self.insert(tx, [(&origin, job)], run_at).await?.pop().flatten())
+    }
+
+    /// As [`Jobs::enqueue`], of many jobs, each with its cause and its workspace; of each what came of it.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn enqueue_all<'a, J: Job>(
+        &self,
+        tx: &mut Tx,
+        jobs: impl IntoIterator<Item = (&'a Origin, &'a J)>,
+    ) -> Result<Vec<Option<JobId>>> {
+        let now = tx.origin().now();
+        self.insert(tx, jobs, now).await
+    }
+
+    async fn insert<'a, J: Job>(
+        &self,
+        tx: &mut Tx,
+        jobs: impl IntoIterator<Item = (&'a Origin, &'a J)>,
+        run_at: Timestamp,
+    ) -> Result<Vec<Option<JobId>>> {
         self.ring(tx, J::QUEUE.name);
-        let new = NewJob {
-            queue: J::QUEUE.name,
-            kind: J::KIND,
-            payload,
-            max_attempts: J::QUEUE.attempts,
-            run_at,
-            priority: 0,
-            dedupe_key: job.dedupe_key(),
-            exclusive_key: job.exclusive_key(),
+        let new = |(origin, job): (&Origin, &J)| {
+            let payload = serde_json::to_value(job).map_err(|error| rampart_store::Error::Unexpected(error.into()))?;
+            Ok(NewJob {
+                origin: origin.clone(),
+                queue: J::QUEUE.name,
+                kind: J::KIND,
+                payload,
+                max_attempts: J::QUEUE.attempts,
+                run_at,
+                dedupe_key: job.dedupe_key(),
+                exclusive_key: job.exclusive_key(),
+            })
         };
+        let new = jobs.into_iter().map(new).collect::<Result<_>>()?;
         store::insert(tx, new).await
     }
 
@@ -240,7 +267,7 @@ impl Jobs {
     /// As the database answers.
     pub async fn end_claims(&self, origin: &Origin) -> Result<u64> {
         let mut tx = self.store.begin(origin).await?;
-        let ended = store::end_claims(&mut tx).await?;
+        let ended = claims::end_claims(&mut tx).await?;
         tx.commit().await?;
         Ok(ended)
     }

@@ -11,7 +11,9 @@
 //! - Failure: retried with growing pauses, at last put with the dead letters, which can be listed, put back and discarded.
 //! - Throughput: finished jobs are recorded, and new ones claimed, many in one transaction.
 
+mod claims;
 mod jobs;
+mod lane;
 mod model;
 mod others;
 mod schedule;

@@ -1,18 +1,24 @@
-//! The queue's SQL.
+//! The queue's SQL, but for claims.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::{BTreeMap, HashSet};
 
-use rampart_kernel::{RequestId, Timestamp, WorkspaceId};
-use rampart_store::{Dialect, Migration, Past, Reader, Result, Row, Sql, Tx, params};
+use rampart_kernel::{Origin, Timestamp};
+use rampart_store::{Migration, Past, Reader, Result, Row, Sql, Tx, params};
 use serde_json::{Value, json};
 
-use crate::model::{DeadLetter, Failure, JobFilter, JobId, JobInfo, QueueDepth, ScheduleInfo, Status, next_run};
+use crate::model::{DeadLetter, JobFilter, JobId, JobInfo, QueueDepth, ScheduleInfo, Status};
 
 /// The tables of the queue.
 ///
 /// `lane` is the workspace, or nothing's: what fairness turns between. `attempts` is also the fence: it grows with every claim.
-pub const MIGRATIONS: &[Migration] = &[QUEUE, PAUSED, OWN_TIMES, TRACES];
+pub const MIGRATIONS: &[Migration] = &[QUEUE, PAUSED, OWN_TIMES, TRACES, KEYS];
+
+/// Most jobs have no key, and are begun and ended without the index of keys.
+const KEYS: Migration = Migration::new(
+    "jobs/0005-keys",
+    "DROP INDEX jobs_exclusive;
+    CREATE INDEX jobs_exclusive ON jobs (exclusive_key) WHERE status = 'running' AND exclusive_key IS NOT NULL",
+);
 
 /// The span that a job was added in, as `traceparent` has it, where requests are traced.
 const TRACES: Migration = Migration::new("jobs/0004-traces", "ALTER TABLE jobs ADD COLUMN trace_context TEXT");
@@ -75,328 +81,54 @@ const QUEUE: Migration = Migration::new(
     )",
 );
 
-/// Errors of a job that are kept, the last ones.
-const ERRORS_KEPT: usize = 10;
-
-/// Lanes looked at in one claim. More wait for the next, which begins where this one ended.
-const LANES: i64 = 64;
-
 pub struct NewJob {
+    /// Who caused it, and for which workspace.
+    pub origin: Origin,
     pub queue: &'static str,
     pub kind: &'static str,
     pub payload: Value,
     pub max_attempts: u32,
     pub run_at: Timestamp,
-    pub priority: i64,
     pub dedupe_key: Option<String>,
     pub exclusive_key: Option<String>,
 }
 
-/// Nothing when one with its key waits or runs already.
-pub async fn insert(tx: &mut Tx, job: NewJob) -> Result<Option<JobId>> {
-    let origin = tx.origin().clone();
-    let id: JobId = origin.new_id();
-    let lane = origin.workspace.map(|workspace| workspace.to_string()).unwrap_or_default();
+/// Of each the id, and nothing when one with its key waits or runs already.
+pub async fn insert(tx: &mut Tx, jobs: Vec<NewJob>) -> Result<Vec<Option<JobId>>> {
+    let trace = rampart_telemetry::here();
+    let mut ids: Vec<JobId> = Vec::with_capacity(jobs.len());
+    let mut rows = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let origin = &job.origin;
+        ids.push(origin.new_id());
+        rows.push(params![
+            ids[ids.len() - 1],
+            job.queue,
+            job.kind,
+            origin.workspace,
+            origin.workspace.map(|workspace| workspace.to_string()).unwrap_or_default(),
+            job.payload,
+            job.max_attempts,
+            job.run_at,
+            job.dedupe_key,
+            job.exclusive_key,
+            origin.request_id.as_str(),
+            trace.clone(),
+            origin.now(),
+            Status::Queued,
+            json!([]),
+        ]);
+    }
     let added = tx
-        .execute(
-            "INSERT INTO jobs (id, queue, type, workspace_id, lane, payload, status, priority, max_attempts, run_at,
-                dedupe_key, exclusive_key, errors, request_id, trace_context, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9, $10, $11, $12, $13, $14, $15)
-             ON CONFLICT (dedupe_key) WHERE status IN ('queued', 'running') DO NOTHING",
-            &params![
-                id,
-                job.queue,
-                job.kind,
-                origin.workspace,
-                lane,
-                job.payload,
-                job.priority,
-                job.max_attempts,
-                job.run_at,
-                job.dedupe_key,
-                job.exclusive_key,
-                json!([]),
-                origin.request_id.as_str(),
-                rampart_telemetry::here(),
-                origin.now(),
-            ],
+        .change_all(
+            "INSERT INTO jobs (id, queue, type, workspace_id, lane, payload, max_attempts, run_at, dedupe_key, exclusive_key,
+                request_id, trace_context, created_at, status, errors)
+             VALUES {rows} ON CONFLICT (dedupe_key) WHERE status IN ('queued', 'running') DO NOTHING RETURNING id",
+            &rows,
         )
         .await?;
-    Ok((added > 0).then_some(id))
-}
-
-/// A job in the hands of a worker.
-#[derive(Clone, Debug)]
-pub struct Claimed {
-    pub id: JobId,
-    pub kind: String,
-    pub payload: Value,
-    pub workspace: Option<WorkspaceId>,
-    pub attempts: u32,
-    pub max_attempts: u32,
-    pub request_id: Option<RequestId>,
-    pub trace_context: Option<String>,
-    pub errors: Value,
-}
-
-/// Who claims, and for how long.
-pub struct Claim<'a> {
-    pub queue: &'static str,
-    pub node: &'a str,
-    pub free: usize,
-    pub lease: Duration,
-    /// The lane that was served last.
-    pub after: &'a str,
-}
-
-/// Takes at most `free` jobs that are due, from the lanes in turns, and the lane that the next claim begins after.
-pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<(Vec<Claimed>, String)> {
-    let now = tx.origin().now();
-    if tx.dialect() == Dialect::Postgres {
-        // One claim of a queue at a time: which keys run must not change between looking and taking.
-        tx.change("SELECT pg_advisory_xact_lock(hashtext($1))::text AS locked", &params![claim.queue]).await?;
-    }
-    let mut lanes = lanes(tx, claim.queue, now).await?;
-    // Round robin: begin with the lanes behind the one that was served last.
-    let start = lanes.iter().position(|lane| lane.as_str() > claim.after).unwrap_or(0);
-    lanes.rotate_left(start);
-
-    let mut claimed = Vec::new();
-    let mut after = claim.after.to_owned();
-    let mut keys: Vec<String> = Vec::new();
-    for (index, lane) in lanes.iter().enumerate() {
-        let free = claim.free - claimed.len();
-        // What the lanes that follow leave free is anybody's.
-        let share = free.div_ceil(lanes.len() - index);
-        if share == 0 {
-            break;
-        }
-        let ids = candidates(tx, claim.queue, lane, now, share, &mut keys).await?;
-        if !ids.is_empty() {
-            claimed.extend(take(tx, claim, now, &ids).await?);
-            after.clone_from(lane);
-        }
-    }
-    Ok((claimed, after))
-}
-
-/// The lanes with due jobs, found by leaps through the index: as many steps as there are lanes.
-async fn lanes(reader: &mut Reader, queue: &str, now: Timestamp) -> Result<Vec<String>> {
-    let rows = reader
-        .list(
-            "WITH RECURSIVE lanes (lane) AS (
-                SELECT MIN(lane) FROM jobs WHERE queue = $1 AND status = 'queued' AND run_at <= $2
-                    AND NOT EXISTS (SELECT 1 FROM paused_queues WHERE paused_queues.queue = $1)
-                UNION ALL
-                SELECT (SELECT MIN(jobs.lane) FROM jobs
-                        WHERE jobs.queue = $1 AND jobs.status = 'queued' AND jobs.run_at <= $2 AND jobs.lane > lanes.lane)
-                FROM lanes WHERE lanes.lane IS NOT NULL
-             )
-             SELECT lane FROM lanes WHERE lane IS NOT NULL LIMIT $3",
-            &params![queue, now, LANES],
-        )
-        .await?;
-    rows.iter().map(|row| row.get("lane")).collect()
-}
-
-/// At most `share` due jobs of a lane whose exclusive keys are free.
-async fn candidates(
-    tx: &mut Tx,
-    queue: &str,
-    lane: &str,
-    now: Timestamp,
-    share: usize,
-    keys: &mut Vec<String>,
-) -> Result<Vec<JobId>> {
-    // Some more, as several may want the same key.
-    let limit = i64::try_from(share.saturating_mul(2)).unwrap_or(i64::MAX).min(i64::from(u16::MAX));
-    let mut sql = Sql::new("SELECT id, exclusive_key FROM jobs WHERE status = 'queued' AND queue = ").bind(queue);
-    sql = sql.push(" AND lane = ").bind(lane).push(" AND run_at <= ").bind(now);
-    sql = sql.push(
-        " AND (exclusive_key IS NULL OR NOT EXISTS (
-            SELECT 1 FROM jobs AS other WHERE other.status = 'running' AND other.exclusive_key = jobs.exclusive_key))
-          ORDER BY priority DESC, run_at, id LIMIT ",
-    );
-    sql = sql.bind(limit);
-    if tx.dialect() == Dialect::Postgres {
-        sql = sql.push(" FOR UPDATE SKIP LOCKED");
-    }
-    let mut ids = Vec::new();
-    for row in tx.change(sql.text(), sql.params()).await? {
-        if ids.len() == share {
-            break;
-        }
-        if let Some(key) = row.get::<Option<String>>("exclusive_key")? {
-            if keys.contains(&key) {
-                continue;
-            }
-            keys.push(key);
-        }
-        ids.push(row.get("id")?);
-    }
-    Ok(ids)
-}
-
-async fn take(tx: &mut Tx, claim: &Claim<'_>, now: Timestamp, ids: &[JobId]) -> Result<Vec<Claimed>> {
-    let sql = Sql::new("UPDATE jobs SET status = 'running', attempts = attempts + 1, leased_by = ")
-        .bind(claim.node)
-        .push(", lease_until = ")
-        .bind(now + claim.lease)
-        .push(", started_at = ")
-        .bind(now)
-        .push(" WHERE status = 'queued' AND id IN (")
-        .bind_all(ids.iter().copied())
-        .push(") RETURNING ")
-        .push(CLAIMED);
-    let rows = tx.change(sql.text(), sql.params()).await?;
-    let mut claimed = rows.iter().map(read_claimed).collect::<Result<Vec<_>>>()?;
-    // RETURNING has no order.
-    claimed.sort_by_key(|job| ids.iter().position(|id| *id == job.id));
-    Ok(claimed)
-}
-
-fn read_claimed(row: &Row) -> Result<Claimed> {
-    Ok(Claimed {
-        id: row.get("id")?,
-        kind: row.get("type")?,
-        payload: row.get("payload")?,
-        workspace: row.get("workspace_id")?,
-        attempts: row.get("attempts")?,
-        max_attempts: row.get("max_attempts")?,
-        request_id: RequestId::parse(&row.get::<String>("request_id")?),
-        trace_context: row.get("trace_context")?,
-        errors: row.get("errors")?,
-    })
-}
-
-/// Of a [`Claimed`].
-const CLAIMED: &str = "id, type, payload, workspace_id, attempts, max_attempts, request_id, trace_context, errors";
-
-/// Records that these are done. Only claims that are still current count: ` (id, attempts)` of this node.
-pub async fn complete(tx: &mut Tx, node: &str, jobs: &[(JobId, u32)]) -> Result<u64> {
-    if jobs.is_empty() {
-        return Ok(0);
-    }
-    let now = tx.origin().now();
-    let mut sql = Sql::new("UPDATE jobs SET status = 'completed', lease_until = NULL, finished_at = ").bind(now);
-    sql = sql.push(" WHERE status = 'running' AND leased_by = ").bind(node).push(" AND (id, attempts) IN (VALUES ");
-    for (index, (id, attempts)) in jobs.iter().enumerate() {
-        sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(*id).push(", ").bind(*attempts).push(")");
-    }
-    sql = sql.push(")");
-    tx.execute(sql.text(), sql.params()).await
-}
-
-/// Records a failure: the job runs again later, or is put with the dead letters. Whether the claim was still current, and whether
-/// the job is dead.
-pub async fn fail(tx: &mut Tx, node: &str, job: &Claimed, failure: &Failure) -> Result<(bool, bool)> {
-    let origin = tx.origin().clone();
-    let message = failure.message();
-    let errors = with_error(&job.errors, &message, origin.now());
-    let again = next_run(failure, job.attempts, job.max_attempts, &origin);
-    let status = if again.is_some() { Status::Queued } else { Status::Dead };
-    let changed = tx
-        .execute(
-            // `attempts` is the fence, and only grows: a try that does not count is one more that is allowed.
-            "UPDATE jobs SET status = $4, run_at = $5, lease_until = NULL, leased_by = NULL, last_error = $6, errors = $7,
-                finished_at = $8, max_attempts = max_attempts + $9
-             WHERE id = $1 AND attempts = $2 AND leased_by = $3 AND status = 'running'",
-            &params![
-                job.id,
-                job.attempts,
-                node,
-                status,
-                again.unwrap_or(origin.now()),
-                &message,
-                errors.clone(),
-                again.is_none().then(|| origin.now()),
-                i64::from(failure.gives_back()),
-            ],
-        )
-        .await?;
-    if changed > 0 && again.is_none() {
-        bury(tx, job.id, &message, &errors).await?;
-    }
-    Ok((changed > 0, again.is_none()))
-}
-
-async fn bury(tx: &mut Tx, id: JobId, message: &str, errors: &Value) -> Result<()> {
-    let now = tx.origin().now();
-    tx.execute(
-        "INSERT INTO dead_letters (job_id, queue, type, payload, attempts, error, error_history, failed_at)
-         SELECT id, queue, type, payload, attempts, $2, $3, $4 FROM jobs WHERE id = $1
-         ON CONFLICT (job_id) DO UPDATE SET attempts = excluded.attempts, error = excluded.error,
-            error_history = excluded.error_history, failed_at = excluded.failed_at",
-        &params![id, message, errors.clone(), now],
-    )
-    .await?;
-    Ok(())
-}
-
-fn with_error(errors: &Value, message: &str, now: Timestamp) -> Value {
-    let mut errors = errors.as_array().cloned().unwrap_or_default();
-    errors.push(json!({ "at": now, "error": message }));
-    let surplus = errors.len().saturating_sub(ERRORS_KEPT);
-    Value::Array(errors.split_off(surplus))
-}
-
-/// Gives back what was claimed and not finished, as if it had not been claimed.
-pub async fn release(tx: &mut Tx, node: &str, job: &Claimed) -> Result<()> {
-    tx.execute(
-        "UPDATE jobs SET status = 'queued', attempts = attempts - 1, lease_until = NULL, leased_by = NULL
-         WHERE id = $1 AND attempts = $2 AND leased_by = $3 AND status = 'running'",
-        &params![job.id, job.attempts, node],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Renews leases; those that are no longer held are missing from the answer.
-pub async fn renew(tx: &mut Tx, node: &str, until: Timestamp, jobs: &[(JobId, u32)]) -> Result<Vec<JobId>> {
-    let mut sql = Sql::new("UPDATE jobs SET lease_until = ").bind(until);
-    sql = sql.push(" WHERE status = 'running' AND leased_by = ").bind(node).push(" AND (id, attempts) IN (VALUES ");
-    for (index, (id, attempts)) in jobs.iter().enumerate() {
-        sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(*id).push(", ").bind(*attempts).push(")");
-    }
-    sql = sql.push(") RETURNING id");
-    let rows = tx.change(sql.text(), sql.params()).await?;
-    rows.iter().map(|row| row.get("id")).collect()
-}
-
-/// As if all leases had run out.
-pub async fn end_claims(tx: &mut Tx) -> Result<u64> {
-    let now = tx.origin().now();
-    tx.execute("UPDATE jobs SET lease_until = $1 WHERE status = 'running'", &params![now - Duration::from_millis(1)])
-        .await
-}
-
-/// Jobs whose worker fell silent run again, or are dead when that was their last attempt. At most `limit`; how many.
-pub async fn reap(tx: &mut Tx, limit: i64) -> Result<u64> {
-    let origin = tx.origin().clone();
-    let message = "the worker fell silent";
-    let mut sql = format!(
-        "SELECT {CLAIMED} FROM jobs WHERE status = 'running' AND lease_until < $1 ORDER BY lease_until LIMIT $2"
-    );
-    if tx.dialect() == Dialect::Postgres {
-        sql += " FOR UPDATE SKIP LOCKED";
-    }
-    let rows = tx.change(&sql, &params![origin.now(), limit]).await?;
-    for row in &rows {
-        let job = read_claimed(row)?;
-        let errors = with_error(&job.errors, message, origin.now());
-        let dead = job.attempts >= job.max_attempts;
-        let status = if dead { Status::Dead } else { Status::Queued };
-        tx.execute(
-            "UPDATE jobs SET status = $2, run_at = $3, lease_until = NULL, leased_by = NULL, last_error = $4, errors = $5
-             WHERE id = $1",
-            &params![job.id, status, origin.now(), message, errors.clone()],
-        )
-        .await?;
-        if dead {
-            bury(tx, job.id, message, &errors).await?;
-        }
-    }
-    Ok(rows.len() as u64)
+    let added: HashSet<JobId> = added.iter().map(|row| row.get("id")).collect::<Result<_>>()?;
+    Ok(ids.into_iter().map(|id| added.contains(&id).then_some(id)).collect())
 }
 
 /// When the next job of a queue is due; nothing while it is paused.

@@ -44,6 +44,22 @@ pub enum Error {
     Unexpected(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl Error {
+    /// Whether it is the database's own, and another statement would not fare better.
+    pub fn is_of_all(&self) -> bool {
+        matches!(self, Error::Busy | Error::Full | Error::Unavailable(_))
+    }
+
+    /// The same outcome for another who shares it.
+    pub fn again(&self) -> Error {
+        match self {
+            Error::Full => Error::Full,
+            Error::Busy => Error::Busy,
+            other => Error::Unavailable(other.to_string()),
+        }
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
         use rusqlite::ffi::{self, ErrorCode};

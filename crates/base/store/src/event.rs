@@ -1,9 +1,9 @@
 //! Events: facts that are written with the change that caused them, and told afterwards.
 
-use rampart_kernel::{Id, Origin, WorkspaceId};
+use rampart_kernel::{RequestId, WorkspaceId};
 use serde::Serialize;
 
-use crate::{Result, Sql, Tx};
+use crate::{Result, Tx, params};
 
 rampart_kernel::id! {
     /// One event.
@@ -20,24 +20,20 @@ pub trait Event: Serialize {
 pub(crate) struct Emitted {
     pub name: &'static str,
     pub workspace: Option<WorkspaceId>,
+    pub cause: RequestId,
     /// Nothing when it could not be serialised: the transaction then fails at its end.
     pub data: Option<serde_json::Value>,
 }
 
 /// Writes them to the outbox, all in one statement.
-pub(crate) async fn write(tx: &mut Tx, origin: &Origin, emitted: Vec<Emitted>) -> Result<()> {
-    if emitted.is_empty() {
-        return Ok(());
-    }
+pub(crate) async fn write(tx: &mut Tx, emitted: Vec<Emitted>) -> Result<()> {
+    let (origin, mut rows) = (tx.origin().clone(), Vec::with_capacity(emitted.len()));
     let now = origin.now();
-    let mut sql = Sql::new("INSERT INTO event_outbox (id, name, workspace_id, data, request_id, occurred_at) VALUES ");
-    for (index, event) in emitted.into_iter().enumerate() {
+    for event in emitted {
         let data = event.data.ok_or_else(|| crate::Error::Unexpected("an event cannot be serialised".into()))?;
         let id: EventId = origin.new_id();
-        sql = sql.push(if index == 0 { "(" } else { ", (" });
-        sql = sql.bind(id.uuid()).push(", ").bind(event.name).push(", ").bind(event.workspace).push(", ");
-        sql = sql.bind(data).push(", ").bind(origin.request_id.as_str()).push(", ").bind(now).push(")");
+        rows.push(params![id, event.name, event.workspace, data, event.cause.as_str(), now]);
     }
-    tx.execute(sql.text(), sql.params()).await?;
-    Ok(())
+    let sql = "INSERT INTO event_outbox (id, name, workspace_id, data, request_id, occurred_at) VALUES {rows}";
+    tx.change_all(sql, &rows).await.map(drop)
 }

@@ -6,6 +6,7 @@ use rampart_kernel::{Origin, RequestId, Timestamp, Value, WorkspaceId};
 use tracing::Span;
 
 use crate::event::{self, Emitted, Event};
+use crate::sql::{of_rows, rows_at_once};
 use crate::store::Dialect;
 use crate::{Bell, Error, ROWS_LIMIT, Result, Row, postgres, sqlite};
 
@@ -136,6 +137,21 @@ impl Tx {
         changed
     }
 
+    /// One statement for many rows, each with its values, which stand where its text says `{rows}`: `INSERT INTO t (a, b) VALUES {rows}`.
+    /// What it says it changed.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    pub async fn change_all<const N: usize>(&mut self, sql: &str, rows: &[[Value; N]]) -> Result<Vec<Row>> {
+        let (mut rest, mut changed) = (rows, Vec::new());
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rows_at_once(rest.len(), N));
+            changed.extend(self.change(&of_rows(sql, now.len(), N), now.as_flattened()).await?);
+            rest = later;
+        }
+        Ok(changed)
+    }
+
     /// Tells of a fact when, and only when, the transaction is durable.
     pub fn emit<E: Event>(&mut self, event: &E) {
         self.push_event(self.origin.workspace, event);
@@ -147,7 +163,8 @@ impl Tx {
     }
 
     fn push_event<E: Event>(&mut self, workspace: Option<WorkspaceId>, event: &E) {
-        self.events.push(Emitted { name: E::NAME, workspace, data: serde_json::to_value(event).ok() });
+        let cause = self.origin.request_id.clone();
+        self.events.push(Emitted { name: E::NAME, workspace, cause, data: serde_json::to_value(event).ok() });
     }
 
     /// Rings when the transaction is durable.
@@ -176,16 +193,26 @@ impl Tx {
         }
     }
 
+    /// Writes what is to be told to the outbox now and not at the end, for who takes it from there in the same transaction; how many
+    /// events that are.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    pub async fn write_events(&mut self) -> Result<usize> {
+        let events = std::mem::take(&mut self.events);
+        let count = events.len();
+        event::write(self, events).await?;
+        Ok(count)
+    }
+
     /// Returns when the change is durable.
     ///
     /// # Errors
     /// When it is not: everything in it is rolled back.
     pub async fn commit(mut self) -> Result<()> {
-        let (origin, events) = (self.origin.clone(), std::mem::take(&mut self.events));
-        if !events.is_empty() {
+        if self.write_events().await? > 0 {
             self.bells.push(self.outbox.clone());
         }
-        event::write(&mut self, &origin, events).await?;
         if self.failed {
             return Err(Error::Failed);
         }

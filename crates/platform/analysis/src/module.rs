@@ -86,8 +86,8 @@ pub fn subscriptions(subscriptions: Subscriptions, analysis: &Analysis) -> Subsc
         Box::pin(async move { Ok(analysis.pull_request_updated(tx, event).await?) })
     });
     let own = analysis.clone();
-    subscriptions.take::<PushReceived, _>(move |tx, event| {
+    subscriptions.take_all::<PushReceived, _>(move |tx, events| {
         let analysis = own.clone();
-        Box::pin(async move { Ok(analysis.pushed(tx, event).await?) })
+        Box::pin(async move { Ok(analysis.pushed(tx, events).await?) })
     })
 }

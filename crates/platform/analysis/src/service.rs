@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rampart_access::audit::{Audit, Record};
 use rampart_access::{Ctx, Granted, Permission};
+use rampart_events::Caused;
 use rampart_findings::{Findings, FindingsImported, ReadFindings, Severity, VulnerabilitySummary, Whole};
 use rampart_forge::{
     BranchName, Commit, CommitHash, Forge, Measured, PushReceived, RecordScans, Repository, RepositoryConnected,
@@ -225,26 +226,33 @@ impl Analysis {
         }
     }
 
-    /// The scan of a commit that was pushed.
-    pub(crate) async fn pushed(&self, tx: &mut Tx, event: PushReceived) -> Result<()> {
-        let ctx = of_system(tx.origin());
-        let granted = ctx.require::<RunScans>()?;
-        let repository = match self.forge.find_in(tx, &granted, event.repository_id).await {
-            Ok(repository) if repository.active && repository.summary.auto_scan_enabled => repository,
-            Ok(_) | Err(rampart_store::Error::NotFound) => return Ok(()),
-            Err(error) => return Err(error.into()),
+    /// The scans of commits that were pushed.
+    pub(crate) async fn pushed(&self, tx: &mut Tx, pushes: Vec<Caused<PushReceived>>) -> Result<()> {
+        let granted = |it: &Caused<PushReceived>| of_system(&it.origin).require::<RunScans>();
+        let granted: Vec<Granted<RunScans>> = pushes.iter().map(granted).collect::<Result<_, _>>()?;
+        let places = granted.iter().zip(pushes.iter().map(|it| it.event.repository_id));
+        let repositories = self.forge.find_all_in(tx, places).await?;
+        let suspended = self.identity.suspended_in(tx, granted.iter().map(Granted::workspace)).await?;
+        let is_wanted = |granted: &Granted<RunScans>, repository| {
+            let found = repositories.get(&(granted.workspace(), repository));
+            found.is_some_and(|it| it.active && it.summary.auto_scan_enabled)
+                && !suspended.contains(&granted.workspace())
         };
-        match self.refuse_suspended(tx, &granted).await {
-            Err(error) if error.is_no_turn() => return Ok(()),
-            other => other?,
-        }
-        let (id, scan): (_, ScanId) = (repository.id(), tx.origin().new_id());
-        let job = AnalyzeCommit { scan, repository: id, hash: event.hash.clone() };
-        // One that waits for the commit already is as good.
-        let Some(job) = self.jobs.enqueue(tx, &job).await? else { return Ok(()) };
-        let (hash, branch) = (Some(&event.hash), &event.branch);
-        let (trigger, mode) = (Trigger::Webhook, Mode::Incremental);
-        enter(tx, &granted, New { id: scan, repository: id, job, hash, branch, trigger, mode, pull: None }).await
+        let job = |Caused { origin, event }: &Caused<PushReceived>| {
+            let (scan, repository) = (origin.new_id(), event.repository_id);
+            AnalyzeCommit { scan, repository, hash: event.hash.clone() }
+        };
+        let wanted = granted.iter().zip(&pushes).filter(|(granted, it)| is_wanted(granted, it.event.repository_id));
+        let wanted: Vec<_> = wanted.map(|(granted, it)| (granted, it, job(it))).collect();
+        let jobs = self.jobs.enqueue_all(tx, wanted.iter().map(|(_, it, job)| (&it.origin, job))).await?;
+        let new = wanted.iter().zip(jobs).filter_map(|((granted, Caused { origin, event }, queued), job)| {
+            let (id, repository, branch) = (queued.scan, queued.repository, &event.branch);
+            let (trigger, mode) = (Trigger::Webhook, Mode::Incremental);
+            // One that waits for the commit already is as good.
+            let new = New { id, repository, job: job?, hash: Some(&event.hash), branch, trigger, mode, pull: None };
+            Some((origin, *granted, new))
+        });
+        enter_all(tx, &new.collect::<Vec<_>>()).await
     }
 
     /// Of a repository that is looked at no more no scan is waited for.
@@ -495,8 +503,17 @@ impl Analysis {
 
 /// A scan whose job was queued becomes one that is seen.
 pub(crate) async fn enter<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: New<'_>) -> Result<()> {
-    store::insert(tx, granted, &new).await?;
-    tx.emit(&ScanQueued { repository_id: new.repository, scan_id: new.id });
+    let origin = tx.origin().clone();
+    enter_all(tx, &[(&origin, granted, new)]).await
+}
+
+/// As [`enter`], of several, each with its cause.
+async fn enter_all<P: Permission>(tx: &mut Tx, new: &[(&Origin, &Granted<P>, New<'_>)]) -> Result<()> {
+    store::insert(tx, new).await?;
+    for (origin, _, new) in new {
+        tx.as_caused_by(origin.request_id.as_str(), origin.workspace);
+        tx.emit(&ScanQueued { repository_id: new.repository, scan_id: new.id });
+    }
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use rampart_access::{Granted, Permission};
 use rampart_findings::FindingsImported;
 use rampart_forge::{BranchName, CommitHash, PullRequestId, RecordScans, RepositoryId};
 use rampart_jobs::JobId;
-use rampart_kernel::Timestamp;
 use rampart_kernel::uuid::Uuid;
+use rampart_kernel::{Origin, Timestamp};
 use rampart_store::{Dialect, Error, Migration, Reader, Result, Row, Sql, Tx, params};
 use rampart_web::Page;
 use serde_json::Value;
@@ -334,15 +334,12 @@ pub async fn open<P: Permission>(
     rows.iter().map(|row| Ok((row.get("id")?, row.get("job_id")?))).collect()
 }
 
-/// With the one task that there is: what this program finds itself.
-pub async fn insert<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: &New<'_>) -> Result<()> {
-    let (now, task): (_, TaskId) = (tx.origin().now(), tx.origin().new_id());
-    let (nothing, request) = (serde_json::json!({}), tx.origin().request_id.as_str().to_owned());
-    tx.execute(
-        "INSERT INTO scans (id, workspace_id, repository_id, user_id, job_id, commit_hash, branch, kind, trigger_type, mode,
-            status, severity_counts, summary, engine_version, request_id, created_at, updated_at, pull_request_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'security', $8, $9, 'queued', $10, $10, $11, $12, $13, $13, $14)",
-        &params![
+/// Each with the one task that there is: what this program finds itself.
+pub async fn insert<P: Permission>(tx: &mut Tx, new: &[(&Origin, &Granted<P>, New<'_>)]) -> Result<()> {
+    let now = tx.origin().now();
+    let scan = |(origin, granted, new): &(&Origin, &Granted<P>, New<'_>)| {
+        let nothing = serde_json::json!({});
+        params![
             new.id,
             granted.workspace(),
             new.repository,
@@ -350,19 +347,30 @@ pub async fn insert<P: Permission>(tx: &mut Tx, granted: &Granted<P>, new: &New<
             new.job,
             new.hash.map(CommitHash::as_str),
             new.branch,
+            Kind::Security,
             new.trigger,
             new.mode,
+            Status::Queued,
+            nothing.clone(),
             nothing,
             ENGINE,
-            request,
+            origin.request_id.as_str(),
+            now,
             now,
             new.pull,
-        ],
-    )
-    .await?;
-    let sql = "INSERT INTO analysis_tasks (id, session_id, type, tool, status, created_at)
-               VALUES ($1, $2, $3, 'native', 'pending', $4)";
-    tx.execute(sql, &params![task, new.id, TaskType::Static, now]).await.map(drop)
+        ]
+    };
+    let rows: Vec<_> = new.iter().map(scan).collect();
+    let sql = "INSERT INTO scans (id, workspace_id, repository_id, user_id, job_id, commit_hash, branch, kind, trigger_type, mode,
+            status, severity_counts, summary, engine_version, request_id, created_at, updated_at, pull_request_id)
+        VALUES {rows}";
+    tx.change_all(sql, &rows).await?;
+    let task = |(origin, _, new): &(&Origin, &Granted<P>, New<'_>)| {
+        params![origin.new_id::<TaskId>(), new.id, TaskType::Static, "native", "pending", now]
+    };
+    let rows: Vec<_> = new.iter().map(task).collect();
+    let sql = "INSERT INTO analysis_tasks (id, session_id, type, tool, status, created_at) VALUES {rows}";
+    tx.change_all(sql, &rows).await.map(drop)
 }
 
 /// Scans of a pull request that wait or run and look at another head than this, and their jobs. There is one as a rule.

@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     webhooks::store::COLUMNS,
     repositories::store::ACCOUNTS,
     webhooks::store::LOOKING,
+    webhooks::store::STATUS,
 ];
 
 /// What is sealed.

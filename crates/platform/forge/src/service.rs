@@ -1,5 +1,7 @@
 //! The module's state, and what modules above ask of it.
 
+use std::collections::HashMap;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ use crate::model::{Provider, Repository, RepositoryId};
 use crate::pulls::model::PullRequest;
 use crate::repositories::store::{Counts, Measured};
 use crate::settings::ForgeSettings;
+use crate::webhooks::Line;
 use crate::{commits, repositories};
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -35,8 +38,8 @@ const HOME: &str = "home";
 /// Repositories that are looked at in one query.
 const ROUND: i64 = 500;
 
-/// Deliveries that are taken at the same time: fewer than there are connections to the database, which serve others too.
-const DELIVERIES: usize = 16;
+/// Deliveries that are looked up at the same time: fewer than there are connections to the database, which serve others too.
+const LOOKUPS: usize = 16;
 
 /// What the module stands on.
 pub struct Ground {
@@ -52,9 +55,11 @@ pub struct Ground {
     pub data_dir: PathBuf,
 }
 
-/// Clones are the same.
+/// Clones are the same, and cheap: each request has one.
 #[derive(Clone)]
-pub struct Forge {
+pub struct Forge(Arc<Parts>);
+
+pub struct Parts {
     pub(crate) store: Store,
     pub(crate) audit: Audit,
     pub(crate) git: Git,
@@ -62,12 +67,22 @@ pub struct Forge {
     pub(crate) keys: Arc<Keys>,
     pub(crate) jobs: Jobs,
     pub(crate) identity: Identity,
-    pub(crate) web: Arc<WebSettings>,
+    pub(crate) web: WebSettings,
     pub(crate) github: Github,
     pub(crate) gitlab: Gitlab,
-    /// For deliveries that are taken at the same time.
-    pub(crate) deliveries: Arc<Semaphore>,
+    /// For deliveries whose repositories are looked up.
+    pub(crate) lookups: Semaphore,
+    /// Deliveries that wait to be taken.
+    pub(crate) deliveries: Line,
     mirrors: PathBuf,
+}
+
+impl Deref for Forge {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// What was fetched, and what it says of itself.
@@ -93,7 +108,7 @@ impl Forge {
         let places = Places::new(settings.local_roots.clone(), &mirrors);
         let github = Github::new(github, &ground.identity.github_addresses().api)?;
         let gitlab = Gitlab::new(gitlab)?;
-        Ok(Forge {
+        Ok(Forge(Arc::new(Parts {
             store: ground.store,
             audit: ground.audit,
             git,
@@ -101,12 +116,13 @@ impl Forge {
             keys: ground.keys,
             jobs: ground.jobs,
             identity: ground.identity,
-            web: Arc::new(ground.web),
+            web: ground.web,
             github,
             gitlab,
-            deliveries: Arc::new(Semaphore::new(DELIVERIES)),
+            lookups: Semaphore::new(LOOKUPS),
+            deliveries: Line::default(),
             mirrors,
-        })
+        })))
     }
 
     /// Bytes of a delivery.
@@ -132,6 +148,18 @@ impl Forge {
         id: RepositoryId,
     ) -> rampart_store::Result<Repository> {
         repositories::store::get(reader, granted, id).await
+    }
+
+    /// As [`Forge::find_in`], of several: those that are there.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn find_all_in<'a, P: Permission>(
+        &self,
+        reader: &mut Reader,
+        wanted: impl IntoIterator<Item = (&'a Granted<P>, RepositoryId)>,
+    ) -> rampart_store::Result<HashMap<(WorkspaceId, RepositoryId), Repository>> {
+        repositories::store::get_all(reader, wanted).await
     }
 
     /// As [`Forge::find_in`], held until the end of the transaction: what is decided of a repository is decided in turn.

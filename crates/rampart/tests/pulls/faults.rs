@@ -25,6 +25,9 @@ const SENDERS: u32 = 16;
 const TWICE: u32 = 33;
 const FORGED: u32 = 100;
 
+/// With one of so many a push is sent, too.
+const PUSHED: u32 = 20;
+
 /// Between 0.2 and 1.2 s, the same each time: SplitMix64.
 fn pause(turn: u32) -> Duration {
     let mut z = u64::from(turn + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -46,19 +49,35 @@ fn comment(number: u32) -> Value {
 
 /// A delivery that tells of a comment.
 pub fn delivery(address: &str, number: u32, secret: &str) -> Ask {
-    let text = comment(number).to_string();
+    told(address, ("issue_comment", &comment(number)), &format!("comment-{number}"), secret)
+}
+
+/// One that tells of a push; each of another commit.
+fn push(address: &str, number: u32) -> Ask {
+    let hash = format!("{:040x}", number + 1);
+    let body = json!({ "ref": "refs/heads/main", "after": hash, "repository": { "id": 42 },
+        "commits": [{ "id": hash, "message": "pushed" }] });
+    told(address, ("push", &body), &format!("push-{number}"), OF_ALL)
+}
+
+fn told(address: &str, (event, body): (&'static str, &Value), name: &str, secret: &str) -> Ask {
+    let text = body.to_string();
     let named = |name| HeaderName::from_static(name);
     let signature = sign(&Secret::new(secret), text.as_bytes());
     let ask = Ask::new(Method::POST, format!("{address}/webhooks/github")).json(text.into());
-    let ask = ask.header(named("x-github-event"), "issue_comment").header(named("x-hub-signature-256"), signature);
-    ask.header(named("x-github-delivery"), format!("comment-{number}"))
+    let ask = ask.header(named("x-github-event"), event).header(named("x-hub-signature-256"), signature);
+    ask.header(named("x-github-delivery"), name)
 }
 
 /// Sends until it is answered by the program; with what.
 pub async fn send(egress: &Egress, address: &str, number: u32, secret: &str) -> u16 {
+    until_answered(egress, || delivery(address, number, secret)).await
+}
+
+async fn until_answered(egress: &Egress, ask: impl Fn() -> Ask) -> u16 {
     let begun = Instant::now();
     loop {
-        match egress.send(delivery(address, number, secret)).await {
+        match egress.send(ask()).await {
             Ok(answer) if answer.status < 500 => return answer.status,
             // Killed before it answered, or about to be.
             Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -115,6 +134,10 @@ async fn nothing_is_lost(dialect: Dialect) {
                 if number % TWICE == 0 {
                     assert_eq!(send(&egress, &address, number, OF_ALL).await, 200, "it was taken already");
                 }
+                if number % PUSHED == 0 {
+                    let status = until_answered(&egress, || push(&address, number)).await;
+                    assert!(matches!(status, 200 | 202), "{status}");
+                }
                 if number % FORGED == 0 {
                     assert_eq!(send(&egress, &address, number + DELIVERIES, "another secret").await, 401);
                 }
@@ -138,6 +161,8 @@ async fn nothing_is_lost(dialect: Dialect) {
     let id = stage.get(&server, "/pull-requests").await["pullRequests"][0]["id"].as_str().unwrap().to_owned();
     let path = format!("/pull-requests/{id}/comments?limit=1");
     stage.until(async || stage.get(&server, &path).await["total"] == DELIVERIES).await;
+    let pushes = DELIVERIES / PUSHED;
+    stage.until(async || stage.get(&server, "/scans?triggerType=webhook&limit=1").await["total"] == pushes).await;
     server.process.kill().unwrap();
     server.process.wait().unwrap();
 
@@ -145,14 +170,24 @@ async fn nothing_is_lost(dialect: Dialect) {
     let store = Store::open(&settings).await.unwrap();
     store.check(&Origin::of_system("test")).await.unwrap();
     let mut reader = store.read().await.unwrap();
-    for (what, sql) in [
-        ("deliveries", "SELECT COUNT(*) AS count FROM webhook_deliveries WHERE event = 'issue_comment'"),
-        ("comments", "SELECT COUNT(*) AS count FROM pr_comments WHERE author = 'user'"),
-        ("events", "SELECT COUNT(*) AS count FROM event_outbox WHERE name = 'comment.added'"),
-        ("distinct comments", "SELECT COUNT(DISTINCT external_id) AS count FROM pr_comments WHERE author = 'user'"),
+    let (all, pushes) = (i64::from(DELIVERIES), i64::from(pushes));
+    for (what, sql, expected) in [
+        ("deliveries", "SELECT COUNT(*) AS count FROM webhook_deliveries WHERE event = 'issue_comment'", all),
+        ("comments", "SELECT COUNT(*) AS count FROM pr_comments WHERE author = 'user'", all),
+        ("events", "SELECT COUNT(*) AS count FROM event_outbox WHERE name = 'comment.added'", all),
+        (
+            "distinct comments",
+            "SELECT COUNT(DISTINCT external_id) AS count FROM pr_comments WHERE author = 'user'",
+            all,
+        ),
+        ("pushes", "SELECT COUNT(*) AS count FROM webhook_deliveries WHERE event = 'push'", pushes),
+        ("commits", "SELECT COUNT(*) AS count FROM commits WHERE hash LIKE '0000000%'", pushes),
+        ("scans", "SELECT COUNT(*) AS count FROM scans WHERE trigger_type = 'webhook'", pushes),
+        ("scanned", "SELECT COUNT(DISTINCT commit_hash) AS count FROM scans WHERE trigger_type = 'webhook'", pushes),
+        ("jobs", "SELECT COUNT(*) AS count FROM jobs WHERE type = 'analyze_commit'", pushes),
     ] {
         let count: i64 = reader.get(sql, &params![]).await.unwrap().get("count").unwrap();
-        assert_eq!(count, i64::from(DELIVERIES), "{what}");
+        assert_eq!(count, expected, "{what}");
     }
     drop(reader);
     store.close().await;

@@ -176,7 +176,7 @@ impl Shared {
                         // Whoever waited may have gone away; the change is durable all the same.
                         let _ = waiting.send(match &outcome {
                             Ok(()) => Ok(()),
-                            Err(error) => Err(again(error)),
+                            Err(error) => Err(error.again()),
                         });
                     }
                     queue = self.queue();
@@ -224,14 +224,6 @@ impl Desk {
             let _ = self.line.batch("ROLLBACK");
         }
         outcome
-    }
-}
-
-/// The same outcome for another use case of the group.
-fn again(error: &Error) -> Error {
-    match error {
-        Error::Full => Error::Full,
-        other => Error::Unavailable(format!("the commit failed: {other}")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The commits' SQL. Rows are reached by a proof.
 
+use std::collections::HashMap;
+
 use rampart_access::{Granted, Permission};
 use rampart_kernel::WorkspaceId;
 use rampart_kernel::uuid::Uuid;
@@ -11,8 +13,9 @@ use crate::access::{ReadRepositories, RecordScans};
 use crate::fields::{BranchName, CommitHash};
 use crate::git::{Changes, Described, MESSAGE_LENGTH, NAME_LENGTH, plain};
 use crate::model::RepositoryId;
+use crate::repositories::heads::BranchAt;
 use crate::webhooks::model::DeliveryId;
-use crate::webhooks::told::PushedCommit;
+use crate::webhooks::told::{Push, PushedCommit};
 
 /// Scans are of a module above: `scan_id` refers to none of our rows.
 pub const TABLES: Migration = Migration::new(
@@ -203,40 +206,81 @@ pub async fn note(
 /// Commits of a push that are kept, the newest: a push of more brings in a history.
 const PUSHED_KEPT: usize = 100;
 
-/// Notes the commits of a push as skipped, with what the forge says of them; those that are known stay as they are.
-pub async fn note_skipped(
-    tx: &mut Tx,
-    (workspace, repository, branch): (WorkspaceId, RepositoryId, &BranchName),
-    (delivery, pusher): (DeliveryId, Option<&str>),
-    commits: &[PushedCommit],
-) -> Result<()> {
-    let newest = &commits[commits.len().saturating_sub(PUSHED_KEPT)..];
-    let known: Vec<(&PushedCommit, CommitHash)> =
-        newest.iter().filter_map(|commit| Some((commit, commit.id.parse().ok()?))).collect();
-    if known.is_empty() {
-        return Ok(());
+/// A push whose commits are to be noted; its head is to be looked at, unless a later one is known.
+pub struct Pushed<'a> {
+    pub workspace: WorkspaceId,
+    pub at: BranchAt,
+    pub delivery: DeliveryId,
+    pub push: &'a Push,
+    pub is_head: bool,
+}
+
+/// Notes the commits of pushes as skipped, with what the forge says of them, and their heads as queued; those that are known stay as
+/// they are, but for heads. The ids of these.
+pub async fn note_pushed(tx: &mut Tx, pushes: &[Pushed<'_>]) -> Result<HashMap<(RepositoryId, CommitHash), CommitId>> {
+    let (mut noted, mut places) = (Vec::<Noted<'_>>::new(), HashMap::new());
+    for pushed in pushes {
+        let commits = &pushed.push.commits;
+        let newest = commits[commits.len().saturating_sub(PUSHED_KEPT)..].iter();
+        let told = newest.filter_map(|told| Some((told.id.parse::<CommitHash>().ok()?, Some(told))));
+        let head = pushed.is_head.then(|| (pushed.push.head.clone(), None));
+        for (hash, told) in told.chain(head) {
+            let place = *places.entry((pushed.at.repository, hash.clone())).or_insert(noted.len());
+            if place == noted.len() {
+                noted.push(Noted { hash, pushed, told, queued_on: None });
+            }
+            if told.is_none() {
+                noted[place].queued_on = Some(&pushed.at.name);
+            }
+        }
     }
     let now = tx.origin().now();
-    let mut sql = Sql::new(
-        "INSERT INTO commits (id, workspace_id, repository_id, hash, message, author, author_email, authored_at, branch,
-            delivery_id, pusher, added, modified, removed, status, created_at) VALUES ",
-    );
-    let names = |names: &[String]| serde_json::json!(names[..names.len().min(NAMES_KEPT)]);
-    for (index, (commit, hash)) in known.iter().enumerate() {
-        let id: CommitId = tx.origin().new_id();
-        let author = commit.author.as_ref();
-        sql = sql.push(if index == 0 { "(" } else { ", (" }).bind(id).push(", ").bind(workspace);
-        sql = sql.push(", ").bind(repository).push(", ").bind(hash);
-        sql = sql.push(", ").bind(plain(&commit.message, MESSAGE_LENGTH));
-        sql = sql.push(", ").bind(plain(author.map_or("", |author| &author.name), NAME_LENGTH));
-        let email = author.and_then(|author| author.email.as_deref()).map(|email| plain(email, NAME_LENGTH));
-        sql = sql.push(", ").bind(email).push(", ").bind(commit.timestamp).push(", ").bind(branch);
-        sql = sql.push(", ").bind(delivery).push(", ").bind(pusher.map(|name| plain(name, NAME_LENGTH)));
-        sql = sql.push(", ").bind(names(&commit.added)).push(", ").bind(names(&commit.modified));
-        sql = sql.push(", ").bind(names(&commit.removed)).push(", 'skipped', ").bind(now).push(")");
-    }
-    sql = sql.push(" ON CONFLICT (repository_id, hash) DO NOTHING");
-    tx.execute(sql.text(), sql.params()).await.map(drop)
+    let row = |noted: &Noted<'_>| {
+        let (id, pushed): (CommitId, _) = (tx.origin().new_id(), noted.pushed);
+        let author = noted.told.and_then(|told| told.author.as_ref());
+        let names = |of: fn(&PushedCommit) -> &[String]| {
+            let names = noted.told.map_or(&[][..], of);
+            serde_json::json!(names[..names.len().min(NAMES_KEPT)])
+        };
+        let status = if noted.queued_on.is_some() { CommitStatus::Queued } else { CommitStatus::Skipped };
+        params![
+            id,
+            pushed.workspace,
+            pushed.at.repository,
+            &noted.hash,
+            plain(noted.told.map_or("", |told| &told.message), MESSAGE_LENGTH),
+            plain(author.map_or("", |author| &author.name), NAME_LENGTH),
+            author.and_then(|author| author.email.as_deref()).map(|email| plain(email, NAME_LENGTH)),
+            noted.told.and_then(|told| told.timestamp),
+            noted.queued_on.unwrap_or(&pushed.at.name),
+            noted.told.map(|_| pushed.delivery),
+            noted.told.and(pushed.push.pusher.as_deref()).map(|name| plain(name, NAME_LENGTH)),
+            names(|told| &told.added),
+            names(|told| &told.modified),
+            names(|told| &told.removed),
+            status,
+            now,
+        ]
+    };
+    let rows: Vec<_> = noted.iter().map(row).collect();
+    let sql = "INSERT INTO commits (id, workspace_id, repository_id, hash, message, author, author_email, authored_at, branch,
+            delivery_id, pusher, added, modified, removed, status, created_at) VALUES {rows}
+        ON CONFLICT (repository_id, hash) DO UPDATE SET status = excluded.status, branch = excluded.branch
+            WHERE excluded.status = 'queued'
+        RETURNING id, repository_id, hash";
+    let of = |row: &Row| Ok(((row.get("repository_id")?, row.get("hash")?), row.get("id")?));
+    tx.change_all(sql, &rows).await?.iter().map(of).collect()
+}
+
+/// What is noted of a commit.
+struct Noted<'a> {
+    hash: CommitHash,
+    /// By which it became known.
+    pushed: &'a Pushed<'a>,
+    /// Nothing when the forge tells of the head without saying what it is.
+    told: Option<&'a PushedCommit>,
+    /// The branch whose head it is, or was last.
+    queued_on: Option<&'a BranchName>,
 }
 
 /// Puts a commit whose analysis failed back; its id, when there is one.
@@ -320,7 +364,7 @@ pub async fn keep_tree(
 }
 
 /// Somebody pushed: what was kept is old.
-pub async fn forget_tree(tx: &mut Tx, repository: RepositoryId, branch: &BranchName) -> Result<()> {
-    let sql = "DELETE FROM file_cache WHERE repo_id = $1 AND branch = $2";
-    tx.execute(sql, &params![repository, branch]).await.map(drop)
+pub async fn forget_trees<'a>(tx: &mut Tx, branches: impl IntoIterator<Item = &'a BranchAt>) -> Result<()> {
+    let rows: Vec<_> = branches.into_iter().map(|at| params![at.repository, &at.name]).collect();
+    tx.change_all("DELETE FROM file_cache WHERE (repo_id, branch) IN (VALUES {rows})", &rows).await.map(drop)
 }

@@ -7,6 +7,7 @@ use rampart_access::audit::Record;
 use rampart_access::{Ctx, Granted};
 use rampart_kernel::{Id as _, Secret};
 
+use super::heads;
 use super::store::{self, New, WEBHOOK_SECRET};
 use crate::access::{ConnectForges, DisconnectRepositories, ManageRepositories};
 use crate::accounts::checked;
@@ -131,7 +132,7 @@ impl Forge {
             .await?;
         }
         if let Some(head) = &head {
-            store::save_head(&mut tx, id, &branch, head, None).await?;
+            heads::save_head(&mut tx, id, &branch, head, None).await?;
             commits::store::note(&mut tx, granted.workspace(), id, &branch, head).await?;
         }
         let repository = store::get(&mut tx, &granted, id).await?;

@@ -8,6 +8,7 @@ use rampart_kernel::{Origin, Timestamp};
 use rampart_web::{Page, Paged};
 use serde_json::{Value, json};
 
+use super::heads::{self, BranchAt};
 use super::store::{self, Filter};
 use crate::access::{ManageRepositories, ReadRepositories};
 use crate::commits;
@@ -181,7 +182,7 @@ impl Forge {
         let mut moved = 0;
         for branch in repository.watched() {
             let Some(head) = heads.branches.get(branch) else { continue };
-            let known = store::head(&mut self.store.read().await?, repository.id(), branch).await?;
+            let known = heads::head(&mut self.store.read().await?, repository.id(), branch).await?;
             if known.is_none_or(|known| known.hash != *head) {
                 moved += u64::from(self.note_push(origin, repository, branch, head).await?);
             }
@@ -202,13 +203,14 @@ impl Forge {
         let mut tx = self.store.begin(&ctx).await?;
         // Another process may look at the same time: the row decides.
         let current = store::lock(&mut tx, &granted, repository.id()).await?;
-        let known = store::head(&mut tx, repository.id(), branch).await?;
+        let known = heads::head(&mut tx, repository.id(), branch).await?;
         if !current.active || known.is_some_and(|known| known.hash == *head) {
             return Ok(false);
         }
-        store::save_head(&mut tx, repository.id(), branch, head, None).await?;
+        heads::save_head(&mut tx, repository.id(), branch, head, None).await?;
         let commit_id = commits::store::note(&mut tx, repository.workspace, repository.id(), branch, head).await?;
-        commits::store::forget_tree(&mut tx, repository.id(), branch).await?;
+        let at = BranchAt { repository: repository.id(), name: branch.clone() };
+        commits::store::forget_trees(&mut tx, [&at]).await?;
         let (branch, hash) = (branch.clone(), head.clone());
         tx.emit(&PushReceived { repository_id: repository.id(), commit_id, branch, hash });
         tx.commit().await?;

@@ -1,12 +1,14 @@
 //! The repositories' SQL. Rows are reached by a proof.
 
+use std::collections::{HashMap, HashSet};
+
 use rampart_access::{Granted, Permission};
-use rampart_kernel::{Sealed, SealedColumn, Timestamp, UserId, WorkspaceId};
+use rampart_kernel::{Sealed, SealedColumn, UserId, WorkspaceId};
 use rampart_store::{Error, Migration, Reader, Result, Row, Sql, Tx, containing, params};
 use rampart_web::Page;
 
 use crate::access::{DisconnectRepositories, ManageRepositories, RecordScans};
-use crate::fields::{BranchName, CommitHash};
+use crate::fields::BranchName;
 use crate::model::{Provider, Repository, RepositoryId, RepositorySettings, RepositorySummary, ScanStatus};
 
 /// Repositories and what is known of their branches. Findings and scans are of modules above: no row here refers to theirs.
@@ -205,6 +207,45 @@ pub async fn credentials(reader: &mut Reader, id: RepositoryId) -> Result<Creden
 pub async fn lock<P: Permission>(tx: &mut Tx, granted: &Granted<P>, id: RepositoryId) -> Result<Repository> {
     let sql = format!("SELECT * FROM repositories WHERE id = $1 AND workspace_id = $2{}", tx.for_update());
     read(&tx.get(&sql, &params![id, granted.workspace()]).await?)
+}
+
+/// Of several workspaces.
+pub type Several = HashMap<(WorkspaceId, RepositoryId), Repository>;
+
+/// As [`lock`], of several; those that are there. In the order of their ids, so that two who want the same wait in turn.
+pub async fn lock_all<'a, P: Permission>(
+    tx: &mut Tx,
+    wanted: impl IntoIterator<Item = (&'a Granted<P>, RepositoryId)>,
+) -> Result<Several> {
+    let hold = tx.for_update();
+    select_all(tx, wanted, hold).await
+}
+
+/// As [`get`], of several; those that are there.
+pub async fn get_all<'a, P: Permission>(
+    reader: &mut Reader,
+    wanted: impl IntoIterator<Item = (&'a Granted<P>, RepositoryId)>,
+) -> Result<Several> {
+    select_all(reader, wanted, "").await
+}
+
+async fn select_all<'a, P: Permission>(
+    reader: &mut Reader,
+    wanted: impl IntoIterator<Item = (&'a Granted<P>, RepositoryId)>,
+    hold: &'static str,
+) -> Result<Several> {
+    let wanted: HashSet<_> = wanted.into_iter().map(|(granted, id)| (granted.workspace(), id)).collect();
+    let sql = Sql::new("SELECT * FROM repositories WHERE id IN (").bind_all(wanted.iter().map(|(_, id)| *id));
+    let sql = sql.push(") ORDER BY id LIMIT ").bind(wanted.len() as i64).push(hold);
+    let mut found = Several::new();
+    for row in reader.list(sql.text(), sql.params()).await? {
+        let repository = read(&row)?;
+        let key = (repository.workspace, repository.id());
+        if wanted.contains(&key) {
+            found.insert(key, repository);
+        }
+    }
+    Ok(found)
 }
 
 /// The one at this address, or with this number at its forge: it may have been renamed there.
@@ -515,35 +556,6 @@ pub async fn record_counts(
     )
     .await
     .map(drop)
-}
-
-/// Where a branch was when it was last looked at, or told of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
-    pub hash: CommitHash,
-    /// By the forge's clock, when the forge told of it.
-    pub pushed_at: Option<Timestamp>,
-}
-
-pub async fn head(reader: &mut Reader, id: RepositoryId, branch: &BranchName) -> Result<Option<Head>> {
-    let sql = "SELECT head, pushed_at FROM repository_branches WHERE repository_id = $1 AND name = $2";
-    let read = |row: Row| Ok(Head { hash: row.get("head")?, pushed_at: row.get("pushed_at")? });
-    reader.find(sql, &params![id, branch]).await?.map(read).transpose()
-}
-
-pub async fn save_head(
-    tx: &mut Tx,
-    id: RepositoryId,
-    branch: &BranchName,
-    head: &CommitHash,
-    pushed_at: Option<Timestamp>,
-) -> Result<()> {
-    let now = tx.origin().now();
-    let sql =
-        "INSERT INTO repository_branches (repository_id, name, head, seen_at, pushed_at) VALUES ($1, $2, $3, $4, $5)
-               ON CONFLICT (repository_id, name) DO UPDATE SET head = excluded.head, seen_at = excluded.seen_at,
-                   pushed_at = COALESCE(excluded.pushed_at, repository_branches.pushed_at)";
-    tx.execute(sql, &params![id, branch, head, now, pushed_at]).await.map(drop)
 }
 
 /// Those that are looked at for new commits, of all workspaces, in the order of their ids, from behind `after`. For the program's

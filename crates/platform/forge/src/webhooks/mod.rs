@@ -5,11 +5,15 @@
 pub mod admin_routes;
 pub mod github;
 pub mod gitlab;
+pub mod group;
 pub mod model;
 pub mod proof;
+pub mod push;
 pub mod replay;
 pub mod routes;
 pub mod service;
 pub mod signature;
 pub mod store;
 pub mod told;
+
+pub use group::Line;

@@ -1,10 +1,13 @@
 //! Deliveries as values.
 
+use std::sync::OnceLock;
+
 use axum::body::Bytes;
 use rampart_kernel::{Timestamp, WorkspaceId};
 use serde_json::Value;
 
 use super::proof::Proof;
+use super::told::about;
 use crate::model::{Provider, RepositoryId};
 
 rampart_kernel::id! {
@@ -50,23 +53,24 @@ pub struct Incoming {
     pub delivery: String,
     pub only_pull_requests: bool,
     pub body: Bytes,
+    /// The number, at its forge, of the repository that it is about, once it was looked for.
+    pub about: OnceLock<Option<String>>,
+}
+
+impl Incoming {
+    /// Nothing when it is about none or cannot be read.
+    pub fn about(&self) -> Option<&str> {
+        self.about.get_or_init(|| about(self.provider, &self.body)).as_deref()
+    }
 }
 
 /// What is said of a delivery that was rightly signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// Something follows from it.
     Accepted,
     /// Nothing follows, and why.
     Ignored(&'static str),
-}
-
-/// A delivery for one repository.
-pub struct Delivered<'a> {
-    pub id: DeliveryId,
-    pub delivery: &'a str,
-    pub event: &'static str,
-    pub repository: Option<RepositoryId>,
 }
 
 /// A delivery as it was noted.

@@ -10,6 +10,7 @@ use rampart_web::{Page, Paged};
 
 use super::github::GithubEvent;
 use super::gitlab;
+use super::group::Fresh;
 use super::model::{Delivery, DeliveryId, DeliveryStatus, Kind, Taken, WholeDelivery};
 use super::service::take_again;
 use super::store::{self, DeliveryFilter};
@@ -96,7 +97,9 @@ impl Forge {
         let taken = if matches!(before, DeliveryStatus::Queued | DeliveryStatus::Processed) {
             take_again(&mut tx, &repository, &told).await?
         } else {
-            let taken = self.follow(&mut tx, &granted, &repository, id, &told).await?;
+            let fresh =
+                Fresh { system: &system, granted: &granted, repository: &repository, delivery: id, told: &told };
+            let taken = self.follow(&mut tx, &[fresh]).await?[0];
             let (status, why) = match taken {
                 Taken::Accepted => (DeliveryStatus::Queued, None),
                 Taken::Ignored(why) => (DeliveryStatus::Ignored, Some(why)),

@@ -1,5 +1,7 @@
 //! The doors of forges.
 
+use std::sync::OnceLock;
+
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -101,7 +103,16 @@ async fn read(forge: &Forge, provider: Provider, hook: OfHook, request: Request)
     // Before 17.4 GitLab gives deliveries no names, and `X-Gitlab-Event-UUID` is the same for all that follows from one event. What is
     // sent again has the same bytes.
     let delivery = if provider == Provider::Gitlab && delivery.is_empty() { hash(&body) } else { delivery };
-    Ok(Incoming { provider, proof, repository: hook.repo, event, delivery, only_pull_requests: false, body })
+    Ok(Incoming {
+        provider,
+        proof,
+        repository: hook.repo,
+        event,
+        delivery,
+        only_pull_requests: false,
+        body,
+        about: OnceLock::new(),
+    })
 }
 
 fn hash(body: &[u8]) -> String {

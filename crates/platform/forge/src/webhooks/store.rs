@@ -1,14 +1,15 @@
 //! The SQL of deliveries, and of repositories as deliveries find them: by a signature instead of a proof, of whatever workspace.
 
+use std::collections::HashSet;
+
 use rampart_access::PlatformAdmin;
 use rampart_jobs::JobId;
 use rampart_kernel::{Sealed, WorkspaceId};
 use rampart_store::{Error, Migration, Past, Reader, Result, Row, Sql, Tx, params};
 use rampart_web::Page;
 
-use super::model::{Delivered, Delivery, DeliveryId, DeliveryStatus, WholeDelivery};
-use crate::model::{Provider, Repository, RepositoryId};
-use crate::repositories::store as repositories;
+use super::model::{Delivery, DeliveryId, DeliveryStatus, WholeDelivery};
+use crate::model::{Provider, RepositoryId};
 
 /// When a branch was pushed to, by the forge's clock; and who may use which installation of the GitHub App.
 pub const COLUMNS: Migration = Migration::new(
@@ -30,6 +31,9 @@ pub const COLUMNS: Migration = Migration::new(
 pub const LOOKING: Migration =
     Migration::new("forge/0006-deliveries", "CREATE INDEX webhook_deliveries_page ON webhook_deliveries (status, id)");
 
+/// The index of pages begins with the status, too.
+pub const STATUS: Migration = Migration::new("forge/0007-status", "DROP INDEX webhook_deliveries_status");
+
 /// Jobs that a delivery remembers to have been replayed by.
 const JOBS_KEPT: usize = 20;
 
@@ -39,59 +43,88 @@ pub const PAST: Past = Past::of("webhook_deliveries", "received_at");
 /// Workspaces in which one repository is connected.
 const MOST: i64 = 100;
 
-/// A repository, and the sealed secret of its hook.
+/// A repository as a delivery finds it.
 pub struct Hooked {
-    pub repository: Repository,
+    pub repository: RepositoryId,
+    pub workspace: WorkspaceId,
+    /// Its number at its forge.
+    pub at_forge: Option<String>,
+    /// Of its hook.
     pub secret: Option<Sealed>,
 }
 
 fn read(row: &Row) -> Result<Hooked> {
     let secret: Option<String> = row.get("webhook_secret")?;
-    Ok(Hooked { repository: repositories::read(row)?, secret: secret.map(Sealed::from_text) })
+    Ok(Hooked {
+        repository: row.get("id")?,
+        workspace: row.get("workspace_id")?,
+        at_forge: row.get("provider_repo_id")?,
+        secret: secret.map(Sealed::from_text),
+    })
 }
 
 /// The connected repository that the address of a hook names.
 pub async fn find(reader: &mut Reader, provider: Provider, id: RepositoryId) -> Result<Option<Hooked>> {
-    let sql = "SELECT r.* FROM repositories r JOIN workspaces w ON w.id = r.workspace_id
+    let sql = "SELECT r.id, r.workspace_id, r.provider_repo_id, r.webhook_secret FROM repositories r JOIN workspaces w ON w.id = r.workspace_id
                WHERE r.id = $1 AND r.provider = $2 AND r.active = TRUE AND w.deleted_at IS NULL";
     reader.find(sql, &params![id, provider]).await?.as_ref().map(read).transpose()
 }
 
 /// The connected repositories that are this one at the forge: one in each workspace.
 pub async fn list(reader: &mut Reader, provider: Provider, at_forge: &str) -> Result<Vec<Hooked>> {
-    let sql = "SELECT r.* FROM repositories r JOIN workspaces w ON w.id = r.workspace_id
+    let sql = "SELECT r.id, r.workspace_id, r.provider_repo_id, r.webhook_secret FROM repositories r JOIN workspaces w ON w.id = r.workspace_id
                WHERE r.provider = $1 AND r.provider_repo_id = $2 AND r.active = TRUE AND w.deleted_at IS NULL
                ORDER BY r.id LIMIT $3";
     reader.list(sql, &params![provider, at_forge, MOST]).await?.iter().map(read).collect()
 }
 
-/// Whether it was not noted before.
-pub async fn insert(
-    tx: &mut Tx,
-    provider: Provider,
-    workspace: Option<WorkspaceId>,
-    delivered: &Delivered<'_>,
-    (status, payload): (DeliveryStatus, rampart_kernel::Value),
-) -> Result<bool> {
+/// A delivery to be noted.
+pub struct New<'a> {
+    pub id: DeliveryId,
+    pub provider: Provider,
+    pub delivery: &'a str,
+    pub event: &'static str,
+    /// What it is about, unless it is an installation.
+    pub of: Option<(RepositoryId, WorkspaceId)>,
+    pub status: DeliveryStatus,
+    pub payload: rampart_kernel::Value,
+}
+
+/// Those that were not noted before.
+pub async fn insert<'a>(tx: &mut Tx, new: impl IntoIterator<Item = New<'a>>) -> Result<HashSet<DeliveryId>> {
     let now = tx.origin().now();
-    let headers = serde_json::json!({ "event": delivered.event, "delivery": delivered.delivery });
+    let row = |it: New<'_>| {
+        let headers = serde_json::json!({ "event": it.event, "delivery": it.delivery });
+        let (repository, workspace) = it.of.unzip();
+        params![
+            it.id,
+            it.provider,
+            it.delivery,
+            it.event,
+            repository,
+            workspace,
+            it.status,
+            headers,
+            it.payload,
+            serde_json::json!([]),
+            now,
+            now,
+        ]
+    };
+    let rows: Vec<_> = new.into_iter().map(row).collect();
     let sql = "INSERT INTO webhook_deliveries (id, provider, delivery_id, event, repository_id, workspace_id, status, headers,
-                   payload, job_ids, received_at, processed_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) ON CONFLICT DO NOTHING";
-    let params = params![
-        delivered.id,
-        provider,
-        delivered.delivery,
-        delivered.event,
-        delivered.repository,
-        workspace,
-        status,
-        headers,
-        payload,
-        serde_json::json!([]),
-        now,
-    ];
-    Ok(tx.execute(sql, &params).await? > 0)
+            payload, job_ids, received_at, processed_at) VALUES {rows} ON CONFLICT DO NOTHING RETURNING id";
+    tx.change_all(sql, &rows).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Nothing followed from these, and why.
+pub async fn ignore(tx: &mut Tx, ignored: impl Iterator<Item = (DeliveryId, &'static str)>) -> Result<()> {
+    let now = tx.origin().now();
+    let rows: Vec<_> = ignored.map(|(id, why)| params![id, why, now]).collect();
+    let sql = "WITH given (delivery, why, at) AS (VALUES {rows})
+        UPDATE webhook_deliveries SET status = 'ignored', error = given.why, processed_at = given.at FROM given
+        WHERE webhook_deliveries.id = given.delivery";
+    tx.change_all(sql, &rows).await.map(drop)
 }
 
 /// What became of it, as it turned out.

@@ -3,6 +3,7 @@
 mod diff;
 mod github;
 mod gitlab;
+mod groups;
 mod pulls;
 mod repositories;
 mod webhooks;

@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use crate::world::{OF_ALL, World, migrations, ok, text, world};
 
 const OWN: &str = "the secret of one hook";
-const AT_GITHUB: u64 = 186_853_002;
+pub const AT_GITHUB: u64 = 186_853_002;
 
 /// The repository on this machine, as if it lay at GitHub, with a hook of its own.
-async fn at_github(world: &World) -> RepositoryId {
+pub async fn at_github(world: &World) -> RepositoryId {
     let id: RepositoryId = world.connect().await.parse().unwrap();
     let cell = Cell { table: "repositories", column: "webhook_secret", row: id.uuid() };
     let sealed = world.keys.seal(&SystemChance, cell, &Secret::new(OWN));
@@ -28,19 +28,19 @@ async fn at_github(world: &World) -> RepositoryId {
     id
 }
 
-struct Hook {
+pub struct Hook {
     path: String,
     secret: &'static str,
     event: &'static str,
     delivery: String,
 }
 
-fn hook(id: RepositoryId, event: &'static str, delivery: &str) -> Hook {
+pub fn hook(id: RepositoryId, event: &'static str, delivery: &str) -> Hook {
     Hook { path: format!("/webhooks/github?repo={id}"), secret: OWN, event, delivery: delivery.to_owned() }
 }
 
 impl Hook {
-    async fn send(&self, client: &Client, body: &str) -> Answer {
+    pub async fn send(&self, client: &Client, body: &str) -> Answer {
         let client = client.with("x-hub-signature-256", &sign(&Secret::new(self.secret), body.as_bytes()));
         self.send_with(&client, body).await
     }
@@ -51,7 +51,7 @@ impl Hook {
     }
 }
 
-fn push(branch: &str, hash: &str, pushed_at: i64) -> String {
+pub fn push(branch: &str, hash: &str, pushed_at: i64) -> String {
     let commit = |id: &str| {
         json!({ "id": id, "message": "made", "timestamp": "2024-01-15T10:30:00+01:00", "added": ["a.py"],
             "author": { "name": "Ada", "email": "ada@example.com" } })
@@ -62,7 +62,7 @@ fn push(branch: &str, hash: &str, pushed_at: i64) -> String {
     .to_string()
 }
 
-fn pull(number: u32, action: &str, head: &str, updated_at: &str) -> String {
+pub fn pull(number: u32, action: &str, head: &str, updated_at: &str) -> String {
     json!({ "action": action, "number": number, "repository": { "id": AT_GITHUB }, "pull_request": {
         "number": number, "title": "A change", "html_url": "https://github.com/code/shop/pull/1",
         "state": "open", "user": { "login": "ada", "type": "User" }, "merged": false, "updated_at": updated_at,
@@ -71,7 +71,7 @@ fn pull(number: u32, action: &str, head: &str, updated_at: &str) -> String {
     .to_string()
 }
 
-fn taken(answer: &Answer) -> (u16, bool) {
+pub fn taken(answer: &Answer) -> (u16, bool) {
     (answer.status.as_u16(), answer.body["accepted"] == true)
 }
 

@@ -1,5 +1,6 @@
 //! The use cases of workspaces.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use rampart_access::audit::Record;
@@ -100,6 +101,18 @@ impl Identity {
     /// As the database answers.
     pub async fn is_suspended_in(&self, reader: &mut Reader, workspace: WorkspaceId) -> rampart_store::Result<bool> {
         store::is_suspended(reader, workspace).await
+    }
+
+    /// As [`Identity::is_suspended_in`], of several: those that are.
+    ///
+    /// # Errors
+    /// As the database answers.
+    pub async fn suspended_in(
+        &self,
+        reader: &mut Reader,
+        workspaces: impl IntoIterator<Item = WorkspaceId>,
+    ) -> rampart_store::Result<HashSet<WorkspaceId>> {
+        store::suspended(reader, workspaces.into_iter().collect()).await
     }
 
     /// Changes that of the request.

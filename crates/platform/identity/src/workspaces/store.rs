@@ -1,5 +1,7 @@
 //! The SQL of workspaces and members.
 
+use std::collections::HashSet;
+
 use rampart_access::{Granted, Permission, SignedIn, WorkspaceRole};
 use rampart_kernel::{Timestamp, UserId, WorkspaceId};
 use rampart_store::{Migration, Reader, Result, Row, Sql, Tx, containing, params};
@@ -144,6 +146,14 @@ pub async fn lock(tx: &mut Tx, id: WorkspaceId) -> Result<Workspace> {
 pub async fn is_suspended(reader: &mut Reader, id: WorkspaceId) -> Result<bool> {
     let row = reader.find("SELECT suspended FROM workspaces WHERE id = $1", &params![id]).await?;
     row.map_or(Ok(false), |row| row.get("suspended"))
+}
+
+/// Of these, those that are suspended.
+pub async fn suspended(reader: &mut Reader, ids: HashSet<WorkspaceId>) -> Result<HashSet<WorkspaceId>> {
+    let most = ids.len() as i64;
+    let sql = Sql::new("SELECT id FROM workspaces WHERE suspended = TRUE AND id IN (").bind_all(ids);
+    let sql = sql.push(") ORDER BY id LIMIT ").bind(most);
+    reader.list(sql.text(), sql.params()).await?.iter().map(|row| row.get("id")).collect()
 }
 
 pub async fn slug_is_taken(reader: &mut Reader, slug: &Slug) -> Result<bool> {
