@@ -43,6 +43,8 @@ pub struct Claim<'a> {
     pub queue: &'static str,
     pub node: &'a str,
     pub free: usize,
+    /// Of these, how many begin at once.
+    pub places: usize,
     pub lease: Duration,
     /// The lane that was served last.
     pub after: &'a str,
@@ -59,7 +61,7 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<(Vec<Claimed>, Stri
     // Round robin: begin with the lanes behind the one that was served last.
     let start = lanes.iter().position(|lane| lane.as_str() > claim.after).unwrap_or(0);
     lanes.rotate_left(start);
-    let (ids, after) = choose(candidates(tx, claim, now, &lanes).await?, claim.free);
+    let (ids, after) = choose(candidates(tx, claim, now, &lanes).await?, claim.free, claim.places);
     if ids.is_empty() {
         return Ok((Vec::new(), claim.after.to_owned()));
     }
@@ -89,6 +91,7 @@ async fn lanes(reader: &mut Reader, queue: &str, now: Timestamp) -> Result<Vec<S
 struct Candidate {
     id: JobId,
     key: Option<String>,
+    was_tried: bool,
 }
 
 /// Of each lane the first that are due: some more than its share, as several may want the same key.
@@ -101,7 +104,9 @@ async fn candidates(tx: &mut Tx, claim: &Claim<'_>, now: Timestamp, lanes: &[Str
     let mut sql = Sql::new("SELECT * FROM (");
     for (turn, lane) in lanes.iter().enumerate() {
         sql = sql.push(if turn == 0 { "" } else { " UNION ALL " }).push("SELECT * FROM (SELECT ").bind(turn as i64);
-        sql = sql.push(" AS turn, id, exclusive_key, priority, run_at FROM jobs WHERE status = 'queued' AND queue = ");
+        sql = sql.push(
+            " AS turn, id, exclusive_key, attempts, priority, run_at FROM jobs WHERE status = 'queued' AND queue = ",
+        );
         sql = sql.bind(claim.queue).push(" AND lane = ").bind(lane).push(" AND run_at <= ").bind(now);
         sql = sql.push(
             " AND (exclusive_key IS NULL OR NOT EXISTS (
@@ -113,23 +118,33 @@ async fn candidates(tx: &mut Tx, claim: &Claim<'_>, now: Timestamp, lanes: &[Str
     let sql = sql.push(") AS due ORDER BY turn, priority DESC, run_at, id");
     for row in tx.change(sql.text(), sql.params()).await? {
         let turn = usize::try_from(row.get::<i64>("turn")?).unwrap_or(0);
-        found[turn].push(Candidate { id: row.get("id")?, key: row.get("exclusive_key")? });
+        found[turn].push(Candidate {
+            id: row.get("id")?,
+            key: row.get("exclusive_key")?,
+            was_tried: row.get::<i64>("attempts")? > 0,
+        });
     }
     Ok(found)
 }
 
 /// At most `free` of them, of each key one, from every lane its share; and which lane was the last that something was taken from.
-fn choose(lanes: Vec<Vec<Candidate>>, free: usize) -> (Vec<JobId>, usize) {
+///
+/// What was tried before begins at once or waits: beside a job that ends its process each time, others would lose one try after the
+/// other without ever having begun.
+fn choose(lanes: Vec<Vec<Candidate>>, free: usize, places: usize) -> (Vec<JobId>, usize) {
     let (mut ids, mut keys, mut last) = (Vec::new(), HashSet::new(), 0);
     let count = lanes.len();
     for (turn, lane) in lanes.into_iter().enumerate() {
         // What the lanes that follow leave free is anybody's.
-        let share = (free - ids.len()).div_ceil(count - turn);
-        let before = ids.len();
-        let wanted = lane.into_iter().filter(|job| job.key.as_ref().is_none_or(|key| keys.insert(key.clone())));
-        ids.extend(wanted.take(share).map(|job| job.id));
-        if ids.len() > before {
-            last = turn;
+        let end = ids.len() + (free - ids.len()).div_ceil(count - turn);
+        for Candidate { id, key, was_tried } in lane {
+            if ids.len() == end {
+                break;
+            }
+            if !(was_tried && ids.len() >= places) && key.is_none_or(|key| keys.insert(key)) {
+                ids.push(id);
+                last = turn;
+            }
         }
     }
     (ids, last)
@@ -292,4 +307,28 @@ pub async fn reap(tx: &mut Tx, limit: i64) -> Result<u64> {
     });
     fail(tx, &failed.collect::<Vec<_>>()).await?;
     Ok(rows.len() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use rampart_kernel::Id;
+    use rampart_kernel::uuid::Uuid;
+
+    use super::*;
+
+    fn candidate(id: u128, was_tried: bool) -> Candidate {
+        Candidate { id: JobId::from_uuid(Uuid::from_u128(id)), key: None, was_tried }
+    }
+
+    fn chosen(lanes: Vec<Vec<Candidate>>, free: usize, places: usize) -> Vec<u128> {
+        choose(lanes, free, places).0.into_iter().map(|id| id.uuid().as_u128()).collect()
+    }
+
+    #[test]
+    fn what_was_tried_before_is_not_claimed_ahead() {
+        let lane = || vec![candidate(1, true), candidate(2, true), candidate(3, false), candidate(4, true)];
+        assert_eq!(chosen(vec![lane()], 4, 4), [1, 2, 3, 4]);
+        assert_eq!(chosen(vec![lane()], 4, 1), [1, 3]);
+        assert_eq!(chosen(vec![lane(), vec![candidate(5, true), candidate(6, false)]], 4, 2), [1, 2, 6]);
+    }
 }

@@ -85,6 +85,8 @@ struct Round {
     renew: Vec<Fence>,
     give_back: Vec<Fence>,
     free: usize,
+    /// Of these, how many begin at once.
+    places: usize,
     served: String,
 }
 
@@ -183,7 +185,12 @@ impl<'a> Lane<'a> {
     }
 
     fn free(&self) -> usize {
-        (self.queue.concurrency + self.ahead).saturating_sub(self.running.len() + self.ready.len())
+        self.below(self.queue.concurrency + self.ahead)
+    }
+
+    /// How many may be claimed until so many run or wait.
+    fn below(&self, most: usize) -> usize {
+        most.saturating_sub(self.running.len() + self.ready.len())
     }
 
     /// Nothing when there is nothing to say, and no place for more.
@@ -198,7 +205,8 @@ impl<'a> Lane<'a> {
         if self.ready_until <= now {
             give_back.extend(self.ready.drain(..).map(|job| job.fence()));
         }
-        let round = Round { ended, renew, give_back, free: self.free(), served: self.served.clone() };
+        let (free, places) = (self.free(), self.below(self.queue.concurrency));
+        let round = Round { ended, renew, give_back, free, places, served: self.served.clone() };
         (round.says_something() || round.free > 0).then_some(round)
     }
 
@@ -309,7 +317,7 @@ impl<'a> Lane<'a> {
         self.running.abort_all();
         let unfinished = self.held.values().map(|held| &held.job).chain(&self.ready);
         let give_back = unfinished.map(Claimed::fence).collect();
-        let last = Round { ended: self.ended, renew: Vec::new(), give_back, free: 0, served: self.served };
+        let last = Round { ended: self.ended, renew: Vec::new(), give_back, free: 0, places: 0, served: self.served };
         if let Err(error) = exchange(self.worker, &self.queue, &last).await {
             // Their leases run out, and they run again.
             tracing::warn!(queue = self.queue.name, %error, "the last jobs could not be recorded");
@@ -363,7 +371,8 @@ async fn exchange(worker: &Worker, queue: &Queue, round: &Round) -> Result<Came>
     claims::release(&mut tx, node, &round.give_back).await?;
     came.renewed = claims::renew(&mut tx, node, now + LEASE, &round.renew).await?;
     if claims {
-        let claim = Claim { queue: queue.name, node, free: round.free, lease: LEASE, after: &round.served };
+        let Round { free, places, served, .. } = round;
+        let claim = Claim { queue: queue.name, node, free: *free, places: *places, lease: LEASE, after: served };
         (came.claimed, came.served) = claims::claim(&mut tx, &claim).await?;
         // Nothing is due but what waits for a key; or something was, and what else is, is asked at once.
         came.pause = if came.claimed.is_empty() { poll } else { Duration::ZERO };
