@@ -5,6 +5,7 @@ mod classes;
 mod held;
 mod modules;
 mod values;
+mod waiting;
 
 use std::sync::OnceLock;
 

@@ -12,6 +12,7 @@ use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::waiting::{Next, Waiting};
 use super::{ClassRef, FunctionRef, Numbers, ValueRef};
 use crate::graph::{Key, NOWHERE, Step};
 
@@ -253,88 +254,6 @@ struct Cell {
     done: u8,
     /// It may hold more than is known.
     is_open: bool,
-}
-
-/// Nodes and fields of which more is known than was followed.
-///
-/// They are followed in rounds: what comes to one in a round goes on in the next, so that where there is no place for all, what is near
-/// comes before what is far. In a round they are passed in the order of the program, as they lie in memory.
-struct Waiting {
-    now: Bits,
-    /// The node of this round that is next, if it waits.
-    at: usize,
-    later: Bits,
-    fields: Bits,
-    field: usize,
-    later_fields: Bits,
-    is_done: bool,
-}
-
-enum Next {
-    Node(usize),
-    Field(u32),
-}
-
-impl Waiting {
-    fn new(nodes: usize) -> Waiting {
-        let none = || Bits(vec![0; nodes.div_ceil(64)]);
-        let [fields, later_fields] = [Bits(Vec::new()), Bits(Vec::new())];
-        Waiting { now: none(), at: 0, later: none(), fields, field: 0, later_fields, is_done: true }
-    }
-
-    fn add(&mut self, node: usize) {
-        self.later.set(node);
-        self.is_done = false;
-    }
-
-    fn add_field(&mut self, field: u32) {
-        self.later_fields.0.resize(self.later_fields.0.len().max(field as usize / 64 + 1), 0);
-        self.later_fields.set(field as usize);
-        self.is_done = false;
-    }
-
-    fn next(&mut self) -> Option<Next> {
-        loop {
-            if let Some(node) = self.now.take(self.at) {
-                self.at = node + 1;
-                return Some(Next::Node(node));
-            }
-            if let Some(field) = self.fields.take(self.field) {
-                self.field = field + 1;
-                return Some(Next::Field(field as u32));
-            }
-            if std::mem::replace(&mut self.is_done, true) {
-                return None;
-            }
-            std::mem::swap(&mut self.now, &mut self.later);
-            std::mem::swap(&mut self.fields, &mut self.later_fields);
-            (self.at, self.field) = (0, 0);
-        }
-    }
-}
-
-/// A set of numbers, a bit each.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn set(&mut self, number: usize) {
-        self.0[number / 64] |= 1 << (number % 64);
-    }
-
-    /// Takes out the first number from `from` on.
-    fn take(&mut self, from: usize) -> Option<usize> {
-        let mut mask = u64::MAX << (from % 64);
-        for word in from / 64..self.0.len() {
-            let bits = self.0[word] & mask;
-            if bits != 0 {
-                let bit = bits.trailing_zeros();
-                self.0[word] &= !(1 << bit);
-                return Some(word * 64 + bit as usize);
-            }
-            mask = u64::MAX;
-        }
-        None
-    }
 }
 
 /// The new items of a node: those of its list after the first `skip`.
