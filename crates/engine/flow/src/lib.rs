@@ -3,6 +3,7 @@
 //! [`build`] turns one file's tree into a [`Graph`] that no rule has a part in. [`Project`] links graphs. [`search`] follows what
 //! the sources of rules produce until a sink. Knows no patterns: which nodes are sources, sinks and sanitizers is given as [`Facts`].
 
+mod bits;
 mod build;
 mod content;
 mod facts;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::told::Way;
 use super::*;
+use crate::bits::Bits;
 use crate::content::{PartKey, PartRef, Words};
 
 /// A search that was made. Parts are numbered by their places in `parts`, nodes and matches by their places in those.
@@ -149,20 +150,11 @@ impl<'p, 'f> Search<'p, 'f> {
         if told.ways.len() >= self.limits.flows {
             return None;
         }
-        let mut stood = vec![0u64; self.project.numbers.total.div_ceil(64)];
-        for state in &self.states {
-            let node = self.project.numbers.of(state.at);
-            stood[node / 64] |= 1 << (node % 64);
-        }
-        let mut nodes: Vec<ValueRef> = Vec::new();
-        for (u, unit) in self.project.units.iter().enumerate().filter(|(u, _)| self.by_unit[*u].0 > 0) {
-            let start = self.project.numbers.of((u as u32, 0));
-            let is_there =
-                |&value: &Value| stood[(start + value as usize) / 64] >> ((start + value as usize) % 64) & 1 != 0;
-            let before = nodes.len();
-            nodes.extend((0..unit.graph.nodes.len() as u32).filter(is_there).map(|value| (u as u32, value)));
-            nodes[before..].sort_by_key(|&at| parts.place(at));
-        }
+        let mut stood = Bits::new(self.project.numbers.total);
+        self.states.iter().for_each(|state| stood.set(self.project.numbers.of(state.at)));
+        let mut nodes: Vec<ValueRef> =
+            std::iter::from_fn(|| stood.take(0)).map(|number| self.project.numbers.at(number)).collect();
+        nodes.sort_by_key(|&at| parts.place(at));
         let mut left: Vec<FunctionRef> = self.left.iter().copied().collect();
         left.sort_unstable();
         let (read, numbered) = self.read(parts, &nodes, &left);
